@@ -1,1 +1,14 @@
-//! x
+//! vendor-ssm opens Session Manager sessions on customers' EC2 instances.
+//!
+//! Data flows one way, and a command is where you get off:
+//!
+//! ```text
+//! args ──> settings ──> identity ──> inventory ──> choice ──> session ──> exit code
+//! ```
+
+pub mod args;
+pub mod callbacks;
+pub mod exit;
+pub mod identity;
+pub mod os;
+pub mod settings;

@@ -1,0 +1,219 @@
+//! The exit codes a runbook may rely on: frozen by a test, grouped by who has to act.
+//!
+//! All are below 64, so that none collides with sysexits, a Rust panic (101), `timeout` (124), the
+//! shell (126, 127, 128+n) or aws-cli (252-255). Nothing else decides a process's exit status.
+
+/// How the process ends. [`Exit::code`] is what the shell sees, [`Exit::name`] what messages say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Exit {
+    /// Done: listed, an empty list included; or the session opened and ended.
+    Ok,
+    /// A bug in vendor-ssm.
+    Internal,
+    /// Wrong command line, or a required reason missing.
+    Usage,
+    /// `policy check` found a violation, or a statement it cannot decide.
+    Findings,
+    /// Data was printed, but not from everywhere.
+    Partial,
+    /// Settings wrong, missing or unsafe.
+    Settings,
+    /// The plugin was asked for and is missing, too old or not to be trusted.
+    Plugin,
+    /// A credential store was required and is not there.
+    Keyring,
+    /// Disk, journal or output failed.
+    LocalIo,
+    /// No base identity, or it expired; or a wrong MFA code.
+    BaseCredentials,
+    /// The vendor role refused.
+    VendorRoleDenied,
+    /// The customer role refused.
+    CustomerRoleDenied,
+    /// Credentials expired or revoked, and not renewable.
+    CredentialsRevoked,
+    /// AWS answered as another account or role than configured.
+    IdentityMismatch,
+    /// No instance fits.
+    NoMatch,
+    /// Several instances fit and there is nobody to ask.
+    Ambiguous,
+    /// The target is stopped or its agent is not connected.
+    NotConnected,
+    /// StartSession refused.
+    StartDenied,
+    /// DNS, TLS, proxy or a timeout.
+    Network,
+    /// Throttled past all retries.
+    Throttled,
+    /// AWS failed, or its answer could not be read.
+    AwsError,
+    /// The session was created and never opened; it was terminated.
+    NotOpened,
+    /// The session was lost, or the plugin failed; it was terminated.
+    Lost,
+    /// A session may still be open.
+    MayStillBeOpen,
+    /// A prompt is needed and there is no terminal.
+    NeedsTerminal,
+    /// The confirmation was not given.
+    Declined,
+    /// A signal ended us, after clean-up: 128 + its number.
+    Signal(u8),
+}
+
+impl Exit {
+    /// The process's exit status.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Internal => 1,
+            Self::Usage => 2,
+            Self::Findings => 3,
+            Self::Partial => 4,
+            Self::Settings => 10,
+            Self::Plugin => 11,
+            Self::Keyring => 12,
+            Self::LocalIo => 13,
+            Self::BaseCredentials => 20,
+            Self::VendorRoleDenied => 21,
+            Self::CustomerRoleDenied => 22,
+            Self::CredentialsRevoked => 23,
+            Self::IdentityMismatch => 24,
+            Self::NoMatch => 30,
+            Self::Ambiguous => 31,
+            Self::NotConnected => 33,
+            Self::StartDenied => 34,
+            Self::Network => 40,
+            Self::Throttled => 41,
+            Self::AwsError => 42,
+            Self::NotOpened => 50,
+            Self::Lost => 51,
+            Self::MayStillBeOpen => 52,
+            Self::NeedsTerminal => 60,
+            Self::Declined => 61,
+            Self::Signal(number) => 128 + number,
+        }
+    }
+
+    /// The name that error messages and `--error-format json` carry.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Internal => "internal",
+            Self::Usage => "usage",
+            Self::Findings => "findings",
+            Self::Partial => "partial",
+            Self::Settings => "settings",
+            Self::Plugin => "plugin",
+            Self::Keyring => "keyring",
+            Self::LocalIo => "local-io",
+            Self::BaseCredentials => "base-credentials",
+            Self::VendorRoleDenied => "vendor-role-denied",
+            Self::CustomerRoleDenied => "customer-role-denied",
+            Self::CredentialsRevoked => "credentials-revoked",
+            Self::IdentityMismatch => "identity-mismatch",
+            Self::NoMatch => "no-match",
+            Self::Ambiguous => "ambiguous",
+            Self::NotConnected => "not-connected",
+            Self::StartDenied => "start-denied",
+            Self::Network => "network",
+            Self::Throttled => "throttled",
+            Self::AwsError => "aws-error",
+            Self::NotOpened => "not-opened",
+            Self::Lost => "lost",
+            Self::MayStillBeOpen => "may-still-be-open",
+            Self::NeedsTerminal => "needs-terminal",
+            Self::Declined => "declined",
+            Self::Signal(_) => "signal",
+        }
+    }
+
+    /// Who has to act, for `actor` in JSON; `None` where nobody has to.
+    pub const fn actor(self) -> Option<&'static str> {
+        match self {
+            Self::Ok | Self::Partial | Self::Throttled | Self::AwsError | Self::Signal(_) => None,
+            Self::Internal => Some("us"),
+            Self::VendorRoleDenied => Some("your admin"),
+            Self::CustomerRoleDenied | Self::NotConnected | Self::StartDenied => Some("customer"),
+            Self::Network => Some("network"),
+            Self::Usage
+            | Self::Findings
+            | Self::Settings
+            | Self::Plugin
+            | Self::Keyring
+            | Self::LocalIo
+            | Self::BaseCredentials
+            | Self::CredentialsRevoked
+            | Self::IdentityMismatch
+            | Self::NoMatch
+            | Self::Ambiguous
+            | Self::NotOpened
+            | Self::Lost
+            | Self::MayStillBeOpen
+            | Self::NeedsTerminal
+            | Self::Declined => Some("you"),
+        }
+    }
+
+    /// Whether the same command may be tried again unchanged.
+    ///
+    /// `aws-error` depends on the answer (5xx or not), so its caller decides; a lost session is not
+    /// retryable by itself, since what ran in it may have taken effect.
+    pub const fn retryable(self) -> bool {
+        matches!(
+            self,
+            Self::Partial | Self::Network | Self::Throttled | Self::NotOpened
+        )
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit;
+
+    #[test]
+    fn the_table_is_frozen() {
+        let table = [
+            (Exit::Ok, 0, "ok"),
+            (Exit::Internal, 1, "internal"),
+            (Exit::Usage, 2, "usage"),
+            (Exit::Findings, 3, "findings"),
+            (Exit::Partial, 4, "partial"),
+            (Exit::Settings, 10, "settings"),
+            (Exit::Plugin, 11, "plugin"),
+            (Exit::Keyring, 12, "keyring"),
+            (Exit::LocalIo, 13, "local-io"),
+            (Exit::BaseCredentials, 20, "base-credentials"),
+            (Exit::VendorRoleDenied, 21, "vendor-role-denied"),
+            (Exit::CustomerRoleDenied, 22, "customer-role-denied"),
+            (Exit::CredentialsRevoked, 23, "credentials-revoked"),
+            (Exit::IdentityMismatch, 24, "identity-mismatch"),
+            (Exit::NoMatch, 30, "no-match"),
+            (Exit::Ambiguous, 31, "ambiguous"),
+            (Exit::NotConnected, 33, "not-connected"),
+            (Exit::StartDenied, 34, "start-denied"),
+            (Exit::Network, 40, "network"),
+            (Exit::Throttled, 41, "throttled"),
+            (Exit::AwsError, 42, "aws-error"),
+            (Exit::NotOpened, 50, "not-opened"),
+            (Exit::Lost, 51, "lost"),
+            (Exit::MayStillBeOpen, 52, "may-still-be-open"),
+            (Exit::NeedsTerminal, 60, "needs-terminal"),
+            (Exit::Declined, 61, "declined"),
+            (Exit::Signal(2), 130, "signal"),
+            (Exit::Signal(15), 143, "signal"),
+            (Exit::Signal(1), 129, "signal"),
+            (Exit::Signal(3), 131, "signal"),
+        ];
+        for (exit, code, name) in table {
+            assert_eq!((exit.code(), exit.name()), (code, name));
+        }
+    }
+}

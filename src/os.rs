@@ -1,0 +1,89 @@
+//! The process's surroundings as one value: environment, clock, terminals. The only door to
+//! `std::env` and the wall clock; refused is anything a stage could change about them.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+/// A snapshot of what surrounds the process, taken once at the start.
+#[derive(Debug, Clone, Default)]
+pub struct Os {
+    environment: BTreeMap<String, String>,
+    /// Whether standard input is a terminal.
+    pub stdin_terminal: bool,
+    /// Whether standard output is a terminal.
+    pub stdout_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub stderr_terminal: bool,
+}
+
+impl Os {
+    /// The real surroundings. Variables that are not UTF-8 are left out: none of ours can be.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads them"
+    )]
+    pub fn real() -> Self {
+        Self {
+            environment: std::env::vars_os()
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
+                .collect(),
+            stdin_terminal: std::io::stdin().is_terminal(),
+            stdout_terminal: std::io::stdout().is_terminal(),
+            stderr_terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Surroundings with just these variables and no terminal, for tests of pure code.
+    pub fn with_environment<const N: usize>(variables: [(&str, &str); N]) -> Self {
+        Self {
+            environment: variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// A variable's value. An empty variable is an unset one.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.environment
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The wall clock.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
+    pub fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    /// The user's home directory: `HOME`, on Windows `USERPROFILE`.
+    pub fn home(&self) -> Option<PathBuf> {
+        self.var(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
+            .map(PathBuf::from)
+    }
+
+    /// Whether a person can be asked: prompts are read from stdin and drawn on stderr.
+    pub fn can_prompt(&self) -> bool {
+        self.stdin_terminal && self.stderr_terminal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Os;
+
+    #[test]
+    fn an_empty_variable_is_an_unset_one() {
+        let os = Os::with_environment([("A", ""), ("B", "b")]);
+        assert_eq!(
+            (os.var("A"), os.var("B"), os.var("C")),
+            (None, Some("b"), None)
+        );
+    }
+}
