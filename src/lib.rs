@@ -7,6 +7,7 @@
 //! ```
 
 pub mod args;
+pub mod aws;
 pub mod callbacks;
 pub mod exit;
 pub mod identity;

@@ -1,0 +1,254 @@
+//! The one HTTPS client: rustls with ring, the trust store of `AWS_CA_BUNDLE` or the system, the
+//! proxy of `HTTPS_PROXY` less `NO_PROXY`, never for this machine. Verification cannot be switched off.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use hyper_util::client::proxy::matcher::Matcher;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use super::SetupError;
+use crate::os::Os;
+
+/// Addresses that no proxy is asked for: this machine and the metadata service.
+const NEVER_PROXIED: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16";
+
+/// Trust and way out, decided once from the environment.
+#[derive(Clone)]
+pub(super) struct Http {
+    proxy: Option<ProxySettings>,
+    ca_bundle: Option<Arc<CaBundle>>,
+    tls: Arc<OnceLock<Arc<rustls::ClientConfig>>>,
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Http")
+            .field("proxied", &self.proxy.is_some())
+            .field("ca_bundle", &self.has_ca_bundle())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone)]
+struct ProxySettings {
+    url: String,
+    spared: String,
+    matcher: Arc<Matcher>,
+}
+
+struct CaBundle {
+    pem: Vec<u8>,
+    roots: rustls::RootCertStore,
+}
+
+/// A proxy to reach a host through, by `CONNECT`.
+#[derive(Clone)]
+pub struct Proxy {
+    /// The proxy's own address; user and password are in `authorization` alone.
+    pub uri: http::Uri,
+    /// The `Proxy-Authorization` header's value.
+    pub authorization: Option<http::HeaderValue>,
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Proxy({})", self.uri.host().unwrap_or_default())
+    }
+}
+
+impl Http {
+    pub(super) fn new(os: &Os) -> Result<Self, SetupError> {
+        Ok(Self {
+            proxy: ProxySettings::find(os)?,
+            ca_bundle: os
+                .var("AWS_CA_BUNDLE")
+                .map(|path| CaBundle::read(Path::new(path)).map(Arc::new))
+                .transpose()?,
+            tls: Arc::default(),
+        })
+    }
+
+    pub(super) fn has_ca_bundle(&self) -> bool {
+        self.ca_bundle.is_some()
+    }
+
+    /// The client that every SDK client shares, and with it connections and TLS sessions.
+    pub(super) fn client(&self) -> SharedHttpClient {
+        let trust = match &self.ca_bundle {
+            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.pem.clone()),
+            None => TrustStore::empty().with_native_roots(true),
+        };
+        let context = TlsContext::builder().with_trust_store(trust).build();
+        let proxy = self.proxy.clone();
+        Builder::new().build_with_connector_fn(move |settings, components| {
+            let mut builder = Connector::builder().enable_tcp_nodelay(true);
+            builder.set_connector_settings(settings.cloned());
+            if let Some(components) = components {
+                builder.set_sleep_impl(components.sleep_impl());
+            }
+            builder.set_proxy_config(proxy.as_ref().and_then(|proxy| {
+                Some(
+                    ProxyConfig::https(proxy.url.as_str())
+                        .ok()?
+                        .no_proxy(&proxy.spared),
+                )
+            }));
+            let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring));
+            match &context {
+                Ok(context) => builder.tls_context(context.clone()).build(),
+                Err(_) => builder.build(),
+            }
+        })
+    }
+
+    pub(super) fn proxy(&self, host: &str) -> Option<Proxy> {
+        let destination = format!("https://{host}/").parse().ok()?;
+        let intercept = self.proxy.as_ref()?.matcher.intercept(&destination)?;
+        Some(Proxy {
+            authorization: intercept.basic_auth().cloned(),
+            uri: intercept.uri().clone(),
+        })
+    }
+
+    pub(super) fn tls(&self) -> Arc<rustls::ClientConfig> {
+        let build = || {
+            let roots = match &self.ca_bundle {
+                Some(bundle) => bundle.roots.clone(),
+                None => system_roots(),
+            };
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let config = rustls::ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .expect("ring serves TLS 1.2 and 1.3")
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+            Arc::new(config)
+        };
+        self.tls.get_or_init(build).clone()
+    }
+}
+
+impl ProxySettings {
+    fn find(os: &Os) -> Result<Option<Self>, SetupError> {
+        let var = |upper: &str| os.var(upper).or_else(|| os.var(&upper.to_lowercase()));
+        let Some(text) = var("HTTPS_PROXY") else {
+            return Ok(None);
+        };
+        // As curl and aws-cli take it: a bare HOST:PORT is an http proxy.
+        let url = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("http://{text}")
+        };
+        ProxyConfig::https(url.as_str())
+            .map_err(|_| SetupError::Proxy("it cannot be parsed".to_owned()))?;
+        if !url.starts_with("http://") {
+            return Err(SetupError::Proxy(
+                "only http:// proxies are spoken to".to_owned(),
+            ));
+        }
+        let spared = var("NO_PROXY").map_or_else(
+            || NEVER_PROXIED.to_owned(),
+            |list| format!("{list},{NEVER_PROXIED}"),
+        );
+        let matcher = Matcher::builder()
+            .https(url.clone())
+            .no(spared.clone())
+            .build();
+        Ok(Some(Self {
+            url,
+            spared,
+            matcher: Arc::new(matcher),
+        }))
+    }
+}
+
+impl CaBundle {
+    /// Every certificate is parsed here, since the SDK's trust store panics on a bad one.
+    fn read(path: &Path) -> Result<Self, SetupError> {
+        let wrong = |reason: String| SetupError::CaBundle(path.to_owned(), reason);
+        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        let mut roots = rustls::RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(&pem) {
+            let certificate = certificate.map_err(|error| wrong(format!("not PEM: {error}")))?;
+            roots
+                .add(certificate)
+                .map_err(|error| wrong(format!("a certificate in it is not valid: {error}")))?;
+        }
+        if roots.is_empty() {
+            return Err(wrong("there is no certificate in it".to_owned()));
+        }
+        Ok(Self { pem, roots })
+    }
+}
+
+fn system_roots() -> rustls::RootCertStore {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn http(variables: [(&str, &str); 2]) -> Http {
+        Http::new(&Os::with_environment(variables)).unwrap()
+    }
+
+    #[test]
+    fn loopback_is_never_proxied() {
+        let http = http([
+            ("HTTPS_PROXY", "http://u:p@proxy.example:3128"),
+            ("NO_PROXY", ".internal.example"),
+        ]);
+        let proxied = |host: &str| http.proxy(host).is_some();
+        assert!(proxied("ssm.us-east-1.amazonaws.com"));
+        for host in [
+            "localhost",
+            "127.0.0.1",
+            "127.3.2.1",
+            "[::1]",
+            "a.internal.example",
+        ] {
+            assert!(!proxied(host), "{host}");
+        }
+        let proxy = http.proxy("ssm.us-east-1.amazonaws.com").unwrap();
+        assert!(proxy.authorization.is_some());
+        assert!(
+            !format!("{proxy:?} {http:?}").contains('p') || !format!("{proxy:?}").contains("u:p")
+        );
+    }
+
+    #[test]
+    fn other_variables_name_no_proxy() {
+        let http = http([
+            ("HTTP_PROXY", "http://proxy.example:1"),
+            ("ALL_PROXY", "http://proxy.example:1"),
+        ]);
+        assert!(http.proxy("ssm.us-east-1.amazonaws.com").is_none());
+    }
+
+    #[test]
+    fn a_proxy_or_bundle_that_cannot_work_is_said_before_the_network() {
+        for (name, value) in [
+            ("HTTPS_PROXY", "socks5://x:1"),
+            ("AWS_CA_BUNDLE", "/nonexistent/ca.pem"),
+            ("AWS_CA_BUNDLE", "/dev/null"),
+        ] {
+            assert!(
+                Http::new(&Os::with_environment([(name, value)])).is_err(),
+                "{name}={value}"
+            );
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! How AWS is spoken to: one HTTPS client with its trust store, proxy and time limits, endpoint
+//! overrides that are checked before anything is sent, and failures sorted by what they mean.
+//! Refused: an endpoint that is neither AWS's nor on this machine.
+
+pub mod denial;
+pub mod endpoint;
+mod failure;
+mod http;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use aws_config::profile::ProfileSet;
+use aws_config::profile::profile_file::ProfileFiles;
+use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sts::config::retry::RetryConfig;
+use aws_sdk_sts::config::timeout::TimeoutConfig;
+use aws_sdk_sts::config::{BehaviorVersion, SharedHttpClient};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_types::SdkConfig;
+use aws_types::app_name::AppName;
+use aws_types::os_shim_internal::{Env, Fs};
+
+pub use endpoint::Endpoints;
+pub use failure::{Failure, Kind};
+pub use http::Proxy;
+
+use crate::exit::Exit;
+use crate::os::Os;
+use crate::settings::{Base, Region, Vendor};
+
+/// Connecting, TLS included, to one address.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// One try of a call, until the answer begins.
+const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
+/// A call with all its tries.
+const CALL_LIMIT: Duration = Duration::from_secs(15);
+/// Tries of a call that may be repeated: the first and four retries, the SDK's standard back-off.
+const ATTEMPTS: u32 = 5;
+
+/// The services we call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// Security Token Service.
+    Sts,
+    /// Elastic Compute Cloud.
+    Ec2,
+    /// Systems Manager.
+    Ssm,
+}
+
+impl Service {
+    /// Its name in host names, `services` sections and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sts => "sts",
+            Self::Ec2 => "ec2",
+            Self::Ssm => "ssm",
+        }
+    }
+}
+
+/// Why AWS cannot be spoken to at all: found before the network.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// `~/.aws/config` or `~/.aws/credentials` is not what AWS's parsers take.
+    #[error("AWS's configuration files cannot be read: {0}")]
+    Profiles(String),
+    /// `AWS_CA_BUNDLE` names a file that is missing or holds no certificate.
+    #[error("AWS_CA_BUNDLE {path}: {reason}", path = .0.display(), reason = .1)]
+    CaBundle(PathBuf, String),
+    /// `HTTPS_PROXY` is no proxy's URL. The URL is not shown, since it may hold a password.
+    #[error("HTTPS_PROXY is not the URL of a proxy: {0}")]
+    Proxy(String),
+    /// An endpoint override that is neither AWS's nor on this machine.
+    #[error("the {service} endpoint {url} ({origin}) {reason}", service = .service.name())]
+    Endpoint {
+        /// Whose endpoint.
+        service: Service,
+        /// Without credentials or query.
+        url: String,
+        /// The variable or profile key that set it.
+        origin: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+impl SetupError {
+    /// All of these are settings of one kind or another.
+    pub const fn exit(&self) -> Exit {
+        Exit::Settings
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Profiles(_) => "correct the file, or name another with AWS_CONFIG_FILE".to_owned(),
+            Self::CaBundle(..) => {
+                "point AWS_CA_BUNDLE at a file of PEM certificates, or unset it for the system's".to_owned()
+            }
+            Self::Proxy(_) => "HTTPS_PROXY has the form http://[USER:PASSWORD@]HOST:PORT".to_owned(),
+            Self::Endpoint { .. } => {
+                "it would be handed the ExternalId and session tokens; unset it, or use AWS's own, a VPC endpoint's or a loopback address".to_owned()
+            }
+        }
+    }
+}
+
+/// The way to AWS for one vendor: made once, before the first call.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    http_client: SharedHttpClient,
+    http: http::Http,
+    endpoints: Endpoints,
+    profiles: ProfileSet,
+    region_variable: Option<Region>,
+}
+
+impl Aws {
+    /// Reads the profile files, the trust store's and the proxy's variables; asks nobody.
+    pub async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
+        let selected = match &vendor.base {
+            Base::Profile(name) => Some(name.clone().into()),
+            _ => None,
+        };
+        let profiles = aws_config::profile::load(
+            &Fs::real(),
+            &Env::real(),
+            &ProfileFiles::default(),
+            selected,
+        )
+        .await
+        .map_err(|error| SetupError::Profiles(failure::chain(&error)))?;
+        let http = http::Http::new(os)?;
+        Ok(Self {
+            http_client: http.client(),
+            endpoints: Endpoints::find(&Env::real(), &profiles)?,
+            http,
+            profiles,
+            region_variable: ["AWS_REGION", "AWS_DEFAULT_REGION"]
+                .iter()
+                .find_map(|name| os.var(name)?.parse().ok()),
+        })
+    }
+
+    /// A client configuration for `service` in `region` with these credentials.
+    pub fn config(&self, service: Service, region: &Region, credentials: Credentials) -> SdkConfig {
+        let mut builder = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(self.http_client.clone())
+            .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
+                TokioSleep::new(),
+            ))
+            .region(aws_types::region::Region::new(region.as_str().to_owned()))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(time_limits())
+            .endpoint_url_or_default(self.endpoints.of(service));
+        builder.set_app_name(AppName::new("vendor-ssm").ok());
+        builder.build()
+    }
+
+    /// What the SDK's providers of base identities need: our HTTP client and the region.
+    pub fn provider_config(&self, region: &Region) -> ProviderConfig {
+        ProviderConfig::without_region()
+            .with_behavior_version(Some(BehaviorVersion::latest()))
+            .with_region(Some(aws_types::region::Region::new(
+                region.as_str().to_owned(),
+            )))
+            .with_http_client(self.http_client.clone())
+            .with_sleep_impl(TokioSleep::new())
+            .with_timeout_config(time_limits())
+    }
+
+    /// The profiles of `~/.aws/config` and `~/.aws/credentials`.
+    pub fn profiles(&self) -> &ProfileSet {
+        &self.profiles
+    }
+
+    /// Whose STS the roles are assumed at: the setting, the profile's region, `AWS_REGION`, else the
+    /// partition's first.
+    pub fn sts_region(&self, vendor: &Vendor) -> Region {
+        vendor
+            .sts_region
+            .clone()
+            .or_else(|| self.profiles.get("region")?.parse().ok())
+            .or_else(|| self.region_variable.clone())
+            .unwrap_or_else(|| vendor.role_arn.partition().first_region())
+    }
+
+    /// The endpoint overrides in force.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// The proxy on the way to this https host, for connections that the SDK does not make.
+    pub fn proxy(&self, host: &str) -> Option<Proxy> {
+        self.http.proxy(host)
+    }
+
+    /// TLS with the same trust store, for connections that the SDK does not make.
+    pub fn tls(&self) -> std::sync::Arc<rustls::ClientConfig> {
+        self.http.tls()
+    }
+
+    /// Whether `AWS_CA_BUNDLE` is set: the plugin's websocket would not know of it.
+    pub fn has_ca_bundle(&self) -> bool {
+        self.http.has_ca_bundle()
+    }
+}
+
+fn time_limits() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .read_timeout(ATTEMPT_LIMIT)
+        .operation_attempt_timeout(ATTEMPT_LIMIT)
+        .operation_timeout(CALL_LIMIT)
+        .build()
+}
+
+/// `SdkConfig`'s builder has no optional setter that chains.
+trait EndpointOrDefault {
+    fn endpoint_url_or_default(self, url: Option<&str>) -> Self;
+}
+
+impl EndpointOrDefault for aws_types::sdk_config::Builder {
+    fn endpoint_url_or_default(mut self, url: Option<&str>) -> Self {
+        self.set_endpoint_url(url.map(str::to_owned));
+        self
+    }
+}
