@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_config::profile::ProfileSet;
-use aws_config::profile::profile_file::ProfileFiles;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{BehaviorVersion, SharedHttpClient};
@@ -129,7 +129,7 @@ impl Aws {
         let profiles = aws_config::profile::load(
             &Fs::real(),
             &Env::real(),
-            &ProfileFiles::default(),
+            &EnvConfigFiles::default(),
             selected,
         )
         .await
