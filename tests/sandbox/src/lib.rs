@@ -1,3 +1,4 @@
 //! x
 
+pub mod channel;
 pub mod iam;

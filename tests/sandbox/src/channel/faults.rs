@@ -1,0 +1,108 @@
+//! Switches with which the service and the agent misbehave on purpose. They
+//! hold for all sessions; counted ones wear off.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+/// All off by default.
+#[derive(Debug, Default)]
+pub struct Faults {
+    acks_withheld: AtomicU64,
+    outputs_doubled: AtomicU64,
+    outputs_swapped: AtomicU64,
+    outputs_lost: AtomicU64,
+    outputs_seen: AtomicU64,
+    opens_refused: AtomicU64,
+    first_output_delay: AtomicU64,
+    silent: AtomicBool,
+    long_channel_closed: AtomicBool,
+}
+
+impl Faults {
+    /// Takes the next `times` inputs without acknowledging them, as if the
+    /// acknowledgement were lost; the client has to send them again.
+    pub fn withhold_acks(&self, times: u64) {
+        self.acks_withheld.store(times, Relaxed);
+    }
+
+    /// Sends the next `times` outputs twice.
+    pub fn double_outputs(&self, times: u64) {
+        self.outputs_doubled.store(times, Relaxed);
+    }
+
+    /// Sends an output only after the one that follows it, `times` times.
+    pub fn swap_outputs(&self, times: u64) {
+        self.outputs_swapped.store(times, Relaxed);
+    }
+
+    /// Loses every `nth` output, so that it arrives by retransmission only;
+    /// 0 loses none.
+    pub fn lose_every_output(&self, nth: u64) {
+        self.outputs_seen.store(0, Relaxed);
+        self.outputs_lost.store(nth, Relaxed);
+    }
+
+    /// Closes the next `times` websockets with 1008 after a good open message,
+    /// which keeps its token.
+    pub fn refuse_opens(&self, times: u64) {
+        self.opens_refused.store(times, Relaxed);
+    }
+
+    /// Lets the first output of sessions wait this long (whole milliseconds,
+    /// to the next 100 ms), as the real agent's does for about a second.
+    pub fn delay_first_output(&self, delay: Duration) {
+        let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        self.first_output_delay.store(delay, Relaxed);
+    }
+
+    /// While on, no message is sent at all, neither output nor
+    /// acknowledgement nor `channel_closed`. Pings are still answered.
+    pub fn silence(&self, on: bool) {
+        self.silent.store(on, Relaxed);
+    }
+
+    /// Sends `channel_closed` with the agent's header of 116 bytes. The real
+    /// service's has 112, which is the default.
+    pub fn long_channel_closed(&self, on: bool) {
+        self.long_channel_closed.store(on, Relaxed);
+    }
+
+    pub(super) fn withholds_ack(&self) -> bool {
+        take(&self.acks_withheld)
+    }
+
+    pub(super) fn doubles_output(&self) -> bool {
+        take(&self.outputs_doubled)
+    }
+
+    pub(super) fn swaps_output(&self) -> bool {
+        take(&self.outputs_swapped)
+    }
+
+    pub(super) fn loses_output(&self) -> bool {
+        let nth = self.outputs_lost.load(Relaxed);
+        nth > 0 && (self.outputs_seen.fetch_add(1, Relaxed) + 1).is_multiple_of(nth)
+    }
+
+    pub(super) fn refuses_open(&self) -> bool {
+        take(&self.opens_refused)
+    }
+
+    pub(super) fn first_output_delay(&self) -> Duration {
+        Duration::from_millis(self.first_output_delay.load(Relaxed))
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent.load(Relaxed)
+    }
+
+    pub(super) fn is_channel_closed_long(&self) -> bool {
+        self.long_channel_closed.load(Relaxed)
+    }
+}
+
+/// One use of a counted fault, if any is left.
+fn take(left: &AtomicU64) -> bool {
+    left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1))
+        .is_ok()
+}

@@ -1,0 +1,182 @@
+//! The data channel and the agent behind it: what `StreamUrl` leads to.
+//!
+//! A session is an object of its own and the websocket only something that
+//! is attached to it, as with the real service: a lost connection loses no
+//! output, and `ResumeSession` issues a token with which a new websocket
+//! takes over. Refused are a websocket that opens with anything but the
+//! current token and input that real agents would not take; the latter is
+//! kept as a [violation](Channels::violations) for tests to read.
+
+mod connection;
+mod faults;
+mod handshake;
+pub mod message;
+mod session;
+mod shell;
+mod standin;
+mod stream;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::WebSocketStream;
+
+pub use faults::Faults;
+pub use session::{Opened, Record, State};
+
+use session::Session;
+
+/// All data channels of the sandbox. Clones share them; when the last one is
+/// dropped every shell is killed.
+#[derive(Clone, Default)]
+pub struct Channels {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    sessions: Mutex<HashMap<String, Arc<Session>>>,
+    faults: Arc<Faults>,
+}
+
+/// What a session is created with.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// `SessionId`, unique in the sandbox.
+    pub session_id: String,
+    /// The `Target` of `StartSession`, an instance id.
+    pub target: String,
+    /// What runs at the other end.
+    pub shell: Shell,
+    /// Whether the agent opens with a handshake. For `Standard_Stream` real
+    /// agents do so only when the account's preferences ask for KMS.
+    pub handshake: bool,
+}
+
+/// The program behind a session.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    /// Path of the program, `/bin/sh` for a real agent without a run-as shell.
+    pub program: PathBuf,
+    /// Its arguments, without the name.
+    pub args: Vec<String>,
+    /// Variables beside `PATH`, `TERM`, `LANG`, `HOME` and `PS1`; they win.
+    pub env: Vec<(String, String)>,
+    /// Working directory, and `HOME` if there is no other; `/` when absent.
+    pub cwd: Option<PathBuf>,
+    /// A stand-in for Windows: no program is run and there is no pty. Lines
+    /// end in CR alone, and `exit` ends the session.
+    pub windows: bool,
+}
+
+impl Channels {
+    /// No sessions and no faults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a session that waits for its first websocket. One of the same id
+    /// is replaced and its shell killed.
+    pub fn create(&self, spec: Spec, token: String) {
+        let id = spec.session_id.clone();
+        let session = Session::new(spec, token, Arc::clone(&self.shared.faults));
+        if let Some(replaced) = self.shared.sessions().insert(id, session) {
+            replaced.abort();
+        }
+    }
+
+    /// `ResumeSession`: the next websocket has to bring this token. `false`
+    /// when the session is over or unknown.
+    pub fn renew(&self, session_id: &str, token: String) -> bool {
+        self.session(session_id)
+            .is_some_and(|session| session.renew(token))
+    }
+
+    /// `TerminateSession`: kills the shell and sends `channel_closed` with
+    /// this `Output`. `false` when the session is over already or unknown.
+    pub fn terminate(&self, session_id: &str, output: &str) -> bool {
+        self.session(session_id)
+            .is_some_and(|session| session.close(output))
+    }
+
+    /// Where a session stands; `None` when it is unknown.
+    pub fn state(&self, session_id: &str) -> Option<State> {
+        Some(self.session(session_id)?.state())
+    }
+
+    /// The ids of all sessions that are not over, sorted.
+    pub fn open(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self
+            .shared
+            .sessions()
+            .iter()
+            .filter(|(_, session)| session.state() != State::Done)
+            .map(|(id, _)| id.clone())
+            .collect();
+        ids.sort();
+        ids
+    }
+
+    /// Drops the session's websocket without a close frame. `false` when none
+    /// is attached. Whether the peer sees FIN or RST is for the socket given
+    /// to [`serve`](Self::serve) to decide (`SO_LINGER`).
+    pub fn drop_connection(&self, session_id: &str) -> bool {
+        self.session(session_id)
+            .is_some_and(|session| session.cut())
+    }
+
+    /// What the client did wrong in this session, in the order it happened.
+    pub fn violations(&self, session_id: &str) -> Vec<String> {
+        self.session(session_id)
+            .map(|session| session.violations())
+            .unwrap_or_default()
+    }
+
+    /// What was seen of the client in this session; `None` when it is unknown.
+    pub fn record(&self, session_id: &str) -> Option<Record> {
+        Some(self.session(session_id)?.record())
+    }
+
+    /// The switches for misbehaving, for all sessions at once.
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// Runs the service's and the agent's side of one websocket until it
+    /// ends. An unknown session or a wrong token closes it with 1008.
+    pub async fn serve<S>(&self, session_id: String, socket: WebSocketStream<S>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        connection::serve(self.session(&session_id), socket).await;
+    }
+
+    /// Ends every session without a word and kills every shell.
+    pub fn shutdown(&self) {
+        self.shared.abort();
+    }
+
+    fn session(&self, session_id: &str) -> Option<Arc<Session>> {
+        self.shared.sessions().get(session_id).cloned()
+    }
+}
+
+impl Shared {
+    fn sessions(&self) -> MutexGuard<'_, HashMap<String, Arc<Session>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn abort(&self) {
+        for session in self.sessions().values() {
+            session.abort();
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.abort();
+    }
+}
