@@ -2,3 +2,4 @@
 
 pub mod channel;
 pub mod iam;
+pub mod world;

@@ -1,0 +1,312 @@
+//! What exists in the sandbox: accounts, users, roles with their policies, instances and documents, as plain data.
+//!
+//! It holds no rule of its own: who may do what is in the policies, which tests replace while the sandbox runs.
+
+mod instance;
+mod mint;
+mod seeds;
+
+use crate::iam::{MalformedPolicy, Policy};
+
+pub use instance::{Instance, InstanceState, PingStatus, Platform};
+pub use mint::{CANARY, access_key_id, secret_access_key, session_token, token_value, unique_id};
+pub use seeds::{
+    CUSTOMER, CUSTOMER_EXTERNAL_ID, CUSTOMER_ROLE, MFA_CODE, SECOND_CUSTOMER,
+    SECOND_CUSTOMER_EXTERNAL_ID, VENDOR, VENDOR_MFA_ROLE, VENDOR_ROLE,
+};
+
+/// Everything that exists.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// IAM users with long-lived access keys.
+    pub users: Vec<User>,
+    /// IAM roles.
+    pub roles: Vec<Role>,
+    /// EC2 instances of all accounts and regions.
+    pub instances: Vec<Instance>,
+    /// Systems Manager documents, each there in all regions.
+    pub documents: Vec<Document>,
+}
+
+/// An AWS account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The account id, twelve digits.
+    pub id: String,
+    /// The regions that are switched on.
+    pub regions: Vec<String>,
+}
+
+/// An IAM user.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The account id.
+    pub account: String,
+    /// The path, `/` at both ends.
+    pub path: String,
+    /// The user name.
+    pub name: String,
+    /// The unique id, `AIDA…`, which is also the user's `aws:userid`.
+    pub unique_id: String,
+    /// The id of the user's access key.
+    pub access_key_id: String,
+    /// The secret of the user's access key.
+    pub secret_access_key: String,
+    /// The user's MFA device, if there is one.
+    pub mfa: Option<MfaDevice>,
+    /// Identity-based policies.
+    pub policies: Vec<Policy>,
+}
+
+/// An MFA device whose code never changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MfaDevice {
+    /// The ARN, which is the `SerialNumber` of a virtual device.
+    pub serial_number: String,
+    /// The code that is right.
+    pub code: String,
+}
+
+/// An IAM role.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// The account id.
+    pub account: String,
+    /// The path, `/` at both ends.
+    pub path: String,
+    /// The role name.
+    pub name: String,
+    /// The unique id, `AROA…`; `aws:userid` of a session is this, a colon and the session name.
+    pub unique_id: String,
+    /// `MaxSessionDuration` in seconds.
+    pub max_session_duration: u32,
+    /// Tags of the role, which become tags of its sessions.
+    pub tags: Vec<(String, String)>,
+    /// Who may assume the role.
+    pub trust: Policy,
+    /// Identity-based policies.
+    pub policies: Vec<Policy>,
+}
+
+/// A Systems Manager document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The document's name.
+    pub name: String,
+    /// Whether AWS owns it: then its ARN has no account. Other documents are there in every account.
+    pub aws_owned: bool,
+    /// What it is for.
+    pub document_type: DocumentType,
+    /// The operating system user whom Run As takes where the caller has no tag; none when Run As is off.
+    pub run_as_default_user: Option<String>,
+}
+
+/// What a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentType {
+    /// Run Command; no session can be started with it.
+    Command,
+    /// A session of this kind.
+    Session(SessionType),
+}
+
+/// The `sessionType` of a Session document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionType {
+    /// A shell.
+    StandardStream,
+    /// A command on a terminal.
+    InteractiveCommands,
+    /// A command without a terminal.
+    NonInteractiveCommands,
+    /// Bytes of a TCP connection.
+    Port,
+}
+
+impl World {
+    /// A vendor with two customers, each with a role that trusts the vendor's under an `ExternalId`.
+    pub fn seeds() -> Self {
+        seeds::world()
+    }
+
+    /// Adds running, online, tagged Linux instances to the first customer in us-east-1.
+    #[must_use]
+    pub fn with_instances(mut self, count: usize) -> Self {
+        self.instances
+            .extend((1..=count).map(seeds::generated_instance));
+        self
+    }
+
+    /// The account of this id.
+    pub fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    /// A user by account and name.
+    pub fn user(&self, account: &str, name: &str) -> Option<&User> {
+        self.users
+            .iter()
+            .find(|user| user.account == account && user.name == name)
+    }
+
+    /// A user by account and name, to change it.
+    pub fn user_mut(&mut self, account: &str, name: &str) -> Option<&mut User> {
+        self.users
+            .iter_mut()
+            .find(|user| user.account == account && user.name == name)
+    }
+
+    /// The user whose access key this is.
+    pub fn user_by_access_key_id(&self, id: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.access_key_id == id)
+    }
+
+    /// A role by account and name.
+    pub fn role(&self, account: &str, name: &str) -> Option<&Role> {
+        self.roles
+            .iter()
+            .find(|role| role.account == account && role.name == name)
+    }
+
+    /// A role by account and name, to change it.
+    pub fn role_mut(&mut self, account: &str, name: &str) -> Option<&mut Role> {
+        self.roles
+            .iter_mut()
+            .find(|role| role.account == account && role.name == name)
+    }
+
+    /// A role by its ARN.
+    pub fn role_by_arn(&self, arn: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.arn() == arn)
+    }
+
+    /// An instance by its id.
+    pub fn instance(&self, id: &str) -> Option<&Instance> {
+        self.instances.iter().find(|instance| instance.id == id)
+    }
+
+    /// An instance by its id, to change it.
+    pub fn instance_mut(&mut self, id: &str) -> Option<&mut Instance> {
+        self.instances.iter_mut().find(|instance| instance.id == id)
+    }
+
+    /// A document by its name.
+    pub fn document(&self, name: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.name == name)
+    }
+}
+
+impl User {
+    /// The user's ARN.
+    pub fn arn(&self) -> String {
+        format!(
+            "arn:aws:iam::{}:user{}{}",
+            self.account, self.path, self.name
+        )
+    }
+
+    /// Replaces the identity-based policy of this name, or adds it.
+    pub fn set_policy(&mut self, name: &str, json: &str) -> Result<(), MalformedPolicy> {
+        put(&mut self.policies, identity_policy(name, json)?);
+        Ok(())
+    }
+
+    /// Takes the identity-based policy of this name away.
+    pub fn remove_policy(&mut self, name: &str) {
+        self.policies.retain(|policy| policy.name != name);
+    }
+}
+
+impl Role {
+    /// The role's ARN.
+    pub fn arn(&self) -> String {
+        format!(
+            "arn:aws:iam::{}:role{}{}",
+            self.account, self.path, self.name
+        )
+    }
+
+    /// The ARN of a session of this role, which has no path in it.
+    pub fn session_arn(&self, session_name: &str) -> String {
+        format!(
+            "arn:aws:sts::{}:assumed-role/{}/{session_name}",
+            self.account, self.name
+        )
+    }
+
+    /// The `aws:userid` of a session of this role.
+    pub fn session_user_id(&self, session_name: &str) -> String {
+        format!("{}:{session_name}", self.unique_id)
+    }
+
+    /// Replaces the identity-based policy of this name, or adds it.
+    pub fn set_policy(&mut self, name: &str, json: &str) -> Result<(), MalformedPolicy> {
+        put(&mut self.policies, identity_policy(name, json)?);
+        Ok(())
+    }
+
+    /// Takes the identity-based policy of this name away.
+    pub fn remove_policy(&mut self, name: &str) {
+        self.policies.retain(|policy| policy.name != name);
+    }
+
+    /// Replaces the trust policy.
+    pub fn set_trust(&mut self, json: &str) -> Result<(), MalformedPolicy> {
+        self.trust = trust_policy(json)?;
+        Ok(())
+    }
+}
+
+impl Document {
+    /// The document's ARN in an account and region.
+    pub fn arn(&self, region: &str, account: &str) -> String {
+        let account = if self.aws_owned { "" } else { account };
+        format!("arn:aws:ssm:{region}:{account}:document/{}", self.name)
+    }
+}
+
+impl SessionType {
+    /// The name that documents and StartSession use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::StandardStream => "Standard_Stream",
+            Self::InteractiveCommands => "InteractiveCommands",
+            Self::NonInteractiveCommands => "NonInteractiveCommands",
+            Self::Port => "Port",
+        }
+    }
+}
+
+fn put(policies: &mut Vec<Policy>, policy: Policy) {
+    match policies.iter_mut().find(|old| old.name == policy.name) {
+        Some(old) => *old = policy,
+        None => policies.push(policy),
+    }
+}
+
+fn identity_policy(name: &str, json: &str) -> Result<Policy, MalformedPolicy> {
+    let policy = Policy::parse(name, json)?;
+    if policy.names_principals() {
+        let reason = "an identity-based policy names no principal".to_owned();
+        return Err(MalformedPolicy {
+            name: policy.name,
+            reason,
+        });
+    }
+    Ok(policy)
+}
+
+fn trust_policy(json: &str) -> Result<Policy, MalformedPolicy> {
+    let policy = Policy::parse("trust", json)?;
+    let reason = match (policy.names_principals(), policy.names_resources()) {
+        (true, false) => return Ok(policy),
+        (false, _) => "a trust policy names its principals",
+        (true, true) => "a trust policy names no resource",
+    };
+    Err(MalformedPolicy {
+        name: policy.name,
+        reason: reason.to_owned(),
+    })
+}
