@@ -24,7 +24,8 @@ pub fn request() -> Vec<u8> {
 
 /// The end of the handshake, which took this long.
 pub fn complete(took: Duration) -> Vec<u8> {
-    json!({ "HandshakeTimeToComplete": took.as_nanos() as u64, "CustomerMessage": "" })
+    let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+    json!({ "HandshakeTimeToComplete": nanoseconds, "CustomerMessage": "" })
         .to_string()
         .into_bytes()
 }

@@ -147,9 +147,8 @@ impl Message {
     pub fn decode(frame: &[u8]) -> Result<Self, Malformed> {
         let short = || Malformed::Short(frame.len());
         let header_length = u32::from_be_bytes(field(frame, 0).ok_or_else(short)?);
-        let header = match usize::try_from(header_length) {
-            Ok(length @ (HEADER | SHORT_HEADER)) => length,
-            _ => return Err(Malformed::HeaderLength(header_length)),
+        let Ok(header @ (HEADER | SHORT_HEADER)) = usize::try_from(header_length) else {
+            return Err(Malformed::HeaderLength(header_length));
         };
         let stated = u32::from_be_bytes(field(frame, header).ok_or_else(short)?);
         let payload = &frame[header + 4..];

@@ -11,6 +11,7 @@ mod connection;
 mod faults;
 mod handshake;
 pub mod message;
+mod record;
 mod session;
 mod shell;
 mod standin;
@@ -24,12 +25,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
 
 pub use faults::Faults;
-pub use session::{Opened, Record, State};
+pub use record::{Opened, Record};
+pub use session::State;
 
 use session::Session;
 
 /// All data channels of the sandbox. Clones share them; when the last one is
-/// dropped every shell is killed.
+/// dropped every shell is killed. A task in [`serve`](Self::serve) holds a
+/// clone, so a sandbox that stops while clients are there has to
+/// [shut down](Self::shutdown).
 #[derive(Clone, Default)]
 pub struct Channels {
     shared: Arc<Shared>,

@@ -210,8 +210,11 @@ impl Processes {
             use rustix::process::{Signal, kill_process, kill_process_group};
 
             let _gone = kill_process_group(session, Signal::KILL);
-            for process in members(session) {
-                let _gone = kill_process(process, Signal::KILL);
+            // Again, as one may have been about to start another.
+            for _ in 0..3 {
+                for process in members(session) {
+                    let _gone = kill_process(process, Signal::KILL);
+                }
             }
         }
         let _gone = self.shell.kill();

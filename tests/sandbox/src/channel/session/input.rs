@@ -1,0 +1,165 @@
+//! What comes from the client: checked as a real agent checks it, brought into
+//! order and acknowledged, also when it had come before.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use uuid::Uuid;
+
+use super::super::handshake;
+use super::super::message::{
+    ACKNOWLEDGE, Acknowledge, INPUT_STREAM_DATA, MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA,
+    PayloadType, SYN_FIN, Size,
+};
+use super::super::shell::Key;
+use super::super::stream::Arrival;
+use super::{Inner, Session, State, now};
+
+impl Session {
+    /// Takes a binary frame from the client.
+    pub fn accept(self: &Arc<Self>, connection: u64, frame: &[u8]) {
+        let mut inner = self.inner();
+        if inner.connection != connection {
+            return;
+        }
+        match Message::decode(frame) {
+            Err(malformed) => inner.record.violated(malformed.to_string()),
+            Ok(message) => match message.message_type.as_str() {
+                INPUT_STREAM_DATA => self.accept_input(&mut inner, message),
+                ACKNOWLEDGE => {
+                    inner.acknowledged(&message);
+                    self.progress.notify_all();
+                }
+                other => inner
+                    .record
+                    .violated(format!("message type {other:?} from a client")),
+            },
+        }
+    }
+
+    fn accept_input(self: &Arc<Self>, inner: &mut Inner, message: Message) {
+        let length = message.payload.len();
+        inner.record.max_payload = inner.record.max_payload.max(length);
+        if length > MAX_PAYLOAD {
+            inner.record.violated(format!(
+                "{length} bytes of payload, more than {MAX_PAYLOAD}"
+            ));
+            return;
+        }
+        let acknowledgement = acknowledge(&message);
+        let taken = match inner.inbound.arrival(message.sequence) {
+            Arrival::Duplicate => {
+                inner.record.duplicates += 1;
+                true
+            }
+            Arrival::Early => inner.inbound.keep(message),
+            Arrival::Next => self.deliver(inner, &message),
+        };
+        if taken && !self.faults.withholds_ack() {
+            inner.acknowledgements.push_back(acknowledgement);
+            self.wake.send_replace(());
+        }
+        self.deliver_early(inner);
+    }
+
+    pub(super) fn deliver_early(self: &Arc<Self>, inner: &mut Inner) {
+        while let Some(message) = inner.inbound.next().cloned() {
+            if !self.deliver(inner, &message) {
+                return;
+            }
+        }
+    }
+
+    /// Gives the input that is waited for to the agent; `false` when the agent
+    /// has no room for it, so that the client has to send it again.
+    fn deliver(self: &Arc<Self>, inner: &mut Inner, message: &Message) -> bool {
+        const OUTPUT: u32 = PayloadType::Output as u32;
+        const SIZE: u32 = PayloadType::Size as u32;
+        const HANDSHAKE_RESPONSE: u32 = PayloadType::HandshakeResponse as u32;
+        let key = match (inner.state, message.payload_type) {
+            (State::Handshaking, HANDSHAKE_RESPONSE) => {
+                self.answered(inner, &message.payload);
+                None
+            }
+            (State::Handshaking, _) => {
+                inner
+                    .record
+                    .violated("input before the handshake was complete");
+                None
+            }
+            (_, OUTPUT) => Some(Key::Typed(message.payload.clone())),
+            (_, SIZE) => inner.size(&message.payload).map(Key::Resized),
+            (_, other) => {
+                inner
+                    .record
+                    .violated(format!("payload type {other} for a shell"));
+                None
+            }
+        };
+        let taken = match (key, &inner.keyboard) {
+            (Some(key), Some(keyboard)) => keyboard.press(key),
+            _ => true,
+        };
+        if taken {
+            inner.inbound.advance();
+            inner.record.inputs += 1;
+        }
+        taken
+    }
+
+    fn answered(self: &Arc<Self>, inner: &mut Inner, payload: &[u8]) {
+        match handshake::accept(payload) {
+            Ok(()) => {
+                let took = inner
+                    .started
+                    .map(|started| started.elapsed())
+                    .unwrap_or_default();
+                inner.output(PayloadType::HandshakeComplete, handshake::complete(took));
+                self.start_shell(inner);
+            }
+            Err(error) => {
+                self.close_locked(inner, error);
+            }
+        }
+    }
+}
+
+impl Inner {
+    fn size(&mut self, payload: &[u8]) -> Option<Size> {
+        let size = serde_json::from_slice(payload).ok();
+        match size {
+            Some(size) => self.record.sizes.push(size),
+            None => self.record.violated("size is not understood"),
+        }
+        size
+    }
+
+    fn acknowledged(&mut self, message: &Message) {
+        let understood = serde_json::from_slice::<Acknowledge>(&message.payload)
+            .ok()
+            .filter(|ack| ack.acknowledged_message_type == OUTPUT_STREAM_DATA);
+        match understood {
+            None => self.record.violated("acknowledgement is not understood"),
+            Some(ack) => {
+                let sequence = ack.acknowledged_message_sequence_number;
+                if !self.outbound.acknowledge(sequence, Instant::now()) {
+                    self.record
+                        .violated(format!("acknowledgement of {sequence}, never sent"));
+                }
+            }
+        }
+    }
+}
+
+fn acknowledge(message: &Message) -> Vec<u8> {
+    Message {
+        message_type: ACKNOWLEDGE.to_owned(),
+        created: now(),
+        sequence: 0,
+        flags: SYN_FIN,
+        id: Uuid::new_v4(),
+        payload_type: 0,
+        payload: serde_json::to_vec(&Acknowledge::of(message)).expect("text becomes JSON"),
+    }
+    .encode()
+}

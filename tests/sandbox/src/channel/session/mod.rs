@@ -1,0 +1,275 @@
+//! One session: the service's state of it and the agent's, with or without a
+//! websocket attached.
+
+mod closing;
+mod input;
+mod turn;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::message::{MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA, OpenDataChannel, PayloadType, SYN};
+use super::shell::Keyboard;
+use super::stream::{Inbound, Outbound};
+use super::{Faults, Record, Spec, handshake, shell};
+
+/// How long the agent waits for the answer to its handshake.
+const HANDSHAKE: Duration = Duration::from_secs(15);
+
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Waits for its first websocket.
+    Created,
+    /// Opened; the agent is about to start.
+    Connected,
+    /// The agent waits for the client's answer.
+    Handshaking,
+    /// The shell runs.
+    Running,
+    /// The shell is gone; outputs may still wait for acknowledgements.
+    Closing,
+    /// `channel_closed` was sent or could not be.
+    Done,
+}
+
+pub struct Session {
+    spec: Spec,
+    faults: Arc<Faults>,
+    inner: Mutex<Inner>,
+    /// Outputs were acknowledged, or the state has changed.
+    progress: Condvar,
+    /// There is something to send, or the websocket was cut off.
+    wake: watch::Sender<()>,
+}
+
+struct Inner {
+    state: State,
+    token: Option<String>,
+    /// Counts websockets, so that one that was cut off knows it.
+    connection: u64,
+    attached: bool,
+    inbound: Inbound,
+    outbound: Outbound,
+    acknowledgements: VecDeque<Vec<u8>>,
+    started: Option<Instant>,
+    swapped: Option<Vec<u8>>,
+    farewell: Option<Vec<u8>>,
+    keyboard: Option<Keyboard>,
+    record: Record,
+}
+
+impl Session {
+    pub fn new(spec: Spec, token: String, faults: Arc<Faults>) -> Arc<Self> {
+        Arc::new(Self {
+            spec,
+            faults,
+            inner: Mutex::new(Inner {
+                state: State::Created,
+                token: Some(token),
+                connection: 0,
+                attached: false,
+                inbound: Inbound::default(),
+                outbound: Outbound::default(),
+                acknowledgements: VecDeque::new(),
+                started: None,
+                swapped: None,
+                farewell: None,
+                keyboard: None,
+                record: Record::default(),
+            }),
+            progress: Condvar::new(),
+            wake: watch::Sender::new(()),
+        })
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn state(&self) -> State {
+        self.inner().state
+    }
+
+    pub fn record(&self) -> Record {
+        self.inner().record.clone()
+    }
+
+    pub fn violations(&self) -> Vec<String> {
+        self.inner().record.violations.clone()
+    }
+
+    pub fn violated(&self, what: impl Into<String>) {
+        self.inner().record.violated(what);
+    }
+
+    pub fn renew(&self, token: String) -> bool {
+        let mut inner = self.inner();
+        let alive = !matches!(inner.state, State::Closing | State::Done);
+        if alive {
+            inner.token = Some(token);
+        }
+        alive
+    }
+
+    /// Drops the websocket; `false` when there is none.
+    pub fn cut(&self) -> bool {
+        let mut inner = self.inner();
+        let attached = inner.attached;
+        if attached {
+            inner.detach();
+            self.wake.send_replace(());
+        }
+        attached
+    }
+
+    pub fn abort(&self) {
+        let mut inner = self.inner();
+        inner.state = State::Done;
+        inner.keyboard = None;
+        inner.detach();
+        self.progress.notify_all();
+        self.wake.send_replace(());
+    }
+
+    /// Wakes whoever holds the receiver when there is something to send.
+    pub fn wakeups(&self) -> watch::Receiver<()> {
+        self.wake.subscribe()
+    }
+
+    /// Whether this websocket is still the session's own.
+    pub fn is_attached(&self, connection: u64) -> bool {
+        let inner = self.inner();
+        inner.attached && inner.connection == connection
+    }
+
+    /// Attaches a websocket by its first frame and starts the agent if it is
+    /// the first. `None` when it is refused.
+    pub fn attach(self: &Arc<Self>, open: &str) -> Option<u64> {
+        let mut inner = self.inner();
+        let open: OpenDataChannel = match serde_json::from_str(open) {
+            Ok(open) => open,
+            Err(error) => {
+                // The position alone: the text holds the token.
+                let column = error.column();
+                inner
+                    .record
+                    .violated(format!("open message: not understood at {column}"));
+                return None;
+            }
+        };
+        if inner.state == State::Done || inner.token.as_ref() != Some(&open.token_value) {
+            return None;
+        }
+        if self.faults.refuses_open() {
+            return None;
+        }
+        inner.token = None;
+        inner.record.open(open);
+        inner.detach();
+        inner.attached = true;
+        inner.outbound.attach(Instant::now());
+        if inner.state == State::Created {
+            inner.state = State::Connected;
+            self.start_agent(&mut inner);
+        }
+        self.wake.send_replace(());
+        Some(inner.connection)
+    }
+
+    /// The websocket is gone.
+    pub fn detach(&self, connection: u64) {
+        let mut inner = self.inner();
+        if inner.attached && inner.connection == connection {
+            inner.detach();
+        }
+    }
+
+    fn start_agent(self: &Arc<Self>, inner: &mut Inner) {
+        inner.started = Some(Instant::now());
+        if !self.spec.handshake {
+            self.start_shell(inner);
+            return;
+        }
+        inner.state = State::Handshaking;
+        inner.output(PayloadType::HandshakeRequest, handshake::request());
+        let session = Arc::downgrade(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(HANDSHAKE).await;
+            if let Some(session) = session.upgrade() {
+                let mut inner = session.inner();
+                if inner.state == State::Handshaking {
+                    session.close_locked(&mut inner, handshake::timed_out());
+                }
+            }
+        });
+    }
+
+    fn start_shell(self: &Arc<Self>, inner: &mut Inner) {
+        inner.state = State::Running;
+        match shell::start(&self.spec.shell, self) {
+            Ok(keyboard) => inner.keyboard = Some(keyboard),
+            Err(error) => {
+                self.close_locked(inner, format!("----------ERROR-------\n{error}"));
+            }
+        }
+    }
+
+    /// Output of the shell. Waits while too much is unacknowledged; `false`
+    /// when nobody wants it any more.
+    pub fn output(&self, bytes: &[u8]) -> bool {
+        let mut inner = self
+            .progress
+            .wait_while(self.inner(), |inner| {
+                inner.state == State::Running && inner.outbound.is_full()
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        if inner.state != State::Running {
+            return false;
+        }
+        for chunk in bytes.chunks(MAX_PAYLOAD) {
+            inner.output(PayloadType::Output, chunk.to_vec());
+        }
+        self.wake.send_replace(());
+        true
+    }
+
+    /// How many outputs there were, or `None` while no more are taken.
+    pub fn outputs(&self) -> Option<i64> {
+        let inner = self.inner();
+        (!inner.outbound.is_full()).then(|| inner.outbound.next_sequence())
+    }
+}
+
+impl Inner {
+    fn detach(&mut self) {
+        self.connection += 1;
+        self.attached = false;
+        self.swapped = None;
+        self.acknowledgements.clear();
+    }
+
+    fn output(&mut self, payload_type: PayloadType, payload: Vec<u8>) {
+        let sequence = self.outbound.next_sequence();
+        let message = Message {
+            message_type: OUTPUT_STREAM_DATA.to_owned(),
+            created: now(),
+            sequence,
+            flags: if sequence == 0 { SYN } else { 0 },
+            id: Uuid::new_v4(),
+            payload_type: payload_type as u32,
+            payload,
+        };
+        self.outbound.push(message.encode());
+    }
+}
+
+/// Milliseconds since 1970.
+fn now() -> u64 {
+    let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
