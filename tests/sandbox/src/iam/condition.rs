@@ -61,10 +61,9 @@ enum Order {
 }
 
 impl Operator {
-    /// Reads an operator without set prefix and `IfExists`; letter case does not count.
+    /// Reads an operator in lower case, without set prefix and `IfExists`.
     fn parse(name: &str) -> Option<Self> {
         use Comparison as By;
-        let name = name.to_ascii_lowercase();
         if let Some(order) = name.strip_prefix("numeric") {
             return Order::parse(order).map(|(order, negated)| Self::Compare {
                 by: By::Number(order),
@@ -77,7 +76,7 @@ impl Operator {
                 negated,
             });
         }
-        let (by, negated) = match name.as_str() {
+        let (by, negated) = match name {
             "null" => return Some(Self::Null),
             "stringequals" => (By::Text, false),
             "stringnotequals" => (By::Text, true),
@@ -202,12 +201,13 @@ impl Condition {
         values: &Value,
         with_variables: bool,
     ) -> Result<Self, Malformed> {
-        let (set, name) = match written.split_once(':') {
-            Some(("ForAllValues", name)) => (Some(Set::All), name),
-            Some(("ForAnyValue", name)) => (Some(Set::Any), name),
-            _ => (None, written),
+        let lower = written.to_ascii_lowercase();
+        let (set, name) = match lower.split_once(':') {
+            Some(("forallvalues", name)) => (Some(Set::All), name),
+            Some(("foranyvalue", name)) => (Some(Set::Any), name),
+            _ => (None, lower.as_str()),
         };
-        let (name, if_exists) = match name.strip_suffix("IfExists") {
+        let (name, if_exists) = match name.strip_suffix("ifexists") {
             Some(name) => (name, true),
             None => (name, false),
         };
@@ -252,8 +252,7 @@ impl Condition {
         let fits = |value: &String| wanted.iter().any(|wanted| by.holds(value, wanted)) != negated;
         match (actual, self.set) {
             (None, _) if self.if_exists => true,
-            (None, Some(Set::All)) => true,
-            (None, Some(Set::Any)) => false,
+            (None, Some(set)) => set == Set::All,
             (None, None) => negated,
             // An empty text is an empty set.
             (Some(actual), Some(Set::All)) => {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::time;
+
 /// The value of a condition key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContextValue {
@@ -53,6 +55,12 @@ impl Context {
             .entry(key.to_lowercase())
             .or_insert_with(|| ContextValue::Single(value()));
         self
+    }
+
+    /// Sets `aws:CurrentTime` and `aws:EpochTime`, given in seconds since 1970.
+    pub fn set_time(&mut self, epoch_seconds: u64) -> &mut Self {
+        self.set("aws:CurrentTime", time::iso(epoch_seconds));
+        self.set("aws:EpochTime", epoch_seconds.to_string())
     }
 
     /// The value of a key; a multivalued key without values is absent.

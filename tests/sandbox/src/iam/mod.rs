@@ -8,9 +8,11 @@ mod context;
 mod pattern;
 mod policy;
 mod principal;
+#[cfg(test)]
+mod tests;
 mod time;
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 pub use context::{Context, ContextValue};
 pub use policy::{MalformedPolicy, Policy};
@@ -202,13 +204,9 @@ fn is_trust(request: &Request) -> bool {
 fn completed(request: &Request, caller: &Caller) -> Context {
     let mut context = request.context.clone();
     caller.complete(&mut context);
-    let now = || {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |elapsed| elapsed.as_secs())
-    };
-    context.set_default("aws:CurrentTime", || time::iso(now()));
-    context.set_default("aws:EpochTime", || now().to_string());
+    if context.get("aws:CurrentTime").is_none() {
+        context.set_time(UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs()));
+    }
     context
 }
 

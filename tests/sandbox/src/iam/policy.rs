@@ -162,7 +162,8 @@ impl Statement {
         };
         let sid = match element.get("Sid") {
             None => None,
-            Some(Value::String(sid)) => Some(sid.clone()),
+            // Templates write empty ones, which AWS takes for none.
+            Some(Value::String(sid)) => Some(sid.clone()).filter(|sid| !sid.is_empty()),
             Some(_) => return Err(Malformed::new("Sid is no text")),
         };
         let principals = one_of(element, "Principal", "NotPrincipal")?

@@ -31,7 +31,9 @@ pub fn seconds(text: &str) -> Option<f64> {
 /// The time in the form that `aws:CurrentTime` has: `2026-01-31T23:59:59Z`.
 pub fn iso(epoch_seconds: u64) -> String {
     let (mut left, mut year) = (epoch_seconds / 86_400, 1970);
-    let long = |year: u64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let long = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     while left >= 365 + u64::from(long(year)) {
         left -= 365 + u64::from(long(year));
         year += 1;

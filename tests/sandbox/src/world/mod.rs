@@ -5,6 +5,8 @@
 mod instance;
 mod mint;
 mod seeds;
+#[cfg(test)]
+mod tests;
 
 use crate::iam::{MalformedPolicy, Policy};
 
