@@ -1,5 +1,35 @@
-//! x
+//! An AWS on 127.0.0.1 to test vendor-ssm against: STS, EC2, Session Manager and its data channel, refusing by the
+//! policies of a vendor and its customers. It shares no code with vendor-ssm, so that the two read AWS's wire formats
+//! independently.
+//!
+//! ```
+//! # fn main() -> Result<(), vendor_ssm_sandbox::StartError> {
+//! let sandbox = vendor_ssm_sandbox::Sandbox::start(Default::default())?;
+//! assert!(sandbox.endpoint().starts_with("http://127.0.0.1:"));
+//! assert!(sandbox.trail().is_empty());
+//! # Ok(())
+//! # }
+//! ```
 
+mod call;
+mod caller;
 pub mod channel;
+pub mod clock;
+mod ec2;
+pub mod faults;
 pub mod iam;
+pub mod options;
+pub mod plugin;
+pub mod proxy;
+mod sandbox;
+mod server;
+mod shared;
+mod sigv4;
+mod ssm;
+mod sts;
+pub mod tls;
+pub mod trail;
 pub mod world;
+
+pub use options::Options;
+pub use sandbox::{Keys, Sandbox, StartError};

@@ -1,0 +1,382 @@
+//! One call from its signature to its answer, in the order AWS looks at it: signature, key, clock, expiry, throttling,
+//! parameters, authorization, state. Each call leaves one event in the trail, refused or not.
+
+mod identify;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::SystemTime;
+
+use http::{HeaderMap, Method, Uri};
+use uuid::Uuid;
+
+pub(crate) use identify::{Identified, Parameters, Query, identify};
+
+use crate::caller::{self, Caller};
+use crate::clock;
+use crate::faults::Kind;
+use crate::iam::{self, Context, Effect};
+use crate::server::answer::{Refusal, Service, Success, Trouble, clock_tolerance};
+use crate::shared::{Shared, State};
+use crate::sigv4::{Received, Unreadable};
+use crate::trail::{Decided, Event};
+use crate::{ec2, ssm, sts};
+
+/// A request as it came off the wire.
+pub(crate) struct Incoming<'a> {
+    pub method: &'a Method,
+    pub uri: &'a Uri,
+    pub headers: &'a HeaderMap,
+    pub body: &'a [u8],
+    pub source: IpAddr,
+}
+
+impl Incoming<'_> {
+    fn received(&self) -> Received<'_> {
+        Received {
+            method: self.method.as_str(),
+            target: self
+                .uri
+                .path_and_query()
+                .map_or("/", |target| target.as_str()),
+            headers: self.headers,
+            body: self.body,
+        }
+    }
+}
+
+/// What goes back.
+pub(crate) enum Outcome {
+    Answer(Answer),
+    /// The websocket of a session may be opened.
+    Upgrade {
+        session_id: String,
+    },
+}
+
+/// An HTTP answer.
+pub(crate) struct Answer {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: String,
+    pub request_id: String,
+}
+
+/// What a handler made of a call.
+pub(crate) enum Done {
+    Success(Success),
+    Upgrade(String),
+}
+
+/// A call whose caller is known, as the services see it.
+pub(crate) struct Call<'a> {
+    pub shared: &'a Shared,
+    pub state: &'a mut State,
+    pub service: Service,
+    pub action: String,
+    pub region: String,
+    pub now: SystemTime,
+    pub caller: Caller,
+    pub request_id: String,
+    source: IpAddr,
+    /// Parameters for the trail.
+    pub noted: BTreeMap<String, String>,
+    decisions: Vec<Decided>,
+}
+
+/// Answers a call, with the fault that was planned for it as far as it changes the answer, and records it.
+pub(crate) fn answer(
+    shared: &Shared,
+    incoming: &Incoming<'_>,
+    identified: Identified,
+    fault: Option<Kind>,
+) -> Outcome {
+    let service = identified.service;
+    let skew = match fault {
+        Some(Kind::ClockSkew(seconds)) => seconds,
+        _ => 0,
+    };
+    let now = clock::shift(shared.clock.now(), skew);
+    let mut event = event(&identified, incoming, now);
+    event.fault = fault.map(|kind| format!("{kind:?}"));
+    let request_id = event.request_id.clone();
+
+    let result = match fault {
+        // These two never reach the service.
+        Some(Kind::Hang | Kind::Reset) => None,
+        _ => Some(proceed(
+            shared, incoming, identified, fault, now, &mut event,
+        )),
+    };
+    let outcome = match result {
+        None => Outcome::Answer(Answer {
+            status: 0,
+            content_type: "",
+            body: String::new(),
+            request_id,
+        }),
+        Some(Ok(Done::Upgrade(session_id))) => {
+            event.status = 101;
+            Outcome::Upgrade { session_id }
+        }
+        Some(Ok(Done::Success(success))) => {
+            event.status = 200;
+            let written = success.written();
+            Outcome::Answer(Answer {
+                status: 200,
+                content_type: written.content_type,
+                body: written.body,
+                request_id,
+            })
+        }
+        Some(Err(mut refusal)) => {
+            if service == Service::Ssm && shared.options().documented_statuses {
+                refusal.status = documented(&refusal);
+            }
+            event.status = refusal.status;
+            event.code = Some(refusal.code.to_owned());
+            let written = refusal.written(service, &request_id);
+            Outcome::Answer(Answer {
+                status: refusal.status,
+                content_type: written.content_type,
+                body: written.body,
+                request_id,
+            })
+        }
+    };
+    shared.trail.record(event);
+    outcome
+}
+
+/// The statuses that the documentation lists where others were seen on the wire.
+fn documented(refusal: &Refusal) -> u16 {
+    match refusal.code {
+        "AccessDeniedException" | "UnrecognizedClientException" | "ExpiredTokenException" => 403,
+        _ => refusal.status,
+    }
+}
+
+fn event(identified: &Identified, incoming: &Incoming<'_>, now: SystemTime) -> Event {
+    let agent = incoming.headers.get(http::header::USER_AGENT);
+    Event {
+        time: clock::extended(now),
+        service: identified.service.prefix().to_owned(),
+        action: identified.action.clone(),
+        region: identified.region().to_owned(),
+        caller: None,
+        userid: None,
+        source: incoming.source.to_string(),
+        user_agent: agent
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .unwrap_or_default(),
+        parameters: BTreeMap::new(),
+        decisions: Vec::new(),
+        status: 0,
+        code: None,
+        fault: None,
+        request_id: Uuid::new_v4().to_string(),
+    }
+}
+
+fn proceed(
+    shared: &Shared,
+    incoming: &Incoming<'_>,
+    identified: Identified,
+    fault: Option<Kind>,
+    now: SystemTime,
+    event: &mut Event,
+) -> Result<Done, Refusal> {
+    let mut state = shared.state();
+    let Identified {
+        service,
+        action,
+        signed,
+        parameters,
+    } = identified;
+    let signed = match signed {
+        Ok(signed) => signed,
+        Err(Unreadable::Absent) => {
+            return match parameters {
+                Parameters::Channel(session_id) if shared.options().allow_unsigned_channel => {
+                    Ok(Done::Upgrade(session_id))
+                }
+                _ => Err(Trouble::NoSignature.refusal(service)),
+            };
+        }
+        Err(Unreadable::Incomplete) => {
+            return Err(Trouble::UnreadableSignature.refusal(service));
+        }
+    };
+
+    let refuse = |trouble: Trouble| Err(trouble.refusal(service));
+    let Some(known) = caller::find(&state, &signed.key_id, signed.token.as_deref()) else {
+        return refuse(Trouble::UnknownKey);
+    };
+    let scoped = Service::of_scope(&signed.service) == Some(service);
+    if !scoped || !signed.fits(&incoming.received(), &known.secret) {
+        return refuse(Trouble::WrongSignature);
+    }
+    event.caller = Some(known.caller.arn.clone());
+    event.userid = Some(known.caller.userid.clone());
+    let tolerance = i64::try_from(clock_tolerance(service)).unwrap_or(i64::MAX);
+    let latest = match signed.expires {
+        Some(expires) => signed.time + expires,
+        None => clock::shift(signed.time, tolerance),
+    };
+    if now > latest || clock::shift(now, tolerance) < signed.time {
+        return refuse(Trouble::ClockOff(signed.time, now));
+    }
+    if known.expires.is_some_and(|expires| expires <= now) {
+        return refuse(Trouble::ExpiredToken);
+    }
+
+    let mut call = Call {
+        shared,
+        state: &mut state,
+        service,
+        action,
+        region: signed.region,
+        now,
+        caller: known.caller,
+        request_id: event.request_id.clone(),
+        source: incoming.source,
+        noted: BTreeMap::new(),
+        decisions: Vec::new(),
+    };
+    let done = call.planned(fault).and_then(|()| call.dispatch(parameters));
+    event.parameters = call.noted;
+    event.decisions = call.decisions;
+    done
+}
+
+impl Call<'_> {
+    /// Refuses by a planned fault.
+    fn planned(&self, fault: Option<Kind>) -> Result<(), Refusal> {
+        let trouble = match fault {
+            Some(Kind::Throttle) => Trouble::Throttled,
+            Some(Kind::InternalError) => Trouble::Internal,
+            Some(Kind::Unavailable) => Trouble::Unavailable,
+            Some(Kind::Expired) => Trouble::ExpiredToken,
+            Some(Kind::Denied) => {
+                let request = self.request(&self.action, "*", &self.caller.account, Context::new());
+                let decision = iam::decide(&request, &[], None, None);
+                return Err(self.denied(&request, &decision));
+            }
+            _ => return Ok(()),
+        };
+        Err(trouble.refusal(self.service))
+    }
+
+    fn dispatch(&mut self, parameters: Parameters) -> Result<Done, Refusal> {
+        match (self.service, parameters) {
+            (Service::Sts, Parameters::Query(query)) => sts::call(self, &query).map(Done::Success),
+            (Service::Ec2, Parameters::Query(query)) => ec2::call(self, &query).map(Done::Success),
+            (Service::Ssm, Parameters::Json(json)) => ssm::call(self, json).map(Done::Success),
+            (Service::Channel, Parameters::Channel(id)) => {
+                ssm::open_data_channel(self, id).map(Done::Upgrade)
+            }
+            (Service::Ssm, Parameters::Unreadable) => Err(Refusal::new(
+                400,
+                "SerializationException",
+                "Start of structure or map found where not expected.",
+            )),
+            (Service::Ssm | Service::Channel, _) => {
+                Err(Refusal::new(404, "UnknownOperationException", ""))
+            }
+            _ => Err(Refusal::new(
+                400,
+                "InvalidAction",
+                format!(
+                    "The action {} is not valid for this web service.",
+                    self.action
+                ),
+            )),
+        }
+    }
+
+    /// Notes a parameter for the trail.
+    pub(crate) fn note(&mut self, name: &str, value: impl Into<String>) {
+        self.noted.insert(name.to_owned(), value.into());
+    }
+
+    /// Lets the caller's policies decide an action on a resource of the caller's own account.
+    pub(crate) fn authorize(
+        &mut self,
+        action: &str,
+        resource: &str,
+        extra: Context,
+    ) -> Result<(), Refusal> {
+        let account = self.caller.account.clone();
+        let request = self.request(action, resource, &account, extra);
+        self.decide(&request, None)
+    }
+
+    /// Lets the caller's policies and the policy of the resource decide, and records what decided.
+    pub(crate) fn decide(
+        &mut self,
+        request: &iam::Request,
+        trust: Option<&iam::Policy>,
+    ) -> Result<(), Refusal> {
+        let decision = iam::decide(
+            request,
+            &self.caller.policies,
+            trust,
+            self.caller
+                .session
+                .as_ref()
+                .and_then(|session| session.policy.as_ref()),
+        );
+        self.decisions.push(Decided {
+            action: request.action.clone(),
+            resource: request.resource.clone(),
+            effect: format!("{:?}", decision.effect),
+            policy: decision.policy.clone(),
+            sid: decision.sid.clone(),
+        });
+        if decision.effect == Effect::Allowed {
+            Ok(())
+        } else {
+            Err(self.denied(request, &decision))
+        }
+    }
+
+    /// A request to the evaluator, with the keys that every call carries and those of this one.
+    pub(crate) fn request(
+        &self,
+        action: &str,
+        resource: &str,
+        account: &str,
+        mut context: Context,
+    ) -> iam::Request {
+        self.caller.describe(&mut context);
+        context
+            .set("aws:RequestedRegion", &self.region)
+            .set("aws:SourceIp", self.source.to_string())
+            .set("aws:SecureTransport", self.shared.secure.to_string())
+            .set("aws:CurrentTime", clock::extended(self.now))
+            .set("aws:EpochTime", format!("{:.0}", clock::epoch(self.now)));
+        iam::Request {
+            principal: self.caller.arn.clone(),
+            action: format!("{}:{action}", self.service.prefix()),
+            resource: resource.to_owned(),
+            account: account.to_owned(),
+            context,
+        }
+    }
+
+    /// The refusal for a decision, in the words of the service.
+    pub(crate) fn denied(&self, request: &iam::Request, decision: &iam::Decision) -> Refusal {
+        let sentence = decision.denial(request);
+        match self.service {
+            Service::Sts => Refusal::new(403, "AccessDenied", sentence),
+            Service::Ec2 => {
+                // Actions without resources are denied without naming one.
+                let sentence = sentence.replacen(" on resource: *", "", 1);
+                let text = format!("You are not authorized to perform this operation. {sentence}");
+                Refusal::new(403, "UnauthorizedOperation", text)
+            }
+            Service::Ssm => Refusal::new(400, "AccessDeniedException", sentence),
+            Service::Channel => Refusal::new(403, "AccessDeniedException", sentence),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Runs a sandbox until it is told to end: `vendor-ssm-sandbox`, or `vendor-ssm-sandbox iam-cases FILE` to try the policy
+//! evaluator.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use serde_json::json;
+use vendor_ssm_sandbox::faults::Fault;
+use vendor_ssm_sandbox::options::{Ended, Options};
+use vendor_ssm_sandbox::{Sandbox, iam};
+
+/// An AWS on 127.0.0.1 to test vendor-ssm against.
+///
+/// Prints one line of JSON with its endpoint and alice's keys when it is ready, and ends on SIGTERM or SIGINT.
+#[derive(Parser)]
+#[command(name = "vendor-ssm-sandbox", args_conflicts_with_subcommands = true)]
+struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Decides every case of a file and says where the answer differs.
+    IamCases {
+        /// JSON: requests with policies and the wanted decision.
+        file: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// The port on 127.0.0.1; 0 is any free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// So many instances instead of the seeds' few.
+    #[arg(long, value_name = "N")]
+    instances: Option<usize>,
+    /// How long every answer takes at least, in milliseconds.
+    #[arg(long, value_name = "M", default_value_t = 0)]
+    latency_ms: u64,
+    /// The longest that minted credentials live, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    credential_lifetime: Option<u64>,
+    /// Serve TLS, with the CA's certificate in DIR/ca.pem.
+    #[arg(long, value_name = "DIR")]
+    tls: Option<PathBuf>,
+    /// Another name for the server's certificate (repeatable).
+    #[arg(long, value_name = "NAME")]
+    tls_name: Vec<String>,
+    /// What `TerminateSession` answers for a session that has ended: 200, does-not-exist, validation, access-denied.
+    #[arg(long, value_name = "ANSWER", default_value = "200")]
+    terminated_answer: Ended,
+    /// A planned failure, ACTION=KIND[:N] (repeatable). Kinds: throttle, 500, 503, hang, reset, reset-after, half, garbage,
+    /// html, expired, denied, slow(MS), clock-skew(SECONDS).
+    #[arg(long, value_name = "ACTION=KIND[:N]")]
+    fault: Vec<Fault>,
+    /// Put the sandbox's clock so many seconds off.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        allow_hyphen_values = true
+    )]
+    clock_skew: i64,
+    /// The most items of one page.
+    #[arg(long, value_name = "N")]
+    page_size: Option<usize>,
+    /// Write every call to FILE, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    trail: Option<PathBuf>,
+    /// Let a websocket be opened without a signature.
+    #[arg(long)]
+    allow_unsigned_channel: bool,
+    /// Open every session with a handshake.
+    #[arg(long)]
+    handshake: bool,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Some(Command::IamCases { file }) => iam_cases(&file),
+        None => serve(args.serve),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "vendor-ssm-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let sandbox = Sandbox::start(Options {
+        port: args.port,
+        instances: args.instances,
+        latency: Duration::from_millis(args.latency_ms),
+        credential_lifetime: args.credential_lifetime.map(Duration::from_secs),
+        tls: args.tls,
+        tls_names: args.tls_name,
+        trail: args.trail,
+        faults: args.fault,
+        ended: args.terminated_answer,
+        page_size: args.page_size,
+        allow_unsigned_channel: args.allow_unsigned_channel,
+        handshake: args.handshake,
+        ..Options::default()
+    })?;
+    sandbox.clock().skew(args.clock_skew);
+
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        // Listening for the signals comes first: whoever reads the line may send one at once.
+        let ended = ended()?;
+        let alice = sandbox.credentials("alice");
+        let ready = json!({
+            "endpoint": sandbox.endpoint(),
+            "ca_file": sandbox.ca_file(),
+            "user": "alice",
+            "access_key_id": alice.as_ref().map(|keys| &keys.access_key_id),
+            "secret_access_key": alice.as_ref().map(|keys| &keys.secret_access_key),
+        });
+        let mut out = std::io::stdout();
+        writeln!(out, "{ready}")?;
+        out.flush()?;
+        ended.await;
+        Ok::<_, std::io::Error>(())
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A future that ends with SIGTERM or SIGINT, already listening when it is returned.
+#[cfg(unix)]
+fn ended() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn ended() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Decides every case of a file; fails when an answer differs.
+fn iam_cases(file: &Path) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let outcomes = iam::cases::run(&std::fs::read_to_string(file)?)?;
+    let mut out = std::io::stdout().lock();
+    for outcome in &outcomes {
+        let mark = if outcome.is_right() {
+            "ok    "
+        } else {
+            "DIFFER"
+        };
+        let (want, got) = (&outcome.want, &outcome.got);
+        writeln!(
+            out,
+            "{mark} want {want:<18} got {got:<18} {}",
+            outcome.label
+        )?;
+    }
+    let wrong = outcomes
+        .iter()
+        .filter(|outcome| !outcome.is_right())
+        .count();
+    writeln!(out, "{} cases, {wrong} differ", outcomes.len())?;
+    Ok(if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,155 @@
+//! An HTTP CONNECT proxy for tests: counts what goes through it, may ask for Basic credentials, and sends chosen host
+//! names to a port of 127.0.0.1. It speaks no other method.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+/// How a proxy behaves.
+#[derive(Debug, Clone, Default)]
+pub struct ProxyOptions {
+    /// `user:password`; anybody else is answered 407.
+    pub credentials: Option<String>,
+    /// Hosts, with the port on 127.0.0.1 that stands for them; others are connected to as named.
+    pub hosts: HashMap<String, u16>,
+}
+
+/// A running proxy, until it is dropped.
+pub struct Proxy {
+    port: u16,
+    connects: Arc<Mutex<Vec<String>>>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Proxy {
+    /// Starts on a free port.
+    pub fn start(options: ProxyOptions) -> std::io::Result<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        let connects = Arc::<Mutex<Vec<String>>>::default();
+        let seen = Arc::clone(&connects);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("proxy".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    tokio::select! {
+                        _ = run(listener, Arc::new(options), seen) => {}
+                        _ = stopped => {}
+                    }
+                });
+            })?;
+        Ok(Self {
+            port,
+            connects,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// `http://127.0.0.1:PORT`, for `HTTPS_PROXY`.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// What was asked for so far, as `host:port`, refused ones included.
+    pub fn connects(&self) -> Vec<String> {
+        self.connects
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn run(
+    listener: std::net::TcpListener,
+    options: Arc<ProxyOptions>,
+    seen: Arc<Mutex<Vec<String>>>,
+) -> std::io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let options = Arc::clone(&options);
+        let seen = Arc::clone(&seen);
+        tokio::spawn(async move {
+            // Either end going away is the other's to see.
+            let _ = tunnel(stream, &options, &seen).await;
+        });
+    }
+}
+
+async fn tunnel(
+    mut client: TcpStream,
+    options: &ProxyOptions,
+    seen: &Mutex<Vec<String>>,
+) -> std::io::Result<()> {
+    let head = head(&mut client).await?;
+    let mut lines = head.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let (Some("CONNECT"), Some(authority)) = (words.next(), words.next()) else {
+        let answer = b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n";
+        return client.write_all(answer).await;
+    };
+    seen.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(authority.to_owned());
+    if let Some(credentials) = &options.credentials {
+        let expected = format!("Basic {}", STANDARD.encode(credentials));
+        let sent = lines.find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("proxy-authorization")
+                .then(|| value.trim())
+        });
+        if sent != Some(expected.as_str()) {
+            let answer = b"HTTP/1.1 407 Proxy Authentication Required\r\n\
+                Proxy-Authenticate: Basic realm=\"sandbox\"\r\nContent-Length: 0\r\n\r\n";
+            return client.write_all(answer).await;
+        }
+    }
+    let host = authority
+        .rsplit_once(':')
+        .map_or(authority, |(host, _)| host);
+    let connected = match options.hosts.get(host) {
+        Some(port) => TcpStream::connect(("127.0.0.1", *port)).await,
+        None => TcpStream::connect(authority).await,
+    };
+    let Ok(mut server) = connected else {
+        let answer = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n";
+        return client.write_all(answer).await;
+    };
+    client
+        .write_all(b"HTTP/1.1 200 Connection Established\r\n\r\n")
+        .await?;
+    copy_bidirectional(&mut client, &mut server).await?;
+    Ok(())
+}
+
+/// The request up to its empty line, read byte by byte so that nothing behind it is taken.
+async fn head(client: &mut TcpStream) -> std::io::Result<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") && head.len() < 16 * 1024 {
+        head.push(client.read_u8().await?);
+    }
+    Ok(String::from_utf8_lossy(&head).into_owned())
+}

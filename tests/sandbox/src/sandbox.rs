@@ -1,0 +1,217 @@
+//! A running sandbox: starts the server on a runtime of its own, so that tests without one can use it, and ends it with
+//! everything it started when dropped.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::channel::Channels;
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::options::Options;
+use crate::server;
+use crate::shared::{Shared, State};
+use crate::tls::{self, TlsError};
+use crate::trail::{Event, Trail};
+use crate::world::{VENDOR, World};
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port, a directory, a file or a thread could not be had.
+    #[error("could not start the sandbox")]
+    Io(#[from] std::io::Error),
+    /// TLS was asked for and cannot be served.
+    #[error("could not serve TLS")]
+    Tls(#[from] TlsError),
+}
+
+/// A long-lived access key.
+#[derive(Clone)]
+pub struct Keys {
+    /// `AKIA…`.
+    pub access_key_id: String,
+    /// Carries the canary.
+    pub secret_access_key: String,
+}
+
+/// An AWS on 127.0.0.1, until it is dropped.
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    ca_file: Option<PathBuf>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    /// Removed last, when no shell is in it any more.
+    _home: TempDir,
+}
+
+impl Sandbox {
+    /// Starts to serve; the endpoint takes connections when this returns.
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", options.port))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let (acceptor, ca_file) = match &options.tls {
+            Some(dir) => {
+                let (acceptor, file) = tls::acceptor(dir, &options.tls_names)?;
+                (Some(acceptor), Some(file))
+            }
+            None => (None, None),
+        };
+        let home = TempDir::with_prefix("vendor-ssm-sandbox-")?;
+        let shared = Arc::new(shared(options, address, home.path())?);
+
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("sandbox")
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = oneshot::channel();
+        let serving = Arc::clone(&shared);
+        // A runtime must not be dropped inside another, where a test may well drop the sandbox; hence the thread.
+        let thread = std::thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let Ok(listener) = TcpListener::from_std(listener) else {
+                        return;
+                    };
+                    tokio::select! {
+                        () = server::run(listener, acceptor, serving) => {}
+                        _ = stopped => {}
+                    }
+                });
+            })?;
+        Ok(Self {
+            shared,
+            address,
+            ca_file,
+            stop: Some(stop),
+            thread: Some(thread),
+            _home: home,
+        })
+    }
+
+    /// The URL of every service, such as `http://127.0.0.1:40123`.
+    pub fn endpoint(&self) -> String {
+        let scheme = if self.shared.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The CA certificate, when TLS is served.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.ca_file.as_deref()
+    }
+
+    /// Every call so far, oldest first.
+    pub fn trail(&self) -> Vec<Event> {
+        self.shared.trail.events()
+    }
+
+    /// The actions of every call so far, oldest first.
+    pub fn actions(&self) -> Vec<String> {
+        self.trail().into_iter().map(|event| event.action).collect()
+    }
+
+    /// Reads or changes the world, such as a policy or an instance.
+    pub fn world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        change(&mut self.shared.state().world)
+    }
+
+    /// The failures still to come.
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// The sandbox's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// The knobs; not to be held while a call is made.
+    pub fn options(&self) -> MutexGuard<'_, Options> {
+        self.shared.options()
+    }
+
+    /// The ids of all sessions that are not over, sorted.
+    pub fn open_sessions(&self) -> Vec<String> {
+        self.shared.channels.open()
+    }
+
+    /// The data channels and the shells behind them.
+    pub fn channels(&self) -> &Channels {
+        &self.shared.channels
+    }
+
+    /// The directory in which shells start.
+    pub fn home(&self) -> &Path {
+        &self.shared.home
+    }
+
+    /// The long-lived keys of a user of the vendor's account.
+    pub fn credentials(&self, user: &str) -> Option<Keys> {
+        self.world(|world| {
+            world.user(VENDOR, user).map(|user| Keys {
+                access_key_id: user.access_key_id.clone(),
+                secret_access_key: user.secret_access_key.clone(),
+            })
+        })
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.shared.channels.shutdown();
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic in there was reported by its own thread.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn shared(options: Options, address: SocketAddr, home: &Path) -> std::io::Result<Shared> {
+    let mut world = World::seeds();
+    if let Some(count) = options.instances {
+        world.instances.clear();
+        world = world.with_instances(count);
+    }
+    let trail = match &options.trail {
+        Some(file) => Trail::to_file(file)?,
+        None => Trail::default(),
+    };
+    let faults = Faults::default();
+    for fault in &options.faults {
+        faults.add(fault.clone());
+    }
+    let secure = options.tls.is_some();
+    let scheme = if secure { "wss" } else { "ws" };
+    let own_host = format!("{scheme}://{address}");
+    Ok(Shared {
+        clock: Clock::default(),
+        faults,
+        trail,
+        channels: Channels::new(),
+        stream_host: options.stream_host.clone().unwrap_or(own_host),
+        home: home.to_owned(),
+        secure,
+        options: Mutex::new(options),
+        state: Mutex::new(State {
+            world,
+            minted: HashMap::new(),
+            sessions: Vec::new(),
+        }),
+    })
+}

@@ -1,0 +1,224 @@
+//! `StartSession`: the document is decided first, then the target, and only then is looked whether they are there.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{check_length, target};
+use crate::call::Call;
+use crate::channel::{Shell, Spec};
+use crate::iam::Context;
+use crate::server::answer::{Refusal, Service};
+use crate::shared::Session;
+use crate::world::{Document, DocumentType, Instance, Platform, SessionType, token_value};
+
+const DEFAULT_DOCUMENT: &str = "SSM-SessionManagerRunShell";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Input {
+    target: Option<String>,
+    document_name: Option<String>,
+    reason: Option<String>,
+    #[serde(default)]
+    parameters: BTreeMap<String, Vec<String>>,
+}
+
+impl Input {
+    fn check(&self) -> Result<(), Refusal> {
+        check_length("target", self.target.as_deref(), 400)?;
+        if self.reason.is_some() {
+            check_length("reason", self.reason.as_deref(), 256)?;
+        }
+        if let Some(name) = &self.document_name {
+            let fits = |c: char| c.is_ascii_alphanumeric() || "_-.:/".contains(c);
+            if !name.chars().all(fits) || !(3..=128).contains(&name.len()) {
+                let text = format!(
+                    "1 validation error detected: Value '{name}' at 'documentName' failed to satisfy constraint: \
+                     Member must satisfy regular expression pattern: ^[a-zA-Z0-9_\\-.:/]{{3,128}}$"
+                );
+                return Err(Refusal::shape(Service::Ssm, text));
+            }
+        }
+        for (name, values) in &self.parameters {
+            check_length("parameters", Some(name), 255)?;
+            for value in values.iter().filter(|value| !value.is_empty()) {
+                check_length("parameters", Some(value), 65_535)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, Refusal> {
+    let name = input.document_name.as_deref().unwrap_or(DEFAULT_DOCUMENT);
+    call.note("Target", input.target.clone().unwrap_or_default());
+    call.note("DocumentName", name);
+    if let Some(reason) = &input.reason {
+        call.note("Reason", reason);
+    }
+    for (name, values) in &input.parameters {
+        call.note(&format!("Parameters {name}"), values.join(","));
+    }
+    input.check()?;
+    let wanted = input.target.clone().unwrap_or_default();
+
+    let document = call.state.world.document(name).cloned();
+    let document_arn = match &document {
+        Some(document) => document.arn(&call.region, &call.caller.account),
+        None => format!(
+            "arn:aws:ssm:{}:{}:document/{name}",
+            call.region, call.caller.account
+        ),
+    };
+    call.authorize("StartSession", &document_arn, Context::new())?;
+    let (target_arn, tags) = target(call, &wanted);
+    call.authorize("StartSession", &target_arn, tags)?;
+
+    let kind = session_type(document.as_ref())?;
+    let instance = connected(call, &wanted)?;
+    let refused = run_as(call, document.as_ref(), &instance);
+    let spec = Spec {
+        session_id: session_id(call.caller.name()),
+        target: wanted,
+        shell: shell(call, &instance, kind, &input.parameters, refused.is_some()),
+        handshake: call.shared.options().handshake,
+    };
+    call.note("SessionId", &spec.session_id);
+    Ok(open(call, spec, name, input.reason, refused))
+}
+
+/// The session's type, or the refusal of a document that starts none.
+fn session_type(document: Option<&Document>) -> Result<SessionType, Refusal> {
+    let invalid = |text: &str| Err(Refusal::new(400, "InvalidDocument", text));
+    match document.map(|document| document.document_type) {
+        None => invalid("Document with name does not exist."),
+        Some(DocumentType::Command) => invalid(
+            "Document type: 'Command' is not supported. Only type: 'Session' is supported for Session Manager.",
+        ),
+        Some(DocumentType::Session(
+            kind @ (SessionType::StandardStream | SessionType::InteractiveCommands),
+        )) => Ok(kind),
+        Some(DocumentType::Session(kind)) => invalid(&format!(
+            "The sandbox plays no sessions of type {}.",
+            kind.name()
+        )),
+    }
+}
+
+fn connected(call: &Call<'_>, target: &str) -> Result<Instance, Refusal> {
+    call.state
+        .world
+        .instance(target)
+        .filter(|instance| {
+            instance.account == call.caller.account
+                && instance.region == call.region
+                && instance.is_connected()
+        })
+        .cloned()
+        .ok_or_else(|| {
+            Refusal::new(
+                400,
+                "TargetNotConnected",
+                format!("{target} is not connected."),
+            )
+        })
+}
+
+/// What the agent says when the user that Run As names is not there; Windows has no Run As.
+fn run_as(call: &Call<'_>, document: Option<&Document>, instance: &Instance) -> Option<String> {
+    let default = document?.run_as_default_user.as_deref()?;
+    if instance.platform == Platform::Windows {
+        return None;
+    }
+    let user = call.caller.tag("SSMSessionRunAs").unwrap_or(default);
+    if user.is_empty() {
+        return Some("please set the RunAs default user".to_owned());
+    }
+    let there = instance.os_users.iter().any(|own| own == user);
+    (!there).then(|| format!("failed to start pty since RunAs user {user} does not exist"))
+}
+
+/// The caller's name and 26 characters of `[a-z0-9]`.
+fn session_id(name: &str) -> String {
+    const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let bytes = [Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes()].concat();
+    let suffix: String = bytes
+        .iter()
+        .take(26)
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 36)]))
+        .collect();
+    format!("{name}-{suffix}")
+}
+
+fn shell(
+    call: &Call<'_>,
+    instance: &Instance,
+    kind: SessionType,
+    parameters: &BTreeMap<String, Vec<String>>,
+    refused: bool,
+) -> Shell {
+    let bash = Path::new("/bin/bash");
+    let command = parameters
+        .get("command")
+        .filter(|_| kind == SessionType::InteractiveCommands)
+        .map(|words| words.join(" "));
+    let (program, args) = match command {
+        // Stays silent until the agent has said why there is no shell.
+        _ if refused => (
+            "/bin/sh".into(),
+            vec!["-c".to_owned(), "sleep 60".to_owned()],
+        ),
+        Some(command) => ("/bin/sh".into(), vec!["-c".to_owned(), command]),
+        None if bash.exists() => (
+            bash.to_owned(),
+            vec!["--norc".to_owned(), "--noprofile".to_owned()],
+        ),
+        None => ("/bin/sh".into(), Vec::new()),
+    };
+    Shell {
+        program,
+        args,
+        env: vec![("PS1".to_owned(), "sh-5.2$ ".to_owned())],
+        cwd: Some(call.shared.home.clone()),
+        windows: instance.platform == Platform::Windows,
+    }
+}
+
+fn open(
+    call: &mut Call<'_>,
+    spec: Spec,
+    document: &str,
+    reason: Option<String>,
+    refused: Option<String>,
+) -> Value {
+    let token = token_value();
+    let url = stream_url(call, &spec.session_id);
+    call.state.sessions.push(Session {
+        id: spec.session_id.clone(),
+        account: call.caller.account.clone(),
+        region: call.region.clone(),
+        target: spec.target.clone(),
+        document: document.to_owned(),
+        reason,
+        owner_userid: call.caller.userid.clone(),
+        owner_arn: call.caller.arn.clone(),
+        started: call.now,
+        ended: None,
+        refused,
+    });
+    let session_id = spec.session_id.clone();
+    call.shared.channels.create(spec, token.clone());
+    json!({"SessionId": session_id, "TokenValue": token, "StreamUrl": url})
+}
+
+/// Where the session's websocket is opened.
+pub(super) fn stream_url(call: &Call<'_>, session_id: &str) -> String {
+    format!(
+        "{}/v1/data-channel/{session_id}?role=publish_subscribe",
+        call.shared.stream_host
+    )
+}

@@ -1,0 +1,42 @@
+//! STS over the query protocol: `AssumeRole` and `GetCallerIdentity`. Why a role is refused it does not say: a wrong
+//! `ExternalId` and a role that is not there read the same.
+
+mod assume_role;
+mod shape;
+
+use crate::call::{Call, Query};
+use crate::server::answer::{Refusal, Success, escape};
+
+/// Answers a call to STS.
+pub(crate) fn call(call: &mut Call<'_>, query: &Query) -> Result<Success, Refusal> {
+    match call.action.as_str() {
+        "AssumeRole" => assume_role::assume_role(call, query),
+        "GetCallerIdentity" => Ok(caller_identity(call)),
+        action => Err(Refusal::new(
+            400,
+            "InvalidAction",
+            format!("Could not find operation {action} for version 2011-06-15"),
+        )),
+    }
+}
+
+/// Always allowed, whatever the policies say.
+fn caller_identity(call: &Call<'_>) -> Success {
+    let caller = &call.caller;
+    let result = format!(
+        "    <Arn>{}</Arn>\n    <UserId>{}</UserId>\n    <Account>{}</Account>\n",
+        escape(&caller.arn),
+        escape(&caller.userid),
+        caller.account
+    );
+    document("GetCallerIdentity", &result, &call.request_id)
+}
+
+/// The document that carries the result of an action.
+fn document(action: &str, result: &str, request_id: &str) -> Success {
+    Success::Xml(format!(
+        "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <{action}Result>\n{result}  \
+         </{action}Result>\n  <ResponseMetadata>\n    <RequestId>{request_id}</RequestId>\n  </ResponseMetadata>\n\
+         </{action}Response>\n"
+    ))
+}
