@@ -42,8 +42,7 @@ pub(crate) fn acceptor(dir: &Path, names: &[String]) -> Result<(TlsAcceptor, Pat
     let mut served = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
     served.extend_from_slice(names);
     let mut leaf = CertificateParams::new(served)?;
-    leaf
-        .distinguished_name
+    leaf.distinguished_name
         .push(DnType::CommonName, "vendor-ssm sandbox");
     leaf.use_authority_key_identifier_extension = true;
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];

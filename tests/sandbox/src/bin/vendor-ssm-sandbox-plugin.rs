@@ -57,7 +57,7 @@ fn perform(step: &Step) -> Result<(), Failure> {
         Step::RawTerminal => system::raw_terminal()?,
         Step::Die(signal) => system::die(*signal)?,
         Step::Hang => loop {
-            sleep(Duration::from_secs(3600));
+            sleep(Duration::from_hours(1));
         },
     }
     Ok(())

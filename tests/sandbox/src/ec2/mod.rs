@@ -14,11 +14,7 @@ use filter::Filter;
 pub(crate) fn call(call: &mut Call<'_>, query: &Query) -> Result<Success, Refusal> {
     match call.action.as_str() {
         "DescribeInstances" => describe_instances(call, query),
-        action => Err(Refusal::new(
-            400,
-            "InvalidAction",
-            format!("The action {action} is not valid for this web service."),
-        )),
+        _ => Err(call.not_played()),
     }
 }
 

@@ -8,8 +8,9 @@ mod wire;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, Limited, StreamBody};
@@ -120,10 +121,7 @@ async fn serve(
                     upgrade::serve(upgrade, &shared, session_id);
                     Ok(response.map(|body| body.map_err(never).boxed()))
                 }
-                None => Ok(plain(
-                    StatusCode::BAD_REQUEST,
-                    "not a websocket upgrade",
-                )),
+                None => Ok(plain(StatusCode::BAD_REQUEST, "not a websocket upgrade")),
             }
         }
         Outcome::Upgrade { .. } => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "GET only")),
@@ -176,8 +174,13 @@ const PORTAL: &[u8] =
 /// The first half of the bytes, then the end of the connection.
 fn half(bytes: &Bytes) -> Body {
     let first = bytes.slice(..bytes.len() / 2);
-    let frames = [Ok(Frame::data(first)), Err(Abort)];
-    BodyExt::boxed(StreamBody::new(stream::iter(frames)))
+    let end = async {
+        // hyper forgets what it has not yet sent when a body fails; while it waits, it sends.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(Abort)
+    };
+    let frames = stream::iter([Ok(Frame::data(first))]).chain(stream::once(end));
+    BodyExt::boxed(StreamBody::new(frames))
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Body> {

@@ -23,7 +23,7 @@ pub(crate) fn call(call: &mut Call<'_>, input: Value) -> Result<Success, Refusal
         "DescribeSessions" => sessions::describe_sessions(call, &read(input)?),
         "GetConnectionStatus" => properties::connection_status(call, read(input)?),
         "DescribeInstanceProperties" => properties::instance_properties(call, &read(input)?),
-        _ => Err(Refusal::new(404, "UnknownOperationException", "")),
+        _ => Err(call.not_played()),
     };
     answer.map(Success::Json)
 }

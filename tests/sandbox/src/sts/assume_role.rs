@@ -13,9 +13,9 @@ use crate::server::answer::{Refusal, Service, Success, escape};
 use crate::world::Role;
 
 /// What AWS mints when a caller does not say.
-const DEFAULT_DURATION: Duration = Duration::from_secs(3600);
+const DEFAULT_DURATION: Duration = Duration::from_hours(1);
 /// The most for a role assumed with a role's credentials.
-const CHAINED_DURATION: Duration = Duration::from_secs(3600);
+const CHAINED_DURATION: Duration = Duration::from_hours(1);
 
 pub(super) fn assume_role(call: &mut Call<'_>, query: &Query) -> Result<Success, Refusal> {
     note(call, query);

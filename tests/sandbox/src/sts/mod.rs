@@ -12,11 +12,7 @@ pub(crate) fn call(call: &mut Call<'_>, query: &Query) -> Result<Success, Refusa
     match call.action.as_str() {
         "AssumeRole" => assume_role::assume_role(call, query),
         "GetCallerIdentity" => Ok(caller_identity(call)),
-        action => Err(Refusal::new(
-            400,
-            "InvalidAction",
-            format!("Could not find operation {action} for version 2011-06-15"),
-        )),
+        _ => Err(call.not_played()),
     }
 }
 

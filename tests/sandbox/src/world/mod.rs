@@ -270,7 +270,7 @@ impl Document {
 }
 
 impl SessionType {
-    /// The name that documents and StartSession use.
+    /// The name that documents and `StartSession` use.
     pub fn name(self) -> &'static str {
         match self {
             Self::StandardStream => "Standard_Stream",
