@@ -55,7 +55,7 @@ pub enum Step {
     Sleep(u64),
     /// Reads a line from stdin and prints it after `read: `; `eof` at its end.
     ReadLine,
-    /// Leaves the terminal without echo, line editing and signals.
+    /// Leaves the terminal without echo, line editing and signals; nothing when stdin is none.
     RawTerminal,
     /// Dies by this signal.
     Die(i32),
@@ -131,7 +131,7 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// Installs a stand-in into a directory, building its executable first when it is not up to date.
+    /// Installs a stand-in into a directory, building its executable first when there is none or an old one.
     pub fn install(directory: &Path, script: &Script) -> Result<Self, PluginError> {
         static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
         let executable = BUILT.get_or_init(build).as_ref();
@@ -179,27 +179,40 @@ impl Plugin {
     }
 }
 
-/// Builds the executable with the cargo that runs the tests, into the target directory that the tests run from.
+/// The executable in the target directory that the tests run from; when it is missing or older than its sources, the
+/// cargo that runs the tests builds it.
 fn build() -> Option<PathBuf> {
     let test = std::env::current_exe().ok()?;
     // target/debug/deps/test-1234
     let profile = test
         .ancestors()
         .find(|dir| dir.join("deps").is_dir() && dir.join(".fingerprint").is_dir())?;
+    let executable = profile.join(format!("{BINARY}{}", std::env::consts::EXE_SUFFIX));
+    if is_current(&executable) {
+        return Some(executable);
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["build", "--quiet", "--bin", "vendor-ssm-sandbox-plugin"])
+        .args(["build", "--quiet", "--bin", BINARY])
         .arg("--target-dir")
         .arg(profile.parent()?);
     if profile.file_name()? == "release" {
         command.arg("--release");
     }
     let built = command.status().ok()?.success();
-    let executable = profile.join(format!(
-        "vendor-ssm-sandbox-plugin{}",
-        std::env::consts::EXE_SUFFIX
-    ));
     (built && executable.exists()).then_some(executable)
+}
+
+const BINARY: &str = "vendor-ssm-sandbox-plugin";
+
+fn is_current(executable: &Path) -> bool {
+    let modified = |path: &Path| std::fs::metadata(path)?.modified();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let older = |source: &str| match (modified(&sources.join(source)), modified(executable)) {
+        (Ok(source), Ok(executable)) => source <= executable,
+        _ => false,
+    };
+    older("plugin.rs") && older("bin/vendor-ssm-sandbox-plugin.rs")
 }

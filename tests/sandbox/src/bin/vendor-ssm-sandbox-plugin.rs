@@ -148,7 +148,9 @@ mod system {
     }
 
     pub fn raw_terminal() -> std::io::Result<()> {
-        let mut terminal = tcgetattr(stdin())?;
+        let Ok(mut terminal) = tcgetattr(stdin()) else {
+            return Ok(());
+        };
         terminal
             .local_modes
             .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);

@@ -102,6 +102,14 @@ pub(crate) fn answer(
     let mut event = event(&identified, incoming, now);
     event.fault = fault.map(|kind| format!("{kind:?}"));
     let request_id = event.request_id.clone();
+    let answered = |status, content_type, body| {
+        Outcome::Answer(Answer {
+            status,
+            content_type,
+            body,
+            request_id: request_id.clone(),
+        })
+    };
 
     let result = match fault {
         // These two never reach the service.
@@ -111,12 +119,13 @@ pub(crate) fn answer(
         )),
     };
     let outcome = match result {
-        None => Outcome::Answer(Answer {
-            status: 0,
-            content_type: "",
-            body: String::new(),
-            request_id,
-        }),
+        None => answered(0, "", String::new()),
+        // What is no answer of the service opens no websocket either.
+        Some(Ok(Done::Upgrade(_)))
+            if matches!(fault, Some(Kind::Garbage | Kind::Html | Kind::HalfBody)) =>
+        {
+            answered(200, "", String::new())
+        }
         Some(Ok(Done::Upgrade(session_id))) => {
             event.status = 101;
             Outcome::Upgrade { session_id }
@@ -124,12 +133,7 @@ pub(crate) fn answer(
         Some(Ok(Done::Success(success))) => {
             event.status = 200;
             let written = success.written();
-            Outcome::Answer(Answer {
-                status: 200,
-                content_type: written.content_type,
-                body: written.body,
-                request_id,
-            })
+            answered(200, written.content_type, written.body)
         }
         Some(Err(mut refusal)) => {
             if service == Service::Ssm && shared.options().documented_statuses {
@@ -138,12 +142,7 @@ pub(crate) fn answer(
             event.status = refusal.status;
             event.code = Some(refusal.code.to_owned());
             let written = refusal.written(service, &request_id);
-            Outcome::Answer(Answer {
-                status: refusal.status,
-                content_type: written.content_type,
-                body: written.body,
-                request_id,
-            })
+            answered(refusal.status, written.content_type, written.body)
         }
     };
     shared.trail.record(event);

@@ -26,12 +26,12 @@ pub(super) fn assume_role(call: &mut Call<'_>, query: &Query) -> Result<Success,
         .disabled_sts_regions
         .contains(&call.region)
     {
-        return Err(Refusal::new(
-            403,
-            "RegionDisabledException",
-            "STS is not activated in this region for account:. Your account administrator can activate STS in this \
+        let text = format!(
+            "STS is not activated in this region for account:{}. Your account administrator can activate STS in this \
              region using the IAM Console.",
-        ));
+            call.caller.account
+        );
+        return Err(Refusal::new(403, "RegionDisabledException", text));
     }
     let session_policy = session_policy(wanted.policy.as_deref())?;
     let duration = wanted.duration.unwrap_or(DEFAULT_DURATION);

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+};
 use aws_sigv4::sign::v4;
 use serde_json::Value;
 use vendor_ssm_sandbox::world::{
@@ -38,6 +40,9 @@ pub struct Client {
     pub region: String,
     pub time: Option<SystemTime>,
 }
+
+/// Names with their values, as headers and queries hold them.
+pub type Pairs = Vec<(String, String)>;
 
 /// An answer, or what there was of it.
 #[derive(Debug)]
@@ -144,10 +149,45 @@ impl Client {
         target: &str,
         headers: &[(&str, &str)],
         body: &[u8],
-    ) -> Vec<(String, String)> {
+    ) -> Pairs {
         let host = format!("127.0.0.1:{}", self.port);
         let mut all = vec![("host", host.as_str())];
         all.extend_from_slice(headers);
+        let settings = SigningSettings::default();
+        let signature = self
+            .signature(service, method, target, &all, body, settings)
+            .0;
+        all.into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .chain(signature)
+            .collect()
+    }
+
+    /// The target of a presigned `GET`.
+    pub fn presigned(&self, service: &str, target: &str, expires: Duration) -> String {
+        let host = format!("127.0.0.1:{}", self.port);
+        let mut settings = SigningSettings::default();
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(expires);
+        let headers = [("host", host.as_str())];
+        let (_, query) = self.signature(service, "GET", target, &headers, b"", settings);
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query)
+            .finish();
+        let joint = if target.contains('?') { '&' } else { '?' };
+        format!("{target}{joint}{query}")
+    }
+
+    /// The headers and the query parameters that carry the signature.
+    fn signature(
+        &self,
+        service: &str,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+        settings: SigningSettings,
+    ) -> (Pairs, Pairs) {
         let token = self.token.clone();
         let identity = Credentials::new(&*self.key_id, &*self.secret, token, None, "test").into();
         let params = v4::SigningParams::builder()
@@ -155,21 +195,26 @@ impl Client {
             .region(&self.region)
             .name(service)
             .time(self.time.unwrap_or_else(SystemTime::now))
-            .settings(SigningSettings::default())
+            .settings(settings)
             .build()
             .expect("all parameters are there")
             .into();
-        let uri = format!("http://{host}{target}");
-        let request =
-            SignableRequest::new(method, uri, all.iter().copied(), SignableBody::Bytes(body))
-                .expect("a request that can be signed");
+        let uri = format!("http://{}{target}", headers[0].1);
+        let body = SignableBody::Bytes(body);
+        let request = SignableRequest::new(method, uri, headers.iter().copied(), body)
+            .expect("a request that can be signed");
         let (instructions, _) = sign(request, &params).expect("a signature").into_parts();
-        let signature = instructions.headers();
-        all.iter()
-            .copied()
-            .chain(signature)
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        let (headers, query) = instructions.into_parts();
+        (
+            headers
+                .iter()
+                .map(|header| (header.name().to_owned(), header.value().to_owned()))
+                .collect(),
+            query
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.into_owned()))
+                .collect(),
+        )
     }
 }
 

@@ -1,5 +1,7 @@
 //! Sessions from `StartSession` to `TerminateSession`, their websocket, and each way they are refused.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -355,6 +357,27 @@ async fn the_websocket_is_signed_and_decided() {
     assert!(body.contains("ssmmessages:OpenDataChannel"));
     sandbox.options().allow_unsigned_channel = true;
     assert!(open(&sandbox, &session, None).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_websocket_can_be_presigned() {
+    let sandbox = start();
+    let client = Client::customer(&sandbox);
+    let mut session = session(&client, WEB_1);
+    let url = session["StreamUrl"].as_str().unwrap().to_owned();
+    let target = url
+        .strip_prefix(&sandbox.endpoint().replace("http", "ws"))
+        .unwrap();
+    let presigned = client.presigned("ssmmessages", target, Duration::from_mins(1));
+    session["StreamUrl"] = url.replace(target, &presigned).into();
+    assert!(open(&sandbox, &session, None).await.is_ok());
+    session["StreamUrl"] = url
+        .replace(target, &presigned.replace("publish", "punish"))
+        .into();
+    assert!(open(&sandbox, &session, None).await.is_err());
+    sandbox.clock().advance(120);
+    session["StreamUrl"] = url.replace(target, &presigned).into();
+    assert!(open(&sandbox, &session, None).await.is_err());
 }
 
 #[tokio::test]

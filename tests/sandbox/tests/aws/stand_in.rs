@@ -51,6 +51,14 @@ fn it_does_what_its_script_says_and_writes_down_what_it_was_given() {
     assert_eq!(dump.terminals, [false; 3]);
 }
 
+#[test]
+fn it_is_found_or_built() {
+    let dir = tempfile::tempdir().unwrap();
+    let plugin = Plugin::install(dir.path(), &Script::default()).unwrap();
+    assert!(Command::new(plugin.path()).status().unwrap().success());
+    assert!(plugin.ran());
+}
+
 #[cfg(unix)]
 #[test]
 fn it_can_die_by_a_signal() {
