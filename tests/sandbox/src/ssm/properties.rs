@@ -84,16 +84,16 @@ pub(super) fn instance_properties(call: &mut Call<'_>, input: &Input) -> Result<
             text,
         ));
     }
-    let found: Vec<Value> = listed(call)
+    let found: Vec<&Instance> = listed(call)
         .filter(|instance| filters.iter().all(|filter| fits(instance, filter)))
+        .collect();
+    let page_size = call.shared.options().page_size;
+    let size = page_size.map_or(size, |cap| cap.min(size));
+    let (page, next) = cut(found, input.next_token.as_deref(), size)?;
+    let page: Vec<Value> = page
+        .into_iter()
         .map(|instance| described(call, instance))
         .collect();
-    let size = call
-        .shared
-        .options()
-        .page_size
-        .map_or(size, |cap| cap.min(size));
-    let (page, next) = cut(found, input.next_token.as_deref(), size)?;
     let mut answer = json!({"InstanceProperties": page});
     if let Some(next) = next {
         answer["NextToken"] = next.into();
@@ -170,11 +170,11 @@ fn described(call: &Call<'_>, instance: &Instance) -> Value {
 }
 
 /// One page of a list, and the token for the next.
-pub(super) fn cut(
-    mut all: Vec<Value>,
+pub(super) fn cut<T>(
+    mut all: Vec<T>,
     token: Option<&str>,
     size: usize,
-) -> Result<(Vec<Value>, Option<String>), Refusal> {
+) -> Result<(Vec<T>, Option<String>), Refusal> {
     let start = match token {
         None => 0,
         Some(token) => STANDARD
