@@ -1,12 +1,27 @@
 //! What was decided: flags, `VENDOR_SSM_*`, the settings file and AWS's variables in one typed value.
 //! Text that cannot be right is refused here, before the network is asked.
 
-pub mod values;
+mod document;
+mod error;
+mod file;
+mod find;
+mod origin;
+mod parse;
+mod region;
+mod resolve;
+mod values;
 
+use std::fmt;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
+pub use error::Error;
+pub use origin::{Origin, Place, Setting};
+pub use region::{Partition, Region};
+pub use resolve::resolve;
 pub use values::{
-    AccountId, DocumentName, ExternalId, Partition, Region, RoleArn, RoleSessionName, UserTemplate,
+    AccountId, DocumentName, ExternalId, Malformed, RoleArn, RoleSessionName, UserTemplate,
 };
 
 /// Everything decided before AWS is asked.
@@ -16,12 +31,73 @@ pub struct Settings {
     pub file: PathBuf,
     /// The customers, in the file's order, each with the vendor's keys as they hold for it.
     pub customers: Vec<Customer>,
-    /// The customer that is meant when none is named.
+    /// The customer that is meant: `--customer`, `VENDOR_SSM_CUSTOMER`, the file's `default_customer`,
+    /// or the only one there is.
     pub default_customer: Option<String>,
     /// How sessions are opened.
     pub session: Session,
-    /// Where temporary credentials are kept.
+    /// Where temporary credentials are kept; `--no-cache` makes it [`Store::None`].
     pub store: Store,
+    /// `VENDOR_SSM_REASON`; a command's `--reason` outranks it.
+    pub reason: Option<String>,
+    /// What is not wrong and should not stay so.
+    pub warnings: Vec<Warning>,
+    origins: Vec<Setting>,
+    named_by: Origin,
+    regions_asked: Vec<Region>,
+}
+
+impl Settings {
+    /// The customer `named` by `--customer`, else [`Settings::default_customer`].
+    pub fn customer(&self, named: Option<&str>) -> Result<&Customer, Error> {
+        let all = || self.customers.iter().map(|one| one.name.clone()).collect();
+        let (name, origin) = match (named, &self.default_customer) {
+            (Some(named), _) => (named, Origin::Flag("--customer")),
+            (None, Some(default)) => (default.as_str(), self.named_by.clone()),
+            (None, None) if self.customers.is_empty() => {
+                return Err(Error::NoCustomer(self.file.clone()));
+            }
+            (None, None) => {
+                return Err(Error::Unnamed {
+                    file: self.file.clone(),
+                    names: all(),
+                });
+            }
+        };
+        let customer = self.customers.iter().find(|one| one.name == name);
+        let customer = customer.ok_or_else(|| Error::UnknownCustomer {
+            name: name.to_owned(),
+            origin,
+            file: self.file.clone(),
+            names: all(),
+        })?;
+        let partition = customer.role_arn.partition();
+        match self
+            .regions_asked
+            .iter()
+            .find(|one| one.partition() != partition)
+        {
+            None => Ok(customer),
+            Some(region) => Err(Error::OtherPartition {
+                region: region.clone(),
+                customer: name.to_owned(),
+                partition: partition.name(),
+            }),
+        }
+    }
+
+    /// Every value and where it came from, in the order of the settings file's documentation.
+    pub fn origins(&self) -> &[Setting] {
+        &self.origins
+    }
+}
+
+/// What is not wrong and should not stay so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    /// An ExternalId tells customers apart (AWS: the confused deputy problem); these have the same.
+    #[error("the customers {} have the same ExternalId, which should be another for each", .0.join(", "))]
+    SharedExternalId(Vec<String>),
 }
 
 /// How we become ourselves: the base identity and the vendor role.
@@ -33,7 +109,7 @@ pub struct Vendor {
     pub role_arn: RoleArn,
     /// The session name of both roles; absent: the base identity's own name.
     pub role_session_name: Option<RoleSessionName>,
-    /// The SourceIdentity to set; absent: none.
+    /// The `SourceIdentity` to set; absent: none.
     pub source_identity: Option<UserTemplate>,
     /// The MFA device's serial number or ARN; absent: no code is asked for.
     pub mfa_serial: Option<UserTemplate>,
@@ -74,7 +150,8 @@ pub struct Customer {
     pub tag_key: String,
     /// The tag's value for us.
     pub tag_value: String,
-    /// The regions to look in: at least one, `--region` narrows them.
+    /// The regions to look in; `--region` takes their place. At least one, unless every `--region` is
+    /// of another partition, which [`Settings::customer`] refuses.
     pub regions: Vec<Region>,
     /// The customer role's duration in seconds, 900 to 3600.
     pub duration_seconds: u32,
@@ -89,7 +166,7 @@ pub struct Customer {
 /// The documents for each kind of session; `None` means AWS's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Documents {
-    /// The shell's; `None`: no DocumentName is sent.
+    /// The shell's; `None`: no `DocumentName` is sent.
     pub shell: Option<DocumentName>,
     /// The non-interactive command's.
     pub command: Option<DocumentName>,
@@ -113,7 +190,7 @@ pub struct Session {
 }
 
 /// Which client opens a shell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Client {
     /// The plugin when a usable one is installed and nothing speaks against it, else the builtin.
     Auto,
@@ -124,7 +201,7 @@ pub enum Client {
 }
 
 /// Where temporary credentials are kept between commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Store {
     /// The OS keyring, else keyutils, else nowhere; never fails a command.
     Auto,
@@ -134,4 +211,23 @@ pub enum Store {
     Keyutils,
     /// Nowhere.
     None,
+}
+
+impl fmt::Display for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&word(self))
+    }
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&word(self))
+    }
+}
+
+/// The word for it in flags and in the file.
+fn word<T: ValueEnum>(value: &T) -> String {
+    value
+        .to_possible_value()
+        .map_or_else(String::new, |word| word.get_name().to_owned())
 }

@@ -2,14 +2,18 @@
 //! refused here, before the network.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
+
+use super::region::Partition;
 
 /// Why a value is not what its type demands. Display is one clause that fits behind the key's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Malformed(pub String);
 
-fn malformed<T>(text: impl Into<String>) -> Result<T, Malformed> {
+/// A refusal that says `text`.
+pub(super) fn malformed<T>(text: impl Into<String>) -> Result<T, Malformed> {
     Err(Malformed(text.into()))
 }
 
@@ -37,123 +41,6 @@ impl FromStr for AccountId {
 }
 
 impl fmt::Display for AccountId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-/// The partitions of AWS: the name in ARNs, the DNS suffix, the prefixes of their regions, and the
-/// region whose STS is asked when nothing names one (AWS General Reference; botocore partitions.json).
-const PARTITIONS: [(&str, &str, &[&str], &str); 7] = [
-    (
-        "aws",
-        "amazonaws.com",
-        &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
-        "us-east-1",
-    ),
-    ("aws-cn", "amazonaws.com.cn", &["cn"], "cn-north-1"),
-    ("aws-us-gov", "amazonaws.com", &["us-gov"], "us-gov-west-1"),
-    ("aws-iso", "c2s.ic.gov", &["us-iso"], "us-iso-east-1"),
-    ("aws-iso-b", "sc2s.sgov.gov", &["us-isob"], "us-isob-east-1"),
-    (
-        "aws-iso-f",
-        "csp.hci.ic.gov",
-        &["us-isof"],
-        "us-isof-south-1",
-    ),
-    ("aws-eusc", "amazonaws.eu", &["eusc"], "eusc-de-east-1"),
-];
-
-/// A partition of AWS, such as `aws` or `aws-cn`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Partition(&'static str);
-
-impl Partition {
-    /// The partition's name as ARNs carry it.
-    pub fn name(self) -> &'static str {
-        self.0
-    }
-
-    fn row(
-        self,
-    ) -> &'static (
-        &'static str,
-        &'static str,
-        &'static [&'static str],
-        &'static str,
-    ) {
-        PARTITIONS
-            .iter()
-            .find(|row| row.0 == self.0)
-            .unwrap_or(&PARTITIONS[0])
-    }
-
-    /// What its endpoints' host names end in.
-    pub fn dns_suffix(self) -> &'static str {
-        self.row().1
-    }
-
-    /// The region whose STS is asked when nothing names another.
-    pub fn first_region(self) -> Region {
-        Region(self.row().3.to_owned())
-    }
-}
-
-impl FromStr for Partition {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        PARTITIONS.iter().find(|row| row.0 == text).map_or_else(
-            || malformed(format!("{text:?} is no partition of AWS")),
-            |row| Ok(Self(row.0)),
-        )
-    }
-}
-
-/// A region's code, such as `us-east-1`. Its form is checked and its partition known, so that it can
-/// stand in a host name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Region(String);
-
-impl Region {
-    /// The code.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The partition that its prefix says; `aws` for prefixes that are newer than this table.
-    pub fn partition(&self) -> Partition {
-        let area = self.0.rsplit_once('-').map_or("", |(rest, _)| rest);
-        let area = area.rsplit_once('-').map_or("", |(rest, _)| rest);
-        PARTITIONS
-            .iter()
-            .find(|row| row.2.contains(&area))
-            .map_or(Partition("aws"), |row| Partition(row.0))
-    }
-}
-
-impl FromStr for Region {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        let mut parts: Vec<&str> = text.split('-').collect();
-        let number = parts.pop().unwrap_or_default();
-        let is_region = parts.len() >= 2
-            && text.len() <= 32
-            && parts
-                .iter()
-                .all(|part| part.len() >= 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()))
-            && (1..=2).contains(&number.len())
-            && number.bytes().all(|byte| byte.is_ascii_digit());
-        if is_region {
-            Ok(Self(text.to_owned()))
-        } else {
-            malformed(format!("{text:?} is no region such as us-east-1"))
-        }
-    }
-}
-
-impl fmt::Display for Region {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
@@ -299,6 +186,37 @@ impl fmt::Display for RoleSessionName {
 pub struct UserTemplate(pub String);
 
 impl UserTemplate {
+    /// A `SourceIdentity`, 2 to 64 characters when filled in (AssumeRole API reference).
+    pub fn source_identity(text: &str) -> Result<Self, Malformed> {
+        if Self::fits(text, b"_+=,.@-", 2..=64) {
+            Ok(Self(text.to_owned()))
+        } else {
+            malformed(
+                "a SourceIdentity is 2 to 64 of the characters a-z A-Z 0-9 _ + = , . @ - and {user}",
+            )
+        }
+    }
+
+    /// An MFA device's serial number or ARN, 9 to 256 characters (AssumeRole API reference).
+    pub fn mfa_serial(text: &str) -> Result<Self, Malformed> {
+        if Self::fits(text, b"_+=/:,.@-", 9..=256) {
+            Ok(Self(text.to_owned()))
+        } else {
+            malformed(
+                "an MFA serial is 9 to 256 of the characters a-z A-Z 0-9 _ + = / : , . @ - and {user}",
+            )
+        }
+    }
+
+    /// Whether `text` can be right for the shortest name there is, which has two characters.
+    fn fits(text: &str, punctuation: &[u8], lengths: RangeInclusive<usize>) -> bool {
+        let filled = text.replace("{user}", "xx");
+        lengths.contains(&filled.len())
+            && filled
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || punctuation.contains(&byte))
+    }
+
     /// Whether the engineer's name is needed to fill it in.
     pub fn names_user(&self) -> bool {
         self.0.contains("{user}")
@@ -307,6 +225,12 @@ impl UserTemplate {
     /// The text with the engineer's name in its place.
     pub fn fill(&self, user: &str) -> String {
         self.0.replace("{user}", user)
+    }
+}
+
+impl fmt::Display for UserTemplate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 
@@ -364,39 +288,21 @@ mod tests {
     }
 
     #[test]
-    fn a_region_can_stand_in_a_host_name() {
-        for right in [
-            "us-east-1",
-            "us-gov-west-1",
-            "eusc-de-east-1",
-            "ap-southeast-10",
-        ] {
-            assert!(right.parse::<Region>().is_ok(), "{right}");
-        }
-        for wrong in [
-            "x@evil:443/#",
-            "us-east",
-            "US-EAST-1",
-            "us-east-1.evil",
-            "-1",
-            "us--1",
-            "",
-        ] {
-            assert!(wrong.parse::<Region>().is_err(), "{wrong}");
-        }
-        let partition = |text: &str| text.parse::<Region>().unwrap().partition().name();
-        assert_eq!(partition("us-gov-west-1"), "aws-us-gov");
-        assert_eq!(partition("cn-north-1"), "aws-cn");
-        assert_eq!(partition("eu-west-1"), "aws");
-        assert_eq!(partition("eusc-de-east-1"), "aws-eusc");
-        assert_eq!(partition("us-isob-east-1"), "aws-iso-b");
-    }
-
-    #[test]
     fn an_external_id_shows_three_characters_at_most() {
         let id: ExternalId = "ExternalID3rdPartyA".parse().unwrap();
         assert_eq!(format!("{id} {id:?}"), "…tyA ExternalId(…tyA)");
         let short: ExternalId = "ab".parse().unwrap();
         assert_eq!(short.to_string(), "…");
+    }
+    #[test]
+    fn a_template_knows_only_the_user() {
+        for right in ["{user}", "alice@example.com", "x-{user}"] {
+            assert!(UserTemplate::source_identity(right).is_ok(), "{right}");
+        }
+        for wrong in ["", "x", "{User}", "{user", "a b", "aws:{user}"] {
+            assert!(UserTemplate::source_identity(wrong).is_err(), "{wrong}");
+        }
+        assert!(UserTemplate::mfa_serial("arn:aws:iam::111111111111:mfa/{user}").is_ok());
+        assert!(UserTemplate::mfa_serial("{user}").is_err());
     }
 }

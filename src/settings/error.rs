@@ -1,0 +1,248 @@
+//! Why there are no settings. No variant carries a line of the file or a value that may be an
+//! ExternalId.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::origin::{Origin, Place};
+use super::region::Region;
+use super::values::Malformed;
+use crate::exit::Exit;
+
+/// Why there are no settings, or not those that were asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Neither a file is named nor a home directory known.
+    #[error("no home directory is known to look for the settings file in")]
+    NoHome,
+    /// The file does not exist.
+    #[error("there is no settings file {} ({origin})", path.display())]
+    Missing {
+        /// The path that was looked for.
+        path: PathBuf,
+        /// What named it.
+        origin: Origin,
+    },
+    /// The file could not be opened or read.
+    #[error("the settings file {} cannot be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A directory, a pipe or a device.
+    #[error("the settings file {} is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// More than 1 MiB.
+    #[error("the settings file {} is larger than 1 MiB", .0.display())]
+    TooLarge(PathBuf),
+    /// The file, a link to it or its directory belongs to neither us nor root.
+    #[error("{what} {} belongs to another user (uid {uid})", path.display())]
+    ForeignOwner {
+        /// `the settings file`, for one.
+        what: &'static str,
+        /// Its path.
+        path: PathBuf,
+        /// Its owner.
+        uid: u32,
+    },
+    /// The file or its directory can be written by others.
+    #[error("{what} {} can be written by other users (mode {mode:04o})", path.display())]
+    Writable {
+        /// `the settings file`, for one.
+        what: &'static str,
+        /// Its path.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The text is not TOML.
+    #[error("{place}: {message}")]
+    Syntax {
+        /// Where.
+        place: Place,
+        /// What the parser said, without the line.
+        message: String,
+    },
+    /// A key that nothing reads.
+    #[error("{place}: unknown key {key}")]
+    UnknownKey {
+        /// Where.
+        place: Place,
+        /// The key with its section.
+        key: String,
+        /// The keys of that section.
+        known: Vec<&'static str>,
+    },
+    /// A value of the wrong type.
+    #[error("{place}: {key} is {found} and should be {expected}")]
+    WrongType {
+        /// Where.
+        place: Place,
+        /// The key with its section.
+        key: String,
+        /// The type it has.
+        found: &'static str,
+        /// The type it should have.
+        expected: &'static str,
+    },
+    /// A value that cannot be right.
+    #[error("{place}: {key}: {why}")]
+    Malformed {
+        /// Where.
+        place: Place,
+        /// The key with its section.
+        key: String,
+        /// What is wrong.
+        why: Malformed,
+    },
+    /// A key that has no default.
+    #[error("{place}: {key} is missing")]
+    MissingKey {
+        /// The section, or the file's first line when that is missing too.
+        place: Place,
+        /// The key with its section.
+        key: String,
+    },
+    /// `default_customer` names none of the customers.
+    #[error("{place}: default_customer: there is no [customers.{name}]")]
+    UnknownDefault {
+        /// Where.
+        place: Place,
+        /// The name.
+        name: String,
+        /// The customers there are.
+        names: Vec<String>,
+    },
+    /// A flag or variable names none of the customers.
+    #[error("there is no customer {name} in {} ({origin})", file.display())]
+    UnknownCustomer {
+        /// The name.
+        name: String,
+        /// What named it.
+        origin: Origin,
+        /// The settings file.
+        file: PathBuf,
+        /// The customers there are.
+        names: Vec<String>,
+    },
+    /// There are several customers, none is the default, and none was named.
+    #[error("which customer is meant? {} has {}", file.display(), names.join(", "))]
+    Unnamed {
+        /// The settings file.
+        file: PathBuf,
+        /// The customers there are.
+        names: Vec<String>,
+    },
+    /// The file names no customer at all.
+    #[error("the settings file {} has no customer", .0.display())]
+    NoCustomer(PathBuf),
+    /// `--region` of another partition than the customer's account.
+    #[error("--region {region} is of partition {}, and {customer}'s account of {partition}", region.partition().name())]
+    OtherPartition {
+        /// The region.
+        region: Region,
+        /// The customer.
+        customer: String,
+        /// The partition of the customer's role.
+        partition: &'static str,
+    },
+}
+
+impl Error {
+    /// How the process ends: what the command line asked for is usage, all else the settings.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::UnknownCustomer { .. } | Self::Unnamed { .. } | Self::OtherPartition { .. } => {
+                Exit::Usage
+            }
+            Self::NoHome
+            | Self::Missing { .. }
+            | Self::Unreadable { .. }
+            | Self::NotAFile(_)
+            | Self::TooLarge(_)
+            | Self::ForeignOwner { .. }
+            | Self::Writable { .. }
+            | Self::Syntax { .. }
+            | Self::UnknownKey { .. }
+            | Self::WrongType { .. }
+            | Self::Malformed { .. }
+            | Self::MissingKey { .. }
+            | Self::UnknownDefault { .. }
+            | Self::NoCustomer(_) => Exit::Settings,
+        }
+    }
+
+    /// What to do about it, in one line.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoHome => Some("name the file: `--config FILE`".to_owned()),
+            Self::Missing { .. } => Some(
+                "write it: `role_arn` under [vendor], and under [customers.NAME] `role_arn`, `external_id`, \
+                 `tag_value` and `regions`; the README's Settings section shows every key"
+                    .to_owned(),
+            ),
+            Self::ForeignOwner { .. } => Some(
+                "read it, then use a copy of your own: it decides whose roles you assume".to_owned(),
+            ),
+            Self::Writable { path, .. } => Some(format!("`chmod go-w {}`", quoted(path))),
+            Self::UnknownKey { key, known, .. } => {
+                let word = key.rsplit('.').next().unwrap_or(key);
+                Some(did_you_mean(word, known).unwrap_or_else(|| {
+                    format!("the keys known here are {}", known.join(", "))
+                }))
+            }
+            Self::MissingKey { key, .. } if key.ends_with(".external_id") => Some(
+                "a vendor's role is never assumed without an ExternalId: it is agreed with the customer"
+                    .to_owned(),
+            ),
+            Self::UnknownDefault { name, names, .. }
+            | Self::UnknownCustomer { name, names, .. } => Some(
+                did_you_mean(name, names).unwrap_or_else(|| match names.as_slice() {
+                    [] => "it has no customer at all: write a section [customers.NAME]".to_owned(),
+                    names => format!("it has {}", names.join(", ")),
+                }),
+            ),
+            Self::Unnamed { .. } => {
+                Some("say `-c NAME`, or set `default_customer` in the file".to_owned())
+            }
+            Self::NoCustomer(_) => Some(
+                "write a section [customers.NAME] with `role_arn`, `external_id`, `tag_value` and `regions`"
+                    .to_owned(),
+            ),
+            Self::Unreadable { .. }
+            | Self::NotAFile(_)
+            | Self::TooLarge(_)
+            | Self::Syntax { .. }
+            | Self::WrongType { .. }
+            | Self::Malformed { .. }
+            | Self::MissingKey { .. }
+            | Self::OtherPartition { .. } => None,
+        }
+    }
+}
+
+/// The question that a typing mistake deserves; `None` when nothing is near.
+fn did_you_mean<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
+    let nearness = |known: &str| {
+        strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase())
+    };
+    known
+        .iter()
+        .map(|known| (nearness(known.as_ref()), known.as_ref()))
+        .filter(|(nearness, _)| *nearness >= 0.6)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, nearest)| format!("did you mean `{nearest}`?"))
+}
+
+/// The path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+@%~".contains(&byte);
+    if text.bytes().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,198 @@
+//! Where a value came from. A decision carries its origin until it is kept, so that the list of
+//! origins is a record of what was decided and cannot disagree with it.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::error::Error;
+use super::values::Malformed;
+use crate::os::Os;
+
+/// A spot in the settings file; both numbers count from 1, columns in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The settings file.
+    pub file: Arc<Path>,
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (file, line, column) = (self.file.display(), self.line, self.column);
+        write!(formatter, "{file}:{line}:{column}")
+    }
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag, with its dashes.
+    Flag(&'static str),
+    /// An environment variable: one of ours, or one of AWS's that ranks below the file.
+    Variable(&'static str),
+    /// The settings file.
+    File(Place),
+    /// Nobody said anything.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) => write!(formatter, "flag {name}"),
+            Self::Variable(name) => write!(formatter, "environment {name}"),
+            Self::File(place) => {
+                let name = place.file.file_name().unwrap_or(place.file.as_os_str());
+                write!(formatter, "file {}:{}", name.display(), place.line)
+            }
+            Self::Default => formatter.write_str("default"),
+        }
+    }
+}
+
+/// One line of `vendor-ssm settings`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The key with its section, such as `customers.acme.role_arn`.
+    pub key: String,
+    /// What holds, an ExternalId masked; `None`: nothing is set.
+    pub value: Option<String>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// A value in the settings file, and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct At<T> {
+    pub value: T,
+    pub place: Place,
+}
+
+impl<T> At<T> {
+    /// That this value of `key` cannot be right.
+    pub fn refused(&self, key: impl Into<String>, why: impl Into<String>) -> Error {
+        Error::Malformed {
+            place: self.place.clone(),
+            key: key.into(),
+            why: Malformed(why.into()),
+        }
+    }
+}
+
+/// A value that won, and where it came from.
+#[derive(Debug, Clone)]
+pub(super) struct Decided<T> {
+    pub value: T,
+    pub origin: Origin,
+}
+
+impl<T> Decided<T> {
+    pub fn flag(name: &'static str, value: T) -> Self {
+        Self {
+            value,
+            origin: Origin::Flag(name),
+        }
+    }
+
+    pub fn default(value: T) -> Self {
+        Self {
+            value,
+            origin: Origin::Default,
+        }
+    }
+
+    /// The same origin for what was made of the value.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Decided<U> {
+        Decided {
+            value: make(self.value),
+            origin: self.origin,
+        }
+    }
+}
+
+impl<T> From<At<T>> for Decided<T> {
+    fn from(at: At<T>) -> Self {
+        Self {
+            value: at.value,
+            origin: Origin::File(at.place),
+        }
+    }
+}
+
+impl Decided<String> {
+    pub fn variable(name: &'static str, os: &Os) -> Option<Self> {
+        os.var(name).map(|value| Self {
+            value: value.to_owned(),
+            origin: Origin::Variable(name),
+        })
+    }
+}
+
+/// The record of a section's decisions.
+pub(super) struct Record<'a> {
+    settings: &'a mut Vec<Setting>,
+    section: String,
+}
+
+impl<'a> Record<'a> {
+    /// For the keys of `section`, such as `customers.acme`; empty for the top of the file.
+    pub fn new(settings: &'a mut Vec<Setting>, section: impl Into<String>) -> Self {
+        Self {
+            settings,
+            section: section.into(),
+        }
+    }
+
+    /// Notes the decision and lets go of its origin.
+    pub fn keep<T: fmt::Display>(&mut self, key: &str, decided: Decided<T>) -> T {
+        self.keep_as(key, decided, ToString::to_string)
+    }
+
+    /// Notes the decision as `show` writes it.
+    pub fn keep_as<T>(
+        &mut self,
+        key: &str,
+        decided: Decided<T>,
+        show: impl FnOnce(&T) -> String,
+    ) -> T {
+        self.note(key, Some(show(&decided.value)), decided.origin);
+        decided.value
+    }
+
+    /// Notes the decision for a key that may stay unset.
+    pub fn keep_any<T: fmt::Display>(
+        &mut self,
+        key: &str,
+        any: Option<impl Into<Decided<T>>>,
+    ) -> Option<T> {
+        self.keep_any_as(key, any, ToString::to_string)
+    }
+
+    /// Notes the decision for a key that may stay unset, as `show` writes it.
+    pub fn keep_any_as<T>(
+        &mut self,
+        key: &str,
+        any: Option<impl Into<Decided<T>>>,
+        show: impl FnOnce(&T) -> String,
+    ) -> Option<T> {
+        if any.is_none() {
+            self.note(key, None, Origin::Default);
+        }
+        any.map(|value| self.keep_as(key, value.into(), show))
+    }
+
+    fn note(&mut self, key: &str, value: Option<String>, origin: Origin) {
+        let key = self.full(key);
+        self.settings.push(Setting { key, value, origin });
+    }
+
+    /// The key with its section.
+    pub fn full(&self, key: &str) -> String {
+        let dot = if self.section.is_empty() { "" } else { "." };
+        format!("{}{dot}{key}", self.section)
+    }
+}
