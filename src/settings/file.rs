@@ -272,3 +272,274 @@ impl DocumentKeys {
         Ok(keys)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::super::origin::Decided;
+    use super::super::resolve::decide;
+    use super::super::{Error, Settings};
+    use crate::args::Global;
+    use crate::os::Os;
+
+    fn decided(text: &str) -> Result<Settings, Error> {
+        let path = Decided::default(PathBuf::from("/s/config.toml"));
+        decide(path, text, &Global::default(), &Os::default())
+    }
+
+    fn error(text: &str) -> Error {
+        decided(text).expect_err(text)
+    }
+
+    /// A file that is right, with one line in the place of the one that sets the same key.
+    fn with(section: &str, line: &str) -> String {
+        let key = line.split(['=', ' ']).next().unwrap_or_default();
+        let right = [
+            (
+                "vendor",
+                "role_arn = 'arn:aws:iam::111111111111:role/Vendor'",
+            ),
+            (
+                "customers.acme",
+                "role_arn = 'arn:aws:iam::222222222222:role/Customer'",
+            ),
+            ("customers.acme", "external_id = 'ExternalID3rdPartyA'"),
+            ("customers.acme", "tag_value = 'A'"),
+            ("customers.acme", "regions = ['us-east-1']"),
+        ];
+        let mut lines = Vec::new();
+        for part in ["", "vendor", "session", "cache", "customers.acme"] {
+            if !part.is_empty() {
+                lines.push(format!("[{part}]"));
+            }
+            if part == section {
+                lines.push(line.to_owned());
+            }
+            for (_, other) in right.iter().filter(|(of, _)| *of == part) {
+                if part != section || other.split(' ').next() != Some(key) {
+                    lines.push((*other).to_owned());
+                }
+            }
+        }
+        lines.join("\n")
+    }
+
+    #[test]
+    fn each_wrong_line_is_named_with_its_place() {
+        let arn = "a role's ARN is arn:aws:iam::ACCOUNT:role/NAME";
+        let table = [
+            ("", "default_customer = 'acne'", "1:20: default_customer: there is no [customers.acne]".to_owned()),
+            ("", "default_customer = true", "1:20: default_customer is a boolean and should be a string".to_owned()),
+            ("", "vendro = 1", "1:1: unknown key vendro".to_owned()),
+            ("", "\"a\\u001b[2J\" = 1", "1:1: unknown key a\\u{1b}[2J".to_owned()),
+            ("vendor", "rolearn = 'x'", "2:1: unknown key vendor.rolearn".to_owned()),
+            ("vendor", "role_arn = 'x'", format!("2:12: vendor.role_arn: {arn}")),
+            ("vendor", "role_arn = 'arn:aws:iam::1:role/x'", "2:12: vendor.role_arn: an account id is twelve digits".to_owned()),
+            ("vendor", "role_arn = 'arn:aws-xx:iam::111111111111:role/x'", "2:12: vendor.role_arn: \"aws-xx\" is no partition of AWS".to_owned()),
+            ("vendor", "role_arn = 'arn:aws:iam::111111111111:user/x'", "2:12: vendor.role_arn: this is the ARN of something else than a role".to_owned()),
+            ("vendor", "role_arn = 'arn:aws-cn:iam::111111111111:role/x'", "6:12: customers.acme.role_arn: it is of partition aws, and the vendor role of aws-cn".to_owned()),
+            ("vendor", "profile = ''", "2:11: vendor.profile: it is empty".to_owned()),
+            ("vendor", "credential_source = 'Ec2'", "2:21: vendor.credential_source: it is one of Environment, Ec2InstanceMetadata, EcsContainer".to_owned()),
+            ("vendor", "profile = 'x'\ncredential_source = 'Environment'", "3:21: vendor.credential_source: profile is set as well, and the base identity comes from one of them".to_owned()),
+            ("vendor", "duration_seconds = 899", "2:20: vendor.duration_seconds: it is 900 to 43200 seconds: AWS's limits for a role session".to_owned()),
+            ("vendor", "duration_seconds = -99999999999", "2:20: vendor.duration_seconds: it is 900 to 43200 seconds: AWS's limits for a role session".to_owned()),
+            ("vendor", "duration_seconds = '1h'", "2:20: vendor.duration_seconds is a string and should be an integer".to_owned()),
+            ("vendor", "role_session_name = '{user}'", "2:21: vendor.role_session_name: a role session name is 2 to 64 of the characters a-z A-Z 0-9 _ + = . @ -".to_owned()),
+            ("vendor", "sts_region = 'us-gov-west-1'", "2:14: vendor.sts_region: us-gov-west-1 is of partition aws-us-gov, and the role of aws".to_owned()),
+            ("session", "client = 'native'", "4:10: session.client: it is one of auto, plugin, builtin".to_owned()),
+            ("session", "escape = 'ä'", "4:10: session.escape: it is one printable ASCII character, or \"none\"".to_owned()),
+            ("session", "escape = ' '", "4:10: session.escape: it is one printable ASCII character, or \"none\"".to_owned()),
+            ("session", "plugin_path = 'bin/x'", "4:15: session.plugin_path: the path has to be absolute".to_owned()),
+            ("cache", "store = 'file'", "5:9: cache.store: it is one of auto, keyring, keyutils, none".to_owned()),
+            ("customers.acme", "duration_seconds = 3601", "6:20: customers.acme.duration_seconds: it is 900 to 3600 seconds: AWS caps a role that is assumed by a role at one hour".to_owned()),
+            ("customers.acme", "tag_key = ''", "6:11: customers.acme.tag_key: a tag's key has 1 to 128 characters".to_owned()),
+            ("customers.acme", "confirm = 'yes'", "6:11: customers.acme.confirm is a string and should be a boolean".to_owned()),
+            ("customers.acme", "regions = 'us-east-1'", "6:11: customers.acme.regions is a string and should be an array of strings".to_owned()),
+            ("customers.acme", "regions = []", "6:11: customers.acme.regions: name one region at least".to_owned()),
+            ("customers.acme", "regions = ['us-east-1', 'us-east']", "6:25: customers.acme.regions: \"us-east\" is no region such as us-east-1".to_owned()),
+            ("customers.acme", "regions = ['us-east-1', 'us-east-1']", "6:11: customers.acme.regions: us-east-1 is named twice".to_owned()),
+            ("customers.acme", "regions = ['us-east-1', 'cn-north-1']", "6:11: customers.acme.regions: cn-north-1 is of partition aws-cn, and the role of aws".to_owned()),
+            ("customers.acme", "documents = 'x'", "6:13: customers.acme.documents is a string and should be a section".to_owned()),
+            ("customers.acme", "documents.shell = 'x y'", "6:19: customers.acme.documents.shell: a document's name is 3 to 128 of the characters a-z A-Z 0-9 _ - . : /".to_owned()),
+            ("customers.acme", "vendor.mfa_serial = 'x'", "6:21: customers.acme.vendor.mfa_serial: an MFA serial is 9 to 256 of the characters a-z A-Z 0-9 _ + = / : , . @ - and {user}".to_owned()),
+        ];
+        for (section, line, expected) in table {
+            let error = error(&with(section, line));
+            assert_eq!(error.to_string(), format!("/s/config.toml:{expected}"));
+            assert_eq!(error.exit().code(), 10);
+        }
+    }
+
+    #[test]
+    fn each_missing_key_is_named() {
+        let whole = with("none", "");
+        let table = [
+            ("arn:aws:iam::1", "1:2: vendor.role_arn"),
+            ("arn:aws:iam::2", "5:12: customers.acme.role_arn"),
+            ("external_id", "5:12: customers.acme.external_id"),
+            ("tag_value", "5:12: customers.acme.tag_value"),
+            ("regions", "5:12: customers.acme.regions"),
+        ];
+        for (key, expected) in table {
+            // A comment in its place keeps the lines where they were.
+            let lines = whole
+                .lines()
+                .map(|line| if line.contains(key) { "#" } else { line });
+            let error = error(&lines.collect::<Vec<_>>().join("\n"));
+            let expected = format!("/s/config.toml:{expected} is missing");
+            assert_eq!(error.to_string(), expected);
+        }
+        for (text, place) in [("", "1:1"), ("# ä\n\n [ vendor ]", "3:4")] {
+            let expected = format!("/s/config.toml:{place}: vendor.role_arn is missing");
+            assert_eq!(error(text).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn hints_name_the_nearest_word() {
+        let documents = "the keys known here are shell, command, port, remote_port, ssh";
+        let table = [
+            ("vendor", "rolearn = 'x'", "did you mean `role_arn`?"),
+            (
+                "customers.acme",
+                "externalId = 'x'",
+                "did you mean `external_id`?",
+            ),
+            ("customers.acme", "documents.forwarding = 'x'", documents),
+            (
+                "cache",
+                "default_customer = 'acme'",
+                "the keys known here are store",
+            ),
+            ("", "default_customer = 'acne'", "did you mean `acme`?"),
+            ("", "default_customer = 'globex'", "it has acme"),
+        ];
+        for (section, line, expected) in table {
+            let hint = error(&with(section, line)).hint();
+            assert_eq!(hint.as_deref(), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn text_of_another_shape_is_refused_by_place() {
+        let name = "a customer's name is of the characters a-z A-Z 0-9 . _ - and begins with a letter or digit";
+        let table = [
+            (
+                "[vendor]\nrole_arn = 'x",
+                "2:14: invalid literal string, expected `'`",
+            ),
+            ("[vendor]\n[vendor]", "2:2: duplicate key"),
+            (
+                "[vendor]\nprofile = 'a'\nprofile = 'b'",
+                "3:1: duplicate key",
+            ),
+            (
+                "[customers.acme]\n[customers.\"acme\"]",
+                "2:12: duplicate key",
+            ),
+            (
+                "[[customers]]",
+                "1:1: customers is an array and should be a section",
+            ),
+            (
+                "customers = 1",
+                "1:13: customers is an integer and should be a section",
+            ),
+            (
+                "[customers.\"a b\"]",
+                &*format!("1:12: customers.a b: {name}"),
+            ),
+            ("[customers.-a]", &*format!("1:12: customers.-a: {name}")),
+        ];
+        for (text, expected) in table {
+            assert_eq!(
+                error(text).to_string(),
+                format!("/s/config.toml:{expected}")
+            );
+        }
+    }
+
+    const CANARY: &str = "CanaryOfTheExternalId";
+
+    /// No way to say what is wrong may say the ExternalId.
+    fn assert_silent(error: &Error) {
+        let hint = error.hint().unwrap_or_default();
+        let said = format!("{error} {error:?} {hint}");
+        assert!(!said.contains(CANARY), "{said}");
+    }
+
+    #[test]
+    fn no_error_shows_an_external_id() {
+        let lines = [
+            "external_id = 'CanaryOfTheExternalId is malformed'",
+            "external_id = ['CanaryOfTheExternalId']",
+            "external_id = { id = 'CanaryOfTheExternalId' }",
+            "external_id = CanaryOfTheExternalId",
+            "external_id = 'CanaryOfTheExternalId",
+            "external_id = \"CanaryOfTheExternalId\\z\"",
+            "external_id 'CanaryOfTheExternalId'",
+            "external_id = 'CanaryOfTheExternalId' x",
+            "external_id = 'CanaryOfTheExternalId'\nexternal_id = 'CanaryOfTheExternalId'",
+            "externalid = 'CanaryOfTheExternalId'",
+            "external-id = 'CanaryOfTheExternalId'",
+        ];
+        for line in lines {
+            assert_silent(&error(&with("customers.acme", line)));
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_panic_or_talk() {
+        let whole = with("none", "").replace("ExternalID3rdPartyA", CANARY);
+        let pieces = [
+            "\"",
+            "'",
+            "\n",
+            "[",
+            "]",
+            "{",
+            "}",
+            "=",
+            ".",
+            ",",
+            "#",
+            "\r",
+            "\0",
+            "\u{feff}",
+            "ä",
+            "\\u",
+            "9999999999999999999",
+            "[[",
+            "'''",
+            "1979-05-27",
+            "inf",
+            "0x",
+            "\u{1F600}",
+        ];
+        // A fixed seed: what fails once fails always.
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut random = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below as u64).unwrap()
+        };
+        for _ in 0..5_000 {
+            let mut text: Vec<char> = whole.chars().collect();
+            for _ in 0..=random(3) {
+                let from = random(text.len());
+                let to = (from + random(4)).min(text.len());
+                text.splice(from..to, pieces[random(pieces.len())].chars());
+            }
+            match decided(&String::from_iter(text)) {
+                Ok(settings) => assert!(!format!("{settings:?}").contains(CANARY)),
+                Err(error) => assert_silent(&error),
+            }
+            let length = random(64);
+            let noise = std::iter::repeat_with(|| u8::try_from(random(256)).unwrap());
+            let noise: Vec<u8> = noise.take(length).collect();
+            assert!(decided(&String::from_utf8_lossy(&noise)).is_err());
+        }
+    }
+}

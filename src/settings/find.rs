@@ -172,3 +172,252 @@ mod permissions {
         }
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
+    use std::process::Command;
+
+    use tempfile::TempDir;
+
+    use super::permissions::{Facts, judge};
+    use super::*;
+
+    /// A directory of ours that holds `config.toml`, both written by nobody else, whatever the umask.
+    fn directory() -> (TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("config.toml");
+        fs::write(&path, "# settings").unwrap();
+        chmod(directory.path(), 0o700);
+        chmod(&path, 0o644);
+        (directory, path)
+    }
+
+    fn chmod(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn refusal(path: &Path) -> (String, String) {
+        let error = read(&Decided::default(path.to_owned())).unwrap_err();
+        assert_eq!(error.exit().code(), 10);
+        (error.to_string(), error.hint().unwrap_or_default())
+    }
+
+    #[test]
+    fn the_file_is_looked_for_by_rank() {
+        let table = [
+            (
+                Some("flag.toml"),
+                [
+                    ("VENDOR_SSM_CONFIG", "/v.toml"),
+                    ("XDG_CONFIG_HOME", "/x"),
+                    ("HOME", "/h"),
+                ],
+                "flag.toml",
+                "flag --config",
+            ),
+            (
+                None,
+                [
+                    ("VENDOR_SSM_CONFIG", "/v.toml"),
+                    ("XDG_CONFIG_HOME", "/x"),
+                    ("HOME", "/h"),
+                ],
+                "/v.toml",
+                "environment VENDOR_SSM_CONFIG",
+            ),
+            (
+                None,
+                [
+                    ("VENDOR_SSM_CONFIG", ""),
+                    ("XDG_CONFIG_HOME", "/x"),
+                    ("HOME", "/h"),
+                ],
+                "/x/vendor-ssm/config.toml",
+                "default",
+            ),
+            (
+                None,
+                [
+                    ("VENDOR_SSM_CONFIG", ""),
+                    ("XDG_CONFIG_HOME", ""),
+                    ("HOME", "/h"),
+                ],
+                "/h/.config/vendor-ssm/config.toml",
+                "default",
+            ),
+            (
+                None,
+                [
+                    ("VENDOR_SSM_CONFIG", ""),
+                    ("XDG_CONFIG_HOME", "here"),
+                    ("HOME", "/h"),
+                ],
+                "/h/.config/vendor-ssm/config.toml",
+                "default",
+            ),
+            (
+                None,
+                [("A", ""), ("XDG_CONFIG_HOME", "here"), ("HOME", "")],
+                "",
+                "",
+            ),
+        ];
+        for (flag, variables, path, origin) in table {
+            let global = Global {
+                config: flag.map(PathBuf::from),
+                ..Global::default()
+            };
+            match locate(&global, &Os::with_environment(variables)) {
+                Ok(found) => {
+                    assert_eq!(found.value, PathBuf::from(path));
+                    assert_eq!(found.origin.to_string(), origin);
+                }
+                Err(error) => {
+                    assert_eq!((path, error.exit().code()), ("", 10));
+                    assert_eq!(
+                        error.hint().as_deref(),
+                        Some("name the file: `--config FILE`")
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_named_with_what_named_it() {
+        let (directory, _) = directory();
+        let path = directory.path().join("none.toml");
+        let found = Decided::flag("--config", path.clone());
+        let error = read(&found).unwrap_err();
+        let path = path.display();
+        assert_eq!(
+            error.to_string(),
+            format!("there is no settings file {path} (flag --config)")
+        );
+    }
+
+    #[test]
+    fn a_file_of_ours_is_read_through_links_too() {
+        let (directory, path) = directory();
+        let link = directory.path().join("link.toml");
+        symlink(&path, &link).unwrap();
+        for path in [path, link] {
+            assert_eq!(read(&Decided::default(path)).unwrap(), "# settings");
+        }
+    }
+
+    #[test]
+    fn what_others_can_write_is_refused() {
+        let (directory, path) = directory();
+        let (file, parent) = (path.display(), directory.path().display());
+        for mode in [0o664, 0o646, 0o666] {
+            chmod(&path, mode);
+            let said =
+                format!("the settings file {file} can be written by other users (mode {mode:04o})");
+            assert_eq!(refusal(&path), (said, format!("`chmod go-w {file}`")));
+        }
+        chmod(&path, 0o600);
+        for mode in [0o770, 0o707, 0o777] {
+            chmod(directory.path(), mode);
+            let said = format!(
+                "the settings file's directory {parent} can be written by other users (mode {mode:04o})"
+            );
+            assert_eq!(refusal(&path), (said, format!("`chmod go-w {parent}`")));
+        }
+        // A link elsewhere does not hide where the file really is.
+        let (elsewhere, _) = self::directory();
+        let link = elsewhere.path().join("link.toml");
+        symlink(&path, &link).unwrap();
+        let (said, _) = refusal(&link);
+        assert!(said.contains(&parent.to_string()), "{said}");
+        chmod(directory.path(), 0o1777);
+        assert!(read(&Decided::default(path.clone())).is_ok());
+        chmod(directory.path(), 0o700);
+    }
+
+    #[test]
+    fn what_belongs_to_somebody_else_is_refused() {
+        let (us, other) = (1000, 4711);
+        let table = [
+            // (owner, mode, is it a directory, is it fine)
+            (us, 0o600, false, true),
+            (0, 0o644, false, true),
+            (other, 0o600, false, false),
+            (us, 0o620, false, false),
+            (us, 0o1622, false, false),
+            (0, 0o1777, true, true),
+            (other, 0o1777, true, false),
+            (0, 0o777, true, false),
+        ];
+        for (owner, mode, is_directory, is_fine) in table {
+            let facts = Facts {
+                owner,
+                mode,
+                is_directory,
+            };
+            let judged = judge("it", Path::new("/x"), facts, us);
+            assert_eq!(judged.is_ok(), is_fine, "{owner} {mode:o} {is_directory}");
+        }
+        // Only root can give a real file away; for others the table above has to do.
+        if rustix::process::geteuid().is_root() {
+            let (directory, path) = directory();
+            chown(&path, Some(other), None).unwrap();
+            let said = format!(
+                "the settings file {} belongs to another user (uid {other})",
+                path.display()
+            );
+            let hint = "read it, then use a copy of your own: it decides whose roles you assume";
+            assert_eq!(refusal(&path), (said, hint.to_owned()));
+            chown(&path, Some(0), None).unwrap();
+            let link = directory.path().join("link.toml");
+            symlink(&path, &link).unwrap();
+            lchown(&link, Some(other), None).unwrap();
+            assert_eq!(
+                refusal(&link).0,
+                format!(
+                    "the link {} belongs to another user (uid {other})",
+                    link.display()
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_of_a_sane_size_is_refused() {
+        let (directory, path) = directory();
+        let file = path.display();
+        fs::write(&path, vec![b'#'; 1024 * 1024]).unwrap();
+        assert!(read(&Decided::default(path.clone())).is_ok());
+        fs::write(&path, vec![b'#'; 1024 * 1024 + 1]).unwrap();
+        assert_eq!(
+            refusal(&path).0,
+            format!("the settings file {file} is larger than 1 MiB")
+        );
+        fs::write(&path, b"# \xc3\xa4\n# \xc3\xa4\xff").unwrap();
+        assert_eq!(refusal(&path).0, format!("{file}:2:4: this is not UTF-8"));
+
+        let fifo = directory.path().join("fifo");
+        let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
+        assert!(made.success());
+        for path in [directory.path(), &fifo, Path::new("/dev/zero")] {
+            let said = format!("the settings file {} is not a regular file", path.display());
+            assert_eq!(refusal(path).0, said);
+        }
+    }
+
+    #[test]
+    fn a_hint_can_be_pasted() {
+        let (directory, _) = directory();
+        let path = directory.path().join("it's mine.toml");
+        fs::write(&path, "").unwrap();
+        chmod(&path, 0o666);
+        let parent = directory.path().display();
+        assert_eq!(
+            refusal(&path).1,
+            format!(r"`chmod go-w '{parent}/it'\''s mine.toml'`")
+        );
+    }
+}

@@ -7,7 +7,7 @@ use super::values::{Malformed, malformed};
 
 /// The partitions of AWS: the name in ARNs, the DNS suffix, the prefixes of their regions, and the
 /// region whose STS is asked when nothing names one (AWS General Reference; botocore partitions.json).
-const PARTITIONS: [(&str, &str, &[&str], &str); 7] = [
+const PARTITIONS: [(&str, &str, &[&str], &str); 8] = [
     (
         "aws",
         "amazonaws.com",
@@ -18,6 +18,12 @@ const PARTITIONS: [(&str, &str, &[&str], &str); 7] = [
     ("aws-us-gov", "amazonaws.com", &["us-gov"], "us-gov-west-1"),
     ("aws-iso", "c2s.ic.gov", &["us-iso"], "us-iso-east-1"),
     ("aws-iso-b", "sc2s.sgov.gov", &["us-isob"], "us-isob-east-1"),
+    (
+        "aws-iso-e",
+        "cloud.adc-e.uk",
+        &["eu-isoe"],
+        "eu-isoe-west-1",
+    ),
     (
         "aws-iso-f",
         "csp.hci.ic.gov",
@@ -88,10 +94,16 @@ impl Region {
     pub fn partition(&self) -> Partition {
         let area = self.0.rsplit_once('-').map_or("", |(rest, _)| rest);
         let area = area.rsplit_once('-').map_or("", |(rest, _)| rest);
+        let begins = |prefix: &&str| {
+            area.strip_prefix(prefix)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
         PARTITIONS
             .iter()
-            .find(|row| row.2.contains(&area))
-            .map_or(Partition("aws"), |row| Partition(row.0))
+            .flat_map(|row| row.2.iter().map(move |prefix| (*prefix, row.0)))
+            .filter(|(prefix, _)| begins(prefix))
+            .max_by_key(|(prefix, _)| prefix.len())
+            .map_or(Partition("aws"), |(_, name)| Partition(name))
     }
 }
 
@@ -153,5 +165,9 @@ mod tests {
         assert_eq!(partition("eu-west-1"), "aws");
         assert_eq!(partition("eusc-de-east-1"), "aws-eusc");
         assert_eq!(partition("us-isob-east-1"), "aws-iso-b");
+        assert_eq!(partition("eu-isoe-west-1"), "aws-iso-e");
+        for row in PARTITIONS {
+            assert_eq!(partition(row.3), row.0);
+        }
     }
 }

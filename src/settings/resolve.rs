@@ -276,3 +276,395 @@ fn warnings(customers: &[Customer]) -> Vec<Warning> {
         .map(Warning::SharedExternalId)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The file of the documentation, every key written out.
+    const FULL: &str = r#"default_customer = "acme"
+
+[vendor]
+profile           = "vendor-sso"
+role_arn          = "arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"
+role_session_name = "alice"
+source_identity   = "{user}"
+mfa_serial        = "arn:aws:iam::111111111111:mfa/{user}"
+sts_region        = "us-east-1"
+duration_seconds  = 7200
+
+[session]
+client      = "builtin"
+escape      = "none"
+plugin_path = "/usr/local/bin/session-manager-plugin"
+
+[cache]
+store = "keyring"
+
+[customers.acme]
+role_arn         = "arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA"
+external_id      = "ExternalID3rdPartyA"
+tag_value        = "Third_Party_A"
+tag_key          = "Access"
+regions          = ["us-east-1", "eu-west-1"]
+duration_seconds = 1800
+confirm          = true
+require_reason   = true
+
+[customers.acme.documents]
+shell       = "SSM-SessionManagerRunShell"
+command     = "AWS-StartNonInteractiveCommand"
+port        = "AWS-StartPortForwardingSession"
+remote_port = "AWS-StartPortForwardingSessionToRemoteHost"
+ssh         = "AWS-StartSSHSession"
+
+[customers.acme.vendor]
+credential_source = "Environment"
+"#;
+
+    /// What has no default, and nothing else.
+    const SHORT: &str = r#"[vendor]
+role_arn = "arn:aws:iam::111111111111:role/Vendor"
+[customers.acme]
+role_arn = "arn:aws:iam::222222222222:role/Customer"
+external_id = "ExternalID3rdPartyA"
+tag_value = "Third_Party_A"
+regions = ["us-east-1"]
+"#;
+
+    const SECOND: &str = r#"[customers.beta]
+role_arn = "arn:aws:iam::333333333333:role/Customer"
+external_id = "ExternalID3rdPartyB"
+tag_value = "Third_Party_A"
+regions = ["eu-west-1"]
+"#;
+
+    fn decided(text: &str, global: &Global, os: &Os) -> Result<Settings, Error> {
+        decide(Decided::default("/s/config.toml".into()), text, global, os)
+    }
+
+    fn file(text: &str) -> Settings {
+        decided(text, &Global::default(), &Os::default()).unwrap()
+    }
+
+    fn listed(settings: &Settings) -> String {
+        let lines = settings.origins().iter().map(|setting| {
+            let value = setting.value.as_deref().unwrap_or("-");
+            format!("{} = {value} ({})\n", setting.key, setting.origin)
+        });
+        lines.collect()
+    }
+
+    #[test]
+    fn every_value_of_a_full_file_has_its_line() {
+        assert_eq!(
+            listed(&file(FULL)),
+            "\
+config = /s/config.toml (default)
+default_customer = acme (file config.toml:1)
+vendor.profile = vendor-sso (file config.toml:4)
+vendor.credential_source = - (default)
+vendor.role_arn = arn:aws:iam::111111111111:role/3P_IAM_Assume_Role (file config.toml:5)
+vendor.role_session_name = alice (file config.toml:6)
+vendor.source_identity = {user} (file config.toml:7)
+vendor.mfa_serial = arn:aws:iam::111111111111:mfa/{user} (file config.toml:8)
+vendor.sts_region = us-east-1 (file config.toml:9)
+vendor.duration_seconds = 7200 (file config.toml:10)
+session.client = builtin (file config.toml:13)
+session.escape = none (file config.toml:14)
+session.plugin_path = /usr/local/bin/session-manager-plugin (file config.toml:15)
+cache.store = keyring (file config.toml:18)
+customers.acme.role_arn = arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA (file config.toml:21)
+customers.acme.external_id = …tyA (file config.toml:22)
+customers.acme.tag_value = Third_Party_A (file config.toml:23)
+customers.acme.tag_key = Access (file config.toml:24)
+customers.acme.regions = us-east-1, eu-west-1 (file config.toml:25)
+customers.acme.duration_seconds = 1800 (file config.toml:26)
+customers.acme.confirm = true (file config.toml:27)
+customers.acme.require_reason = true (file config.toml:28)
+customers.acme.documents.shell = SSM-SessionManagerRunShell (file config.toml:31)
+customers.acme.documents.command = AWS-StartNonInteractiveCommand (file config.toml:32)
+customers.acme.documents.port = AWS-StartPortForwardingSession (file config.toml:33)
+customers.acme.documents.remote_port = AWS-StartPortForwardingSessionToRemoteHost (file config.toml:34)
+customers.acme.documents.ssh = AWS-StartSSHSession (file config.toml:35)
+customers.acme.vendor.profile = - (default)
+customers.acme.vendor.credential_source = Environment (file config.toml:38)
+customers.acme.vendor.role_arn = arn:aws:iam::111111111111:role/3P_IAM_Assume_Role (file config.toml:5)
+customers.acme.vendor.role_session_name = alice (file config.toml:6)
+customers.acme.vendor.source_identity = {user} (file config.toml:7)
+customers.acme.vendor.mfa_serial = arn:aws:iam::111111111111:mfa/{user} (file config.toml:8)
+customers.acme.vendor.sts_region = us-east-1 (file config.toml:9)
+customers.acme.vendor.duration_seconds = 7200 (file config.toml:10)
+"
+        );
+    }
+
+    #[test]
+    fn flags_and_variables_are_seen_beside_defaults() {
+        let global = Global {
+            regions: vec!["eu-west-1".parse().unwrap()],
+            no_cache: true,
+            ..Global::default()
+        };
+        let os = Os::with_environment([
+            ("AWS_PROFILE", "work"),
+            ("AWS_REGION", "us-west-2"),
+            ("VENDOR_SSM_CUSTOMER", "acme"),
+            ("VENDOR_SSM_REASON", "ticket 7"),
+        ]);
+        assert_eq!(
+            listed(&decided(SHORT, &global, &os).unwrap()),
+            "\
+config = /s/config.toml (default)
+default_customer = acme (environment VENDOR_SSM_CUSTOMER)
+reason = ticket 7 (environment VENDOR_SSM_REASON)
+vendor.profile = work (environment AWS_PROFILE)
+vendor.credential_source = - (default)
+vendor.role_arn = arn:aws:iam::111111111111:role/Vendor (file config.toml:2)
+vendor.role_session_name = - (default)
+vendor.source_identity = - (default)
+vendor.mfa_serial = - (default)
+vendor.sts_region = - (default)
+vendor.duration_seconds = 3600 (default)
+session.client = auto (default)
+session.escape = ~ (default)
+session.plugin_path = - (default)
+cache.store = none (flag --no-cache)
+customers.acme.role_arn = arn:aws:iam::222222222222:role/Customer (file config.toml:4)
+customers.acme.external_id = …tyA (file config.toml:5)
+customers.acme.tag_value = Third_Party_A (file config.toml:6)
+customers.acme.tag_key = ExternalAccessGrantedTo (default)
+customers.acme.regions = eu-west-1 (flag --region)
+customers.acme.duration_seconds = 3600 (default)
+customers.acme.confirm = false (default)
+customers.acme.require_reason = false (default)
+customers.acme.documents.shell = - (default)
+customers.acme.documents.command = - (default)
+customers.acme.documents.port = - (default)
+customers.acme.documents.remote_port = - (default)
+customers.acme.documents.ssh = - (default)
+"
+        );
+    }
+
+    #[test]
+    fn the_base_identity_is_decided_by_rank() {
+        let profile = |name: &str| Base::Profile(name.to_owned());
+        let table = [
+            // (--profile, AWS_PROFILE, [vendor], [customers.acme.vendor], base)
+            ("", "", "", "", Base::DefaultChain),
+            ("", "env", "", "", Base::DefaultChain),
+            ("", "env", "profile = 'file'", "", profile("file")),
+            (
+                "flag",
+                "env",
+                "profile = 'file'",
+                "profile = 'own'",
+                profile("flag"),
+            ),
+            (
+                "",
+                "",
+                "profile = 'file'",
+                "profile = 'own'",
+                profile("own"),
+            ),
+            (
+                "",
+                "",
+                "profile = 'file'",
+                "credential_source = 'EcsContainer'",
+                Base::EcsContainer,
+            ),
+            (
+                "",
+                "",
+                "credential_source = 'EcsContainer'",
+                "profile = 'own'",
+                profile("own"),
+            ),
+            (
+                "",
+                "env",
+                "credential_source = 'Environment'",
+                "",
+                Base::Environment,
+            ),
+            (
+                "",
+                "",
+                "credential_source = 'Ec2InstanceMetadata'",
+                "sts_region = 'us-east-1'",
+                Base::Ec2InstanceMetadata,
+            ),
+            (
+                "flag",
+                "",
+                "credential_source = 'Environment'",
+                "credential_source = 'EcsContainer'",
+                profile("flag"),
+            ),
+        ];
+        for (flag, variable, common, own, base) in table {
+            let text = SHORT.replacen("[vendor]", &format!("[vendor]\n{common}"), 1);
+            let text = format!("{text}[customers.acme.vendor]\n{own}");
+            let global = Global {
+                profile: Some(flag.to_owned()).filter(|flag| !flag.is_empty()),
+                ..Global::default()
+            };
+            let os = Os::with_environment([("AWS_PROFILE", variable)]);
+            let settings = decided(&text, &global, &os).unwrap();
+            assert_eq!(
+                settings.customers[0].vendor.base, base,
+                "{flag:?} {variable:?} {common} {own}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_customer_is_decided_by_rank() {
+        let two = format!("{SHORT}{SECOND}");
+        let with_default = format!("default_customer = 'acme'\n{two}");
+        let table = [
+            // (--customer, VENDOR_SSM_CUSTOMER, file, what comes of it)
+            (None, "", SHORT, Ok("acme")),
+            (None, "", &*with_default, Ok("acme")),
+            (None, "beta", &*with_default, Ok("beta")),
+            (Some("acme"), "beta", &*with_default, Ok("acme")),
+            (
+                None,
+                "",
+                &*two,
+                Err(
+                    "which customer is meant? /s/config.toml has acme, beta|say `-c NAME`, or set `default_customer` in the file",
+                ),
+            ),
+            (
+                Some("acne"),
+                "",
+                &*two,
+                Err(
+                    "there is no customer acne in /s/config.toml (flag --customer)|did you mean `acme`?",
+                ),
+            ),
+            (
+                None,
+                "globex",
+                &*two,
+                Err(
+                    "there is no customer globex in /s/config.toml (environment VENDOR_SSM_CUSTOMER)|it has acme, beta",
+                ),
+            ),
+        ];
+        for (flag, variable, text, expected) in table {
+            let global = Global {
+                customer: flag.map(str::to_owned),
+                ..Global::default()
+            };
+            let os = Os::with_environment([("VENDOR_SSM_CUSTOMER", variable)]);
+            let settings = decided(text, &global, &os).unwrap();
+            for named in [flag, None] {
+                let customer = settings
+                    .customer(named)
+                    .map(|customer| customer.name.as_str());
+                match (customer, expected) {
+                    (Ok(name), Ok(expected)) => assert_eq!(name, expected),
+                    (Err(error), Err(expected)) => {
+                        let hint = error.hint().unwrap();
+                        assert_eq!(format!("{error}|{hint}"), expected);
+                        assert_eq!(error.exit().name(), "usage");
+                    }
+                    (customer, expected) => panic!("{customer:?} instead of {expected:?}"),
+                }
+            }
+        }
+        let none = file("[vendor]\nrole_arn = 'arn:aws:iam::111111111111:role/Vendor'");
+        let error = none.customer(None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the settings file /s/config.toml has no customer"
+        );
+        assert_eq!(error.exit().name(), "settings");
+    }
+
+    #[test]
+    fn a_region_flag_takes_the_place_of_every_list_in_its_partition() {
+        let china = SECOND
+            .replace("arn:aws:", "arn:aws-cn:")
+            .replace("eu-west-1", "cn-north-1");
+        let own =
+            "[customers.beta.vendor]\nrole_arn = 'arn:aws-cn:iam::111111111111:role/Vendor'\n";
+        let text = format!("{SHORT}{china}{own}");
+        let global = Global {
+            regions: ["eu-west-1", "cn-north-1", "eu-west-1"]
+                .map(|code| code.parse().unwrap())
+                .into(),
+            ..Global::default()
+        };
+        let settings = decided(&text, &global, &Os::default()).unwrap();
+        let lists = settings
+            .customers
+            .iter()
+            .map(|customer| customer.regions.clone());
+        let lists: Vec<_> = lists
+            .map(|list| list[0].to_string() + &list.len().to_string())
+            .collect();
+        assert_eq!(lists, ["eu-west-11", "cn-north-11"]);
+        let error = settings.customer(Some("acme")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "--region cn-north-1 is of partition aws-cn, and acme's account of aws"
+        );
+        assert_eq!(error.exit().name(), "usage");
+    }
+
+    #[test]
+    fn every_customer_may_have_a_vendor_role_of_its_own() {
+        let without = SHORT.replace("arn:aws:iam::111111111111:role/Vendor", "");
+        let without = without.replace("role_arn = \"\"\n", "duration_seconds = 900\n");
+        let own = "[customers.acme.vendor]\nrole_arn = 'arn:aws:iam::111111111111:role/Own'\n";
+        let settings = file(&format!("{without}{own}"));
+        let vendor = &settings.customers[0].vendor;
+        assert_eq!(
+            (vendor.role_arn.name(), vendor.duration_seconds),
+            ("Own", 900)
+        );
+    }
+
+    #[test]
+    fn a_real_file_is_found_and_read() {
+        let home = tempfile::tempdir().unwrap();
+        let directory = home.path().join(".config/vendor-ssm");
+        std::fs::create_dir_all(&directory).unwrap();
+        let path = directory.join("config.toml");
+        std::fs::write(&path, SHORT).unwrap();
+        #[cfg(unix)]
+        for (path, mode) in [(&directory, 0o700), (&path, 0o600)] {
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            std::fs::set_permissions(path, mode).unwrap();
+        }
+        let global = Global {
+            config: cfg!(windows).then(|| path.clone()),
+            ..Global::default()
+        };
+        let os = Os::with_environment([("HOME", home.path().to_str().unwrap())]);
+        let settings = resolve(&global, &os).unwrap();
+        assert_eq!(settings.file, path);
+        assert_eq!(settings.customer(None).unwrap().name, "acme");
+    }
+
+    #[test]
+    fn a_shared_external_id_is_warned_of_by_names_alone() {
+        let text = format!("{SHORT}{}", SECOND.replace("PartyB", "PartyA"));
+        let warnings: Vec<_> = file(&text)
+            .warnings
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            warnings,
+            ["the customers acme, beta have the same ExternalId, which should be another for each"]
+        );
+        assert!(file(&format!("{SHORT}{SECOND}")).warnings.is_empty());
+    }
+}
