@@ -1,0 +1,456 @@
+//! Sequence numbers: what was sent and not yet acknowledged, when to send it again, and the order of what arrives.
+//!
+//! Pure: knows no socket and no clock, the time is handed in. It outlives a connection, so that a session can go on over
+//! the next one where it stopped. The rules are the agent's (`agent/session/datachannel`): every message is acknowledged
+//! by itself, and only the oldest one without an acknowledgement is ever sent again.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use tokio_tungstenite::tungstenite::Bytes;
+
+use super::wire::Message;
+
+/// The most messages that may be without an acknowledgement, beyond which no input is sent.
+///
+/// At 1,024 bytes each this is 1 MiB under way: enough for 10 MB/s over a path of 100 ms, and a hundredth of what an
+/// agent is prepared to keep in memory on the customer's host. A larger window would only let a Ctrl-C queue up behind
+/// more of what was pasted before it.
+pub const WINDOW: usize = 1024;
+
+/// How long a message is sent again and again before the far side counts as gone: the plugin's 3,000 tries.
+pub const PEER_SILENT_AFTER: Duration = Duration::from_secs(300);
+
+/// Messages that came before their turn and are kept until it comes; the plugin keeps as many.
+const EARLY_MESSAGES: usize = 10_000;
+
+/// Their bytes, since no more than the size of a frame bounds a single one.
+const EARLY_BYTES: usize = 16 << 20;
+
+/// The messages of ours that the far side has not acknowledged.
+#[derive(Debug, Default)]
+pub struct Outgoing {
+    next: i64,
+    unacknowledged: BTreeMap<i64, Sent>,
+    /// When the oldest of its day was last acknowledged.
+    progress: Option<Instant>,
+    timeout: RetransmissionTimeout,
+}
+
+#[derive(Debug)]
+struct Sent {
+    frame: Bytes,
+    first: Instant,
+    last: Instant,
+    again: bool,
+}
+
+/// What is to be done now about messages without an acknowledgement.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Nothing yet.
+    Nothing,
+    /// This frame is to be written once more, byte for byte.
+    Again(Bytes),
+    /// The far side has not answered for [`PEER_SILENT_AFTER`].
+    PeerSilent,
+}
+
+impl Outgoing {
+    /// The number of the next message.
+    pub fn next_sequence_number(&self) -> i64 {
+        self.next
+    }
+
+    /// Whether one more message fits the window.
+    pub fn has_room(&self) -> bool {
+        self.unacknowledged.len() < WINDOW
+    }
+
+    /// Whether everything sent has been acknowledged.
+    pub fn is_empty(&self) -> bool {
+        self.unacknowledged.is_empty()
+    }
+
+    /// Takes note of the next message. To be called before its frame is written: an acknowledgement can be faster than
+    /// the return from the write.
+    pub fn sent(&mut self, frame: Bytes, now: Instant) {
+        self.unacknowledged.insert(
+            self.next,
+            Sent {
+                frame,
+                first: now,
+                last: now,
+                again: false,
+            },
+        );
+        self.next += 1;
+    }
+
+    /// One message has arrived. False when it was not waited for: acknowledged before, or never sent.
+    pub fn acknowledged(&mut self, sequence_number: i64, now: Instant) -> bool {
+        let oldest = self
+            .unacknowledged
+            .first_key_value()
+            .is_some_and(|(oldest, _)| *oldest == sequence_number);
+        let Some(sent) = self.unacknowledged.remove(&sequence_number) else {
+            return false;
+        };
+        // RFC 6298 section 5.3: the timer begins anew with each step forward. On a slow path a whole window waits its
+        // turn for longer than the timeout, and would else be sent twice. Messages that are acknowledged early are no
+        // step forward: the oldest may be lost.
+        if oldest {
+            self.progress = Some(now);
+        }
+        // Karn's rule: which of two copies was acknowledged cannot be told, so only single ones are measured.
+        if !sent.again {
+            self.timeout
+                .sample(now.saturating_duration_since(sent.last));
+        }
+        true
+    }
+
+    /// When [`Outgoing::due`] is to be asked next; none while nothing waits.
+    pub fn deadline(&self) -> Option<Instant> {
+        let (_, oldest) = self.unacknowledged.first_key_value()?;
+        Some(Some(oldest.last).max(self.progress)? + self.timeout.get())
+    }
+
+    /// Looks at the oldest message alone. The agent takes messages in order and acknowledges those that come early, so
+    /// it is the only one whose loss holds anything up.
+    pub fn due(&mut self, now: Instant) -> Due {
+        let timeout = self.timeout.get();
+        let Some(mut oldest) = self.unacknowledged.first_entry() else {
+            return Due::Nothing;
+        };
+        let oldest = oldest.get_mut();
+        let waited_since = |since: Instant| {
+            now.saturating_duration_since(self.progress.map_or(since, |p| p.max(since)))
+        };
+        if waited_since(oldest.first) >= PEER_SILENT_AFTER {
+            return Due::PeerSilent;
+        }
+        if waited_since(oldest.last) < timeout {
+            return Due::Nothing;
+        }
+        oldest.last = now;
+        oldest.again = true;
+        self.timeout.back_off();
+        Due::Again(oldest.frame.clone())
+    }
+}
+
+/// The retransmission timeout of RFC 6298, begun and bounded as the agent does: the round trip is taken to be 100 ms
+/// until it was measured, and the timeout never exceeds one second.
+#[derive(Debug)]
+struct RetransmissionTimeout {
+    round_trip: Duration,
+    variation: Duration,
+    base: Duration,
+    doublings: u32,
+}
+
+impl RetransmissionTimeout {
+    const LONGEST: Duration = Duration::from_secs(1);
+    const GRANULARITY: Duration = Duration::from_millis(10);
+
+    fn get(&self) -> Duration {
+        self.base
+            .saturating_mul(1 << self.doublings)
+            .min(Self::LONGEST)
+    }
+
+    /// RFC 6298 section 2.3, with the old round trip in the variation. A fresh sample ends the backing off.
+    fn sample(&mut self, sample: Duration) {
+        self.variation = self.variation * 3 / 4 + self.round_trip.abs_diff(sample) / 4;
+        self.round_trip = self.round_trip * 7 / 8 + sample / 8;
+        self.base =
+            (self.round_trip + Self::GRANULARITY.max(self.variation * 4)).min(Self::LONGEST);
+        self.doublings = 0;
+    }
+
+    /// RFC 6298 section 5.5: a path slower than the timeout would otherwise never be measured.
+    fn back_off(&mut self) {
+        self.doublings = (self.doublings + 1).min(10);
+    }
+}
+
+impl Default for RetransmissionTimeout {
+    fn default() -> Self {
+        Self {
+            round_trip: Duration::from_millis(100),
+            variation: Duration::ZERO,
+            base: Duration::from_millis(200),
+            doublings: 0,
+        }
+    }
+}
+
+/// The messages of the far side, put in order.
+#[derive(Debug, Default)]
+pub struct Incoming {
+    expected: i64,
+    waiting: BTreeMap<i64, Message>,
+    waiting_bytes: usize,
+}
+
+impl Incoming {
+    /// Takes one message in. True when it is to be acknowledged: taken now, or taken before, in which case the first
+    /// acknowledgement was lost and the far side repeats it until it has one. False when there is no room for it, or its
+    /// number is none.
+    pub fn accept(&mut self, message: Message) -> bool {
+        let number = message.sequence_number;
+        if number < self.expected || self.waiting.contains_key(&number) {
+            return number >= 0;
+        }
+        let early = number > self.expected;
+        let bytes = self.waiting_bytes + message.payload.len();
+        if number == i64::MAX
+            || (early && (self.waiting.len() >= EARLY_MESSAGES || bytes > EARLY_BYTES))
+        {
+            return false;
+        }
+        self.waiting_bytes = bytes;
+        self.waiting.insert(number, message);
+        true
+    }
+
+    /// The next message, if its turn has come.
+    pub fn next_in_order(&mut self) -> Option<Message> {
+        let message = self.waiting.remove(&self.expected)?;
+        self.waiting_bytes -= message.payload.len();
+        self.expected += 1;
+        Some(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wire::{MessageType, PayloadType};
+    use super::*;
+    use uuid::Uuid;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    fn frame(text: &'static str) -> Bytes {
+        Bytes::from_static(text.as_bytes())
+    }
+
+    fn message(sequence_number: i64) -> Message {
+        message_of(sequence_number, 1)
+    }
+
+    fn message_of(sequence_number: i64, length: usize) -> Message {
+        Message {
+            message_type: MessageType::OutputStreamData,
+            created: 1,
+            sequence_number,
+            flags: 0,
+            message_id: Uuid::new_v4(),
+            payload_type: PayloadType::Output,
+            payload: vec![b'x'; length].into(),
+        }
+    }
+
+    fn numbers(incoming: &mut Incoming) -> Vec<i64> {
+        std::iter::from_fn(|| incoming.next_in_order())
+            .map(|message| message.sequence_number)
+            .collect()
+    }
+
+    #[test]
+    fn nothing_is_due_before_the_timeout_and_the_same_bytes_after_it() {
+        let start = Instant::now();
+        let mut out = Outgoing::default();
+        assert_eq!((out.due(start), out.deadline()), (Due::Nothing, None));
+        out.sent(frame("a"), start);
+        out.sent(frame("b"), start);
+        assert_eq!(out.deadline(), Some(start + 200 * MS));
+        assert_eq!(out.due(start + 199 * MS), Due::Nothing);
+        assert_eq!(
+            out.due(start + 200 * MS),
+            Due::Again(frame("a")),
+            "the oldest alone"
+        );
+        assert_eq!(out.due(start + 200 * MS), Due::Nothing);
+    }
+
+    #[test]
+    fn the_timeout_doubles_up_to_a_second() {
+        let start = Instant::now();
+        let mut out = Outgoing::default();
+        out.sent(frame("a"), start);
+        let mut waits = Vec::new();
+        let mut last = start;
+        for _ in 0..5 {
+            let deadline = out.deadline().unwrap();
+            assert!(matches!(out.due(deadline), Due::Again(_)));
+            waits.push((deadline - last).as_millis());
+            last = deadline;
+        }
+        assert_eq!(waits, [200, 400, 800, 1000, 1000]);
+    }
+
+    #[test]
+    fn a_fresh_sample_sets_the_timeout_and_ends_the_backing_off() {
+        let start = Instant::now();
+        let mut out = Outgoing::default();
+        out.sent(frame("a"), start);
+        assert!(matches!(out.due(start + 200 * MS), Due::Again(_)));
+        assert!(out.acknowledged(0, start + 210 * MS));
+        let start = start + 210 * MS;
+        out.sent(frame("b"), start);
+        assert_eq!(
+            out.deadline(),
+            Some(start + 400 * MS),
+            "Karn: a repeated message is not measured"
+        );
+        let start = start + 60 * MS;
+        assert!(out.acknowledged(1, start));
+        // VAR = 40/4 = 10 ms, RTT = 87.5 + 7.5 = 95 ms, RTO = 95 + 40 ms.
+        out.sent(frame("c"), start);
+        assert_eq!(out.deadline(), Some(start + 135 * MS));
+    }
+
+    #[test]
+    fn the_timeout_keeps_ten_milliseconds_above_a_steady_round_trip() {
+        let mut timeout = RetransmissionTimeout::default();
+        for _ in 0..200 {
+            timeout.sample(20 * MS);
+        }
+        assert_eq!(timeout.get().as_millis(), 30);
+        timeout.sample(Duration::from_secs(60));
+        assert_eq!(timeout.get(), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn acknowledgements_are_taken_once_and_in_any_order() {
+        let now = Instant::now();
+        let mut out = Outgoing::default();
+        for text in ["a", "b", "c"] {
+            out.sent(frame(text), now);
+        }
+        assert!(out.acknowledged(2, now) && out.acknowledged(0, now));
+        assert!(
+            !out.acknowledged(2, now) && !out.acknowledged(7, now) && !out.acknowledged(-1, now)
+        );
+        assert_eq!(
+            out.due(now + Duration::from_secs(1)),
+            Due::Again(frame("b"))
+        );
+        assert!(out.acknowledged(1, now) && out.is_empty());
+    }
+
+    #[test]
+    fn a_slow_path_that_moves_is_not_flooded_with_copies() {
+        let start = Instant::now();
+        let mut out = Outgoing::default();
+        for _ in 0..100 {
+            out.sent(frame("a"), start);
+        }
+        // One acknowledgement every 100 ms: the last has waited ten seconds.
+        for number in 0..100 {
+            let now = start + (100 * MS) * (u32::try_from(number).unwrap() + 1);
+            assert_eq!(out.due(now), Due::Nothing);
+            assert!(out.acknowledged(number, now));
+        }
+    }
+
+    #[test]
+    fn a_lost_message_is_repeated_though_later_ones_arrive() {
+        let start = Instant::now();
+        let mut out = Outgoing::default();
+        for _ in 0..10 {
+            out.sent(frame("a"), start);
+        }
+        for number in 1..10 {
+            assert!(out.acknowledged(number, start + 100 * MS));
+        }
+        assert!(matches!(out.due(start + 250 * MS), Due::Again(_)));
+    }
+
+    #[test]
+    fn the_window_closes_and_opens() {
+        let now = Instant::now();
+        let mut out = Outgoing::default();
+        for _ in 0..WINDOW {
+            assert!(out.has_room());
+            out.sent(frame("a"), now);
+        }
+        assert!(!out.has_room());
+        out.acknowledged(500, now);
+        assert!(out.has_room());
+    }
+
+    #[test]
+    fn a_peer_that_never_answers_is_silent_after_five_minutes() {
+        let start = Instant::now();
+        let mut out = Outgoing::default();
+        out.sent(frame("a"), start);
+        let mut copies = 0;
+        let silent_at = loop {
+            let now = out.deadline().unwrap();
+            match out.due(now) {
+                Due::Again(_) => copies += 1,
+                Due::PeerSilent => break now,
+                Due::Nothing => panic!("the deadline was too early"),
+            }
+        };
+        assert!((295..=305).contains(&copies), "{copies} copies");
+        assert!(
+            (PEER_SILENT_AFTER..PEER_SILENT_AFTER + Duration::from_secs(1))
+                .contains(&(silent_at - start))
+        );
+    }
+
+    #[test]
+    fn what_arrives_out_of_order_is_put_in_order() {
+        let mut incoming = Incoming::default();
+        assert!(incoming.accept(message(2)) && incoming.accept(message(1)));
+        assert_eq!(numbers(&mut incoming), [0; 0]);
+        assert!(incoming.accept(message(0)));
+        assert_eq!(numbers(&mut incoming), [0, 1, 2]);
+        assert_eq!(incoming.waiting_bytes, 0);
+    }
+
+    #[test]
+    fn duplicates_are_acknowledged_and_delivered_once() {
+        let mut incoming = Incoming::default();
+        assert!(incoming.accept(message(0)));
+        assert_eq!(numbers(&mut incoming), [0]);
+        assert!(
+            incoming.accept(message(0))
+                && incoming.accept(message(1))
+                && incoming.accept(message(1))
+        );
+        assert_eq!(numbers(&mut incoming), [1]);
+    }
+
+    #[test]
+    fn what_comes_too_early_is_bounded_but_the_next_is_always_taken() {
+        let mut incoming = Incoming::default();
+        for number in 1..=10_000 {
+            assert!(incoming.accept(message(number)));
+        }
+        assert!(!incoming.accept(message(10_001)));
+        assert!(incoming.accept(message(0)));
+        assert_eq!(numbers(&mut incoming).len(), 10_001);
+
+        let mut incoming = Incoming::default();
+        for number in 1..=16 {
+            assert!(incoming.accept(message_of(number, 1 << 20)));
+        }
+        assert!(!incoming.accept(message(17)));
+    }
+
+    #[test]
+    fn impossible_numbers_are_refused() {
+        let mut incoming = Incoming::default();
+        assert!(
+            !incoming.accept(message(-1))
+                && !incoming.accept(message(i64::MIN))
+                && !incoming.accept(message(i64::MAX))
+        );
+        assert_eq!(numbers(&mut incoming), [0; 0]);
+    }
+}
