@@ -9,6 +9,7 @@
 pub mod args;
 pub mod aws;
 pub mod callbacks;
+pub mod channel;
 pub mod exit;
 pub mod identity;
 pub mod os;
