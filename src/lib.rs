@@ -12,5 +12,6 @@ pub mod callbacks;
 pub mod channel;
 pub mod exit;
 pub mod identity;
+pub mod inventory;
 pub mod os;
 pub mod settings;

@@ -1,0 +1,144 @@
+//! DescribeInstances, all pages. Nothing else names `aws_sdk_ec2`.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::types::{Filter as Ec2Filter, Instance as Ec2Instance};
+use aws_types::SdkConfig;
+
+use super::pages::Pages;
+use super::{Filter, Instance};
+use crate::aws::{Failure, Kind, Service};
+use crate::settings::{Customer, Region};
+
+const OPERATION: &str = "DescribeInstances";
+/// The most that the API allows; it counts reservations.
+const PAGE_SIZE: i32 = 1000;
+/// All states but `terminated`: an instance stays visible for an hour after its end.
+const STATES: [&str; 5] = ["pending", "running", "shutting-down", "stopping", "stopped"];
+
+/// The instances of the pages that came, and why the others did not.
+#[derive(Debug, Default)]
+pub(super) struct Described {
+    pub(super) instances: Vec<Instance>,
+    pub(super) failure: Option<Failure>,
+}
+
+/// Lists the customer's instances in one region: those with our tag that all `filters` fit.
+pub(super) async fn describe(
+    customer: &Customer,
+    region: &Region,
+    config: &SdkConfig,
+    filters: &[Filter],
+) -> Described {
+    let client = Client::new(config);
+    let our_tag = Filter::tag(&customer.tag_key, &customer.tag_value);
+    let filters: Vec<Ec2Filter> = std::iter::once(&our_tag)
+        .chain(filters)
+        .map(|filter| one_of(filter.name(), [filter.value()]))
+        .chain([one_of("instance-state-name".to_owned(), STATES)])
+        .collect();
+    let mut described = Described::default();
+    let mut pages = Pages::default();
+    let mut token = None;
+    loop {
+        let page = client
+            .describe_instances()
+            .set_filters(Some(filters.clone()))
+            .max_results(PAGE_SIZE)
+            .set_next_token(token)
+            .send()
+            .await;
+        let page = match page {
+            Ok(page) => page,
+            Err(error) => {
+                let failure = Failure::new(Service::Ec2, OPERATION, region, &error);
+                described.failure = Some(failure);
+                return described;
+            }
+        };
+        token = match pages.next(page.next_token()) {
+            Ok(token) => token,
+            Err(reason) => {
+                described.failure = Some(endless(region, reason));
+                return described;
+            }
+        };
+        for reservation in page.reservations.unwrap_or_default() {
+            let owner = reservation.owner_id;
+            let instances = reservation.instances.unwrap_or_default();
+            described.instances.extend(
+                instances
+                    .into_iter()
+                    .filter_map(|instance| plain(customer, region, owner.clone(), instance)),
+            );
+        }
+        if token.is_none() {
+            return described;
+        }
+    }
+}
+
+fn one_of<T: Into<String>>(name: String, values: impl IntoIterator<Item = T>) -> Ec2Filter {
+    Ec2Filter::builder()
+        .name(name)
+        .set_values(Some(values.into_iter().map(Into::into).collect()))
+        .build()
+}
+
+fn endless(region: &Region, reason: &str) -> Failure {
+    Failure {
+        service: Service::Ec2,
+        operation: OPERATION,
+        region: region.clone(),
+        kind: Kind::Unreadable,
+        code: None,
+        message: Some(reason.to_owned()),
+        request_id: None,
+        without_effect: true,
+    }
+}
+
+/// AWS's instance as plain data; `None` for one that has no id or is gone.
+fn plain(
+    customer: &Customer,
+    region: &Region,
+    owner: Option<String>,
+    instance: Ec2Instance,
+) -> Option<Instance> {
+    let state = instance
+        .state
+        .and_then(|state| Some(state.name?.as_str().to_owned()));
+    if state.as_deref() == Some("terminated") {
+        return None;
+    }
+    let tags: BTreeMap<String, String> = instance
+        .tags
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
+        .collect();
+    Some(Instance {
+        customer: customer.name.clone(),
+        account_id: owner,
+        region: region.clone(),
+        availability_zone: instance
+            .placement
+            .and_then(|placement| placement.availability_zone),
+        instance_id: instance.instance_id?,
+        name: tags.get("Name").filter(|name| !name.is_empty()).cloned(),
+        state,
+        ping_status: None,
+        // Platform is `windows` or absent; a service that lacks the details may still say that.
+        platform: instance.platform_details.or_else(|| {
+            let platform = instance.platform?;
+            Some(platform.as_str().to_owned())
+        }),
+        instance_type: instance
+            .instance_type
+            .map(|instance_type| instance_type.as_str().to_owned()),
+        private_ip: instance.private_ip_address,
+        tags,
+        ipv6_address: instance.ipv6_address,
+    })
+}

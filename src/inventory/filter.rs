@@ -1,0 +1,192 @@
+//! What to ask EC2 for, in its filters' own words. Refused is a filter that it would not know.
+
+use std::net::IpAddr;
+
+/// Which of the customer's instances to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// All of these must fit.
+    pub filters: Vec<Filter>,
+    /// What to ask about the agents.
+    pub ping: Ping,
+}
+
+/// What to ask Systems Manager about the agents: one DescribeInstanceProperties per region and page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ping {
+    /// Nothing: that call is not made.
+    Skip,
+    /// Their PingStatus, where we may.
+    Join,
+    /// Their PingStatus, and only instances with `Online` are wanted; a region that does not tell it
+    /// has failed.
+    Online,
+}
+
+/// One filter. In patterns `*` and `?` stand for any characters and for one, and `\` takes that
+/// meaning away (EC2 User Guide, "Filter your resources"); letter case counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// This instance id. As a filter an unknown id is an empty answer and not an error.
+    Id(String),
+    /// This private IPv4 or IPv6 address.
+    Address(IpAddr),
+    /// A tag, by a pattern.
+    Tag {
+        /// The key, to the letter.
+        key: String,
+        /// The pattern of the value.
+        pattern: String,
+    },
+}
+
+/// A `--filter` that is neither `name` nor `tag:KEY`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no filter: it is name=PATTERN or tag:KEY=PATTERN")]
+pub struct UnknownFilter(pub String);
+
+impl Query {
+    /// All of the customer's instances with their agents' status, for a list or the picker.
+    pub fn all() -> Self {
+        Self {
+            filters: Vec::new(),
+            ping: Ping::Join,
+        }
+    }
+
+    /// Instances that this filter fits, in exactly one DescribeInstances per region and page.
+    pub fn only(filter: Filter) -> Self {
+        Self {
+            filters: vec![filter],
+            ping: Ping::Skip,
+        }
+    }
+
+    /// What `list --filter KEY=PATTERN… [--online]` asks for.
+    pub fn parse(filters: &[(String, String)], online: bool) -> Result<Self, UnknownFilter> {
+        let filters = filters.iter().map(|(key, pattern)| {
+            let key = match key.strip_prefix("tag:") {
+                Some(key) if !key.is_empty() => key,
+                None if key == "name" => "Name",
+                _ => return Err(UnknownFilter(key.clone())),
+            };
+            Ok(Filter::Tag {
+                key: key.to_owned(),
+                pattern: pattern.clone(),
+            })
+        });
+        Ok(Self {
+            filters: filters.collect::<Result<_, _>>()?,
+            ping: if online { Ping::Online } else { Ping::Join },
+        })
+    }
+}
+
+impl Filter {
+    /// A Name that is or begins with this text: with the exact name come those that it may have been
+    /// meant to be.
+    pub fn name_begins(text: &str) -> Self {
+        Self::Tag {
+            key: "Name".to_owned(),
+            pattern: format!("{}*", literal(text)),
+        }
+    }
+
+    /// A tag with this very value.
+    pub fn tag(key: &str, value: &str) -> Self {
+        Self::Tag {
+            key: key.to_owned(),
+            pattern: literal(value),
+        }
+    }
+
+    /// The filter's name as EC2 has it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Id(_) => "instance-id".to_owned(),
+            Self::Address(IpAddr::V4(_)) => "private-ip-address".to_owned(),
+            Self::Address(IpAddr::V6(_)) => "ipv6-address".to_owned(),
+            Self::Tag { key, .. } => format!("tag:{key}"),
+        }
+    }
+
+    /// The filter's value as EC2 has it.
+    pub(super) fn value(&self) -> String {
+        match self {
+            Self::Id(id) => id.clone(),
+            Self::Address(address) => address.to_string(),
+            Self::Tag { pattern, .. } => pattern.clone(),
+        }
+    }
+}
+
+/// A pattern that fits this text alone.
+fn literal(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '*' | '?' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_value_is_no_pattern() {
+        let table = [
+            ("Third_Party_A", "Third_Party_A"),
+            ("*", r"\*"),
+            ("a?b", r"a\?b"),
+            (r"a\*", r"a\\\*"),
+            ("", ""),
+        ];
+        for (value, pattern) in table {
+            assert_eq!(Filter::tag("k", value).value(), pattern);
+        }
+        assert_eq!(Filter::name_begins("web?").value(), r"web\?*");
+    }
+
+    #[test]
+    fn filters_have_ec2s_names() {
+        let table = [
+            (Filter::Id("i-1".to_owned()), "instance-id", "i-1"),
+            (
+                Filter::Address([10, 0, 0, 1].into()),
+                "private-ip-address",
+                "10.0.0.1",
+            ),
+            (
+                Filter::Address("2001:DB8::1".parse().unwrap()),
+                "ipv6-address",
+                "2001:db8::1",
+            ),
+            (Filter::tag("Env", "prod"), "tag:Env", "prod"),
+        ];
+        for (filter, name, value) in table {
+            assert_eq!(
+                (filter.name().as_str(), filter.value().as_str()),
+                (name, value)
+            );
+        }
+    }
+
+    #[test]
+    fn the_filter_flag_takes_names_and_tags() {
+        let flag = |key: &str, pattern: &str| vec![(key.to_owned(), pattern.to_owned())];
+        let query = Query::parse(&flag("name", "web-*"), true).unwrap();
+        assert_eq!(query.ping, Ping::Online);
+        assert_eq!(query.filters[0].name(), "tag:Name");
+        assert_eq!(query.filters[0].value(), "web-*");
+        let query = Query::parse(&flag("tag:Env:x", "p?"), false).unwrap();
+        assert_eq!(query.filters[0].name(), "tag:Env:x");
+        for wrong in ["tag:", "Name", "state", "tag", ""] {
+            let error = Query::parse(&flag(wrong, "x"), false).unwrap_err();
+            assert_eq!(error, UnknownFilter(wrong.to_owned()));
+        }
+    }
+}

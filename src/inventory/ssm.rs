@@ -1,0 +1,76 @@
+//! DescribeInstanceProperties, all pages: whether the agents are connected. Refused or failed it
+//! leaves that unknown; a customer need not grant it, and never grants DescribeInstanceInformation.
+
+use std::collections::HashMap;
+
+use aws_sdk_ssm::Client;
+use aws_types::SdkConfig;
+
+use super::pages::Pages;
+use crate::aws::{Failure, Kind, Service};
+use crate::settings::Region;
+
+const OPERATION: &str = "DescribeInstanceProperties";
+/// The most that the API allows.
+const PAGE_SIZE: i32 = 1000;
+
+/// What Systems Manager knows of one managed node.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) ping_status: Option<String>,
+    pub(super) platform: Option<String>,
+}
+
+/// The region's managed nodes by instance id.
+pub(super) type Nodes = HashMap<String, Node>;
+
+/// Lists the region's managed nodes: all of them, since the call cannot filter by tag and is made
+/// while the instances' ids are still on their way.
+pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, Failure> {
+    let client = Client::new(config);
+    let mut nodes = Nodes::new();
+    let mut pages = Pages::default();
+    let mut token = None;
+    loop {
+        let page = client
+            .describe_instance_properties()
+            .max_results(PAGE_SIZE)
+            .set_next_token(token)
+            .send()
+            .await
+            .map_err(|error| Failure::new(Service::Ssm, OPERATION, region, &error))?;
+        token = pages
+            .next(page.next_token())
+            .map_err(|reason| failure(region, Kind::Unreadable, reason))?;
+        for node in page.instance_properties.unwrap_or_default() {
+            if let Some(id) = node.instance_id {
+                let ping_status = node.ping_status.map(|status| status.as_str().to_owned());
+                let platform = node.platform_name;
+                nodes.insert(
+                    id,
+                    Node {
+                        ping_status,
+                        platform,
+                    },
+                );
+            }
+        }
+        if token.is_none() {
+            return Ok(nodes);
+        }
+    }
+}
+
+/// A failure that is not the SDK's.
+pub(super) fn failure(region: &Region, kind: Kind, message: &str) -> Failure {
+    Failure {
+        service: Service::Ssm,
+        operation: OPERATION,
+        region: region.clone(),
+        kind,
+        code: None,
+        message: Some(message.to_owned()),
+        request_id: None,
+        without_effect: true,
+    }
+}
