@@ -10,6 +10,7 @@ pub mod args;
 pub mod aws;
 pub mod callbacks;
 pub mod channel;
+pub mod choice;
 pub mod exit;
 pub mod identity;
 pub mod inventory;
