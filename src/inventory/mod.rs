@@ -10,7 +10,6 @@ mod pages;
 mod ssm;
 
 use std::collections::BTreeMap;
-use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, join_all, select};
@@ -180,6 +179,17 @@ impl RegionFailure {
             Cause::Mismatch(_) => Some(Exit::IdentityMismatch.name()),
         }
     }
+
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        match &self.cause {
+            Cause::Aws(failure) => failure.hint(),
+            Cause::Mismatch(_) => Some(
+                "stop here: the answer holds what was not asked for; tell your admin and the customer"
+                    .to_owned(),
+            ),
+        }
+    }
 }
 
 impl Serialize for RegionFailure {
@@ -199,11 +209,12 @@ pub async fn list(customer: &Customer, role: &AssumedRole, aws: &Aws, query: &Qu
     let regions = customer.regions.iter().map(async |region| {
         let config = |service| aws.config(service, region, role.credentials.clone());
         let (ec2, ssm) = (config(Service::Ec2), config(Service::Ssm));
-        let instances = ec2::describe(customer, region, &ec2, &query.filters);
+        let instances = Box::pin(ec2::describe(customer, region, &ec2, &query.filters));
         let answer = if query.ping == Ping::Skip {
             RegionAnswer::new(instances.await, None)
         } else {
-            side_by_side(region, instances, ssm::nodes(region, &ssm), PING_GRACE).await
+            let nodes = Box::pin(ssm::nodes(region, &ssm));
+            side_by_side(region, instances, nodes, PING_GRACE).await
         };
         answer.check(customer, region, query.ping)
     });
@@ -228,11 +239,11 @@ pub async fn list(customer: &Customer, role: &AssumedRole, aws: &Aws, query: &Qu
 /// Asks EC2 and Systems Manager at once, and lets the second keep the first waiting for `grace`.
 async fn side_by_side(
     region: &Region,
-    instances: impl Future<Output = ec2::Described>,
-    nodes: impl Future<Output = Result<ssm::Nodes, Failure>>,
+    instances: impl Future<Output = ec2::Described> + Unpin,
+    nodes: impl Future<Output = Result<ssm::Nodes, Failure>> + Unpin,
     grace: Duration,
 ) -> RegionAnswer {
-    match select(pin!(instances), pin!(nodes)).await {
+    match select(instances, nodes).await {
         Either::Left((described, nodes)) => {
             let nodes = tokio::time::timeout(grace, nodes)
                 .await

@@ -138,14 +138,10 @@ async fn describe(ec2: &Script, filters: &[Filter]) -> ec2::Described {
 async fn in_region(ec2: &Script, ssm: &Script, ping: Ping) -> Inventory {
     let region = region();
     let config = ssm.config();
-    side_by_side(
-        &region,
-        describe(ec2, &[]),
-        ssm::nodes(&region, &config),
-        PING_GRACE,
-    )
-    .await
-    .check(&customer(), &region, ping)
+    let nodes = Box::pin(ssm::nodes(&region, &config));
+    side_by_side(&region, Box::pin(describe(ec2, &[])), nodes, PING_GRACE)
+        .await
+        .check(&customer(), &region, ping)
 }
 
 fn ids(inventory: &Inventory) -> Vec<&str> {
@@ -302,9 +298,14 @@ async fn a_status_that_never_comes_keeps_nobody_waiting() {
     let ec2 = Script::new([page(&[ours("i-1")], None)]);
     let region = region();
     let grace = Duration::from_millis(10);
-    let inventory = side_by_side(&region, describe(&ec2, &[]), std::future::pending(), grace)
-        .await
-        .check(&customer(), &region, Ping::Join);
+    let inventory = side_by_side(
+        &region,
+        Box::pin(describe(&ec2, &[])),
+        std::future::pending(),
+        grace,
+    )
+    .await
+    .check(&customer(), &region, Ping::Join);
     assert_eq!(ids(&inventory), ["i-1"]);
     assert_eq!(inventory.ping_unknown[0].exit(), Exit::Network);
 }
