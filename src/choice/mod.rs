@@ -277,7 +277,8 @@ impl Error {
                 "in a script name the target: `vendor-ssm connect -c CUSTOMER TARGET`, an id, an exact Name or a private address"
                     .to_owned(),
             ),
-            Self::Unanswered(_) | Self::Declined | Self::Signal(_) | Self::Terminal(_) => None,
+            Self::Unanswered(failure) => failure.hint(),
+            Self::Declined | Self::Signal(_) | Self::Terminal(_) => None,
         }
     }
 }

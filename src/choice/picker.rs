@@ -16,6 +16,8 @@ use crate::os::Os;
 
 /// The most rows shown at once; fewer on a small terminal.
 const MOST_ROWS: usize = 20;
+/// Short: dialoguer does not know of a prompt that the terminal has wrapped.
+const PROMPT: &str = "Instance, type to filter:";
 /// What dialoguer puts before each row.
 const MARKER_WIDTH: usize = 2;
 
@@ -42,6 +44,7 @@ pub async fn pick(
     let width = usize::from(terminal.size().1).saturating_sub(MARKER_WIDTH);
     let rows = rows(&candidates, width);
     check(&rows, &candidates)?;
+    let typed: String = typed.chars().filter(|typed| !typed.is_control()).collect();
     let mut signals = signals::Signals::new()?;
     let _mode = mode::Guard::new()?;
     let _cursor = Cursor(&terminal);
@@ -49,7 +52,7 @@ pub async fn pick(
         // The signal first: dialoguer reads an interrupted wait as Ctrl-C, whichever signal it was.
         biased;
         number = signals.next() => return Err(Error::Signal(number)),
-        picked = on_a_thread(terminal.clone(), rows, typed.to_owned()) => picked,
+        picked = on_a_thread(terminal.clone(), rows, typed) => picked,
     };
     let index = match picked {
         Ok(Some(index)) => index,
@@ -78,7 +81,7 @@ async fn on_a_thread(
         .name("picker".to_owned())
         .spawn(move || {
             let picked = FuzzySelect::new()
-                .with_prompt("Instance (type to filter, Enter picks, Esc leaves):")
+                .with_prompt(PROMPT)
                 .items(rows)
                 .with_initial_text(typed)
                 .default(0)
