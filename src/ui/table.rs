@@ -15,11 +15,10 @@ const PICKER_MARKER: usize = 2;
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
-pub struct Column {
-    /// Its title.
-    pub title: &'static str,
+struct Column {
+    title: &'static str,
     /// How narrow it may become; `None`: it is never cut.
-    pub least: Option<usize>,
+    least: Option<usize>,
 }
 
 const fn fixed(title: &'static str) -> Column {
