@@ -1,0 +1,281 @@
+//! Calls a credential store on a thread of its own, for a limited time. A store that hangs or
+//! panics counts as gone for the rest of the process; its thread is left behind and holds nothing up.
+
+use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use super::{CredentialStore, Open, StoreError};
+use crate::callbacks::Callbacks;
+
+/// How long a store may take when nobody is there to type a password.
+const UNATTENDED: Duration = Duration::from_secs(3);
+
+/// How much longer it may take while a person is being asked for one.
+const ATTENDED: Duration = Duration::from_secs(57);
+
+type Job = Box<dyn FnOnce(&dyn CredentialStore) + Send>;
+
+/// A store behind its thread.
+pub struct Guard<'a> {
+    name: &'static str,
+    /// `None` once the store counts as gone.
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    patience: Patience<'a>,
+}
+
+/// How long to wait for answers.
+#[derive(Clone, Copy)]
+pub struct Patience<'a> {
+    /// Says that the store is being waited for.
+    pub callbacks: &'a dyn Callbacks,
+    /// Whether a person can answer the store's own prompt.
+    pub attended: bool,
+    first: Duration,
+}
+
+impl<'a> Patience<'a> {
+    /// Three seconds unattended; a minute with a person there, who is told after three seconds.
+    pub fn new(callbacks: &'a dyn Callbacks, attended: bool) -> Self {
+        Self {
+            callbacks,
+            attended,
+            first: UNATTENDED,
+        }
+    }
+
+    async fn wait<T>(&self, mut answer: oneshot::Receiver<T>) -> Result<T, StoreError> {
+        let first = timeout(self.first, &mut answer).await;
+        let answered = match first {
+            Err(_) if self.attended => {
+                self.callbacks.warn(
+                    "waiting for the keyring: it may be asking for its password in a window \
+                     (--no-cache goes without it)",
+                );
+                timeout(ATTENDED, answer).await
+            }
+            first => first,
+        };
+        match answered {
+            Ok(Ok(value)) => Ok(value),
+            // The thread ended without an answer: the store's code panicked.
+            Ok(Err(_)) => Err(StoreError::Crashed),
+            Err(_) => Err(StoreError::Silent),
+        }
+    }
+}
+
+impl<'a> Guard<'a> {
+    /// Starts the thread and opens the store there.
+    pub async fn open(open: Open, patience: Patience<'a>) -> Result<Self, StoreError> {
+        let (jobs, queue) = mpsc::channel::<Job>();
+        let (opened, name) = oneshot::channel();
+        thread::Builder::new()
+            .name("credential-store".to_owned())
+            .spawn(move || match open() {
+                Ok(store) => {
+                    let _ = opened.send(Ok(store.name()));
+                    for job in queue {
+                        job(store.as_ref());
+                    }
+                }
+                Err(error) => {
+                    let _ = opened.send(Err(error));
+                }
+            })
+            .map_err(|_| StoreError::Failed)?;
+        Ok(Self {
+            name: patience.wait(name).await??,
+            jobs: Mutex::new(Some(jobs)),
+            patience,
+        })
+    }
+
+    /// The store's name, for people.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// [`CredentialStore::load`].
+    pub async fn load(&self, key: String) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        self.call(move |store| store.load(&key)).await
+    }
+
+    /// [`CredentialStore::save`].
+    pub async fn save(&self, key: String, entry: Zeroizing<Vec<u8>>) -> Result<(), StoreError> {
+        self.call(move |store| store.save(&key, &entry)).await
+    }
+
+    /// [`CredentialStore::remove`].
+    pub async fn remove(&self, key: String) -> Result<(), StoreError> {
+        self.call(move |store| store.remove(&key)).await
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn CredentialStore) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |store| {
+            let _ = reply.send(work(store));
+        });
+        let sent = match &*self.jobs.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(jobs) => jobs.send(job).is_ok(),
+            None => false,
+        };
+        if !sent {
+            return Err(StoreError::Silent);
+        }
+        let result = self.patience.wait(answer).await;
+        if result.is_err() {
+            *self.jobs.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        result?
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use std::collections::HashMap;
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::callbacks::Unasked;
+
+    /// Keeps what was said.
+    #[derive(Default)]
+    pub struct Said(pub Mutex<Vec<String>>);
+
+    impl Callbacks for Said {
+        fn step(&self, _: &str) {}
+
+        fn warn(&self, text: &str) {
+            self.0.lock().unwrap().push(text.to_owned());
+        }
+
+        fn mfa_code(&self, _: &str, _: bool) -> Result<String, Unasked> {
+            Err(Unasked::NoTerminal)
+        }
+    }
+
+    /// A store in memory that can be told to misbehave.
+    #[derive(Clone, Default)]
+    pub struct Memory {
+        pub entries: Arc<Mutex<HashMap<String, Vec<u8>>>>,
+        pub fault: Fault,
+    }
+
+    #[derive(Clone, Copy, Default, PartialEq, Eq)]
+    pub enum Fault {
+        #[default]
+        None,
+        Hangs,
+        Fails,
+        Panics,
+    }
+
+    impl Memory {
+        pub fn open(&self) -> Open {
+            let store = self.clone();
+            Box::new(move || Ok(Box::new(store)))
+        }
+
+        fn misbehave(&self) -> Result<(), StoreError> {
+            match self.fault {
+                Fault::None => Ok(()),
+                Fault::Fails => Err(StoreError::Locked),
+                Fault::Panics => panic!("the store's code is broken"),
+                Fault::Hangs => {
+                    thread::sleep(Duration::from_hours(1));
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    impl CredentialStore for Memory {
+        fn name(&self) -> &'static str {
+            "memory"
+        }
+
+        fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+            self.misbehave()?;
+            Ok(self
+                .entries
+                .lock()
+                .unwrap()
+                .get(key)
+                .cloned()
+                .map(Zeroizing::new))
+        }
+
+        fn save(&self, key: &str, entry: &[u8]) -> Result<(), StoreError> {
+            self.misbehave()?;
+            self.entries
+                .lock()
+                .unwrap()
+                .insert(key.to_owned(), entry.to_vec());
+            Ok(())
+        }
+
+        fn remove(&self, key: &str) -> Result<(), StoreError> {
+            self.misbehave()?;
+            self.entries.lock().unwrap().remove(key);
+            Ok(())
+        }
+    }
+
+    pub fn hasty(callbacks: &dyn Callbacks) -> Patience<'_> {
+        Patience {
+            first: Duration::from_millis(200),
+            ..Patience::new(callbacks, false)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_hangs_is_waited_for_once() {
+        let said = Said::default();
+        let store = Memory {
+            fault: Fault::Hangs,
+            ..Memory::default()
+        };
+        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Silent));
+        let begun = Instant::now();
+        assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Silent));
+        assert!(begun.elapsed() < Duration::from_millis(100));
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_store_is_a_failure_of_the_store() {
+        let said = Said::default();
+        let store = Memory {
+            fault: Fault::Panics,
+            ..Memory::default()
+        };
+        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        assert_eq!(guard.remove("a".to_owned()).await, Err(StoreError::Crashed));
+        assert_eq!(guard.remove("a".to_owned()).await, Err(StoreError::Silent));
+        let never_opens: Open = Box::new(|| panic!("the store's code is broken"));
+        let opened = Guard::open(never_opens, hasty(&said)).await.map(|_| ());
+        assert_eq!(opened, Err(StoreError::Crashed));
+    }
+
+    #[tokio::test]
+    async fn a_failure_does_not_make_a_store_gone() {
+        let said = Said::default();
+        let store = Memory {
+            fault: Fault::Fails,
+            ..Memory::default()
+        };
+        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Locked));
+        assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Locked));
+    }
+}
