@@ -1,0 +1,386 @@
+//! Credentials kept between commands. Under `auto` no failure of a store stops a command: it is
+//! said once, and the chain is walked. A store that the settings demand is another matter.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::OnceCell;
+
+use super::entry::{self, Request};
+use super::index::Index;
+use super::lock::{self, Turn};
+use super::store::{self, Guard, MAX_ENTRY, Open, StoreError};
+use super::{AssumedRole, CacheUse, Error};
+use crate::callbacks::Callbacks;
+use crate::os::Os;
+use crate::settings::Store;
+
+/// The cache of one process.
+pub struct Cache<'a> {
+    demanded: Store,
+    allowed: CacheUse,
+    os: &'a Os,
+    callbacks: &'a dyn Callbacks,
+    patience: store::Patience<'a>,
+    opened: OnceCell<Result<Guard<'a>, StoreError>>,
+    warned: AtomicBool,
+    locks: Option<PathBuf>,
+}
+
+impl<'a> Cache<'a> {
+    /// A cache in the store that `demanded` names; nothing is opened before it is needed.
+    pub fn new(
+        demanded: Store,
+        cache_use: CacheUse,
+        os: &'a Os,
+        callbacks: &'a dyn Callbacks,
+        attended: bool,
+    ) -> Self {
+        Self {
+            demanded,
+            allowed: cache_use,
+            os,
+            callbacks,
+            patience: store::Patience::new(callbacks, attended),
+            opened: OnceCell::new(),
+            warned: AtomicBool::new(false),
+            locks: lock::directory(os),
+        }
+    }
+
+    /// Whether cached credentials may be used.
+    fn reads(&self) -> bool {
+        self.allowed == CacheUse::ReadWrite && self.demanded != Store::None
+    }
+
+    /// Whether fresh credentials are to be kept.
+    fn writes(&self) -> bool {
+        self.allowed != CacheUse::Off && self.demanded != Store::None
+    }
+
+    /// The role that `request` asks for, if it is there and will hold for a while yet. Anything
+    /// else under its key is removed.
+    pub async fn load(&self, request: Request<'_>) -> Result<Option<AssumedRole>, Error> {
+        if !self.reads() {
+            return Ok(None);
+        }
+        let Some(store) = self.store().await? else {
+            return Ok(None);
+        };
+        let key = request.key().to_string();
+        let text = match store.load(key.clone()).await {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(None),
+            Err(error) => return self.failed(error).map(|()| None),
+        };
+        let role = entry::read(request, &text, self.os.now());
+        if role.is_none() {
+            store
+                .remove(key)
+                .await
+                .or_else(|error| self.failed(error))?;
+        }
+        Ok(role)
+    }
+
+    /// Waits until no other process is getting what `request` asks for. `None`: another one still
+    /// is, so the credentials are got and not kept.
+    pub async fn turn(&self, request: Request<'_>) -> Option<Turn> {
+        if !self.writes() {
+            return Some(Turn::Free);
+        }
+        let kind = match request {
+            Request::Vendor(_) => "vendor",
+            Request::Customer(_) => "customer",
+        };
+        // The first byte is enough to keep most keys apart, and bounds the number of files. A
+        // customer's turn may wait for a vendor's and never the other way round.
+        let key = request.key().to_string();
+        match lock::turn(self.locks.as_deref(), &format!("{kind}-{}", &key[..2])).await {
+            Turn::Taken => None,
+            turn => Some(turn),
+        }
+    }
+
+    /// Keeps `role` for `customer`. Answers whether it is kept.
+    pub async fn save(
+        &self,
+        customer: &str,
+        request: Request<'_>,
+        role: &AssumedRole,
+    ) -> Result<bool, Error> {
+        if !self.writes() {
+            return Ok(false);
+        }
+        let Some(store) = self.store().await? else {
+            return Ok(false);
+        };
+        let now = self.os.now();
+        let text = entry::write(request, role, now);
+        if text.len() > MAX_ENTRY {
+            self.warn("the credentials are too large to be kept, so every command gets new ones");
+            return Ok(false);
+        }
+        let key = request.key().to_string();
+        let kept = async {
+            // Listed first: what is not listed, logout cannot find.
+            Index::new(store, self.locks.as_deref())
+                .add(customer, &key, role.expires, now)
+                .await?;
+            store.save(key, text).await
+        };
+        match kept.await {
+            Ok(()) => Ok(true),
+            Err(error) => self.failed(error).map(|()| false),
+        }
+    }
+
+    /// Removes what is kept for `request`.
+    pub async fn forget(&self, request: Request<'_>) -> Result<(), Error> {
+        if !self.writes() {
+            return Ok(());
+        }
+        let Some(store) = self.store().await? else {
+            return Ok(());
+        };
+        let removed = store.remove(request.key().to_string()).await;
+        removed.or_else(|error| self.failed(error))
+    }
+
+    /// Forgets one customer's credentials, or everything; `known` are customers to look for beside
+    /// those that are listed. Every store that can be reached is cleared, since `auto` may have
+    /// used another one before.
+    pub async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
+        let stores = match self.demanded {
+            Store::Keyring => vec![("the OS keyring", store::os_keyring(self.os))],
+            Store::Keyutils => vec![("the kernel's keyutils", store::keyutils())],
+            Store::Auto | Store::None => vec![
+                ("the OS keyring", store::os_keyring(self.os)),
+                ("the kernel's keyutils", store::keyutils()),
+            ],
+        };
+        let any_will_do = stores.len() > 1;
+        for (name, open) in stores {
+            let cleared = match Guard::open(open, self.patience).await {
+                Err(StoreError::Absent) if any_will_do => Ok(()),
+                Err(error) => Err(error),
+                Ok(store) => {
+                    let index = Index::new(&store, self.locks.as_deref());
+                    match customer {
+                        Some(customer) => index.clear(customer).await,
+                        None => index.clear_all(known).await,
+                    }
+                }
+            };
+            cleared.map_err(|reason| Error::Store { name, reason })?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is anywhere to keep credentials, before a person is asked for anything.
+    pub async fn ready(&self) -> Result<(), Error> {
+        if !self.writes() || self.opened.get_or_init(|| self.open()).await.is_err() {
+            return Err(self.unkept());
+        }
+        Ok(())
+    }
+
+    /// Why nothing could be kept.
+    pub fn unkept(&self) -> Error {
+        let reason = match self.opened.get() {
+            _ if !self.writes() => "the cache is switched off".to_owned(),
+            Some(Err(reason)) => format!("no credential store can be used: {reason}"),
+            _ => "the credential store did not take them".to_owned(),
+        };
+        Error::NowhereToKeep { reason }
+    }
+
+    async fn store(&self) -> Result<Option<&Guard<'a>>, Error> {
+        let opened = self.opened.get_or_init(|| self.open()).await;
+        match opened {
+            Ok(store) => Ok(Some(store)),
+            Err(reason) => self.failed(*reason).map(|()| None),
+        }
+    }
+
+    async fn open(&self) -> Result<Guard<'a>, StoreError> {
+        let open = |open: Open| Guard::open(open, self.patience);
+        match self.demanded {
+            Store::None => Err(StoreError::Absent),
+            Store::Keyring => open(store::os_keyring(self.os)).await,
+            Store::Keyutils => open(store::keyutils()).await,
+            Store::Auto => match open(store::os_keyring(self.os)).await {
+                Err(StoreError::Absent) => open(store::keyutils()).await,
+                opened => opened,
+            },
+        }
+    }
+
+    /// What a failure of the store means: an error if that store was demanded, else one line.
+    fn failed(&self, reason: StoreError) -> Result<(), Error> {
+        let name = match self.demanded {
+            Store::Keyring => "the OS keyring",
+            Store::Keyutils => "the kernel's keyutils",
+            Store::Auto | Store::None => {
+                let opened = self.opened.get().and_then(|opened| opened.as_ref().ok());
+                let name = opened.map_or("the credential store", Guard::name);
+                self.warn(&format!(
+                    "{name} cannot be used ({reason}), so credentials are not kept"
+                ));
+                return Ok(());
+            }
+        };
+        Err(Error::Store { name, reason })
+    }
+
+    fn warn(&self, text: &str) {
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            self.callbacks.warn(text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::chain::tests::request;
+    use super::super::entry::tests::role;
+    use super::super::store::tests::{Fault, Memory, Said, hasty};
+    use super::*;
+
+    struct Place {
+        os: Os,
+        said: Said,
+        store: Memory,
+        _directory: tempfile::TempDir,
+    }
+
+    fn place(fault: Fault) -> Place {
+        let directory = tempfile::tempdir().unwrap();
+        Place {
+            os: Os::with_environment([("XDG_RUNTIME_DIR", directory.path().to_str().unwrap())]),
+            said: Said::default(),
+            store: Memory {
+                fault,
+                ..Memory::default()
+            },
+            _directory: directory,
+        }
+    }
+
+    impl Place {
+        async fn cache(&self, demanded: Store, cache_use: CacheUse) -> Cache<'_> {
+            let cache = Cache::new(demanded, cache_use, &self.os, &self.said, false);
+            let guard = Guard::open(self.store.open(), hasty(&self.said)).await;
+            assert!(cache.opened.set(guard).is_ok());
+            cache
+        }
+
+        fn fresh(&self, token_length: usize) -> AssumedRole {
+            let expires = self.os.now() + Duration::from_hours(1);
+            AssumedRole {
+                expires,
+                ..role(token_length)
+            }
+        }
+
+        fn entries(&self) -> usize {
+            self.store.entries.lock().unwrap().len()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_found_by_another_process_until_logout() {
+        let place = place(Fault::None);
+        let request = request();
+        let asked = Request::Customer(&request);
+        let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        assert!(cache.load(asked).await.unwrap().is_none());
+        assert!(cache.save("acme", asked, &place.fresh(900)).await.unwrap());
+        let other = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        let found = other.load(asked).await.unwrap().unwrap();
+        assert_eq!(found.arn, role(900).arn);
+        let guard = Guard::open(place.store.open(), hasty(&place.said))
+            .await
+            .unwrap();
+        Index::new(&guard, None).clear_all(&[]).await.unwrap();
+        assert_eq!(place.entries(), 0);
+        assert!(other.load(asked).await.unwrap().is_none());
+        assert!(place.said.0.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn login_does_not_read_and_no_cache_does_nothing() {
+        let place = place(Fault::None);
+        let request = request();
+        let asked = Request::Customer(&request);
+        let login = place.cache(Store::Auto, CacheUse::Refresh).await;
+        assert!(login.save("acme", asked, &place.fresh(900)).await.unwrap());
+        assert!(login.load(asked).await.unwrap().is_none());
+        let before = place.entries();
+        let off = place.cache(Store::Auto, CacheUse::Off).await;
+        assert!(off.load(asked).await.unwrap().is_none());
+        assert!(!off.save("other", asked, &place.fresh(900)).await.unwrap());
+        let none = place.cache(Store::None, CacheUse::ReadWrite).await;
+        assert!(!none.save("other", asked, &place.fresh(900)).await.unwrap());
+        assert_eq!(place.entries(), before);
+    }
+
+    #[tokio::test]
+    async fn nonsense_and_expired_entries_are_removed() {
+        let place = place(Fault::None);
+        let request = request();
+        let asked = Request::Customer(&request);
+        let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        let key = asked.key().to_string();
+        let expired = entry::write(asked, &role(900), entry::tests::noon());
+        for planted in [b"\xff".to_vec(), b"{}".to_vec(), expired[..100].to_vec()] {
+            place
+                .store
+                .entries
+                .lock()
+                .unwrap()
+                .insert(key.clone(), planted);
+            assert!(cache.load(asked).await.unwrap().is_none());
+            assert_eq!(place.entries(), 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn too_large_is_said_once_and_never_kept_in_part() {
+        let place = place(Fault::None);
+        let request = request();
+        let asked = Request::Customer(&request);
+        let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        assert!(!cache.save("acme", asked, &place.fresh(2500)).await.unwrap());
+        assert!(
+            !cache
+                .save("acme", asked, &place.fresh(16_384))
+                .await
+                .unwrap()
+        );
+        assert_eq!(
+            (place.entries(), place.said.0.lock().unwrap().len()),
+            (0, 1)
+        );
+    }
+
+    #[tokio::test]
+    async fn no_store_stops_a_command_unless_it_was_demanded() {
+        for fault in [Fault::Fails, Fault::Hangs, Fault::Panics] {
+            let place = place(fault);
+            let request = request();
+            let asked = Request::Customer(&request);
+            let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+            assert!(cache.load(asked).await.unwrap().is_none());
+            assert!(!cache.save("acme", asked, &place.fresh(900)).await.unwrap());
+            assert_eq!(place.said.0.lock().unwrap().len(), 1);
+            let demanding = place.cache(Store::Keyring, CacheUse::ReadWrite).await;
+            assert!(matches!(
+                demanding.load(asked).await,
+                Err(Error::Store { .. })
+            ));
+        }
+    }
+}
