@@ -1,0 +1,341 @@
+//! The calls of STS, and what their answers mean for the chain. Nothing is sent twice here, save
+//! that a mistyped MFA code is asked for again.
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::operation::RequestId as _;
+use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
+use std::time::{Duration, SystemTime};
+
+use super::arn::session_of;
+use super::error::{Error, Step};
+use super::{AssumedRole, Source};
+use crate::aws::{Aws, Failure, Kind, Service};
+use crate::callbacks::{Callbacks, Unasked};
+use crate::settings::{ExternalId, Region, RoleArn, RoleSessionName};
+
+/// How often a code may be typed.
+const MFA_TRIES: usize = 3;
+
+/// STS, asked with certain credentials.
+pub struct Sts {
+    client: Client,
+    region: Region,
+}
+
+/// What AssumeRole is asked.
+pub struct Ask<'a> {
+    /// Which role of the chain.
+    pub step: Step,
+    /// The customer, where it is the customer's role.
+    pub customer: Option<&'a str>,
+    /// The role.
+    pub role_arn: &'a RoleArn,
+    /// The session's name.
+    pub session_name: &'a RoleSessionName,
+    /// How long, in seconds.
+    pub duration_seconds: u32,
+    /// The SourceIdentity; STS carries it on to the roles that are assumed with this one.
+    pub source_identity: Option<String>,
+    /// The ExternalId.
+    pub external_id: Option<&'a ExternalId>,
+    /// The session policy.
+    pub session_policy: Option<&'a str>,
+}
+
+/// Why AssumeRole gave no role.
+pub enum Refused {
+    /// The call failed.
+    Call(Box<Failure>),
+    /// The chain cannot go on, whatever the caller makes of failed calls.
+    Final(Error),
+}
+
+impl Sts {
+    /// The STS of `region`, asked with `credentials`.
+    pub fn new(aws: &Aws, region: &Region, credentials: Credentials) -> Self {
+        Self {
+            client: Client::new(&aws.config(Service::Sts, region, credentials)),
+            region: region.clone(),
+        }
+    }
+
+    /// GetCallerIdentity: who the credentials are. It needs no permission.
+    pub async fn caller_arn(&self) -> Result<String, Failure> {
+        const OPERATION: &str = "GetCallerIdentity";
+        let output = self.client.get_caller_identity().send().await;
+        let output =
+            output.map_err(|error| Failure::new(Service::Sts, OPERATION, &self.region, &error))?;
+        output.arn().map(str::to_owned).ok_or_else(|| {
+            self.unreadable(
+                OPERATION,
+                output.request_id(),
+                "there is no ARN in the answer",
+            )
+        })
+    }
+
+    /// AssumeRole, with a code of the MFA device `serial` if one is given.
+    pub async fn assume_role(
+        &self,
+        ask: &Ask<'_>,
+        now: SystemTime,
+        mfa: Option<(&str, &dyn Callbacks)>,
+    ) -> Result<AssumedRole, Refused> {
+        let Some((serial, callbacks)) = mfa else {
+            return self.send(ask, now, None).await;
+        };
+        let mut refused = None;
+        for attempt in 0..MFA_TRIES {
+            let code = match callbacks.mfa_code(serial, attempt > 0) {
+                Ok(code) => code,
+                // Nobody can or wants to correct the wrong one.
+                Err(Unasked::NoTerminal | Unasked::Declined) if attempt > 0 => break,
+                Err(source) => {
+                    let serial = serial.to_owned();
+                    return Err(Refused::Final(Error::MfaUnasked { serial, source }));
+                }
+            };
+            let code = code.trim();
+            if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            match self.send(ask, now, Some((serial, code))).await {
+                Err(Refused::Call(failure)) if is_wrong_code(&failure) => {
+                    refused = Some(failure);
+                }
+                result => return result,
+            }
+        }
+        Err(Refused::Final(Error::MfaRefused {
+            serial: serial.to_owned(),
+            failure: refused,
+        }))
+    }
+
+    async fn send(
+        &self,
+        ask: &Ask<'_>,
+        now: SystemTime,
+        mfa: Option<(&str, &str)>,
+    ) -> Result<AssumedRole, Refused> {
+        let output = self
+            .client
+            .assume_role()
+            .role_arn(ask.role_arn.as_str())
+            .role_session_name(ask.session_name.as_str())
+            .duration_seconds(i32::try_from(ask.duration_seconds).unwrap_or(i32::MAX))
+            .set_source_identity(ask.source_identity.clone())
+            .set_external_id(ask.external_id.map(|id| id.reveal().to_owned()))
+            .set_policy(ask.session_policy.map(str::to_owned))
+            .set_serial_number(mfa.map(|(serial, _)| serial.to_owned()))
+            .set_token_code(mfa.map(|(_, code)| code.to_owned()))
+            .send()
+            .await
+            .map_err(|error| {
+                Refused::Call(Box::new(Failure::new(
+                    Service::Sts,
+                    "AssumeRole",
+                    &self.region,
+                    &error,
+                )))
+            })?;
+        self.assumed(ask, &output, now)
+    }
+
+    /// Compares the answer with what was asked for.
+    fn assumed(
+        &self,
+        ask: &Ask<'_>,
+        output: &AssumeRoleOutput,
+        now: SystemTime,
+    ) -> Result<AssumedRole, Refused> {
+        let unreadable = |what| {
+            Refused::Call(Box::new(self.unreadable(
+                "AssumeRole",
+                output.request_id(),
+                what,
+            )))
+        };
+        let arn = output
+            .assumed_role_user()
+            .map(aws_sdk_sts::types::AssumedRoleUser::arn)
+            .ok_or_else(|| unreadable("there is no AssumedRoleUser in the answer"))?;
+        let session = session_of(ask.role_arn, arn)
+            .filter(|session| session.session_name == *ask.session_name)
+            .ok_or_else(|| {
+                Refused::Final(Error::Mismatch {
+                    step: ask.step,
+                    customer: ask.customer.map(str::to_owned),
+                    asked: ask.role_arn.to_string(),
+                    answered: arn.to_owned(),
+                })
+            })?;
+        let keys = output
+            .credentials()
+            .ok_or_else(|| unreadable("there are no credentials in the answer"))?;
+        let ends = SystemTime::try_from(*keys.expiration())
+            .map_err(|_| unreadable("the credentials' end cannot be read"))?;
+        Ok(AssumedRole {
+            // Without an end of their own: whether they still hold is for AWS to say, whose clock
+            // it is.
+            credentials: Credentials::new(
+                keys.access_key_id(),
+                keys.secret_access_key(),
+                Some(keys.session_token().to_owned()),
+                None,
+                "vendor-ssm",
+            ),
+            arn: arn.to_owned(),
+            account: session.account,
+            session_name: session.session_name,
+            expires: by_our_clock(ends, now, ask.duration_seconds),
+            source: Source::Sts,
+        })
+    }
+
+    fn unreadable(&self, operation: &'static str, id: Option<&str>, what: &str) -> Failure {
+        Failure {
+            service: Service::Sts,
+            operation,
+            region: self.region.clone(),
+            kind: Kind::Unreadable,
+            code: None,
+            message: Some(what.to_owned()),
+            request_id: id.map(str::to_owned),
+            without_effect: false,
+        }
+    }
+}
+
+/// The end of credentials in terms of our clock. An end that cannot be right by it shows that the
+/// clocks differ; then what was asked for counts from now.
+fn by_our_clock(ends: SystemTime, now: SystemTime, duration_seconds: u32) -> SystemTime {
+    const TOLERANCE: Duration = Duration::from_mins(5);
+    let asked = now + Duration::from_secs(duration_seconds.into());
+    if ends > now && ends <= asked + TOLERANCE {
+        ends
+    } else {
+        asked
+    }
+}
+
+/// STS says AccessDenied for a wrong code as for a role that refuses; only the sentence differs.
+fn is_wrong_code(failure: &Failure) -> bool {
+    failure.kind == Kind::Denied
+        && failure
+            .message
+            .as_deref()
+            .is_some_and(|text| text.starts_with("MultiFactorAuthentication failed"))
+}
+
+/// What a failed AssumeRole means at either role; `None` if only the caller knows.
+pub fn meaning(step: Step, customer: Option<&str>, failure: &Failure) -> Option<Error> {
+    let customer = customer.map(str::to_owned);
+    let boxed = || Box::new(failure.clone());
+    let code = failure.code.as_deref().unwrap_or_default();
+    let message = failure.message.as_deref().unwrap_or_default();
+    if failure.kind == Kind::Clock {
+        return Some(Error::Clock {
+            step,
+            failure: boxed(),
+        });
+    }
+    if code.starts_with("RegionDisabled") {
+        return Some(Error::RegionDisabled {
+            step,
+            region: failure.region.clone(),
+            failure: boxed(),
+        });
+    }
+    if code == "ValidationError" && message.contains("DurationSeconds") {
+        return Some(Error::DurationRefused {
+            step,
+            customer,
+            failure: boxed(),
+        });
+    }
+    match failure.kind {
+        Kind::Denied | Kind::Expired | Kind::InvalidCredentials => None,
+        _ => Some(Error::Call {
+            step,
+            customer,
+            failure: boxed(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_believed_unless_the_clocks_differ() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
+        let after = |seconds| now + Duration::from_secs(seconds);
+        assert_eq!(by_our_clock(after(3600), now, 3600), after(3600));
+        assert_eq!(by_our_clock(after(60), now, 3600), after(60));
+        assert_eq!(by_our_clock(after(3700), now, 3600), after(3700));
+        let day = Duration::from_hours(24);
+        assert_eq!(by_our_clock(after(3600) + day, now, 3600), after(3600));
+        assert_eq!(by_our_clock(after(3600) - day, now, 3600), after(3600));
+    }
+
+    #[test]
+    fn failures_are_told_apart_by_code() {
+        let failure = |kind, code: &str, message: &str| Failure {
+            service: Service::Sts,
+            operation: "AssumeRole",
+            region: "us-east-1".parse().unwrap(),
+            kind,
+            code: Some(code.to_owned()),
+            message: Some(message.to_owned()),
+            request_id: None,
+            without_effect: true,
+        };
+        let exit =
+            |failure: &Failure| meaning(Step::VendorRole, None, failure).map(|it| it.exit().code());
+        let table = [
+            (Kind::Denied, "AccessDenied", "", None),
+            (Kind::Expired, "ExpiredToken", "", None),
+            (Kind::InvalidCredentials, "InvalidClientTokenId", "", None),
+            (
+                Kind::Clock,
+                "SignatureDoesNotMatch",
+                "Signature expired",
+                Some(20),
+            ),
+            (Kind::Denied, "RegionDisabledException", "", Some(10)),
+            (Kind::Other, "RegionDisabledException", "", Some(10)),
+            (
+                Kind::Other,
+                "ValidationError",
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+                Some(10),
+            ),
+            (
+                Kind::Other,
+                "ValidationError",
+                "1 validation error detected",
+                Some(42),
+            ),
+            (Kind::Throttled, "Throttling", "", Some(41)),
+            (Kind::Network, "", "", Some(40)),
+            (Kind::Server, "InternalFailure", "", Some(42)),
+        ];
+        for (kind, code, message, expected) in table {
+            assert_eq!(
+                exit(&failure(kind, code, message)),
+                expected,
+                "{code} {message}"
+            );
+        }
+        let text = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+        assert!(is_wrong_code(&failure(Kind::Denied, "AccessDenied", text)));
+        assert!(!is_wrong_code(&failure(
+            Kind::Denied,
+            "AccessDenied",
+            "User: x is not authorized"
+        )));
+    }
+}

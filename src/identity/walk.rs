@@ -1,0 +1,204 @@
+//! Walking the role chain: base identity, vendor role, customer role.
+
+use super::arn::{is_assumed_role, own_name};
+use super::assume::{Ask, Refused, Sts, meaning};
+use super::base::Base;
+use super::chain::{CustomerRoleRequest, VendorRoleRequest};
+use super::entry::Request;
+use super::error::{Error, Step};
+use super::{AssumedRole, Identity, VendorRole};
+use crate::aws::{Aws, Failure, Kind};
+use crate::settings::{Customer, RoleSessionName, UserTemplate};
+
+/// The longest that one role gives another (IAM User Guide, "Roles terms and concepts", role
+/// chaining).
+const CHAINED_SECONDS: u32 = 3600;
+
+impl Identity<'_> {
+    /// Assumes the customer role, and says with which vendor role.
+    pub(super) async fn walk(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        request: &CustomerRoleRequest,
+    ) -> Result<(AssumedRole, VendorRoleRequest), Error> {
+        let begun = self.os.now();
+        let mut vendor = self.vendor_role(customer, aws).await?;
+        let mut answer = self
+            .ask_customer(customer, aws, request, &vendor.role)
+            .await;
+        if let Err(Refused::Call(failure)) = &answer
+            && is_refused_key(failure)
+            && (vendor.role.source == super::Source::Cache || vendor.got < begun)
+        {
+            // What was cached does not hold any more: once more with a fresh one.
+            self.vendor_roles.lock().await.remove(&vendor.request.key());
+            self.cache.forget(Request::Vendor(&vendor.request)).await?;
+            vendor = self.vendor_role(customer, aws).await?;
+            answer = self
+                .ask_customer(customer, aws, request, &vendor.role)
+                .await;
+        }
+        match answer {
+            Ok(role) => Ok((role, vendor.request)),
+            Err(Refused::Final(error)) => Err(error),
+            Err(Refused::Call(failure)) => Err(refused_by_customer(customer, &vendor, failure)),
+        }
+    }
+
+    async fn ask_customer(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        request: &CustomerRoleRequest,
+        vendor: &AssumedRole,
+    ) -> Result<AssumedRole, Refused> {
+        self.callbacks.step("assuming the customer role…");
+        let region = aws.sts_region(&customer.vendor);
+        let ask = Ask {
+            step: Step::CustomerRole,
+            customer: Some(&customer.name),
+            role_arn: &request.role_arn,
+            session_name: &vendor.session_name,
+            duration_seconds: request.duration_seconds,
+            source_identity: None,
+            external_id: Some(&request.external_id),
+            session_policy: request.session_policy.as_deref(),
+        };
+        Sts::new(aws, &region, vendor.credentials.clone())
+            .assume_role(&ask, self.os.now(), None)
+            .await
+    }
+
+    /// Gets the base identity's credentials and assumes the vendor role with them.
+    pub(super) async fn walk_to_vendor(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        base: &Base,
+    ) -> Result<VendorRole, Error> {
+        let vendor = &customer.vendor;
+        let seconds = vendor.duration_seconds;
+        let too_long = |is_role| is_role == Some(true) && seconds > CHAINED_SECONDS;
+        if too_long(base.is_role) {
+            return Err(Error::ChainedDuration { seconds });
+        }
+        let sts = self.base_sts(customer, aws, base).await?;
+        // Loading may have renewed a cached token, by which the identity is known.
+        let (base, chain) = self.chain(customer, aws)?;
+
+        let templates = [&vendor.source_identity, &vendor.mfa_serial];
+        let is_needed = vendor.role_session_name.is_none()
+            || templates
+                .into_iter()
+                .flatten()
+                .any(UserTemplate::names_user);
+        let base_arn = if is_needed {
+            Some(caller_arn(&sts, &base).await?)
+        } else {
+            None
+        };
+        let arn = base_arn.as_deref().unwrap_or_default();
+        if too_long(base_arn.is_some().then(|| is_assumed_role(arn))) {
+            return Err(Error::ChainedDuration { seconds });
+        }
+        let own_name = own_name(arn);
+        let session_name: &RoleSessionName = vendor
+            .role_session_name
+            .as_ref()
+            .or(own_name.as_ref())
+            .ok_or_else(|| Error::NoSessionName {
+                arn: arn.to_owned(),
+            })?;
+        let user = own_name.as_ref().unwrap_or(session_name).as_str();
+
+        self.callbacks.step("assuming the vendor role…");
+        let ask = Ask {
+            step: Step::VendorRole,
+            customer: None,
+            role_arn: &vendor.role_arn,
+            session_name,
+            duration_seconds: seconds,
+            source_identity: vendor.source_identity.as_ref().map(|name| name.fill(user)),
+            external_id: None,
+            session_policy: None,
+        };
+        let serial = vendor.mfa_serial.as_ref().map(|serial| serial.fill(user));
+        let mfa = serial.as_deref().map(|serial| (serial, self.callbacks));
+        match sts.assume_role(&ask, self.os.now(), mfa).await {
+            Ok(role) => Ok(VendorRole {
+                request: chain.0.vendor,
+                role,
+                got: self.os.now(),
+                base_arn,
+            }),
+            Err(Refused::Final(error)) => Err(error),
+            Err(Refused::Call(failure)) => Err(refused_by_vendor(customer, &base, failure)),
+        }
+    }
+
+    /// Who the base identity is.
+    pub(super) async fn base_arn(&self, customer: &Customer, aws: &Aws) -> Result<String, Error> {
+        let (base, _) = self.chain(customer, aws)?;
+        let sts = self.base_sts(customer, aws, &base).await?;
+        caller_arn(&sts, &base).await
+    }
+
+    async fn base_sts(&self, customer: &Customer, aws: &Aws, base: &Base) -> Result<Sts, Error> {
+        self.callbacks.step("loading the base identity…");
+        let region = aws.sts_region(&customer.vendor);
+        let credentials = base.load(&aws.provider_config(&region), self.os).await?;
+        Ok(Sts::new(aws, &region, credentials))
+    }
+}
+
+async fn caller_arn(sts: &Sts, base: &Base) -> Result<String, Error> {
+    sts.caller_arn().await.map_err(|failure| {
+        meaning(Step::BaseIdentity, None, &failure)
+            .unwrap_or_else(|| base_refused(base, failure.into()))
+    })
+}
+
+fn is_refused_key(failure: &Failure) -> bool {
+    matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials)
+}
+
+fn base_refused(base: &Base, failure: Box<Failure>) -> Error {
+    Error::BaseRefused {
+        origin: base.origin.to_string(),
+        login: base.login.clone(),
+        failure,
+    }
+}
+
+fn refused_by_vendor(customer: &Customer, base: &Base, failure: Box<Failure>) -> Error {
+    if let Some(error) = meaning(Step::VendorRole, None, &failure) {
+        return error;
+    }
+    if is_refused_key(&failure) {
+        return base_refused(base, failure);
+    }
+    Error::VendorRoleDenied {
+        role_arn: customer.vendor.role_arn.to_string(),
+        failure,
+    }
+}
+
+fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Failure>) -> Error {
+    if let Some(error) = meaning(Step::CustomerRole, Some(&customer.name), &failure) {
+        return error;
+    }
+    if is_refused_key(&failure) {
+        return Error::VendorCredentialsRefused {
+            customer: customer.name.clone(),
+            failure,
+        };
+    }
+    Error::CustomerRoleDenied {
+        customer: customer.name.clone(),
+        role_arn: customer.role_arn.to_string(),
+        asked_as: vendor.role.arn.clone(),
+        external_id: customer.external_id.clone(),
+        failure,
+    }
+}
