@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use tokio::sync::OnceCell;
 
@@ -102,12 +103,14 @@ impl<'a> Cache<'a> {
         }
     }
 
-    /// Keeps `role` for `customer`. Answers whether it is kept.
+    /// Keeps `role` for `customer`, who depends on `through` too: logout forgets both. Answers
+    /// whether the role is kept.
     pub async fn save(
         &self,
         customer: &str,
         request: Request<'_>,
         role: &AssumedRole,
+        through: Option<(Request<'_>, SystemTime)>,
     ) -> Result<bool, Error> {
         if !self.writes() {
             return Ok(false);
@@ -122,10 +125,15 @@ impl<'a> Cache<'a> {
             return Ok(false);
         }
         let key = request.key().to_string();
+        let entries: Vec<(String, SystemTime)> = through
+            .into_iter()
+            .chain([(request, role.expires)])
+            .map(|(request, end)| (request.key().to_string(), end))
+            .collect();
         let kept = async {
             // Listed first: what is not listed, logout cannot find.
             Index::new(store, self.locks.as_deref())
-                .add(customer, &key, role.expires, now)
+                .add(customer, &entries, now)
                 .await?;
             store.save(key, text).await
         };
@@ -160,6 +168,7 @@ impl<'a> Cache<'a> {
             ],
         };
         let any_will_do = stores.len() > 1;
+        let mut result = Ok(());
         for (name, open) in stores {
             let cleared = match Guard::open(open, self.patience).await {
                 Err(StoreError::Absent) if any_will_do => Ok(()),
@@ -172,9 +181,10 @@ impl<'a> Cache<'a> {
                     }
                 }
             };
-            cleared.map_err(|reason| Error::Store { name, reason })?;
+            // The others are cleared all the same.
+            result = result.and(cleared.map_err(|reason| Error::Store { name, reason }));
         }
-        Ok(())
+        result
     }
 
     /// Whether there is anywhere to keep credentials, before a person is asked for anything.
@@ -297,7 +307,12 @@ mod tests {
         let asked = Request::Customer(&request);
         let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
         assert!(cache.load(asked).await.unwrap().is_none());
-        assert!(cache.save("acme", asked, &place.fresh(900)).await.unwrap());
+        assert!(
+            cache
+                .save("acme", asked, &place.fresh(900), None)
+                .await
+                .unwrap()
+        );
         let other = place.cache(Store::Auto, CacheUse::ReadWrite).await;
         let found = other.load(asked).await.unwrap().unwrap();
         assert_eq!(found.arn, role(900).arn);
@@ -316,14 +331,28 @@ mod tests {
         let request = request();
         let asked = Request::Customer(&request);
         let login = place.cache(Store::Auto, CacheUse::Refresh).await;
-        assert!(login.save("acme", asked, &place.fresh(900)).await.unwrap());
+        assert!(
+            login
+                .save("acme", asked, &place.fresh(900), None)
+                .await
+                .unwrap()
+        );
         assert!(login.load(asked).await.unwrap().is_none());
         let before = place.entries();
         let off = place.cache(Store::Auto, CacheUse::Off).await;
         assert!(off.load(asked).await.unwrap().is_none());
-        assert!(!off.save("other", asked, &place.fresh(900)).await.unwrap());
+        assert!(
+            !off.save("other", asked, &place.fresh(900), None)
+                .await
+                .unwrap()
+        );
         let none = place.cache(Store::None, CacheUse::ReadWrite).await;
-        assert!(!none.save("other", asked, &place.fresh(900)).await.unwrap());
+        assert!(
+            !none
+                .save("other", asked, &place.fresh(900), None)
+                .await
+                .unwrap()
+        );
         assert_eq!(place.entries(), before);
     }
 
@@ -353,10 +382,15 @@ mod tests {
         let request = request();
         let asked = Request::Customer(&request);
         let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
-        assert!(!cache.save("acme", asked, &place.fresh(2500)).await.unwrap());
         assert!(
             !cache
-                .save("acme", asked, &place.fresh(16_384))
+                .save("acme", asked, &place.fresh(2500), None)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !cache
+                .save("acme", asked, &place.fresh(16_384), None)
                 .await
                 .unwrap()
         );
@@ -374,7 +408,12 @@ mod tests {
             let asked = Request::Customer(&request);
             let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
             assert!(cache.load(asked).await.unwrap().is_none());
-            assert!(!cache.save("acme", asked, &place.fresh(900)).await.unwrap());
+            assert!(
+                !cache
+                    .save("acme", asked, &place.fresh(900), None)
+                    .await
+                    .unwrap()
+            );
             assert_eq!(place.said.0.lock().unwrap().len(), 1);
             let demanding = place.cache(Store::Keyring, CacheUse::ReadWrite).await;
             assert!(matches!(

@@ -38,6 +38,18 @@ impl Step {
             Self::Cache => "cache",
         }
     }
+
+    const fn question(self) -> &'static str {
+        match self {
+            Self::VendorRole => "for the vendor role",
+            Self::CustomerRole => "for the customer role",
+            Self::BaseIdentity | Self::Cache => "who the base identity is",
+        }
+    }
+}
+
+fn prefix(customer: Option<&str>) -> String {
+    customer.map(|name| format!("{name}: ")).unwrap_or_default()
 }
 
 /// Why the chain ended early.
@@ -145,7 +157,7 @@ pub enum Error {
         failure: Box<Failure>,
     },
     /// AWS answered as somebody else.
-    #[error("AWS answered as {answered} where {asked} was asked for")]
+    #[error("{}AWS answered as {answered} where {asked} was asked for", prefix(.customer.as_deref()))]
     Mismatch {
         /// Which role.
         step: Step,
@@ -173,7 +185,7 @@ pub enum Error {
         failure: Box<Failure>,
     },
     /// Any other failure of a call.
-    #[error("the {} could not be had", .step.role())]
+    #[error("{}asking STS {} failed", prefix(.customer.as_deref()), .step.question())]
     Call {
         /// At which step.
         step: Step,

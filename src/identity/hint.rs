@@ -1,6 +1,7 @@
 //! What goes below an error's first line: what AWS said, and what to do next.
 
 use super::error::{Error, Step};
+use super::store::StoreError;
 use crate::aws::{Failure, Kind};
 
 impl Error {
@@ -91,9 +92,10 @@ impl Error {
                 "set this machine's clock: AWS refuses signatures that are minutes off".to_owned()
             }
             Self::Call { failure, .. } => return failure.hint(),
-            Self::Store { .. } => {
-                "unlock it, or set cache.store to \"auto\" to go on without".to_owned()
-            }
+            Self::Store { reason, .. } => match reason {
+                StoreError::Locked | StoreError::Silent => "unlock it and try again".to_owned(),
+                _ => "set cache.store to \"auto\" to go on without it".to_owned(),
+            },
             Self::NowhereToKeep { .. } => {
                 "commands walk the role chain each time; unlock or install a keyring to keep \
                  credentials"
@@ -109,5 +111,144 @@ fn said(failure: &Failure) -> String {
             format!("{}: {message}", failure.summary())
         }
         _ => failure.summary(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::Service;
+    use crate::callbacks::Unasked;
+
+    fn failure(kind: Kind) -> Failure {
+        Failure {
+            service: Service::Sts,
+            operation: "AssumeRole",
+            region: "us-east-1".parse().unwrap(),
+            kind,
+            code: Some("AccessDenied".to_owned()),
+            message: Some("AWS's words".to_owned()),
+            request_id: Some("8f2c".to_owned()),
+            without_effect: true,
+        }
+    }
+
+    fn refused_by_customer() -> Error {
+        Error::CustomerRoleDenied {
+            customer: "acme".to_owned(),
+            role_arn: "arn:aws:iam::222222222222:role/R".to_owned(),
+            asked_as: "arn:aws:sts::111111111111:assumed-role/V/alice".to_owned(),
+            external_id: "ExternalID3rdPartyA".parse().unwrap(),
+            failure: failure(Kind::Denied).into(),
+        }
+    }
+
+    #[test]
+    fn the_customers_refusal_reads_as_promised() {
+        let error = refused_by_customer();
+        assert_eq!(
+            error.to_string(),
+            "acme: the customer role arn:aws:iam::222222222222:role/R refused"
+        );
+        assert_eq!(
+            error.detail().unwrap(),
+            "AccessDenied, request 8f2c; asked as \
+             arn:aws:sts::111111111111:assumed-role/V/alice with ExternalId …tyA"
+        );
+        let all = format!("{error} {:?} {:?} {error:?}", error.detail(), error.hint());
+        assert!(!all.contains("ExternalID3rd"));
+    }
+
+    #[test]
+    fn every_error_has_the_exit_code_of_who_has_to_act() {
+        let origin = || "the exported keys".to_owned();
+        let customer = || Some("acme".to_owned());
+        let step = Step::VendorRole;
+        let unasked = |source| Error::MfaUnasked {
+            serial: "mfa/alice".to_owned(),
+            source,
+        };
+        let call = |kind| Error::Call {
+            step,
+            customer: None,
+            failure: failure(kind).into(),
+        };
+        let base = |network| Error::BaseIdentity {
+            origin: origin(),
+            reason: "said".to_owned(),
+            login: Some("aws sso login --profile x".to_owned()),
+            network,
+        };
+        let table = [
+            (base(false), 20),
+            (base(true), 40),
+            (
+                Error::BaseRefused {
+                    origin: origin(),
+                    login: None,
+                    failure: failure(Kind::Expired).into(),
+                },
+                20,
+            ),
+            (Error::NoSessionName { arn: origin() }, 10),
+            (Error::ChainedDuration { seconds: 7200 }, 10),
+            (
+                Error::DurationRefused {
+                    step: Step::CustomerRole,
+                    customer: customer(),
+                    failure: failure(Kind::Other).into(),
+                },
+                10,
+            ),
+            (unasked(Unasked::NoTerminal), 60),
+            (unasked(Unasked::Declined), 20),
+            (
+                Error::VendorRoleDenied {
+                    role_arn: origin(),
+                    failure: failure(Kind::Denied).into(),
+                },
+                21,
+            ),
+            (refused_by_customer(), 22),
+            (
+                Error::VendorCredentialsRefused {
+                    customer: "acme".to_owned(),
+                    failure: failure(Kind::Expired).into(),
+                },
+                23,
+            ),
+            (
+                Error::Mismatch {
+                    step,
+                    customer: customer(),
+                    asked: origin(),
+                    answered: origin(),
+                },
+                24,
+            ),
+            (
+                Error::Clock {
+                    step,
+                    failure: failure(Kind::Clock).into(),
+                },
+                20,
+            ),
+            (call(Kind::Network), 40),
+            (call(Kind::Throttled), 41),
+            (call(Kind::Server), 42),
+            (
+                Error::Store {
+                    name: "the OS keyring",
+                    reason: StoreError::Absent,
+                },
+                12,
+            ),
+            (Error::NowhereToKeep { reason: origin() }, 12),
+        ];
+        for (error, code) in table {
+            assert_eq!(error.exit().code(), code, "{error}");
+            assert!(error.hint().is_some(), "{error}");
+            assert!(!error.to_string().ends_with('.'), "{error}");
+        }
     }
 }

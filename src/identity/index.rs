@@ -30,26 +30,28 @@ impl<'a, 'b> Index<'a, 'b> {
         Self { store, locks }
     }
 
-    /// Lists `key` for `customer`, and removes entries of that customer which have expired.
+    /// Lists entries for `customer`, by key and end, and removes those of that customer which have
+    /// ended.
     pub async fn add(
         &self,
         customer: &str,
-        key: &str,
-        expires: SystemTime,
+        entries: &[(String, SystemTime)],
         now: SystemTime,
     ) -> Result<(), StoreError> {
         let _turn = self.turn().await;
         let mut keys: Vec<Key> = self.read(&keys_of(customer)).await?;
-        keys.retain(|listed| listed.0 != key);
+        keys.retain(|listed| entries.iter().all(|(key, _)| *key != listed.0));
         let over = keys.extract_if(.., |listed| listed.1 <= seconds(now));
         let mut obsolete: Vec<Key> = over.collect();
-        if keys.len() >= MAX_KEYS {
-            obsolete.extend(keys.drain(..=keys.len() - MAX_KEYS));
-        }
+        let room = MAX_KEYS.saturating_sub(entries.len());
+        obsolete.extend(keys.drain(..keys.len().saturating_sub(room)));
         for Key(key, _) in obsolete {
             self.store.remove(key).await?;
         }
-        keys.push(Key(key.to_owned(), seconds(expires)));
+        let added = entries
+            .iter()
+            .map(|(key, end)| Key(key.clone(), seconds(*end)));
+        keys.extend(added);
         self.write(keys_of(customer), &keys).await?;
 
         let mut names: Vec<String> = self.read(&names_with(customer)).await?;
@@ -157,7 +159,10 @@ mod tests {
         let index = Index::new(&guard, None);
         let expires = noon() + Duration::from_hours(1);
         for (customer, key) in [("acme", "1"), ("acme", "2"), ("beta", "3")] {
-            index.add(customer, key, expires, noon()).await.unwrap();
+            index
+                .add(customer, &[(key.to_owned(), expires)], noon())
+                .await
+                .unwrap();
             let entry = Zeroizing::new(b"x".to_vec());
             guard.save(key.to_owned(), entry).await.unwrap();
         }
@@ -180,7 +185,10 @@ mod tests {
             let now = noon() + Duration::from_secs(hour / 35 * 7200);
             let key = format!("{hour:064}");
             let expires = now + Duration::from_hours(1);
-            index.add("acme", &key, expires, now).await.unwrap();
+            index
+                .add("acme", &[(key.clone(), expires)], now)
+                .await
+                .unwrap();
             guard
                 .save(key, Zeroizing::new(b"x".to_vec()))
                 .await
@@ -201,7 +209,10 @@ mod tests {
         for number in 0..300 {
             let (customer, key) = (format!("customer-number-{number}"), format!("k{number}"));
             let expires = noon() + Duration::from_hours(1);
-            index.add(&customer, &key, expires, noon()).await.unwrap();
+            index
+                .add(&customer, &[(key.clone(), expires)], noon())
+                .await
+                .unwrap();
             guard
                 .save(key, Zeroizing::new(b"x".to_vec()))
                 .await

@@ -205,11 +205,16 @@ impl<'a> Identity<'a> {
         }
         let (role, vendor) = self.walk(customer, aws, &request).await?;
         // A base identity that was renewed on the way is another one now.
-        let request = CustomerRoleRequest { vendor, ..request };
+        let request = CustomerRoleRequest {
+            vendor: vendor.request,
+            ..request
+        };
+        let asked = Request::Customer(&request);
+        let through = (Request::Vendor(&request.vendor), vendor.role.expires);
         let kept = turn.is_some()
             && self
                 .cache
-                .save(&customer.name, Request::Customer(&request), &role)
+                .save(&customer.name, asked, &role, Some(through))
                 .await?;
         Ok(CustomerRole { role, kept })
     }
@@ -240,7 +245,9 @@ impl<'a> Identity<'a> {
         let vendor = self.walk_to_vendor(customer, aws, &base).await?;
         if turn.is_some() {
             let asked = Request::Vendor(&vendor.request);
-            self.cache.save(&customer.name, asked, &vendor.role).await?;
+            self.cache
+                .save(&customer.name, asked, &vendor.role, None)
+                .await?;
         }
         held.insert(vendor.request.key(), vendor.clone());
         Ok(vendor)

@@ -3,7 +3,7 @@
 use super::arn::{is_assumed_role, own_name};
 use super::assume::{Ask, Refused, Sts, meaning};
 use super::base::Base;
-use super::chain::{CustomerRoleRequest, VendorRoleRequest};
+use super::chain::CustomerRoleRequest;
 use super::entry::Request;
 use super::error::{Error, Step};
 use super::{AssumedRole, Identity, VendorRole};
@@ -21,7 +21,7 @@ impl Identity<'_> {
         customer: &Customer,
         aws: &Aws,
         request: &CustomerRoleRequest,
-    ) -> Result<(AssumedRole, VendorRoleRequest), Error> {
+    ) -> Result<(AssumedRole, VendorRole), Error> {
         let begun = self.os.now();
         let mut vendor = self.vendor_role(customer, aws).await?;
         let mut answer = self
@@ -40,7 +40,7 @@ impl Identity<'_> {
                 .await;
         }
         match answer {
-            Ok(role) => Ok((role, vendor.request)),
+            Ok(role) => Ok((role, vendor)),
             Err(Refused::Final(error)) => Err(error),
             Err(Refused::Call(failure)) => Err(refused_by_customer(customer, &vendor, failure)),
         }
