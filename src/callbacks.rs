@@ -12,6 +12,12 @@ pub trait Callbacks: Send + Sync {
     /// the receiver.
     fn warn(&self, text: &str);
 
+    /// One line that helps while a session is open; `-q` silences it. The terminal may be raw.
+    fn say(&self, text: &str);
+
+    /// Takes the spinner away: another program, or the remote side, has the terminal now.
+    fn hand_over(&self);
+
     /// Asks for the code of the MFA device `serial`, without echo. `retry` is true when the code
     /// before was wrong. Errors: [`Unasked`].
     fn mfa_code(&self, serial: &str, retry: bool) -> Result<String, Unasked>;

@@ -1,7 +1,11 @@
 //! A failed call, reduced to what decides the exit code and what a person needs to report it.
 
+use std::time::SystemTime;
+
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
@@ -52,6 +56,8 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// Whether the request surely had no effect: AWS refused it before acting, or it never left.
     pub without_effect: bool,
+    /// AWS's clock when it answered, from the `Date` header.
+    pub server_time: Option<SystemTime>,
 }
 
 impl Failure {
@@ -88,6 +94,7 @@ impl Failure {
             kind,
             message: message.or_else(|| Some(explain(error, kind))),
             request_id: error.request_id().map(str::to_owned),
+            server_time: error.raw_response().and_then(server_time),
             without_effect: never_sent
                 || code.is_some()
                     && matches!(
@@ -99,6 +106,26 @@ impl Failure {
                             | Kind::Throttled
                     ),
             code,
+        }
+    }
+
+    /// An answer that came and says nothing that can be used.
+    pub fn unreadable(
+        service: Service,
+        operation: &'static str,
+        region: &Region,
+        what: &str,
+    ) -> Self {
+        Self {
+            service,
+            operation,
+            region: region.clone(),
+            kind: Kind::Unreadable,
+            code: None,
+            message: Some(what.to_owned()),
+            request_id: None,
+            without_effect: false,
+            server_time: None,
         }
     }
 
@@ -223,6 +250,12 @@ fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Ki
     }
 }
 
+fn server_time(response: &HttpResponse) -> Option<SystemTime> {
+    let date = response.headers().get("date")?;
+    let date = DateTime::from_str(date, Format::HttpDate).ok()?;
+    date.try_into().ok()
+}
+
 /// A captive portal or a proxy answers with a page for people; AWS never does.
 fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
     let Some(response) = error.raw_response() else {
@@ -271,7 +304,7 @@ fn explain<E: std::error::Error + 'static>(
 }
 
 /// An error and its sources in one line, each said once.
-pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

@@ -14,6 +14,9 @@ use hyper_util::client::proxy::matcher::Matcher;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
+use url::Url;
+use zeroize::Zeroizing;
+
 use super::SetupError;
 use crate::os::Os;
 
@@ -54,14 +57,18 @@ struct CaBundle {
 #[derive(Clone)]
 pub struct Proxy {
     /// The proxy's own address; user and password are in `authorization` alone.
-    pub uri: http::Uri,
+    pub url: Url,
     /// The `Proxy-Authorization` header's value.
-    pub authorization: Option<http::HeaderValue>,
+    pub authorization: Option<Zeroizing<String>>,
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Proxy({})", self.uri.host().unwrap_or_default())
+        write!(
+            formatter,
+            "Proxy({})",
+            self.url.host_str().unwrap_or_default()
+        )
     }
 }
 
@@ -114,8 +121,11 @@ impl Http {
         let destination = format!("https://{host}/").parse().ok()?;
         let intercept = self.proxy.as_ref()?.matcher.intercept(&destination)?;
         Some(Proxy {
-            authorization: intercept.basic_auth().cloned(),
-            uri: intercept.uri().clone(),
+            url: intercept.uri().to_string().parse().ok()?,
+            authorization: intercept
+                .basic_auth()
+                .and_then(|value| value.to_str().ok())
+                .map(|value| Zeroizing::new(value.to_owned())),
         })
     }
 

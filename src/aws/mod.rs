@@ -15,16 +15,17 @@ use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::EnvConfigFiles;
-use aws_sdk_sts::config::retry::RetryConfig;
-use aws_sdk_sts::config::timeout::TimeoutConfig;
-use aws_sdk_sts::config::{BehaviorVersion, SharedHttpClient};
 use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::{Env, Fs};
 
 pub use endpoint::Endpoints;
-pub use failure::{Failure, Kind};
+pub use failure::{Failure, Kind, chain};
 pub use http::Proxy;
 
 use crate::exit::Exit;
@@ -133,7 +134,7 @@ impl Aws {
             selected,
         )
         .await
-        .map_err(|error| SetupError::Profiles(failure::chain(&error)))?;
+        .map_err(|error| SetupError::Profiles(chain(&error)))?;
         let http = http::Http::new(os)?;
         Ok(Self {
             http_client: http.client(),

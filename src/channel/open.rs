@@ -48,6 +48,11 @@ impl Token {
     pub fn new(value: String) -> Self {
         Self(Zeroizing::new(value))
     }
+
+    /// The token itself, for whoever has to hand it on.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
 }
 
 impl std::fmt::Debug for Token {

@@ -54,6 +54,7 @@ fn failure(cause: Option<Mismatch>) -> RegionFailure {
                     message: None,
                     request_id: None,
                     without_effect: true,
+                    server_time: None,
                 })
             },
             Cause::Mismatch,

@@ -204,6 +204,7 @@ impl Sts {
             message: Some(what.to_owned()),
             request_id: id.map(str::to_owned),
             without_effect: false,
+            server_time: None,
         }
     }
 }
@@ -292,6 +293,7 @@ mod tests {
             message: Some(message.to_owned()),
             request_id: None,
             without_effect: true,
+            server_time: None,
         };
         let exit =
             |failure: &Failure| meaning(Step::VendorRole, None, failure).map(|it| it.exit().code());

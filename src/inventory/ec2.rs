@@ -96,6 +96,7 @@ fn endless(region: &Region, reason: &str) -> Failure {
         message: Some(reason.to_owned()),
         request_id: None,
         without_effect: true,
+        server_time: None,
     }
 }
 

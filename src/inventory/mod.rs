@@ -172,6 +172,14 @@ impl RegionFailure {
         }
     }
 
+    /// The failed call, if it was one.
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.cause {
+            Cause::Aws(failure) => Some(failure),
+            Cause::Mismatch(_) => None,
+        }
+    }
+
     /// AWS's error code, where there is one.
     pub fn code(&self) -> Option<&str> {
         match &self.cause {

@@ -72,5 +72,6 @@ pub(super) fn failure(region: &Region, kind: Kind, message: &str) -> Failure {
         message: Some(message.to_owned()),
         request_id: None,
         without_effect: true,
+        server_time: None,
     }
 }

@@ -159,6 +159,10 @@ pub mod tests {
             self.0.lock().unwrap().push(text.to_owned());
         }
 
+        fn say(&self, _: &str) {}
+
+        fn hand_over(&self) {}
+
         fn mfa_code(&self, _: &str, _: bool) -> Result<String, Unasked> {
             Err(Unasked::NoTerminal)
         }
