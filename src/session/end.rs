@@ -1,0 +1,162 @@
+//! The end of a session, accounted for: the service closed its channel, TerminateSession made it sure,
+//! or it is named as possibly open.
+
+use std::time::Duration;
+
+use crate::aws::Kind;
+use crate::exit::Exit;
+use crate::identity::AssumedRole;
+use crate::signals::Ending;
+
+use super::start::{Started, Terminated, terminate};
+use super::{Error, Request, Stage};
+
+/// The longest that ending a session may take when nobody waits for us.
+const LIMIT: Duration = Duration::from_secs(15);
+/// The longest after a signal, since whoever sent it does.
+const HURRIED: Duration = Duration::from_secs(5);
+
+/// How a client came back.
+#[derive(Debug)]
+pub enum End {
+    /// The service closed the channel: nothing is left to end.
+    Closed,
+    /// The plugin returned 0, which says little: its session is terminated.
+    PluginReturned,
+    /// The person ended it with the escape.
+    Escaped,
+    /// A signal ended us.
+    Signal(Ending),
+    /// Standard output was closed by its reader.
+    OutputClosed,
+    /// It was created and never opened.
+    NotOpened {
+        /// What happened.
+        reason: String,
+        /// What to do next.
+        hint: Option<String>,
+    },
+    /// It was lost, or the plugin failed.
+    Lost {
+        /// What happened.
+        reason: String,
+    },
+}
+
+impl End {
+    /// Why the session had to be terminated, in a clause.
+    fn reason(&self) -> String {
+        match self {
+            Self::Closed | Self::PluginReturned => "its client returned".to_owned(),
+            Self::Escaped => "it was ended from the keyboard".to_owned(),
+            Self::Signal(_) => "a signal ended us".to_owned(),
+            Self::OutputClosed => "the output was closed".to_owned(),
+            Self::NotOpened { reason, .. } | Self::Lost { reason } => reason.clone(),
+        }
+    }
+}
+
+/// Makes sure of the end and turns it into an exit code.
+pub(super) async fn account(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    end: End,
+) -> Result<Exit, Error> {
+    if matches!(end, End::Closed) {
+        return Ok(Exit::Ok);
+    }
+    let limit = if matches!(end, End::Signal(_)) {
+        HURRIED
+    } else {
+        LIMIT
+    };
+    stage.callbacks.step("ending the session…");
+    let failure = match terminate_surely(stage, request, started, limit).await {
+        Terminated::Ended => return ended(stage, request, started, end),
+        Terminated::Denied(_) if matches!(end, End::PluginReturned) => {
+            stage.callbacks.warn(&format!(
+                "the end of session {} is not confirmed: TerminateSession was denied, as AWS may answer for a session that is gone",
+                started.session_id
+            ));
+            return Ok(Exit::Ok);
+        }
+        Terminated::Denied(failure) | Terminated::Failed(failure) => failure,
+    };
+    Err(Error::MayStillBeOpen {
+        customer: stage.customer.name.clone(),
+        target: request.target.instance_id.clone(),
+        session_id: started.session_id.clone(),
+        region: request.target.region.to_string(),
+        reason: format!("{}, and TerminateSession failed", end.reason()),
+        failure: Some(failure),
+    })
+}
+
+/// A signal that came while StartSession was under way: the session is ended before anything is opened.
+pub(super) async fn signalled_at_start(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    ending: Ending,
+) -> Error {
+    match account(stage, request, started, End::Signal(ending)).await {
+        Ok(_) => Error::Signal(ending),
+        Err(error) => error,
+    }
+}
+
+fn ended(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    end: End,
+) -> Result<Exit, Error> {
+    let customer = stage.customer.name.clone();
+    let target = request.target.instance_id.clone();
+    let session_id = started.session_id.clone();
+    match end {
+        End::Closed | End::PluginReturned => Ok(Exit::Ok),
+        End::Escaped => Ok(Ending::INTERRUPT.exit()),
+        End::Signal(ending) => Ok(ending.exit()),
+        // What a shell reports for a writer that SIGPIPE ended.
+        End::OutputClosed => Ok(Exit::Signal(13)),
+        End::NotOpened { reason, hint } => Err(Error::NotOpened {
+            customer,
+            target,
+            session_id,
+            reason,
+            hint,
+        }),
+        End::Lost { reason } => Err(Error::Lost {
+            customer,
+            target,
+            session_id,
+            reason,
+        }),
+    }
+}
+
+/// TerminateSession, once more with a fresh role when the credentials have ended before the session.
+async fn terminate_surely(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    limit: Duration,
+) -> Terminated {
+    let region = &request.target.region;
+    let end = |role: AssumedRole| async move {
+        terminate(stage, region, &role, &started.session_id, limit).await
+    };
+    match end(started.role.clone()).await {
+        Terminated::Failed(failure)
+            if matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials) =>
+        {
+            match tokio::time::timeout(LIMIT, stage.renewed()).await {
+                Ok(Ok(role)) => end(role).await,
+                _ => Terminated::Failed(failure),
+            }
+        }
+        other => other,
+    }
+}

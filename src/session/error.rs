@@ -1,0 +1,265 @@
+//! What can go wrong with a session, by who has to act.
+
+use crate::aws::{Failure, Kind};
+use crate::exit::Exit;
+use crate::identity;
+use crate::signals::Ending;
+
+use super::plugin::PluginError;
+
+/// Why there was no session, or how one went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The plugin was asked for and cannot be used. No session was started.
+    #[error("the session-manager-plugin cannot be used: {0}")]
+    Plugin(#[from] PluginError),
+    /// StartSession was refused, or failed.
+    #[error("{customer}: {}", start_text(.failure, .target))]
+    Start {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// AWS's answer.
+        failure: Failure,
+    },
+    /// The answer to StartSession never came or could not be read: a session may exist.
+    #[error("{customer}: the answer to StartSession for {target} was lost; a session may be open")]
+    AnswerLost {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// What happened instead of an answer.
+        failure: Failure,
+    },
+    /// The target was seen to be stopped, or its agent to be away.
+    #[error("{customer}: {target} is not connected: {state}")]
+    NotConnected {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// What is known of it.
+        state: String,
+    },
+    /// The role could not be assumed anew.
+    #[error(transparent)]
+    Identity(#[from] identity::Error),
+    /// The session was created and never opened; it was terminated.
+    #[error(
+        "{customer}: the session {session_id} on {target} was never opened: {reason}; it was terminated"
+    )]
+    NotOpened {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// The session's id.
+        session_id: String,
+        /// What happened.
+        reason: String,
+        /// What to do next.
+        hint: Option<String>,
+    },
+    /// The session was lost, or the plugin failed; it was terminated.
+    #[error(
+        "{customer}: the session {session_id} on {target} was lost: {reason}; it was terminated"
+    )]
+    Lost {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// The session's id.
+        session_id: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The session's end could not be confirmed.
+    #[error("{customer}: the session {session_id} on {target} may still be open: {reason}")]
+    MayStillBeOpen {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// The session's id.
+        session_id: String,
+        /// The region, for the command in the hint.
+        region: String,
+        /// Why it had to be terminated, and what came of that.
+        reason: String,
+        /// TerminateSession's failure.
+        failure: Option<Failure>,
+    },
+    /// A signal came before there was a session.
+    #[error("ended by a signal before a session was started")]
+    Signal(Ending),
+}
+
+fn start_text(failure: &Failure, target: &str) -> String {
+    match failure.kind {
+        Kind::Denied => format!("StartSession on {target} was refused"),
+        _ if failure.code.as_deref() == Some("TargetNotConnected") => {
+            format!("{target} is not connected")
+        }
+        _ => format!("StartSession on {target} failed"),
+    }
+}
+
+impl Error {
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Plugin(_) => Exit::Plugin,
+            Self::Start { failure, .. } => match failure.kind {
+                Kind::Denied => Exit::StartDenied,
+                _ if failure.code.as_deref() == Some("TargetNotConnected") => Exit::NotConnected,
+                _ => failure.exit(),
+            },
+            Self::NotConnected { .. } => Exit::NotConnected,
+            Self::Identity(error) => error.exit(),
+            Self::NotOpened { .. } => Exit::NotOpened,
+            Self::Lost { .. } => Exit::Lost,
+            Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Exit::MayStillBeOpen,
+            Self::Signal(ending) => ending.exit(),
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Plugin(error) => Some(error.hint()),
+            Self::Start { failure, .. } => start_hint(failure),
+            Self::AnswerLost { .. } => Some(
+                "do not repeat it blindly: ask the customer to look for an active session of yours, or let it end by the idle limit, 20 minutes by default".to_owned(),
+            ),
+            Self::NotConnected { .. } => Some(NOT_CONNECTED.to_owned()),
+            Self::Identity(error) => error.hint(),
+            Self::NotOpened { hint, .. } => hint.clone(),
+            Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
+            Self::MayStillBeOpen { session_id, region, .. } => Some(format!(
+                "end it with the customer role's credentials: `aws ssm terminate-session --session-id {session_id} --region {region}`; it ends by the idle limit, 20 minutes by default"
+            )),
+            Self::Signal(_) => None,
+        }
+    }
+
+    /// AWS's code and request id, and its reason taken apart.
+    pub fn details(&self) -> Vec<String> {
+        let Some(failure) = self.failure() else {
+            return match self {
+                Self::Identity(error) => error.detail().into_iter().collect(),
+                _ => Vec::new(),
+            };
+        };
+        let mut lines = vec![failure.summary()];
+        match failure.denial() {
+            Some(denial) => lines.push(format!(
+                "{} on {}: {}; asked as {}",
+                denial.action,
+                denial.resource.as_deref().unwrap_or("*"),
+                denial.cause.text(),
+                denial.caller
+            )),
+            None => lines.extend(failure.message.clone()),
+        }
+        lines
+    }
+
+    /// The stage's name in JSON.
+    pub fn step(&self) -> &'static str {
+        match self {
+            Self::Plugin(_) => "plugin",
+            Self::Start { .. }
+            | Self::AnswerLost { .. }
+            | Self::NotConnected { .. }
+            | Self::Signal(_) => "start-session",
+            Self::Identity(error) => error.step().name(),
+            Self::NotOpened { .. } => "open-data-channel",
+            Self::Lost { .. } => "session",
+            Self::MayStillBeOpen { .. } => "terminate-session",
+        }
+    }
+
+    /// The failed call, if it was one.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Start { failure, .. } | Self::AnswerLost { failure, .. } => Some(failure),
+            Self::MayStillBeOpen { failure, .. } => failure.as_ref(),
+            Self::Identity(error) => error.failure(),
+            Self::Plugin(_)
+            | Self::NotConnected { .. }
+            | Self::NotOpened { .. }
+            | Self::Lost { .. }
+            | Self::Signal(_) => None,
+        }
+    }
+
+    /// The customer.
+    pub fn customer(&self) -> Option<&str> {
+        match self {
+            Self::Start { customer, .. }
+            | Self::AnswerLost { customer, .. }
+            | Self::NotConnected { customer, .. }
+            | Self::NotOpened { customer, .. }
+            | Self::Lost { customer, .. }
+            | Self::MayStillBeOpen { customer, .. } => Some(customer),
+            Self::Identity(error) => error.customer(),
+            Self::Plugin(_) | Self::Signal(_) => None,
+        }
+    }
+
+    /// The instance's id.
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Self::Start { target, .. }
+            | Self::AnswerLost { target, .. }
+            | Self::NotConnected { target, .. }
+            | Self::NotOpened { target, .. }
+            | Self::Lost { target, .. }
+            | Self::MayStillBeOpen { target, .. } => Some(target),
+            Self::Identity(_) | Self::Plugin(_) | Self::Signal(_) => None,
+        }
+    }
+
+    /// The session's id, where one is known.
+    pub fn session_id(&self) -> Option<&str> {
+        match self {
+            Self::NotOpened { session_id, .. }
+            | Self::Lost { session_id, .. }
+            | Self::MayStillBeOpen { session_id, .. } => Some(session_id),
+            _ => None,
+        }
+    }
+
+    /// The session's state in JSON, where there is or may be one.
+    pub fn session_state(&self) -> Option<&'static str> {
+        match self {
+            Self::NotOpened { .. } => Some("ended"),
+            Self::Lost { .. } => Some("lost"),
+            Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Some("may-still-be-open"),
+            _ => None,
+        }
+    }
+}
+
+const NOT_CONNECTED: &str = "the customer checks that the instance runs, that its SSM agent is up and reaches Session Manager, and that its role allows it; --wait waits for it";
+
+fn start_hint(failure: &Failure) -> Option<String> {
+    if failure.code.as_deref() == Some("TargetNotConnected") {
+        return Some(NOT_CONNECTED.to_owned());
+    }
+    if failure.kind != Kind::Denied {
+        return failure.hint();
+    }
+    let resource = failure
+        .denial()
+        .and_then(|denial| denial.resource)
+        .unwrap_or_default();
+    Some(if resource.contains(":document/") {
+        "the customer grants another session document: set it under [customers.NAME.documents] shell, or ask them to allow ssm:StartSession on this one".to_owned()
+    } else {
+        "the instance is not granted to us, or is no longer: the customer checks its tag, the role's policy and whether access was revoked".to_owned()
+    })
+}

@@ -1,0 +1,306 @@
+//! StartSession and TerminateSession. StartSession is not idempotent: the SDK's retries are off for it,
+//! and it is sent a second time only when AWS answered that it did nothing and the cause was mended.
+
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_ssm::config::retry::RetryConfig;
+use aws_sdk_ssm::config::timeout::TimeoutConfig;
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+
+use crate::aws::{Failure, Kind, Service};
+use crate::channel::Token;
+use crate::identity::AssumedRole;
+use crate::settings::Region;
+use crate::signals::Signals;
+
+use super::{Error, Request, Stage};
+
+/// How often a target is asked about while it is waited for.
+const WAIT_STEP: Duration = Duration::from_secs(5);
+/// How long to pause before the second try of a throttled StartSession.
+const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
+
+/// A session that AWS has started.
+pub(super) struct Started {
+    /// Its id.
+    pub session_id: String,
+    /// Where its data channel is.
+    pub stream_url: String,
+    /// What opens the data channel, once.
+    pub token: Token,
+    /// Who started it: the same role and session name have to end it.
+    pub role: AssumedRole,
+    /// How far AWS's clock is ahead of ours, where that mattered.
+    pub clock: Clock,
+}
+
+/// Our clock, corrected by what AWS said of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Clock {
+    ahead: Duration,
+    behind: Duration,
+}
+
+impl Clock {
+    fn corrected(now: SystemTime, server: SystemTime) -> Self {
+        Self {
+            ahead: server.duration_since(now).unwrap_or_default(),
+            behind: now.duration_since(server).unwrap_or_default(),
+        }
+    }
+
+    /// The corrected time.
+    pub(super) fn at(self, now: SystemTime) -> SystemTime {
+        now + self.ahead - self.behind
+    }
+}
+
+#[derive(Debug)]
+struct Corrected(Clock, crate::os::Os);
+
+impl TimeSource for Corrected {
+    fn now(&self) -> SystemTime {
+        self.0.at(self.1.now())
+    }
+}
+
+/// Starts a session, with at most one repetition.
+pub(super) async fn start(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    mut role: AssumedRole,
+    signals: &mut Signals,
+) -> Result<Started, Error> {
+    let mut clock = Clock::default();
+    let mut repeated = false;
+    let mut waited_for = false;
+    loop {
+        stage.callbacks.step("starting the session…");
+        let failure = match send(stage, request, &role, clock, signals).await? {
+            Ok(started) => return Ok(started),
+            Err(failure) => failure,
+        };
+        let error = Error::Start {
+            customer: stage.customer.name.clone(),
+            target: request.target.instance_id.clone(),
+            failure: failure.clone(),
+        };
+        if failure.code.as_deref() == Some("TargetNotConnected") && !waited_for {
+            let Some(seconds) = request.wait else {
+                return Err(error);
+            };
+            waited_for = true;
+            let limit = Duration::from_secs(seconds.into());
+            let connected = signals
+                .guard(connected(stage, request, &role, limit))
+                .await
+                .map_err(Error::Signal)?;
+            if connected {
+                continue;
+            } else {
+                return Err(error);
+            }
+        }
+        if repeated {
+            return Err(error);
+        }
+        repeated = true;
+        match failure.kind {
+            Kind::Expired | Kind::InvalidCredentials => {
+                role = signals
+                    .guard(stage.renewed())
+                    .await
+                    .map_err(Error::Signal)??;
+            }
+            Kind::Clock => match failure.server_time {
+                Some(server) => {
+                    clock = Clock::corrected(stage.os.now(), server);
+                    stage.callbacks.warn(&clock_warning(clock));
+                }
+                None => return Err(error),
+            },
+            Kind::Throttled => signals
+                .guard(tokio::time::sleep(THROTTLED_PAUSE))
+                .await
+                .map_err(Error::Signal)?,
+            _ => return Err(error),
+        }
+    }
+}
+
+fn clock_warning(clock: Clock) -> String {
+    let (seconds, direction) = if clock.ahead > clock.behind {
+        (clock.ahead.as_secs(), "behind")
+    } else {
+        (clock.behind.as_secs(), "ahead of")
+    };
+    format!(
+        "this machine's clock is {seconds} s {direction} AWS's; corrected for this session, set the clock"
+    )
+}
+
+/// One StartSession. The inner error had no effect on AWS's side; a lost answer is an outer one.
+async fn send(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    role: &AssumedRole,
+    clock: Clock,
+    signals: &mut Signals,
+) -> Result<Result<Started, Failure>, Error> {
+    let region = &request.target.region;
+    let mut config = stage
+        .aws
+        .config(Service::Ssm, region, role.credentials.clone())
+        .into_builder()
+        .retry_config(RetryConfig::disabled());
+    if clock != Clock::default() {
+        config.set_time_source(Some(SharedTimeSource::new(Corrected(
+            clock,
+            stage.os.clone(),
+        ))));
+    }
+    let call = aws_sdk_ssm::Client::new(&config.build())
+        .start_session()
+        .target(&request.target.instance_id)
+        .set_document_name(request.document.as_ref().map(ToString::to_string))
+        .set_parameters(
+            (!request.parameters.is_empty())
+                .then(|| request.parameters.clone().into_iter().collect()),
+        )
+        .set_reason(request.reason.clone())
+        .send();
+    let mut call = std::pin::pin!(call);
+    let mut ending = None;
+    // Once it is sent, its answer is waited for: only that says whether there is a session to end.
+    let answer = loop {
+        tokio::select! {
+            answer = &mut call => break answer,
+            signal = signals.next(), if ending.is_none() => ending = Some(signal),
+        }
+    };
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            let failure = Failure::new(Service::Ssm, "StartSession", region, &error);
+            let fate_unknown = !failure.without_effect
+                && matches!(
+                    failure.kind,
+                    Kind::Network | Kind::Unreadable | Kind::Server
+                );
+            return match ending {
+                _ if fate_unknown => Err(Error::AnswerLost {
+                    customer: stage.customer.name.clone(),
+                    target: request.target.instance_id.clone(),
+                    failure,
+                }),
+                Some(ending) => Err(Error::Signal(ending)),
+                None => Ok(Err(failure)),
+            };
+        }
+    };
+    let complete = (answer.session_id, answer.stream_url, answer.token_value);
+    let (Some(session_id), Some(stream_url), Some(token)) = complete else {
+        let failure = Failure::unreadable(
+            Service::Ssm,
+            "StartSession",
+            region,
+            "the answer lacks SessionId, StreamUrl or TokenValue",
+        );
+        return Err(Error::AnswerLost {
+            customer: stage.customer.name.clone(),
+            target: request.target.instance_id.clone(),
+            failure,
+        });
+    };
+    let started = Started {
+        session_id,
+        stream_url,
+        token: Token::new(token),
+        role: role.clone(),
+        clock,
+    };
+    match ending {
+        None => Ok(Ok(started)),
+        Some(ending) => Err(super::end::signalled_at_start(stage, request, &started, ending).await),
+    }
+}
+
+/// Polls GetConnectionStatus until the target is connected; false when time runs out or it is refused.
+async fn connected(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    role: &AssumedRole,
+    limit: Duration,
+) -> bool {
+    let config = stage.aws.config(
+        Service::Ssm,
+        &request.target.region,
+        role.credentials.clone(),
+    );
+    let client = aws_sdk_ssm::Client::new(&config);
+    let poll = async {
+        loop {
+            stage
+                .callbacks
+                .step("waiting for the target's agent to connect…");
+            let status = client
+                .get_connection_status()
+                .target(&request.target.instance_id)
+                .send()
+                .await;
+            match status.map(|status| status.status) {
+                Ok(Some(aws_sdk_ssm::types::ConnectionStatus::Connected)) => return true,
+                Ok(_) => tokio::time::sleep(WAIT_STEP).await,
+                Err(_) => return false,
+            }
+        }
+    };
+    tokio::time::timeout(limit, poll).await.unwrap_or(false)
+}
+
+/// What TerminateSession made known about a session.
+#[derive(Debug)]
+pub(super) enum Terminated {
+    /// It has ended: success, or AWS says that there is none, or none in a state to end.
+    Ended,
+    /// AccessDenied: gone, or a policy without the action.
+    Denied(Failure),
+    /// Anything else, after the SDK's retries.
+    Failed(Failure),
+}
+
+/// Ends a session. `limit` bounds the whole call.
+pub(super) async fn terminate(
+    stage: Stage<'_, '_>,
+    region: &Region,
+    role: &AssumedRole,
+    session_id: &str,
+    limit: Duration,
+) -> Terminated {
+    let config = stage
+        .aws
+        .config(Service::Ssm, region, role.credentials.clone())
+        .into_builder()
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(limit / 2)
+                .operation_attempt_timeout(limit)
+                .operation_timeout(limit)
+                .build(),
+        )
+        .build();
+    let answer = aws_sdk_ssm::Client::new(&config)
+        .terminate_session()
+        .session_id(session_id)
+        .send()
+        .await;
+    let Err(error) = answer else {
+        return Terminated::Ended;
+    };
+    let failure = Failure::new(Service::Ssm, "TerminateSession", region, &error);
+    match failure.code.as_deref() {
+        Some("DoesNotExistException" | "ValidationException") => Terminated::Ended,
+        _ if failure.kind == Kind::Denied => Terminated::Denied(failure),
+        _ => Terminated::Failed(failure),
+    }
+}

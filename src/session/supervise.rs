@@ -1,0 +1,99 @@
+//! A parent for the plugin, which neither restores the terminal nor ends its session when it dies: we
+//! keep the terminal's mode, outlive its signals, and end it when we are ended.
+
+use std::time::{Duration, Instant};
+
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::aws::Service;
+use crate::signals::{Ending, Signals};
+
+use super::end::End;
+use super::plugin::{HandOff, Plugin};
+use super::start::Started;
+use super::terminal::Saved;
+use super::{Request, Stage};
+
+/// A plugin that returns 0 sooner than this has hardly been a session.
+const HARDLY: Duration = Duration::from_secs(2);
+/// How long the plugin has to obey SIGTERM before it is killed.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Runs the plugin until it ends or we are told to.
+pub(super) async fn run(
+    stage: Stage<'_, '_>,
+    plugin: &Plugin,
+    request: &Request,
+    started: &Started,
+    signals: &mut Signals,
+) -> End {
+    let region = &request.target.region;
+    let endpoint = stage.aws.endpoints().of(Service::Ssm).map_or_else(
+        || format!("https://ssm.{region}.{}", region.partition().dns_suffix()),
+        str::to_owned,
+    );
+    let hand_off = HandOff {
+        session_id: &started.session_id,
+        stream_url: &started.stream_url,
+        token: started.token.reveal(),
+        region: region.as_str(),
+        target: &request.target.instance_id,
+        endpoint: &endpoint,
+        credentials: &started.role.credentials,
+    };
+    stage.callbacks.hand_over();
+    let _terminal = Saved::new(stage.os);
+    // Ctrl-Z is for the remote side; the plugin hears it itself, and we must not stop.
+    let _suspend = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()));
+    let began = Instant::now();
+    let child = Command::new(&plugin.path)
+        .args(hand_off.arguments())
+        .env_clear()
+        .envs(hand_off.environment(stage.os))
+        .kill_on_drop(true)
+        .spawn();
+    let mut child = match child {
+        Ok(child) => child,
+        Err(error) => {
+            return End::NotOpened {
+                reason: format!("{} cannot be run: {error}", plugin.path.display()),
+                hint: Some("use --client builtin".to_owned()),
+            };
+        }
+    };
+    loop {
+        tokio::select! {
+            status = child.wait() => return match status {
+                Ok(status) if status.success() => {
+                    if began.elapsed() < HARDLY {
+                        stage.callbacks.warn("the plugin returned at once and says nothing of why: read what it printed above");
+                    }
+                    End::PluginReturned
+                }
+                Ok(status) => End::Lost { reason: format!("the plugin ended with {status}") },
+                Err(error) => End::Lost { reason: format!("the plugin cannot be waited for: {error}") },
+            },
+            ending = signals.next() => {
+                // On a terminal the keyboard's signals went to the plugin too, which sends them on.
+                let from_keyboard = stage.os.stdin_terminal && matches!(ending, Ending::INTERRUPT | Ending::QUIT);
+                if !from_keyboard {
+                    stop(&mut child).await;
+                    return End::Signal(ending);
+                }
+            }
+        }
+    }
+}
+
+async fn stop(child: &mut Child) {
+    let id = child
+        .id()
+        .and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?));
+    if let Some(id) = id {
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+    }
+    if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
+        let _ = child.kill().await;
+    }
+}
