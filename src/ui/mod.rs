@@ -1,0 +1,173 @@
+//! The only place that writes to a person or a pipe: data to stdout, everything said to stderr, all
+//! text from elsewhere escaped. A closed pipe ends output quietly and never a clean-up.
+
+mod prompt;
+pub mod rows;
+pub mod sanitize;
+pub mod table;
+mod wait;
+
+use std::io::{self, Write as _};
+
+use console::Style;
+use serde::Serialize;
+
+use crate::args::{Color, Format, Global};
+use crate::callbacks::{Callbacks, Unasked};
+use crate::error::Error;
+use crate::os::Os;
+use sanitize::escape;
+use wait::Wait;
+
+/// How to speak, decided once.
+#[derive(Debug)]
+pub struct Ui {
+    quiet: bool,
+    error_format: Format,
+    colour: bool,
+    can_prompt: bool,
+    on_terminal: bool,
+    width: Option<u16>,
+    wait: Wait,
+}
+
+impl Ui {
+    /// Decides from the flags and the surroundings.
+    pub fn new(global: &Global, os: &Os) -> Self {
+        let colour = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                os.stderr_terminal && os.var("NO_COLOR").is_none() && os.var("TERM") != Some("dumb")
+            }
+        };
+        Self {
+            quiet: global.quiet,
+            error_format: global.error_format,
+            colour,
+            can_prompt: os.can_prompt() && !global.no_input,
+            on_terminal: os.stderr_terminal,
+            width: os
+                .stdout_terminal
+                .then(|| console::Term::stdout().size_checked())
+                .flatten()
+                .map(|size| size.1),
+            wait: Wait::new(os.stderr_terminal && !global.quiet && os.var("TERM") != Some("dumb")),
+        }
+    }
+
+    /// Whether a person can be asked.
+    pub fn can_prompt(&self) -> bool {
+        self.can_prompt
+    }
+
+    /// The columns of the terminal that data is shown on; `None` when it is piped.
+    pub fn width(&self) -> Option<u16> {
+        self.width
+    }
+
+    /// Text for stdout, which the caller has escaped where it came from elsewhere.
+    pub fn data(&self, text: &str) -> Result<(), Error> {
+        self.wait.clear();
+        let mut stdout = io::stdout().lock();
+        let written = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| {
+                if text.ends_with('\n') {
+                    Ok(())
+                } else {
+                    stdout.write_all(b"\n")
+                }
+            })
+            .and_then(|()| stdout.flush());
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.map_err(Error::Output),
+        }
+    }
+
+    /// One JSON document for stdout, unsafe characters as `\uXXXX`.
+    pub fn json(&self, value: &impl Serialize) -> Result<(), Error> {
+        let text = sanitize::json(value).map_err(|error| Error::Output(error.into()))?;
+        self.data(&text)
+    }
+
+    /// Asks for a line on the terminal; `None` at end of file.
+    pub fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
+        self.wait.clear();
+        prompt::line(self.can_prompt, &escape(question))
+    }
+
+    /// Says what failed, why, and what to do next: three parts, or one JSON object.
+    pub fn fail(&self, error: &Error) {
+        self.wait.clear();
+        if self.error_format == Format::Json {
+            if let Ok(text) = sanitize::json(&error.report()) {
+                self.line(&text);
+            }
+            return;
+        }
+        let label = format!("error[{}]:", error.exit().name());
+        self.line(&format!(
+            "{} {}",
+            self.paint(&label, &Style::new().red().bold()),
+            escape(&error.to_string())
+        ));
+        for detail in error.details() {
+            self.line(&format!("  {}", escape(&detail)));
+        }
+        if let Some(hint) = error.hint() {
+            self.line(&format!(
+                "  {} {}",
+                self.paint("hint:", &Style::new().cyan()),
+                escape(&hint)
+            ));
+        }
+    }
+
+    fn paint(&self, text: &str, style: &Style) -> String {
+        style
+            .clone()
+            .force_styling(self.colour)
+            .apply_to(text)
+            .to_string()
+    }
+
+    /// Stderr may be closed; there is nobody left to tell.
+    fn line(&self, text: &str) {
+        self.wait.clear();
+        // A raw terminal does not begin a new line at the left by itself.
+        let end = if self.on_terminal { "\r\n" } else { "\n" };
+        let _ = write!(io::stderr().lock(), "{text}{end}");
+    }
+}
+
+impl Callbacks for Ui {
+    fn step(&self, text: &str) {
+        self.wait.step(&escape(text));
+    }
+
+    fn warn(&self, text: &str) {
+        let label = self.paint("warning:", &Style::new().yellow().bold());
+        self.line(&format!("{label} {}", escape(text)));
+    }
+
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            self.line(&escape(text));
+        }
+    }
+
+    fn hand_over(&self) {
+        self.wait.clear();
+    }
+
+    fn mfa_code(&self, serial: &str, retry: bool) -> Result<String, Unasked> {
+        self.wait.clear();
+        let again = if retry { "that code was wrong; " } else { "" };
+        prompt::secret(
+            self.can_prompt,
+            &format!("{again}MFA code for {}: ", escape(serial)),
+        )
+    }
+}

@@ -1,0 +1,256 @@
+//! The picker's rows, aligned by hand: dialoguer takes lines, counts their bytes, and finds the answer
+//! by their text. Refused is a broken row: what does not fit is cut with `…`, an instance's id never,
+//! and no cell can steer the terminal.
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::sanitize::escape;
+use super::table::ping;
+use crate::inventory::Instance;
+
+/// Between two columns, where there is room.
+const GAP: usize = 2;
+/// What a cell without a value shows.
+const ABSENT: &str = "-";
+/// Columns of the screen that dialoguer uses before a row.
+const PICKER_MARKER: usize = 2;
+
+/// One column: how narrow it may become; `None` is never cut.
+type Column = Option<usize>;
+
+const NAME: Column = Some(8);
+const ID: Column = None;
+const PRIVATE_IP: Column = None;
+const PLATFORM: Column = Some(7);
+const STATE: Column = None;
+const PING: Column = None;
+const REGION: Column = None;
+/// Where the id stands in a row.
+const ID_AT: usize = 1;
+
+/// The picker's rows, one for each instance in the same order: name, id, private IP, platform, state,
+/// ping and region. Each fits `width` and holds the id, so no two are alike.
+pub fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
+    let columns = [NAME, ID, PRIVATE_IP, PLATFORM, STATE, PING, REGION];
+    let rows = instances.iter().map(|instance| {
+        let platform = match instance.platform.as_deref() {
+            Some(_) if instance.is_windows() => "Windows",
+            // What is commonest and shortest to read; the list has it in full.
+            Some("Linux/UNIX") => "Linux",
+            other => other.unwrap_or(ABSENT),
+        };
+        vec![
+            shown(instance.name.as_deref()),
+            instance.instance_id.clone(),
+            shown(instance.private_ip.as_deref()),
+            shown(Some(platform)),
+            shown(instance.state.as_deref()),
+            ping(instance).to_owned(),
+            instance.region.to_string(),
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    // To know which rows the terminal has wrapped, dialoguer counts bytes. Four columns are left for
+    // the bytes of the three cuts that a row may have.
+    let layout = Layout::new(&columns, &rows, width.saturating_sub(4));
+    let most_bytes = width + PICKER_MARKER;
+    let fit = |mut row: Vec<String>| {
+        let mut line = layout.line(&row);
+        let mut name_width = layout.widths[0];
+        while line.len() > most_bytes && name_width > 1 {
+            name_width -= 1;
+            row[0] = cut(&row[0], name_width);
+            line = layout.line(&row);
+        }
+        line
+    };
+    rows.into_iter().map(fit).collect()
+}
+
+fn shown(text: Option<&str>) -> String {
+    match text {
+        Some(text) if !text.is_empty() => escape(text).into_owned(),
+        _ => ABSENT.to_owned(),
+    }
+}
+
+/// How wide the columns are, and how far apart.
+struct Layout {
+    widths: Vec<usize>,
+    gap: usize,
+    width: usize,
+}
+
+impl Layout {
+    fn new(columns: &[Column], rows: &[Vec<String>], width: usize) -> Self {
+        let mut widths = vec![0; columns.len()];
+        for row in rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        let mut layout = Self {
+            widths,
+            gap: GAP,
+            width,
+        };
+        if layout.excess() > 0 {
+            layout.gap = 1;
+        }
+        for (at, column) in columns.iter().enumerate() {
+            if let Some(least) = *column {
+                let spare = layout.widths[at].saturating_sub(least);
+                layout.widths[at] -= spare.min(layout.excess());
+            }
+        }
+        // What still does not fit is cut at the line's end, but the id stays whole.
+        layout.width = width.max(layout.total(ID_AT + 1) + 2);
+        layout
+    }
+
+    /// How wide the first columns are together.
+    fn total(&self, columns: usize) -> usize {
+        self.widths[..columns].iter().sum::<usize>() + self.gap * columns.saturating_sub(1)
+    }
+
+    fn excess(&self) -> usize {
+        self.total(self.widths.len()).saturating_sub(self.width)
+    }
+
+    /// One row, without blanks at its end.
+    fn line(&self, row: &[String]) -> String {
+        let mut line = String::new();
+        for (at, (cell, width)) in row.iter().zip(&self.widths).enumerate() {
+            if at > 0 {
+                line.extend(std::iter::repeat_n(' ', self.gap));
+            }
+            let cell = cut(cell, *width);
+            line.push_str(&cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.width()));
+        }
+        line.truncate(line.trim_end().len());
+        cut(&line, self.width)
+    }
+}
+
+/// The text in at most `width` columns of the screen, its end as `…` where it is longer.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for character in text.chars() {
+        used += character.width().unwrap_or_default();
+        if used + 1 > width {
+            break;
+        }
+        kept.push(character);
+    }
+    // Emoji may be wider together than one by one.
+    while !kept.is_empty() && kept.width() + 1 > width {
+        kept.pop();
+    }
+    if width > 0 {
+        kept.push('…');
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::super::sanitize::is_unsafe;
+    use super::*;
+
+    fn instance(number: usize, name: Option<&str>) -> Instance {
+        Instance {
+            customer: "acme".to_owned(),
+            account_id: None,
+            region: "us-east-1".parse().unwrap(),
+            availability_zone: None,
+            instance_id: format!("i-{number:017x}"),
+            name: name.map(str::to_owned),
+            state: Some("running".to_owned()),
+            ping_status: Some("Online".to_owned()),
+            platform: Some("Linux/UNIX".to_owned()),
+            instance_type: Some("t3.micro".to_owned()),
+            private_ip: Some("10.0.0.1".to_owned()),
+            tags: std::collections::BTreeMap::new(),
+            ipv6_address: None,
+        }
+    }
+
+    #[test]
+    fn the_pickers_rows_show_all_in_80_columns() {
+        let mut windows = instance(2, Some("db"));
+        windows.platform = Some("Windows with SQL Server Standard".to_owned());
+        windows.state = Some("stopped".to_owned());
+        windows.ping_status = Some("ConnectionLost".to_owned());
+        windows.private_ip = Some("10.123.123.1".to_owned());
+        assert_eq!(
+            picker_rows(&[instance(1, Some("web-1")), windows], 78),
+            [
+                "web-1 i-00000000000000001 10.0.0.1     Linux   running online  us-east-1",
+                "db    i-00000000000000002 10.123.123.1 Windows stopped offline us-east-1",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_pickers_rows_are_safe_whatever_the_name_and_the_width() {
+        let names = [
+            None,
+            Some(""),
+            Some("web-1"),
+            Some("\u{1b}[2J\u{1b}]0;owned\u{7}\r\nweb-1"),
+            Some("web\u{202e}1-bew\u{200b}\u{e0041}\u{9b}31m"),
+            Some("とても長い名前のデータベースサーバーとても長い名前のデータベースサーバー"),
+            Some(
+                "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
+            ),
+            Some("❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}"),
+            Some("🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀"),
+        ];
+        // Each name twice: rows are told apart by the id alone.
+        let instances: Vec<Instance> = names
+            .iter()
+            .chain(&names)
+            .enumerate()
+            .map(|(number, name)| instance(number, *name))
+            .collect();
+        for width in 34..200 {
+            let rows = picker_rows(&instances, width);
+            assert_eq!(rows.iter().collect::<HashSet<_>>().len(), rows.len());
+            for (row, instance) in rows.iter().zip(&instances) {
+                assert!(row.contains(&instance.instance_id), "{width}: {row}");
+                assert!(!row.contains(is_unsafe), "{width}: {row:?}");
+                assert!(row.width() <= width, "{width}: {row}");
+                assert!(
+                    row.len() <= width + 2,
+                    "{width}: {} bytes: {row}",
+                    row.len()
+                );
+            }
+        }
+        for row in picker_rows(&instances, 0) {
+            assert!(row.contains("i-0000"), "{row}");
+        }
+    }
+
+    #[test]
+    fn text_is_cut_by_what_the_screen_shows() {
+        let table = [
+            ("web", 3, "web"),
+            ("web-1", 4, "web…"),
+            ("データ", 5, "デー…"),
+            ("データ", 4, "デ…"),
+            ("a", 0, ""),
+            ("ab", 1, "…"),
+        ];
+        for (text, width, shown) in table {
+            assert_eq!(cut(text, width), shown);
+        }
+    }
+}

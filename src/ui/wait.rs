@@ -1,0 +1,76 @@
+//! A spinner that names the step under way: silent when it is fast, absent where there is no terminal.
+
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget};
+
+/// What takes less is not worth a word.
+const PATIENCE: Duration = Duration::from_millis(300);
+const TICK: Duration = Duration::from_millis(100);
+
+#[derive(Debug)]
+pub(super) struct Wait {
+    on_terminal: bool,
+    shown: Mutex<Option<Shown>>,
+}
+
+#[derive(Debug)]
+struct Shown {
+    bar: ProgressBar,
+    /// Dropped to end the thread that would draw the bar.
+    _patience: Sender<()>,
+}
+
+impl Wait {
+    pub(super) fn new(on_terminal: bool) -> Self {
+        Self {
+            on_terminal,
+            shown: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn step(&self, text: &str) {
+        if !self.on_terminal {
+            return;
+        }
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shown) = shown.as_ref() {
+            shown.bar.set_message(text.to_owned());
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_message(text.to_owned());
+        let (patience, over) = channel::<()>();
+        let late = bar.clone();
+        std::thread::spawn(move || {
+            if over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) && !late.is_finished()
+            {
+                late.set_draw_target(ProgressDrawTarget::stderr());
+                late.enable_steady_tick(TICK);
+            }
+        });
+        *shown = Some(Shown {
+            bar,
+            _patience: patience,
+        });
+    }
+
+    pub(super) fn clear(&self) {
+        let shown = self
+            .shown
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(shown) = shown {
+            shown.bar.finish_and_clear();
+        }
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
