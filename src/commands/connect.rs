@@ -1,0 +1,280 @@
+//! `connect`: opens a shell on one instance.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::args::{self, Format};
+use crate::aws::Aws;
+use crate::callbacks::Callbacks as _;
+use crate::choice::{self, Choice, Wanted, picker};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::identity::{AssumedRole, Identity};
+use crate::inventory::{Instance, Query};
+use crate::session::{self, Chosen, Request, Stage, Target};
+use crate::settings::Customer;
+use crate::signals::Signals;
+use crate::ui::{rows, table};
+
+use super::stages::Stages;
+
+/// The longest Reason that StartSession takes (API reference), in characters.
+const LONGEST_REASON: usize = 256;
+
+/// Runs `connect`.
+pub(super) async fn run(
+    stages: &Stages<'_>,
+    args: &args::Connect,
+    signals: &mut Signals,
+) -> Result<Exit, Error> {
+    let customer = stages.customer()?;
+    let reason = reason(stages, customer, args.guards.reason.as_deref())?;
+    confirmed_by_flag(customer, &args.guards)?;
+    let parameters = parameters(&args.parameters);
+    let document = args
+        .document
+        .clone()
+        .or_else(|| customer.documents.shell.clone());
+    let mut session = stages.settings.session.clone();
+    session.client = args.client.unwrap_or(session.client);
+
+    let aws = stages.aws(customer).await?;
+    let identity = stages.identity(stages.ui, false);
+    let prepared = signals.guard(async {
+        let chosen = session::choose_client(&session, &aws, stages.os).await?;
+        let mut role = identity.assume(customer, &aws).await?;
+        let target = target(stages, args, customer, &aws, &identity, &mut role).await?;
+        Ok::<_, Error>((chosen, role, target))
+    });
+    let (chosen, role, target) = prepared.await.map_err(Error::Signal)??;
+    if args.dry_run {
+        return dry_run(
+            stages,
+            args.output.output,
+            customer,
+            &target,
+            document.as_ref(),
+            &chosen,
+        );
+    }
+    confirm(stages, customer, &args.guards, &target)?;
+    let request = Request {
+        target,
+        document,
+        parameters,
+        reason,
+        wait: args.wait,
+    };
+    let stage = Stage {
+        aws: &aws,
+        os: stages.os,
+        identity: &identity,
+        customer,
+        callbacks: stages.ui,
+        escape: session.escape,
+    };
+    Ok(session::shell(stage, &chosen, &request, role, signals).await?)
+}
+
+/// The reason from the flag, else `VENDOR_SSM_REASON`, else asked for where it is required.
+fn reason(
+    stages: &Stages<'_>,
+    customer: &Customer,
+    flag: Option<&str>,
+) -> Result<Option<String>, Error> {
+    let given = flag
+        .map(str::to_owned)
+        .or_else(|| stages.settings.reason.clone());
+    let reason = match given {
+        Some(reason) => Some(reason),
+        None if !customer.require_reason => None,
+        None if stages.ui.can_prompt() => stages
+            .ui
+            .ask(&format!("{} wants a reason: ", customer.name))?,
+        None => None,
+    };
+    let wrong = |message: String| Error::Usage {
+        message,
+        hint: Some("say why the session is needed: --reason TEXT".to_owned()),
+    };
+    match reason
+        .map(|reason| reason.trim().to_owned())
+        .filter(|reason| !reason.is_empty())
+    {
+        None if customer.require_reason => Err(wrong(format!(
+            "{} wants a reason for each session",
+            customer.name
+        ))),
+        None if flag.is_some() => Err(wrong("the reason is empty".to_owned())),
+        Some(reason) if reason.chars().count() > LONGEST_REASON => Err(wrong(format!(
+            "the reason is longer than {LONGEST_REASON} characters"
+        ))),
+        reason => Ok(reason),
+    }
+}
+
+/// A `--confirm` that names another customer is never overlooked.
+fn confirmed_by_flag(customer: &Customer, guards: &args::Guards) -> Result<(), Error> {
+    match &guards.confirm {
+        Some(name) if *name != customer.name => Err(Error::Declined(format!(
+            "--confirm names {name}, and the session would be on {}",
+            customer.name
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Asks for the customer's name where the settings want that.
+fn confirm(
+    stages: &Stages<'_>,
+    customer: &Customer,
+    guards: &args::Guards,
+    target: &Target,
+) -> Result<(), Error> {
+    if !customer.confirm || guards.confirm.is_some() {
+        return Ok(());
+    }
+    if !stages.ui.can_prompt() {
+        return Err(Error::NeedsTerminal {
+            question: "the confirmation",
+            hint: format!("add --confirm {}", customer.name),
+        });
+    }
+    let name = target.name.as_deref().unwrap_or("no name");
+    let question = format!(
+        "{} ({name}) in {}: type the customer's name, {}, to go on: ",
+        target.instance_id, target.region, customer.name
+    );
+    match stages.ui.ask(&question)? {
+        Some(answer) if answer == customer.name => Ok(()),
+        _ => Err(Error::Declined(format!(
+            "{} was not confirmed; nothing was opened",
+            customer.name
+        ))),
+    }
+}
+
+fn parameters(typed: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
+    let mut parameters = BTreeMap::<String, Vec<String>>::new();
+    for (key, value) in typed {
+        parameters
+            .entry(key.clone())
+            .or_default()
+            .push(value.clone());
+    }
+    parameters
+}
+
+/// The instance: as typed where that says all, else looked up, else picked.
+async fn target(
+    stages: &Stages<'_>,
+    args: &args::Connect,
+    customer: &Customer,
+    aws: &Aws,
+    identity: &Identity<'_>,
+    role: &mut AssumedRole,
+) -> Result<Target, Error> {
+    let wanted = args.target.as_deref().map(Wanted::parse);
+    if let (Some(Wanted::Id(id)), [region]) = (&wanted, &customer.regions[..]) {
+        return Ok(Target {
+            region: region.clone(),
+            instance_id: id.clone(),
+            name: None,
+            windows: None,
+        });
+    }
+    if wanted.is_none() && !stages.ui.can_prompt() {
+        return Err(choice::Error::NeedsTerminal.into());
+    }
+    let query = wanted.as_ref().map_or_else(Query::all, Wanted::query);
+    let listed = stages.list(identity, customer, aws, role, &query).await?;
+    if wanted.is_none() {
+        for failure in &listed.failures {
+            stages.ui.warn(&failure.to_string());
+        }
+    }
+    let instance = match choice::choose(wanted.as_ref(), listed)? {
+        Choice::One(instance) => *instance,
+        Choice::Ask { otherwise, .. } if !stages.ui.can_prompt() => return Err(otherwise.into()),
+        Choice::Ask { candidates, .. } => {
+            stages.ui.hand_over();
+            let typed = args.target.as_deref().unwrap_or_default();
+            picker::pick(stages.os, candidates, typed, rows::picker_rows).await?
+        }
+    };
+    verified(customer, instance, args.wait.is_some())
+}
+
+/// An instance that was listed is checked before anything is opened on it.
+fn verified(customer: &Customer, instance: Instance, waits: bool) -> Result<Target, Error> {
+    instance.verify(customer)?;
+    match &instance.state {
+        Some(state) if state != "running" && !waits => Err(session::Error::NotConnected {
+            customer: customer.name.clone(),
+            target: instance.instance_id,
+            state: format!("it is {state}"),
+        }
+        .into()),
+        _ => Ok(Target {
+            windows: Some(instance.is_windows()),
+            region: instance.region,
+            instance_id: instance.instance_id,
+            name: instance.name,
+        }),
+    }
+}
+
+/// What `--dry-run` says.
+#[derive(Debug, Serialize)]
+struct DryRun<'a> {
+    version: u8,
+    customer: &'a str,
+    region: &'a str,
+    instance_id: &'a str,
+    name: Option<&'a str>,
+    document: Option<&'a str>,
+    client: &'static str,
+    plugin_path: Option<String>,
+}
+
+fn dry_run(
+    stages: &Stages<'_>,
+    format: Format,
+    customer: &Customer,
+    target: &Target,
+    document: Option<&crate::settings::DocumentName>,
+    chosen: &Chosen,
+) -> Result<Exit, Error> {
+    let said = DryRun {
+        version: 1,
+        customer: &customer.name,
+        region: target.region.as_str(),
+        instance_id: &target.instance_id,
+        name: target.name.as_deref(),
+        document: document.map(crate::settings::DocumentName::as_str),
+        client: chosen.name(),
+        plugin_path: match chosen {
+            Chosen::Plugin(plugin) => Some(plugin.path.display().to_string()),
+            Chosen::Builtin => None,
+        },
+    };
+    if format == Format::Json {
+        stages.ui.json(&said)?;
+        return Ok(Exit::Ok);
+    }
+    let rows = [
+        ("customer", Some(said.customer)),
+        ("region", Some(said.region)),
+        ("instance", Some(said.instance_id)),
+        ("name", said.name),
+        (
+            "document",
+            Some(said.document.unwrap_or("the account's own")),
+        ),
+        ("client", Some(said.client)),
+        ("plugin", said.plugin_path.as_deref()),
+    ];
+    stages.ui.data(&table::facts(&rows))?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,46 @@
+//! One file a command: run the stages, show the result. Completions and the manual leave before anything
+//! can fail, so that broken settings never break them.
+
+mod connect;
+mod list;
+mod login;
+mod settings;
+mod shells;
+mod stages;
+mod whoami;
+
+use crate::args::{Args, Command};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::os::Os;
+use crate::signals::Signals;
+use crate::ui::Ui;
+
+use stages::Stages;
+
+/// Runs a command.
+pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Error> {
+    match &args.command {
+        Command::Completions { shell } => return shells::completions(*shell, ui),
+        Command::Man => return shells::man(ui),
+        _ => {}
+    }
+    let mut signals = Signals::new().map_err(Error::Input)?;
+    let stages = Stages::new(&args.global, os, ui)?;
+    match &args.command {
+        Command::Connect(connect) => connect::run(&stages, connect, &mut signals).await,
+        Command::List(list) => guarded(&mut signals, list::run(&stages, list)).await,
+        Command::Whoami(output) => guarded(&mut signals, whoami::run(&stages, *output)).await,
+        Command::Login(login) => guarded(&mut signals, login::login(&stages, login)).await,
+        Command::Logout => guarded(&mut signals, login::logout(&stages)).await,
+        Command::Settings(output) => settings::run(&stages, *output),
+        Command::Completions { .. } | Command::Man => Ok(Exit::Ok),
+    }
+}
+
+async fn guarded(
+    signals: &mut Signals,
+    work: impl Future<Output = Result<Exit, Error>>,
+) -> Result<Exit, Error> {
+    signals.guard(work).await.map_err(Error::Signal)?
+}

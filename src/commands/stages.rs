@@ -1,0 +1,90 @@
+//! The stages as commands take them: settings first, then the way to AWS, then identity and inventory,
+//! each told to the person where it is slow.
+
+use crate::args::Global;
+use crate::aws::{Aws, Kind};
+use crate::callbacks::Callbacks;
+use crate::error::Error;
+use crate::identity::{AssumedRole, CacheUse, Identity};
+use crate::inventory::{self, Inventory, Query};
+use crate::os::Os;
+use crate::settings::{self, Customer, Settings, Store};
+use crate::ui::Ui;
+
+/// Settings and surroundings of one command.
+pub(super) struct Stages<'a> {
+    pub global: &'a Global,
+    pub os: &'a Os,
+    pub ui: &'a Ui,
+    pub settings: Settings,
+}
+
+impl<'a> Stages<'a> {
+    /// Decides the settings and says what is not wrong in them and should not stay so.
+    pub(super) fn new(global: &'a Global, os: &'a Os, ui: &'a Ui) -> Result<Self, Error> {
+        let settings = settings::resolve(global, os)?;
+        for warning in &settings.warnings {
+            ui.warn(&warning.to_string());
+        }
+        Ok(Self {
+            global,
+            os,
+            ui,
+            settings,
+        })
+    }
+
+    /// The customer that is meant.
+    pub(super) fn customer(&self) -> Result<&Customer, Error> {
+        Ok(self.settings.customer(self.global.customer.as_deref())?)
+    }
+
+    /// The way to AWS for a customer's vendor.
+    pub(super) async fn aws(&self, customer: &Customer) -> Result<Aws, Error> {
+        let aws = Aws::new(&customer.vendor, self.os).await?;
+        if let Some(notice) = aws.endpoints().notice() {
+            self.ui.say(&notice);
+        }
+        Ok(aws)
+    }
+
+    /// The identities of this command.
+    pub(super) fn identity(&'a self, callbacks: &'a dyn Callbacks, refresh: bool) -> Identity<'a> {
+        let cache_use = match (self.settings.store, refresh) {
+            (Store::None, false) => CacheUse::Off,
+            (_, false) => CacheUse::ReadWrite,
+            (_, true) => CacheUse::Refresh,
+        };
+        Identity::new(
+            self.settings.store,
+            cache_use,
+            self.ui.can_prompt(),
+            self.os,
+            callbacks,
+        )
+    }
+
+    /// Lists, and once more with a fresh role when AWS no longer takes the cached one.
+    pub(super) async fn list(
+        &self,
+        identity: &Identity<'_>,
+        customer: &Customer,
+        aws: &Aws,
+        role: &mut AssumedRole,
+        query: &Query,
+    ) -> Result<Inventory, Error> {
+        self.ui.step("listing instances…");
+        let listed = inventory::list(customer, role, aws, query).await;
+        let refused = listed.failures.iter().any(|region| {
+            region.failure().is_some_and(|failure| {
+                matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials)
+            })
+        });
+        if !refused {
+            return Ok(listed);
+        }
+        identity.forget(customer, aws).await?;
+        *role = identity.assume(customer, aws).await?;
+        Ok(inventory::list(customer, role, aws, query).await)
+    }
+}

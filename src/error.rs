@@ -1,0 +1,229 @@
+//! Whatever went wrong, one variant a stage. Each answers for its own exit code, details and hint; how
+//! they look is the ui's business.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::aws::{Failure, SetupError};
+use crate::callbacks::Unasked;
+use crate::exit::Exit;
+use crate::signals::Ending;
+use crate::{choice, identity, inventory, session, settings};
+
+/// Whatever ended a command before its time.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line asks for something that cannot be.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to type instead.
+        hint: Option<String>,
+    },
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] settings::Error),
+    /// The way to AWS.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The role chain and its cache.
+    #[error(transparent)]
+    Identity(#[from] identity::Error),
+    /// AWS answered with an instance that is not the customer's, or not tagged for us.
+    #[error(transparent)]
+    Mismatch(#[from] inventory::Mismatch),
+    /// Which instance was meant.
+    #[error(transparent)]
+    Choice(#[from] choice::Error),
+    /// The session.
+    #[error(transparent)]
+    Session(#[from] session::Error),
+    /// A question that nobody can be asked.
+    #[error("{question} cannot be asked: there is no terminal, or --no-input is set")]
+    NeedsTerminal {
+        /// What would have been asked.
+        question: &'static str,
+        /// The scripted form.
+        hint: String,
+    },
+    /// The confirmation was not given.
+    #[error("{0}")]
+    Declined(String),
+    /// Standard output or an answer's input failed.
+    #[error("the output cannot be written: {0}")]
+    Output(#[source] io::Error),
+    /// Standard input failed.
+    #[error("the answer cannot be read: {0}")]
+    Input(#[source] io::Error),
+    /// A signal came.
+    #[error("ended by a signal")]
+    Signal(Ending),
+}
+
+impl Error {
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } => Exit::Usage,
+            Self::Settings(error) => error.exit(),
+            Self::Setup(error) => error.exit(),
+            Self::Identity(error) => error.exit(),
+            Self::Mismatch(_) => Exit::IdentityMismatch,
+            Self::Choice(error) => error.exit(),
+            Self::Session(error) => error.exit(),
+            Self::NeedsTerminal { .. } => Exit::NeedsTerminal,
+            Self::Declined(_) => Exit::Declined,
+            Self::Output(_) | Self::Input(_) => Exit::LocalIo,
+            Self::Signal(ending) => ending.exit(),
+        }
+    }
+
+    /// What to do next, in one line.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Settings(error) => error.hint(),
+            Self::Setup(error) => Some(error.hint()),
+            Self::Identity(error) => error.hint(),
+            Self::Mismatch(_) => Some("stop and report this; nothing was opened".to_owned()),
+            Self::Choice(error) => error.hint(),
+            Self::Session(error) => error.hint(),
+            Self::NeedsTerminal { hint, .. } => Some(hint.clone()),
+            Self::Declined(_) | Self::Output(_) | Self::Input(_) | Self::Signal(_) => None,
+        }
+    }
+
+    /// Why, in lines of their own: AWS's code and request id, candidates, who asked.
+    pub fn details(&self) -> Vec<String> {
+        match self {
+            Self::Identity(error) => error.detail().into_iter().collect(),
+            Self::Choice(error) => error.details(),
+            Self::Session(error) => error.details(),
+            Self::Usage { .. }
+            | Self::Settings(_)
+            | Self::Setup(_)
+            | Self::Mismatch(_)
+            | Self::NeedsTerminal { .. }
+            | Self::Declined(_)
+            | Self::Output(_)
+            | Self::Input(_)
+            | Self::Signal(_) => Vec::new(),
+        }
+    }
+
+    /// The stage that failed.
+    pub fn step(&self) -> Option<&'static str> {
+        match self {
+            Self::Usage { .. } => Some("arguments"),
+            Self::Settings(_) => Some("settings"),
+            Self::Setup(_) => Some("aws-setup"),
+            Self::Identity(error) => Some(error.step().name()),
+            Self::Mismatch(_) => Some("inventory"),
+            Self::Choice(_) | Self::NeedsTerminal { .. } | Self::Declined(_) => Some("choice"),
+            Self::Session(error) => Some(error.step()),
+            Self::Output(_) => Some("output"),
+            Self::Input(_) => Some("input"),
+            Self::Signal(_) => None,
+        }
+    }
+
+    /// The failed call, if it was one.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Identity(error) => error.failure(),
+            Self::Choice(choice::Error::Unanswered(region)) => region.failure(),
+            Self::Session(error) => error.failure(),
+            Self::Usage { .. }
+            | Self::Settings(_)
+            | Self::Setup(_)
+            | Self::Mismatch(_)
+            | Self::Choice(_)
+            | Self::NeedsTerminal { .. }
+            | Self::Declined(_)
+            | Self::Output(_)
+            | Self::Input(_)
+            | Self::Signal(_) => None,
+        }
+    }
+
+    /// The object of `--error-format json`.
+    pub fn report(&self) -> Report {
+        let exit = self.exit();
+        let session = match self {
+            Self::Session(error) => Some(error),
+            _ => None,
+        };
+        Report {
+            version: 1,
+            error: Fields {
+                name: exit.name(),
+                exit_code: exit.code(),
+                actor: exit.actor(),
+                retryable: match (exit, self.failure()) {
+                    (Exit::AwsError, Some(failure)) => failure.retryable(),
+                    _ => exit.retryable(),
+                },
+                step: self.step(),
+                customer: match self {
+                    Self::Identity(error) => error.customer().map(str::to_owned),
+                    Self::Choice(choice::Error::Unanswered(region)) => {
+                        Some(region.customer.clone())
+                    }
+                    Self::Session(error) => error.customer().map(str::to_owned),
+                    _ => None,
+                },
+                target: session.and_then(|error| error.target().map(str::to_owned)),
+                aws_code: self.failure().and_then(|failure| failure.code.clone()),
+                request_id: self
+                    .failure()
+                    .and_then(|failure| failure.request_id.clone()),
+                session_id: session.and_then(|error| error.session_id().map(str::to_owned)),
+                session_state: session.and_then(session::Error::session_state),
+                message: self.to_string(),
+                hint: self.hint(),
+            },
+        }
+    }
+}
+
+impl From<Unasked> for Error {
+    fn from(unasked: Unasked) -> Self {
+        match unasked {
+            Unasked::NoTerminal => Self::NeedsTerminal {
+                question: "this",
+                hint: "see --help for the flag that answers it".to_owned(),
+            },
+            Unasked::Declined => Self::Declined("no answer was given".to_owned()),
+            Unasked::Io(error) if error.kind() == io::ErrorKind::Interrupted => {
+                Self::Signal(Ending::INTERRUPT)
+            }
+            Unasked::Io(error) => Self::Input(error),
+        }
+    }
+}
+
+/// What `--error-format json` prints.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    version: u8,
+    error: Fields,
+}
+
+#[derive(Debug, Serialize)]
+struct Fields {
+    name: &'static str,
+    exit_code: u8,
+    actor: Option<&'static str>,
+    retryable: bool,
+    step: Option<&'static str>,
+    customer: Option<String>,
+    target: Option<String>,
+    aws_code: Option<String>,
+    request_id: Option<String>,
+    session_id: Option<String>,
+    session_state: Option<&'static str>,
+    message: String,
+    hint: Option<String>,
+}
