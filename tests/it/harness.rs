@@ -1,0 +1,153 @@
+//! One hermetic place to run the real program in: a sandbox, a home of its own, an environment in which
+//! nothing of the machine is left.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use vendor_ssm_sandbox::{Options, Sandbox};
+
+/// The settings of the seeds' two accounts, credentials kept nowhere.
+pub const SETTINGS: &str = r#"[vendor]
+role_arn = "arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"
+
+[cache]
+store = "none"
+
+[customers.acme]
+role_arn    = "arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA"
+external_id = "ExternalID3rdPartyA"
+tag_value   = "Third_Party_A"
+regions     = ["us-east-1"]
+"#;
+
+/// A sandbox and a home to run the program in.
+pub struct Bench {
+    pub sandbox: Sandbox,
+    home: TempDir,
+}
+
+/// What a run left.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Bench {
+    /// The seeds' world and [`SETTINGS`].
+    pub fn new() -> Self {
+        Self::with(Options::default())
+    }
+
+    /// A sandbox of one's own choosing and [`SETTINGS`].
+    pub fn with(options: Options) -> Self {
+        let bench = Self {
+            sandbox: Sandbox::start(options).unwrap(),
+            home: TempDir::with_prefix("vendor-ssm-it-").unwrap(),
+        };
+        bench.settings(SETTINGS);
+        bench
+    }
+
+    /// The home directory.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The settings file.
+    pub fn config(&self) -> PathBuf {
+        self.home().join("config.toml")
+    }
+
+    /// Writes the settings file.
+    pub fn settings(&self, text: &str) {
+        std::fs::write(self.config(), text).unwrap();
+    }
+
+    /// The environment of a run: alice's keys, the sandbox's endpoint, and no more than a program needs.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let keys = self.sandbox.credentials("alice").unwrap();
+        let text = |path: PathBuf| path.to_str().unwrap().to_owned();
+        let mut environment = vec![
+            ("HOME".to_owned(), text(self.home().to_owned())),
+            ("XDG_RUNTIME_DIR".to_owned(), text(self.home().to_owned())),
+            ("XDG_STATE_HOME".to_owned(), text(self.home().join("state"))),
+            ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
+            ("LANG".to_owned(), "C.UTF-8".to_owned()),
+            ("VENDOR_SSM_CONFIG".to_owned(), text(self.config())),
+            ("AWS_ENDPOINT_URL".to_owned(), self.sandbox.endpoint()),
+            ("AWS_ACCESS_KEY_ID".to_owned(), keys.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY".to_owned(), keys.secret_access_key),
+        ];
+        if let Some(file) = self.sandbox.ca_file() {
+            environment.push(("AWS_CA_BUNDLE".to_owned(), text(file.to_owned())));
+        }
+        environment
+    }
+
+    /// The program, ready to run, its input empty.
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(program());
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(self.environment())
+            .current_dir(self.home())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program with these words, separated by spaces.
+    pub fn run(&self, line: &str) -> Ran {
+        run(&mut self.command(line.split_whitespace()))
+    }
+
+    /// Runs the program with these words, and this text piped in.
+    pub fn run_with_input(&self, line: &str, input: &str) -> Ran {
+        let mut command = self.command(line.split_whitespace());
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        Ran::from(child.wait_with_output().unwrap())
+    }
+}
+
+impl From<std::process::Output> for Ran {
+    fn from(output: std::process::Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// Stdout as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(command: &mut Command) -> Ran {
+    Ran::from(command.output().unwrap())
+}
+
+/// The program under test.
+pub fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_vendor-ssm")
+}
