@@ -67,9 +67,10 @@ fn word(text: &str) -> (&str, &str) {
 fn cause(text: &str) -> Cause {
     if let Some(rest) = text.strip_prefix("with an explicit deny in ") {
         // The policy's ARN may follow behind a colon.
-        let end = rest
-            .find(": ")
-            .or_else(|| rest.find('.'))
+        let end = [": ", "."]
+            .iter()
+            .filter_map(|mark| rest.find(mark))
+            .min()
             .unwrap_or(rest.len());
         return Cause::Explicit(rest[..end].trim().to_owned());
     }

@@ -130,6 +130,7 @@ mod tests {
             message: Some("AWS's words".to_owned()),
             request_id: Some("8f2c".to_owned()),
             without_effect: true,
+            server_time: None,
         }
     }
 
