@@ -7,20 +7,7 @@ use aws_types::os_shim_internal::Env;
 use url::{Host, Url};
 
 use super::{Service, SetupError};
-
-/// What AWS's host names end in (AWS General Reference, botocore's partitions: the classic and the
-/// dual-stack suffix of each partition).
-const SUFFIXES: [&str; 9] = [
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "api.aws",
-    "api.amazonwebservices.com.cn",
-    "c2s.ic.gov",
-    "sc2s.sgov.gov",
-    "csp.hci.ic.gov",
-    "cloud.adc-e.uk",
-    "amazonaws.eu",
-];
+use crate::settings::{PARTITIONS, Partition};
 
 /// The overrides in force; `None` is the region's own endpoint.
 #[derive(Debug, Clone, Default)]
@@ -150,8 +137,9 @@ pub fn is_loopback(host: &Host<&str>) -> bool {
 /// AWS's suffixes belong to its users: instances, buckets, API gateways, endpoint services.
 fn is_aws(service: Service, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let Some(labels) = SUFFIXES
+    let Some(labels) = PARTITIONS
         .iter()
+        .flat_map(Partition::dns_suffixes)
         .filter_map(|suffix| host.strip_suffix(suffix)?.strip_suffix('.'))
         .min_by_key(|rest| rest.len())
     else {

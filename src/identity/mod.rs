@@ -185,7 +185,7 @@ impl<'a> Identity<'a> {
         let region = aws.sts_region(&customer.vendor);
         let endpoint = match aws.endpoints().of(Service::Sts) {
             Some(url) => url.to_owned(),
-            None => format!("https://sts.{region}.{}", region.partition().dns_suffix()),
+            None => format!("https://{}", region.host("sts")),
         };
         let chain = RoleChain::new(customer, base.fingerprint, endpoint);
         Ok((base, chain))

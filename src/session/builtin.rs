@@ -62,7 +62,7 @@ async fn open(
     started: &Started,
 ) -> Result<Channel, OpenError> {
     let region = &request.target.region;
-    let host = format!("ssmmessages.{region}.{}", region.partition().dns_suffix());
+    let host = region.host("ssmmessages");
     let proxy = stage.aws.proxy(&host).map(|proxy| Proxy {
         url: proxy.url,
         authorization: proxy.authorization,

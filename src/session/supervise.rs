@@ -29,10 +29,11 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> End {
     let region = &request.target.region;
-    let endpoint = stage.aws.endpoints().of(Service::Ssm).map_or_else(
-        || format!("https://ssm.{region}.{}", region.partition().dns_suffix()),
-        str::to_owned,
-    );
+    let endpoint = stage
+        .aws
+        .endpoints()
+        .of(Service::Ssm)
+        .map_or_else(|| format!("https://{}", region.host("ssm")), str::to_owned);
     let hand_off = HandOff {
         session_id: &started.session_id,
         stream_url: &started.stream_url,

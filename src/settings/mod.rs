@@ -18,7 +18,7 @@ use clap::ValueEnum;
 
 pub use error::Error;
 pub use origin::{Origin, Place, Setting};
-pub use region::{Partition, Region};
+pub use region::{PARTITIONS, Partition, Region};
 pub use resolve::resolve;
 pub use values::{
     AccountId, DocumentName, ExternalId, Malformed, RoleArn, RoleSessionName, UserTemplate,

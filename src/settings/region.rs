@@ -5,77 +5,89 @@ use std::str::FromStr;
 
 use super::values::{Malformed, malformed};
 
-/// The partitions of AWS: the name in ARNs, the DNS suffix, the prefixes of their regions, and the
-/// region whose STS is asked when nothing names one (AWS General Reference; botocore partitions.json).
-const PARTITIONS: [(&str, &str, &[&str], &str); 8] = [
-    (
-        "aws",
-        "amazonaws.com",
-        &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
-        "us-east-1",
-    ),
-    ("aws-cn", "amazonaws.com.cn", &["cn"], "cn-north-1"),
-    ("aws-us-gov", "amazonaws.com", &["us-gov"], "us-gov-west-1"),
-    ("aws-iso", "c2s.ic.gov", &["us-iso"], "us-iso-east-1"),
-    ("aws-iso-b", "sc2s.sgov.gov", &["us-isob"], "us-isob-east-1"),
-    (
-        "aws-iso-e",
-        "cloud.adc-e.uk",
-        &["eu-isoe"],
-        "eu-isoe-west-1",
-    ),
-    (
-        "aws-iso-f",
-        "csp.hci.ic.gov",
-        &["us-isof"],
-        "us-isof-south-1",
-    ),
-    ("aws-eusc", "amazonaws.eu", &["eusc"], "eusc-de-east-1"),
+/// A partition of AWS, such as `aws` or `aws-cn`.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Partition {
+    name: &'static str,
+    dns_suffixes: [&'static str; 2],
+    region_prefixes: &'static [&'static str],
+    first_region: &'static str,
+}
+
+/// All of them (AWS General Reference; the AWS SDKs' partitions file).
+pub static PARTITIONS: [Partition; 8] = [
+    Partition {
+        name: "aws",
+        dns_suffixes: ["amazonaws.com", "api.aws"],
+        region_prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
+        first_region: "us-east-1",
+    },
+    Partition {
+        name: "aws-cn",
+        dns_suffixes: ["amazonaws.com.cn", "api.amazonwebservices.com.cn"],
+        region_prefixes: &["cn"],
+        first_region: "cn-north-1",
+    },
+    Partition {
+        name: "aws-us-gov",
+        dns_suffixes: ["amazonaws.com", "api.aws"],
+        region_prefixes: &["us-gov"],
+        first_region: "us-gov-west-1",
+    },
+    Partition {
+        name: "aws-iso",
+        dns_suffixes: ["c2s.ic.gov", "api.aws.ic.gov"],
+        region_prefixes: &["us-iso"],
+        first_region: "us-iso-east-1",
+    },
+    Partition {
+        name: "aws-iso-b",
+        dns_suffixes: ["sc2s.sgov.gov", "api.aws.scloud"],
+        region_prefixes: &["us-isob"],
+        first_region: "us-isob-east-1",
+    },
+    Partition {
+        name: "aws-iso-e",
+        dns_suffixes: ["cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"],
+        region_prefixes: &["eu-isoe"],
+        first_region: "eu-isoe-west-1",
+    },
+    Partition {
+        name: "aws-iso-f",
+        dns_suffixes: ["csp.hci.ic.gov", "api.aws.hci.ic.gov"],
+        region_prefixes: &["us-isof"],
+        first_region: "us-isof-south-1",
+    },
+    Partition {
+        name: "aws-eusc",
+        dns_suffixes: ["amazonaws.eu", "api.amazonwebservices.eu"],
+        region_prefixes: &["eusc"],
+        first_region: "eusc-de-east-1",
+    },
 ];
 
-/// A partition of AWS, such as `aws` or `aws-cn`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Partition(&'static str);
-
 impl Partition {
-    /// The partition's name as ARNs carry it.
-    pub fn name(self) -> &'static str {
-        self.0
+    /// Its name as ARNs carry it.
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
-    fn row(
-        self,
-    ) -> &'static (
-        &'static str,
-        &'static str,
-        &'static [&'static str],
-        &'static str,
-    ) {
-        PARTITIONS
-            .iter()
-            .find(|row| row.0 == self.0)
-            .unwrap_or(&PARTITIONS[0])
-    }
-
-    /// What its endpoints' host names end in.
-    pub fn dns_suffix(self) -> &'static str {
-        self.row().1
+    /// What its endpoints' host names end in: first for IPv4, then for both IPv4 and IPv6.
+    pub fn dns_suffixes(&self) -> [&'static str; 2] {
+        self.dns_suffixes
     }
 
     /// The region whose STS is asked when nothing names another.
-    pub fn first_region(self) -> Region {
-        Region(self.row().3.to_owned())
+    pub fn first_region(&self) -> Region {
+        Region(self.first_region.to_owned())
     }
-}
 
-impl FromStr for Partition {
-    type Err = Malformed;
-
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        PARTITIONS.iter().find(|row| row.0 == text).map_or_else(
-            || malformed(format!("{text:?} is no partition of AWS")),
-            |row| Ok(Self(row.0)),
-        )
+    /// The partition of that name.
+    pub fn named(name: &str) -> Result<&'static Self, Malformed> {
+        PARTITIONS
+            .iter()
+            .find(|partition| partition.name == name)
+            .map_or_else(|| malformed(format!("{name:?} is no partition of AWS")), Ok)
     }
 }
 
@@ -91,19 +103,28 @@ impl Region {
     }
 
     /// The partition that its prefix says; `aws` for prefixes that are newer than this table.
-    pub fn partition(&self) -> Partition {
-        let area = self.0.rsplit_once('-').map_or("", |(rest, _)| rest);
-        let area = area.rsplit_once('-').map_or("", |(rest, _)| rest);
-        let begins = |prefix: &&str| {
-            area.strip_prefix(prefix)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    pub fn partition(&self) -> &'static Partition {
+        let begins = |prefix: &str| {
+            self.0
+                .strip_prefix(prefix)
+                .is_some_and(|rest| rest.starts_with('-'))
         };
         PARTITIONS
             .iter()
-            .flat_map(|row| row.2.iter().map(move |prefix| (*prefix, row.0)))
+            .flat_map(|partition| {
+                partition
+                    .region_prefixes
+                    .iter()
+                    .map(move |prefix| (prefix, partition))
+            })
             .filter(|(prefix, _)| begins(prefix))
             .max_by_key(|(prefix, _)| prefix.len())
-            .map_or(Partition("aws"), |(_, name)| Partition(name))
+            .map_or(&PARTITIONS[0], |(_, partition)| partition)
+    }
+
+    /// The host name of a service here, such as `ssm.us-east-1.amazonaws.com`.
+    pub fn host(&self, service: &str) -> String {
+        format!("{service}.{self}.{}", self.partition().dns_suffixes()[0])
     }
 }
 
@@ -166,8 +187,11 @@ mod tests {
         assert_eq!(partition("eusc-de-east-1"), "aws-eusc");
         assert_eq!(partition("us-isob-east-1"), "aws-iso-b");
         assert_eq!(partition("eu-isoe-west-1"), "aws-iso-e");
-        for row in PARTITIONS {
-            assert_eq!(partition(row.3), row.0);
+        for row in &PARTITIONS {
+            assert_eq!(partition(row.first_region), row.name);
         }
+        let host = |text: &str| text.parse::<Region>().unwrap().host("ssm");
+        assert_eq!(host("eu-west-1"), "ssm.eu-west-1.amazonaws.com");
+        assert_eq!(host("cn-north-1"), "ssm.cn-north-1.amazonaws.com.cn");
     }
 }

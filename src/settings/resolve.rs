@@ -217,7 +217,7 @@ impl Above<'_> {
 
     /// `--region` takes the place of the file's list. What is of another partition could not be asked
     /// with this customer's credentials, and belongs to other customers.
-    fn regions(&self, written: At<Vec<Region>>, partition: Partition) -> Decided<Vec<Region>> {
+    fn regions(&self, written: At<Vec<Region>>, partition: &Partition) -> Decided<Vec<Region>> {
         if self.global.regions.is_empty() {
             return written.into();
         }
@@ -253,7 +253,7 @@ fn required<T>(key: Key<T>, place: &Place, name: impl FnOnce() -> String) -> Res
     })
 }
 
-fn of_partition(region: &Region, partition: Partition) -> Result<(), String> {
+fn of_partition(region: &Region, partition: &Partition) -> Result<(), String> {
     let (of, name) = (region.partition().name(), partition.name());
     if of == name {
         Ok(())

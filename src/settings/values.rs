@@ -50,7 +50,7 @@ impl fmt::Display for AccountId {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RoleArn {
     text: String,
-    partition: Partition,
+    partition: &'static Partition,
     account: AccountId,
     name_at: usize,
 }
@@ -62,7 +62,7 @@ impl RoleArn {
     }
 
     /// The partition.
-    pub fn partition(&self) -> Partition {
+    pub fn partition(&self) -> &'static Partition {
         self.partition
     }
 
@@ -97,7 +97,7 @@ impl FromStr for RoleArn {
             );
         }
         Ok(Self {
-            partition: partition.parse()?,
+            partition: Partition::named(partition)?,
             account: account.parse()?,
             name_at: text.len() - name.len(),
             text: text.to_owned(),
