@@ -33,6 +33,8 @@ pub(crate) fn start(global: &Global, os: &Os, ui: &Ui) {
     let lines = fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(false)
+        // A closed stderr is no reason to end a session: the default would print there, and panic.
+        .log_internal_errors(false)
         .with_filter(filter.and(capped));
     // A second start, in a test that calls the library twice, keeps the first.
     let _ = registry().with(lines).try_init();
