@@ -2,10 +2,10 @@
 //! SDK's debug and trace levels print requests, answers and signatures with tokens in them.
 
 use tracing::Level;
-use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+use tracing_subscriber::filter::{FilterExt as _, Targets, filter_fn};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, fmt, registry};
+use tracing_subscriber::{fmt, registry};
 
 use crate::args::Global;
 use crate::callbacks::Callbacks as _;
@@ -20,7 +20,7 @@ pub(crate) fn start(global: &Global, os: &Os, ui: &Ui) {
         (None, 1) => "vendor_ssm=info",
         (None, _) => "vendor_ssm=debug,info",
     };
-    let filter = match EnvFilter::try_new(filter) {
+    let filter = match filter.parse::<Targets>() {
         Ok(filter) => filter,
         Err(error) => {
             ui.warn(&format!("VENDOR_SSM_LOG is ignored: {error}"));
