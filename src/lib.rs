@@ -23,6 +23,7 @@ mod harden;
 pub mod identity;
 pub mod inventory;
 mod log;
+pub mod names;
 pub mod os;
 pub mod session;
 pub mod settings;

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::Error;
 use super::origin::{At, Place};
-use super::values::Malformed;
+use crate::names::Malformed;
 
 /// The parsed text.
 pub(super) struct Document<'a> {

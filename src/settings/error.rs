@@ -5,9 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::origin::{Origin, Place};
-use super::region::Region;
-use super::values::Malformed;
 use crate::exit::Exit;
+use crate::names::{Malformed, Region};
 
 /// Why there are no settings, or not those that were asked for.
 #[derive(Debug, thiserror::Error)]

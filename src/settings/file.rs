@@ -12,10 +12,10 @@ use super::origin::{At, Place};
 use super::parse::{
     absolute, as_is, escape_character, not_empty, tag_key, tag_value, within, word,
 };
-use super::values::Malformed;
 use super::{
     Base, Client, DocumentName, ExternalId, Region, RoleArn, RoleSessionName, Store, UserTemplate,
 };
+use crate::names::Malformed;
 
 /// What the file says about a key: nothing, or a value and its place.
 pub(super) type Key<T> = Option<At<T>>;

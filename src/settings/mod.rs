@@ -7,22 +7,20 @@ mod file;
 mod find;
 mod origin;
 mod parse;
-mod region;
 mod resolve;
-mod values;
 
 use std::fmt;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+pub use crate::names::{
+    AccountId, DocumentName, ExternalId, PARTITIONS, Partition, Region, RoleArn, RoleSessionName,
+    UserTemplate,
+};
 pub use error::Error;
 pub use origin::{Origin, Place, Setting};
-pub use region::{PARTITIONS, Partition, Region};
 pub use resolve::resolve;
-pub use values::{
-    AccountId, DocumentName, ExternalId, Malformed, RoleArn, RoleSessionName, UserTemplate,
-};
 
 /// Everything decided before AWS is asked.
 #[derive(Debug, Clone)]

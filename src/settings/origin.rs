@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::Error;
-use super::values::Malformed;
+use crate::names::Malformed;
 use crate::os::Os;
 
 /// A spot in the settings file; both numbers count from 1, columns in characters.

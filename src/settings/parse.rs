@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::values::{Malformed, malformed};
+use crate::names::{Malformed, malformed};
 
 #[expect(clippy::unnecessary_wraps, reason = "it stands where a parser does")]
 pub(super) fn as_is(text: &str) -> Result<String, Malformed> {

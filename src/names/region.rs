@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::values::{Malformed, malformed};
+use super::malformed::{Malformed, malformed};
 
 /// A partition of AWS, such as `aws` or `aws-cn`.
 #[derive(Debug, PartialEq, Eq, Hash)]

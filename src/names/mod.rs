@@ -1,21 +1,17 @@
-//! The words of AWS that settings are made of, parsed once into types; text that AWS would refuse is
-//! refused here, before the network.
+//! AWS's names for things, parsed once into types: accounts, roles, regions, documents. Text that AWS
+//! would refuse is refused here, before the network.
+
+mod malformed;
+mod region;
 
 use std::fmt;
-use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use super::region::Partition;
+pub use malformed::Malformed;
+pub(crate) use malformed::malformed;
+pub use region::{PARTITIONS, Partition, Region};
 
-/// Why a value is not what its type demands. Display is one clause that fits behind the key's name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Malformed(pub String);
-
-/// A refusal that says `text`.
-pub(super) fn malformed<T>(text: impl Into<String>) -> Result<T, Malformed> {
-    Err(Malformed(text.into()))
-}
+use malformed::fits;
 
 /// Twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -127,8 +123,7 @@ impl FromStr for ExternalId {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&byte);
-        if (2..=1224).contains(&text.len()) && text.bytes().all(allowed) {
+        if fits(text, b"_+=,.@:/-", 2..=1224) {
             Ok(Self(text.to_owned()))
         } else {
             malformed("an ExternalId is 2 to 1224 of the characters a-z A-Z 0-9 _ + = , . @ : / -")
@@ -166,8 +161,7 @@ impl FromStr for RoleSessionName {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=.@-".contains(&byte);
-        if (2..=64).contains(&text.len()) && text.bytes().all(allowed) {
+        if fits(text, b"_+=.@-", 2..=64) {
             Ok(Self(text.to_owned()))
         } else {
             malformed("a role session name is 2 to 64 of the characters a-z A-Z 0-9 _ + = . @ -")
@@ -188,7 +182,7 @@ pub struct UserTemplate(pub String);
 impl UserTemplate {
     /// A `SourceIdentity`, 2 to 64 characters when filled in (AssumeRole API reference).
     pub fn source_identity(text: &str) -> Result<Self, Malformed> {
-        if Self::fits(text, b"_+=,.@-", 2..=64) {
+        if fits(&Self::shortest(text), b"_+=,.@-", 2..=64) {
             Ok(Self(text.to_owned()))
         } else {
             malformed(
@@ -199,7 +193,7 @@ impl UserTemplate {
 
     /// An MFA device's serial number or ARN, 9 to 256 characters (AssumeRole API reference).
     pub fn mfa_serial(text: &str) -> Result<Self, Malformed> {
-        if Self::fits(text, b"_+=/:,.@-", 9..=256) {
+        if fits(&Self::shortest(text), b"_+=/:,.@-", 9..=256) {
             Ok(Self(text.to_owned()))
         } else {
             malformed(
@@ -208,13 +202,9 @@ impl UserTemplate {
         }
     }
 
-    /// Whether `text` can be right for the shortest name there is, which has two characters.
-    fn fits(text: &str, punctuation: &[u8], lengths: RangeInclusive<usize>) -> bool {
-        let filled = text.replace("{user}", "xx");
-        lengths.contains(&filled.len())
-            && filled
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || punctuation.contains(&byte))
+    /// The text for the shortest name there is, which has two characters.
+    fn shortest(text: &str) -> String {
+        text.replace("{user}", "xx")
     }
 
     /// Whether the engineer's name is needed to fill it in.
@@ -249,8 +239,7 @@ impl FromStr for DocumentName {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte);
-        if (3..=128).contains(&text.len()) && text.bytes().all(allowed) {
+        if fits(text, b"_-.:/", 3..=128) {
             Ok(Self(text.to_owned()))
         } else {
             malformed("a document's name is 3 to 128 of the characters a-z A-Z 0-9 _ - . : /")
