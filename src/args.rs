@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::settings::{Client, DocumentName, Region};
@@ -28,13 +29,13 @@ pub struct Args {
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// The customer, as the settings file names it
-    #[arg(short, long, value_name = "NAME", global = true)]
+    #[arg(short, long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), global = true)]
     pub customer: Option<String>,
     /// Only this region of the customer's (repeatable)
     #[arg(long = "region", value_name = "REGION", global = true)]
     pub regions: Vec<Region>,
     /// The profile of ~/.aws/config to start from
-    #[arg(long, value_name = "PROFILE", global = true)]
+    #[arg(long, value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), global = true)]
     pub profile: Option<String>,
     /// The settings file
     #[arg(long, value_name = "FILE", global = true)]
@@ -126,7 +127,7 @@ pub struct Guards {
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// The customer's name, typed to confirm it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub confirm: Option<String>,
 }
 
@@ -134,6 +135,7 @@ pub struct Guards {
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Connect {
     /// An instance id, an exact Name tag or a private IP address; absent: a picker
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: Option<String>,
     /// Which client opens the shell
     #[arg(long, value_enum)]

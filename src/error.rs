@@ -34,6 +34,9 @@ pub enum Error {
     /// AWS answered with an instance that is not the customer's, or not tagged for us.
     #[error(transparent)]
     Mismatch(#[from] inventory::Mismatch),
+    /// No region answered, so there is nothing to list.
+    #[error(transparent)]
+    Unlisted(#[from] Box<inventory::RegionFailure>),
     /// Which instance was meant.
     #[error(transparent)]
     Choice(#[from] choice::Error),
@@ -71,6 +74,7 @@ impl Error {
             Self::Setup(error) => error.exit(),
             Self::Identity(error) => error.exit(),
             Self::Mismatch(_) => Exit::IdentityMismatch,
+            Self::Unlisted(region) => region.exit(),
             Self::Choice(error) => error.exit(),
             Self::Session(error) => error.exit(),
             Self::NeedsTerminal { .. } => Exit::NeedsTerminal,
@@ -88,6 +92,7 @@ impl Error {
             Self::Setup(error) => Some(error.hint()),
             Self::Identity(error) => error.hint(),
             Self::Mismatch(_) => Some("stop and report this; nothing was opened".to_owned()),
+            Self::Unlisted(region) => region.hint(),
             Self::Choice(error) => error.hint(),
             Self::Session(error) => error.hint(),
             Self::NeedsTerminal { hint, .. } => Some(hint.clone()),
@@ -105,6 +110,7 @@ impl Error {
             | Self::Settings(_)
             | Self::Setup(_)
             | Self::Mismatch(_)
+            | Self::Unlisted(_)
             | Self::NeedsTerminal { .. }
             | Self::Declined(_)
             | Self::Output(_)
@@ -120,7 +126,7 @@ impl Error {
             Self::Settings(_) => Some("settings"),
             Self::Setup(_) => Some("aws-setup"),
             Self::Identity(error) => Some(error.step().name()),
-            Self::Mismatch(_) => Some("inventory"),
+            Self::Mismatch(_) | Self::Unlisted(_) => Some("inventory"),
             Self::Choice(_) | Self::NeedsTerminal { .. } | Self::Declined(_) => Some("choice"),
             Self::Session(error) => Some(error.step()),
             Self::Output(_) => Some("output"),
@@ -133,7 +139,9 @@ impl Error {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Identity(error) => error.failure(),
-            Self::Choice(choice::Error::Unanswered(region)) => region.failure(),
+            Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
+                region.failure()
+            }
             Self::Session(error) => error.failure(),
             Self::Usage { .. }
             | Self::Settings(_)
@@ -149,7 +157,7 @@ impl Error {
     }
 
     /// The object of `--error-format json`.
-    pub fn report(&self) -> Report {
+    pub fn report(&self, subject: &Subject) -> Report {
         let exit = self.exit();
         let session = match self {
             Self::Session(error) => Some(error),
@@ -167,14 +175,19 @@ impl Error {
                 },
                 step: self.step(),
                 customer: match self {
-                    Self::Identity(error) => error.customer().map(str::to_owned),
-                    Self::Choice(choice::Error::Unanswered(region)) => {
-                        Some(region.customer.clone())
+                    Self::Identity(error) => error.customer(),
+                    Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
+                        Some(region.customer.as_str())
                     }
-                    Self::Session(error) => error.customer().map(str::to_owned),
+                    Self::Session(error) => error.customer(),
                     _ => None,
-                },
-                target: session.and_then(|error| error.target().map(str::to_owned)),
+                }
+                .map(str::to_owned)
+                .or_else(|| subject.customer.clone()),
+                target: session
+                    .and_then(session::Error::target)
+                    .map(str::to_owned)
+                    .or_else(|| subject.target.clone()),
                 aws_code: self.failure().and_then(|failure| failure.code.clone()),
                 request_id: self
                     .failure()
@@ -186,6 +199,24 @@ impl Error {
             },
         }
     }
+}
+
+/// What a command was about, said where the error does not know it.
+#[derive(Debug, Clone, Default)]
+pub struct Subject {
+    /// The customer, as the settings or the command line name it.
+    pub customer: Option<String>,
+    /// The TARGET as it was typed.
+    pub target: Option<String>,
+}
+
+/// An error, and what its command was about.
+#[derive(Debug)]
+pub struct Failed {
+    /// What went wrong.
+    pub error: Error,
+    /// With whom and with what.
+    pub subject: Subject,
 }
 
 impl From<Unasked> for Error {

@@ -29,14 +29,15 @@ pub mod session;
 pub mod settings;
 pub mod signals;
 pub mod ui;
+mod usage;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::Parser as _;
 
-use args::{Args, Color, Format, Global};
-use error::Error;
+use args::Args;
+use error::{Error, Failed, Subject};
 use exit::Exit;
 use os::Os;
 use ui::Ui;
@@ -47,7 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
-        Err(error) => return unparsed(&error, &arguments, os),
+        Err(error) => return usage::answer(&error, &arguments, os),
     };
     let ui = Ui::new(&args.global, os);
     log::start(&args.global, os, &ui);
@@ -62,63 +63,15 @@ fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            ui.fail(&Error::Input(error));
+            ui.fail(&Error::Input(error), &Subject::default());
             return Exit::LocalIo;
         }
     };
     let done = runtime.block_on(commands::run(args, os, ui));
     // A thread that waits for a store or a name server is not waited for.
     runtime.shutdown_background();
-    done.unwrap_or_else(|error| {
-        ui.fail(&error);
+    done.unwrap_or_else(|Failed { error, subject }| {
+        ui.fail(&error, &subject);
         error.exit()
     })
-}
-
-/// Help and version are answers; anything else on a wrong command line is exit 2, in JSON if asked for.
-fn unparsed(error: &clap::Error, arguments: &[OsString], os: &Os) -> Exit {
-    if !error.use_stderr() {
-        let ui = Ui::new(&Global::default(), os);
-        return match ui.data(&error.render().to_string()) {
-            Ok(()) => Exit::Ok,
-            Err(error) => error.exit(),
-        };
-    }
-    let wants = |flag: &str, value: &str| {
-        let joined = format!("{flag}={value}");
-        arguments.iter().any(|argument| *argument == *joined)
-            || arguments
-                .windows(2)
-                .any(|pair| pair[0] == *flag && pair[1] == *value)
-    };
-    let global = Global {
-        error_format: if wants("--error-format", "json") {
-            Format::Json
-        } else {
-            Format::Text
-        },
-        color: if wants("--color", "never") {
-            Color::Never
-        } else {
-            Color::Auto
-        },
-        ..Global::default()
-    };
-    let rendered = error.render().to_string();
-    let mut lines = rendered
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
-    let message = lines
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ")
-        .to_owned();
-    let hint = lines.collect::<Vec<_>>().join("; ");
-    let error = Error::Usage {
-        message,
-        hint: (!hint.is_empty()).then_some(hint),
-    };
-    Ui::new(&global, os).fail(&error);
-    error.exit()
 }

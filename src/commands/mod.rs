@@ -10,7 +10,7 @@ mod stages;
 mod whoami;
 
 use crate::args::{Args, Command};
-use crate::error::Error;
+use crate::error::{Error, Failed, Subject};
 use crate::exit::Exit;
 use crate::os::Os;
 use crate::signals::Signals;
@@ -19,7 +19,20 @@ use crate::ui::Ui;
 use stages::Stages;
 
 /// Runs a command.
-pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Error> {
+pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
+    let mut subject = Subject {
+        customer: args.global.customer.clone(),
+        target: match &args.command {
+            Command::Connect(connect) => connect.target.clone(),
+            _ => None,
+        },
+    };
+    dispatch(&args, os, ui, &mut subject)
+        .await
+        .map_err(|error| Failed { error, subject })
+}
+
+async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Result<Exit, Error> {
     match &args.command {
         Command::Completions { shell } => return shells::completions(*shell, ui),
         Command::Man => return shells::man(ui),
@@ -27,6 +40,11 @@ pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Error> {
     }
     let mut signals = Signals::new().map_err(Error::Input)?;
     let stages = Stages::new(&args.global, os, ui)?;
+    if !matches!(&args.command, Command::List(list) if list.all_customers)
+        && let Ok(customer) = stages.customer()
+    {
+        subject.customer = Some(customer.name.clone());
+    }
     match &args.command {
         Command::Connect(connect) => connect::run(&stages, connect, &mut signals).await,
         Command::List(list) => guarded(&mut signals, list::run(&stages, list)).await,

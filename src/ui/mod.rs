@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::args::{Color, Format, Global};
 use crate::callbacks::{Callbacks, Unasked};
-use crate::error::Error;
+use crate::error::{Error, Subject};
 use crate::os::Os;
 use sanitize::escape;
 use wait::Wait;
@@ -98,11 +98,23 @@ impl Ui {
         prompt::line(self.can_prompt, &escape(question))
     }
 
+    /// Whether stderr is for a program.
+    pub fn speaks_json(&self) -> bool {
+        self.error_format == Format::Json
+    }
+
+    /// The help that was not asked for, on stderr.
+    pub fn help(&self, text: &str) {
+        for line in text.lines() {
+            self.line(line);
+        }
+    }
+
     /// Says what failed, why, and what to do next: three parts, or one JSON object.
-    pub fn fail(&self, error: &Error) {
+    pub fn fail(&self, error: &Error, subject: &Subject) {
         self.wait.clear();
-        if self.error_format == Format::Json {
-            if let Ok(text) = sanitize::json(&error.report()) {
+        if self.speaks_json() {
+            if let Ok(text) = sanitize::json(&error.report(subject)) {
                 self.line(&text);
             }
             return;
@@ -144,6 +156,7 @@ impl Ui {
 
 impl Callbacks for Ui {
     fn step(&self, text: &str) {
+        tracing::info!("{}", escape(text));
         self.wait.step(&escape(text));
     }
 
@@ -152,8 +165,9 @@ impl Callbacks for Ui {
         self.line(&format!("{label} {}", escape(text)));
     }
 
+    /// A program that reads errors as JSON is told nothing else.
     fn say(&self, text: &str) {
-        if !self.quiet {
+        if !self.quiet && !self.speaks_json() {
             self.line(&escape(text));
         }
     }
