@@ -31,6 +31,7 @@ pub(super) async fn run(
     let customer = stages.customer()?;
     let reason = reason(stages, customer, args.guards.reason.as_deref())?;
     confirmed_by_flag(customer, &args.guards)?;
+    answerable(stages, args, customer)?;
     let parameters = parameters(&args.parameters);
     let document = args
         .document
@@ -125,6 +126,26 @@ fn confirmed_by_flag(customer: &Customer, guards: &args::Guards) -> Result<(), E
     }
 }
 
+/// What will have to be asked is refused before anything is done where nobody can be asked.
+fn answerable(stages: &Stages<'_>, args: &args::Connect, customer: &Customer) -> Result<(), Error> {
+    if stages.ui.can_prompt() {
+        return Ok(());
+    }
+    if args.target.is_none() {
+        return Err(choice::Error::NeedsTerminal.into());
+    }
+    if customer.confirm && args.guards.confirm.is_none() && !args.dry_run {
+        return Err(Error::NeedsTerminal {
+            question: "the confirmation",
+            hint: format!(
+                "in a script: `vendor-ssm connect -c {name} TARGET --confirm {name}`",
+                name = customer.name
+            ),
+        });
+    }
+    Ok(())
+}
+
 /// Asks for the customer's name where the settings want that.
 fn confirm(
     stages: &Stages<'_>,
@@ -134,12 +155,6 @@ fn confirm(
 ) -> Result<(), Error> {
     if !customer.confirm || guards.confirm.is_some() {
         return Ok(());
-    }
-    if !stages.ui.can_prompt() {
-        return Err(Error::NeedsTerminal {
-            question: "the confirmation",
-            hint: format!("add --confirm {}", customer.name),
-        });
     }
     let name = target.name.as_deref().unwrap_or("no name");
     let question = format!(
@@ -183,9 +198,6 @@ async fn target(
             name: None,
             windows: None,
         });
-    }
-    if wanted.is_none() && !stages.ui.can_prompt() {
-        return Err(choice::Error::NeedsTerminal.into());
     }
     let query = wanted.as_ref().map_or_else(Query::all, Wanted::query);
     let listed = stages.list(identity, customer, aws, role, &query).await?;
