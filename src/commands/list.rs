@@ -19,7 +19,7 @@ use super::stages::Stages;
 struct Listed<'a> {
     version: u8,
     instances: &'a [Instance],
-    errors: Vec<Unlisted>,
+    errors: &'a [Unlisted],
 }
 
 /// A region, or a whole customer, that is missing.
@@ -30,17 +30,27 @@ struct Unlisted {
     code: Option<String>,
     message: String,
     #[serde(skip)]
-    exit: Exit,
+    error: Error,
 }
 
-impl From<&RegionFailure> for Unlisted {
-    fn from(failure: &RegionFailure) -> Self {
+impl Unlisted {
+    fn region(failure: RegionFailure) -> Self {
         Self {
             customer: failure.customer.clone(),
             region: Some(failure.region.to_string()),
             code: failure.code().map(str::to_owned),
             message: failure.to_string(),
-            exit: failure.exit(),
+            error: Box::new(failure).into(),
+        }
+    }
+
+    fn customer(customer: &Customer, error: Error) -> Self {
+        Self {
+            customer: customer.name.clone(),
+            region: None,
+            code: error.failure().and_then(|failure| failure.code.clone()),
+            message: error.to_string(),
+            error,
         }
     }
 }
@@ -65,40 +75,23 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
     .await;
     let mut instances = Vec::new();
     let mut missing = Vec::new();
+    let mut answered = false;
     for (customer, listed) in customers.iter().zip(listed) {
         match listed {
-            Ok(Inventory {
-                instances: more,
-                failures,
-                ..
-            }) => {
-                instances.extend(more);
-                missing.extend(failures.iter().map(Unlisted::from));
+            Ok(listed) => {
+                answered |= listed.failures.len() < customer.regions.len();
+                instances.extend(listed.instances);
+                missing.extend(listed.failures.into_iter().map(Unlisted::region));
             }
-            Err(error) if customers.len() == 1 => return Err(error),
-            Err(error) => missing.push(Unlisted {
-                customer: customer.name.clone(),
-                region: None,
-                code: error.failure().and_then(|failure| failure.code.clone()),
-                message: error.to_string(),
-                exit: error.exit(),
-            }),
+            Err(error) if !args.all_customers => return Err(error),
+            Err(error) => missing.push(Unlisted::customer(customer, error)),
         }
     }
-    for missing in &missing {
-        stages.ui.warn(&missing.message);
-    }
-    let exit = match missing.first() {
-        None => Exit::Ok,
-        // Nothing answered: then it is no partial list.
-        Some(first) if instances.is_empty() && missing.len() >= regions(&customers) => first.exit,
-        Some(_) => Exit::Partial,
-    };
     if args.output.output == Format::Json {
         stages.ui.json(&Listed {
             version: 1,
             instances: &instances,
-            errors: missing,
+            errors: &missing,
         })?;
     } else if instances.is_empty() && missing.is_empty() {
         stages.ui.say("no instance carries our tag");
@@ -107,18 +100,23 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
             .ui
             .data(&table::list(&instances, stages.ui.width()))?;
     }
-    Ok(exit)
+    if missing.is_empty() {
+        return Ok(Exit::Ok);
+    }
+    let worst = worst(&mut missing, answered || !instances.is_empty());
+    for missing in &missing {
+        stages.ui.warn(&missing.message);
+    }
+    worst.map_or(Ok(Exit::Partial), Err)
 }
 
-fn regions(customers: &[&Customer]) -> usize {
-    if customers.len() > 1 {
-        customers.len()
-    } else {
-        customers
-            .iter()
-            .map(|customer| customer.regions.len())
-            .sum()
-    }
+/// What is no partial list: AWS answered as somebody else, or nobody answered at all.
+fn worst(missing: &mut Vec<Unlisted>, answered: bool) -> Option<Error> {
+    let of_another = missing
+        .iter()
+        .position(|missing| missing.error.exit() == Exit::IdentityMismatch);
+    let at = of_another.or((!answered).then_some(0))?;
+    Some(missing.remove(at).error)
 }
 
 async fn one(
