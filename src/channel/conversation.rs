@@ -281,10 +281,13 @@ impl Conversation {
                 self.events.push_back(Event::Output(payload));
             }
             PayloadType::StdErr => self.events.push_back(Event::StdErr(payload)),
-            PayloadType::ExitCode => match exit_code(&payload) {
-                Some(code) => self.events.push_back(Event::ExitCode(code)),
-                None => debug!("an exit code could not be read"),
-            },
+            PayloadType::ExitCode => {
+                if let Some(code) = exit_code(&payload) {
+                    self.events.push_back(Event::ExitCode(code));
+                } else {
+                    debug!("an exit code could not be read");
+                }
+            }
             PayloadType::Size | PayloadType::HandshakeResponse | PayloadType::Unknown => {
                 debug!(?payload_type, "a payload was ignored");
             }

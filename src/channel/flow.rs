@@ -19,7 +19,7 @@ use super::wire::Message;
 pub const WINDOW: usize = 1024;
 
 /// How long a message is sent again and again before the far side counts as gone: the plugin's 3,000 tries.
-pub const PEER_SILENT_AFTER: Duration = Duration::from_secs(300);
+pub const PEER_SILENT_AFTER: Duration = Duration::from_mins(5);
 
 /// Messages that came before their turn and are kept until it comes; the plugin keeps as many.
 const EARLY_MESSAGES: usize = 10_000;
@@ -319,7 +319,7 @@ mod tests {
             timeout.sample(20 * MS);
         }
         assert_eq!(timeout.get().as_millis(), 30);
-        timeout.sample(Duration::from_secs(60));
+        timeout.sample(Duration::from_mins(1));
         assert_eq!(timeout.get(), Duration::from_secs(1));
     }
 

@@ -37,7 +37,7 @@ pub use open::{Open, OpenError, Token};
 pub use stream_url::StreamUrlRefused;
 
 /// How often the connection is pinged, as the plugin does.
-const KEEPALIVE: Duration = Duration::from_secs(300);
+const KEEPALIVE: Duration = Duration::from_mins(5);
 
 /// With more frames than this waiting to be written nothing is read: a far side that does not take acknowledgements
 /// gets no more of them.

@@ -237,7 +237,7 @@ async fn floods_both_ways_do_not_lock_up() {
                 payload_type: PayloadType::Output,
                 payload: vec![b'y'; 1024].into(),
             };
-            if sequence_number < (BYTES / 1024) as i64 {
+            if usize::try_from(sequence_number).is_ok_and(|number| number < BYTES / 1024) {
                 sink.send(Message::Binary(message.encode())).await.unwrap();
             } else if queue.is_closed() && queue.is_empty() {
                 return;

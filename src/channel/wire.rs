@@ -109,6 +109,10 @@ impl From<u32> for PayloadType {
 
 /// One message of the data channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the fields have the names that the agent gives them"
+)]
 pub struct Message {
     /// What it is for.
     pub message_type: MessageType,

@@ -281,20 +281,13 @@ impl<'a, 'i> Shell<'a, 'i> {
     /// The end of piped input is told in the shell's own way; asked only then, and only if the listing
     /// has not said it already.
     async fn is_windows(&self) -> bool {
-        match self.request.target.windows {
-            Some(windows) => windows,
-            None => {
-                let query = Query::only(Filter::Id(self.request.target.instance_id.clone()));
-                let listed = inventory::list(
-                    self.stage.customer,
-                    &self.started.role,
-                    self.stage.aws,
-                    &query,
-                )
-                .await;
-                listed.instances.iter().any(Instance::is_windows)
-            }
+        if let Some(windows) = self.request.target.windows {
+            return windows;
         }
+        let query = Query::only(Filter::Id(self.request.target.instance_id.clone()));
+        let (customer, role) = (self.stage.customer, &self.started.role);
+        let listed = inventory::list(customer, role, self.stage.aws, &query).await;
+        listed.instances.iter().any(Instance::is_windows)
     }
 }
 

@@ -97,9 +97,8 @@ pub(super) async fn start(
                 .map_err(Error::Signal)?;
             if connected {
                 continue;
-            } else {
-                return Err(error);
             }
+            return Err(error);
         }
         if repeated {
             return Err(error);

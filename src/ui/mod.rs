@@ -21,6 +21,10 @@ use wait::Wait;
 
 /// How to speak, decided once.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is the answer to a question of its own"
+)]
 pub struct Ui {
     quiet: bool,
     error_format: Format,

@@ -250,7 +250,7 @@ fn a_lost_message_is_sent_again_byte_for_byte() {
         Some(first),
         "a lone line feed is left as it is"
     );
-    assert_eq!(c.wake(later + Duration::from_secs(300)), Err(PeerSilent));
+    assert_eq!(c.wake(later + Duration::from_mins(5)), Err(PeerSilent));
 }
 
 #[test]
