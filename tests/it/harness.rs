@@ -140,6 +140,15 @@ impl Ran {
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
+
+    /// The error that `--error-format json` left as the last line of stderr.
+    pub fn error(&self) -> serde_json::Value {
+        let last = self.stderr.lines().last().unwrap_or_default();
+        let mut said: serde_json::Value =
+            serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        assert_eq!(said["version"], 1, "{self:?}");
+        said["error"].take()
+    }
 }
 
 /// Runs a command to its end.

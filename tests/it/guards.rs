@@ -1,0 +1,137 @@
+//! The guards `confirm` and `require_reason`.
+
+use crate::harness::{Bench, SETTINGS, run};
+
+fn guarded(guard: &str) -> Bench {
+    let bench = Bench::new();
+    bench.settings(&format!("{SETTINGS}{guard} = true\n"));
+    bench
+}
+
+/// The reasons that StartSession was given.
+fn reasons(bench: &Bench) -> Vec<Option<String>> {
+    bench
+        .sandbox
+        .trail()
+        .iter()
+        .filter(|event| event.action == "StartSession")
+        .map(|event| event.parameters.get("Reason").cloned())
+        .collect()
+}
+
+fn is_untouched(bench: &Bench) -> bool {
+    bench.sandbox.trail().is_empty()
+}
+
+#[test]
+fn a_required_reason_that_is_missing_is_a_wrong_command_line() {
+    let bench = guarded("require_reason");
+    for line in [
+        "connect web-1",
+        "connect web-1 --no-input",
+        "connect web-1 --error-format text",
+    ] {
+        let ran = bench.run(line);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert_eq!(
+            ran.stderr,
+            "error[usage]: acme wants a reason for each session\n  \
+             hint: say why the session is needed: --reason TEXT\n"
+        );
+    }
+    for reason in ["", " ", &"x".repeat(257)] {
+        let ran = run(&mut bench.command(["connect", "web-1", "--reason", reason]));
+        assert_eq!(ran.code, 2, "{ran:?}");
+    }
+    assert!(is_untouched(&bench));
+}
+
+#[test]
+fn the_reason_reaches_start_session() {
+    let bench = guarded("require_reason");
+    let ran = bench.run_with_input("connect web-1 --reason ticket-4711", "exit\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut command = bench.command(["connect", "web-1"]);
+    let ran = run(command.env("VENDOR_SSM_REASON", "from the environment"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let mut command = bench.command(["connect", "web-1", "--reason", "the flag outranks"]);
+    let ran = run(command.env("VENDOR_SSM_REASON", "from the environment"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(
+        reasons(&bench),
+        [
+            Some("ticket-4711".to_owned()),
+            Some("from the environment".to_owned()),
+            Some("the flag outranks".to_owned())
+        ]
+    );
+    assert!(bench.sandbox.open_sessions().is_empty());
+}
+
+#[test]
+fn without_a_reason_none_is_sent() {
+    let bench = Bench::new();
+    assert_eq!(bench.run("connect web-1").code, 0);
+    assert_eq!(reasons(&bench), [None]);
+}
+
+#[test]
+fn the_confirmation_needs_a_terminal_or_its_scripted_form() {
+    let bench = guarded("confirm");
+    let ran = bench.run("connect web-1");
+    assert_eq!(ran.code, 60, "{ran:?}");
+    assert_eq!(
+        ran.stderr,
+        "error[needs-terminal]: the confirmation cannot be asked: there is no terminal, or --no-input is set\n  \
+         hint: in a script: `vendor-ssm connect -c acme TARGET --confirm acme`\n"
+    );
+    assert!(is_untouched(&bench));
+    let ran = bench.run("connect web-1 --confirm acme");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(reasons(&bench).len(), 1);
+    assert!(bench.sandbox.open_sessions().is_empty());
+}
+
+#[test]
+fn a_confirmation_of_another_customer_is_declined_whether_asked_for_or_not() {
+    for bench in [Bench::new(), guarded("confirm")] {
+        let ran = bench.run("connect web-1 --confirm other");
+        assert_eq!(ran.code, 61, "{ran:?}");
+        assert_eq!(
+            ran.stderr,
+            "error[declined]: --confirm names other, and the session would be on acme\n"
+        );
+        assert!(is_untouched(&bench));
+    }
+}
+
+#[test]
+fn a_dry_run_opens_nothing() {
+    let bench = guarded("confirm");
+    let ran = bench.run("connect web-1 --dry-run --output json");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(
+        ran.stdout,
+        "{\"version\":1,\"customer\":\"acme\",\"region\":\"us-east-1\",\"instance_id\":\"i-0f3a91c27be45d806\",\
+         \"name\":\"web-1\",\"document\":null,\"client\":\"builtin\",\"plugin_path\":null}\n"
+    );
+    assert!(reasons(&bench).is_empty());
+}
+
+#[test]
+fn the_picker_needs_a_terminal() {
+    let bench = Bench::new();
+    let ran = bench.run("connect --error-format json");
+    assert_eq!(ran.code, 60, "{ran:?}");
+    let error = ran.error();
+    assert_eq!(error["name"], "needs-terminal");
+    assert_eq!(error["customer"], "acme");
+    assert!(
+        error["hint"]
+            .as_str()
+            .unwrap()
+            .contains("vendor-ssm connect"),
+        "{error}"
+    );
+    assert!(is_untouched(&bench));
+}

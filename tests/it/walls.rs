@@ -1,0 +1,318 @@
+//! Who may see whom under src/, read from the lines themselves; and no test file is forgotten.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The stages, each of which may use those before it.
+const STAGES: [&str; 6] = [
+    "args",
+    "settings",
+    "identity",
+    "inventory",
+    "choice",
+    "session",
+];
+/// What every stage may use beside them.
+const COMMON: [&str; 6] = ["os", "exit", "error", "aws", "callbacks", "signals"];
+
+/// One file of the product without comments and tests.
+struct Source {
+    /// Its path under src/, with slashes.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// The first part of its module path.
+    fn area(&self) -> &str {
+        let first = self.path.split('/').next().unwrap();
+        first.strip_suffix(".rs").unwrap_or(first)
+    }
+
+    /// How many `super::` lead from its module to the crate's root.
+    fn depth(&self) -> usize {
+        let parts = self.path.split('/').count();
+        parts - usize::from(self.path.ends_with("/mod.rs"))
+    }
+
+    /// The modules of the crate's root that it names.
+    fn uses(&self) -> BTreeSet<String> {
+        let up = "super::".repeat(self.depth());
+        let mut used = BTreeSet::new();
+        for root in ["crate::", up.as_str()] {
+            for (at, _) in self.text.match_indices(root) {
+                // A longer run of supers is not from here.
+                if self.text[..at].ends_with("::") {
+                    continue;
+                }
+                let rest = &self.text[at + root.len()..];
+                match rest.strip_prefix('{') {
+                    Some(group) => used.extend(top_names(group)),
+                    None => used.extend(name(rest)),
+                }
+            }
+        }
+        used.retain(|used| used != self.area() && used != "super");
+        used
+    }
+}
+
+/// The identifier that the text begins with.
+fn name(text: &str) -> Option<String> {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+    (end > 0).then(|| text[..end].to_owned())
+}
+
+/// The first parts of what a brace group names, up to its closing brace.
+fn top_names(group: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut depth = 0;
+    let mut expects = true;
+    for (at, character) in group.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => expects = true,
+            c if depth == 0 && expects && c.is_alphabetic() => {
+                names.extend(name(&group[at..]));
+                expects = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    found
+        .into_iter()
+        .filter(|path| !path.ends_with("tests.rs"))
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let product = text
+                .split("#[cfg(test)]\nmod tests")
+                .next()
+                .unwrap()
+                .split("#[cfg(test)]\npub(super) mod tests")
+                .next()
+                .unwrap()
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .map(|line| format!("{line}\n"))
+                .collect();
+            Source {
+                path: path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .components()
+                    .map(|part| part.as_os_str().to_string_lossy())
+                    .collect::<Vec<_>>()
+                    .join("/"),
+                text: product,
+            }
+        })
+        .collect()
+}
+
+/// What an area may use; `None`: anything.
+fn allowed(area: &str) -> Option<Vec<&'static str>> {
+    if let Some(at) = STAGES.iter().position(|stage| *stage == area) {
+        let mut allowed = [&STAGES[..at], &COMMON].concat();
+        match area {
+            // The values that are parsed where they are typed.
+            "args" => allowed.push("settings"),
+            "session" => allowed.push("channel"),
+            _ => {}
+        }
+        return Some(allowed);
+    }
+    Some(match area {
+        "channel" | "os" | "exit" | "harden" => vec![],
+        "aws" => vec!["os", "exit", "settings"],
+        "callbacks" | "signals" => vec!["exit"],
+        "error" => [&STAGES[1..], &COMMON].concat(),
+        "ui" => vec!["args", "os", "exit", "error", "callbacks", "inventory"],
+        "log" => vec!["args", "os", "callbacks", "ui"],
+        "usage" => vec!["args", "os", "exit", "error", "ui"],
+        "commands" | "lib" | "main" => return None,
+        unknown => panic!("{unknown} has no place in the house: give it one here"),
+    })
+}
+
+#[test]
+fn data_flows_one_way() {
+    let mut seen = 0;
+    for source in sources() {
+        let Some(allowed) = allowed(source.area()) else {
+            continue;
+        };
+        for used in source.uses() {
+            seen += 1;
+            assert!(
+                allowed.contains(&used.as_str()),
+                "src/{} uses {used}, and {} may use only {allowed:?}",
+                source.path,
+                source.area()
+            );
+        }
+    }
+    assert!(seen > 50, "only {seen} uses were read");
+}
+
+#[test]
+fn what_is_typed_borrows_only_values_from_settings() {
+    let sources = sources();
+    let args = sources.iter().find(|one| one.path == "args.rs").unwrap();
+    let named: Vec<&str> = args
+        .text
+        .lines()
+        .filter(|line| line.contains("crate::"))
+        .collect();
+    assert_eq!(
+        named,
+        ["use crate::settings::{Client, DocumentName, Region};"]
+    );
+}
+
+#[test]
+fn only_these_files_name_these_libraries() {
+    let walls: [(&[&str], &[&str]); 7] = [
+        (&["aws_sdk_sts"], &["identity/assume.rs"]),
+        (&["aws_sdk_ec2"], &["inventory/ec2.rs"]),
+        (&["aws_sdk_ssm"], &["inventory/ssm.rs", "session/start.rs"]),
+        (&["dialoguer"], &["choice/picker.rs"]),
+        (
+            &["keyring::", "keyring_core", "linux_keyutils_keyring_store"],
+            &["identity/store/"],
+        ),
+        (&["comfy_table"], &["ui/table.rs"]),
+        (&["tokio_tungstenite"], &["channel/"]),
+    ];
+    let sources = sources();
+    for (libraries, places) in walls {
+        let naming: Vec<&Source> = sources
+            .iter()
+            .filter(|source| {
+                libraries
+                    .iter()
+                    .any(|library| source.text.contains(library))
+            })
+            .collect();
+        assert!(!naming.is_empty(), "nothing names {libraries:?}");
+        for source in naming {
+            assert!(
+                places.iter().any(|place| source.path.starts_with(place)),
+                "src/{} names {libraries:?}, which belongs to {places:?}",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn only_os_reads_the_environment_and_the_clock() {
+    for source in sources() {
+        for line in source.text.lines() {
+            let environment = line.replace("std::env::split_paths", "");
+            let is_arguments = source.path == "main.rs" && line.contains("std::env::args_os");
+            assert!(
+                source.path == "os.rs"
+                    || is_arguments
+                    || !environment.contains("std::env")
+                        && !environment.contains("SystemTime::now"),
+                "src/{}: {line}",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn only_ui_writes_for_people() {
+    for source in sources() {
+        for writer in ["io::stdout()", "io::stderr()", "println!", "eprintln!"] {
+            assert!(
+                // The terminal checks, the shell's own bytes, and what a panic says.
+                ["ui/", "os.rs", "session/", "choice/picker.rs", "harden.rs"]
+                    .iter()
+                    .any(|place| source.path.starts_with(place))
+                    || !source.text.contains(writer),
+                "src/{} names {writer}",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_pure_does_nothing() {
+    let doing = [
+        "std::fs",
+        "std::process",
+        "std::env",
+        "tokio::",
+        "async ",
+        ".await",
+        "stdout()",
+        "stderr()",
+        "stdin()",
+        "Instant::now",
+        "SystemTime::now",
+    ];
+    let sources = sources();
+    for pure in [
+        "identity/chain.rs",
+        "choice/mod.rs",
+        "aws/denial.rs",
+        "ui/sanitize.rs",
+        "settings/values.rs",
+        "channel/wire.rs",
+        "channel/flow.rs",
+    ] {
+        let source = sources.iter().find(|one| one.path == pure).unwrap();
+        for word in doing {
+            assert!(!source.text.contains(word), "src/{pure} does {word}");
+        }
+    }
+    // Of the plugin, what it is handed.
+    let plugin = sources
+        .iter()
+        .find(|one| one.path == "session/plugin.rs")
+        .unwrap();
+    let begin = plugin.text.find("impl HandOff").unwrap();
+    for word in doing {
+        assert!(
+            !plugin.text[begin..].contains(word),
+            "the plugin's hand-off does {word}"
+        );
+    }
+}
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let main = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let module = name.strip_suffix(".rs").unwrap_or(&name);
+        assert!(
+            module == "main" || main.lines().any(|line| line == format!("mod {module};")),
+            "tests/it/{name} is not in tests/it/main.rs"
+        );
+    }
+}
