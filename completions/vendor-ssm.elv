@@ -1,0 +1,230 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[vendor-ssm] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'vendor-ssm'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'vendor-ssm'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand connect 'Open a shell on a customer''s instance'
+            cand list 'List the customer''s instances that carry our tag'
+            cand whoami 'Show who we are at each step: base identity, vendor role, customer role'
+            cand login 'Walk the role chain and keep its credentials in the OS keyring'
+            cand logout 'Forget cached credentials: all, or one customer''s with -c'
+            cand settings 'Show every setting and where it came from'
+            cand completions 'Print a completion script'
+            cand man 'Print the manual page'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;connect'= {
+            cand --client 'Which client opens the shell'
+            cand --document 'The session document to use'
+            cand --parameter 'A parameter of the document (repeatable; a repeated key makes a list)'
+            cand --reason 'Why the session is needed; the customer finds it in CloudTrail'
+            cand --confirm 'The customer''s name, typed to confirm it'
+            cand --wait 'Wait until the target''s agent is connected, at most so many seconds'
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --dry-run 'Say what would be opened, and open nothing'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;list'= {
+            cand --filter 'Only instances that fit: name=web-* or tag:KEY=VALUE (repeatable, all must fit)'
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --all-customers 'The instances of every customer in the settings file'
+            cand --online 'Only instances whose agent is connected'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;whoami'= {
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;login'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --mfa-code-stdin 'Read the MFA code from stdin instead of asking'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;logout'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;settings'= {
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;completions'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;man'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;help'= {
+            cand connect 'Open a shell on a customer''s instance'
+            cand list 'List the customer''s instances that carry our tag'
+            cand whoami 'Show who we are at each step: base identity, vendor role, customer role'
+            cand login 'Walk the role chain and keep its credentials in the OS keyring'
+            cand logout 'Forget cached credentials: all, or one customer''s with -c'
+            cand settings 'Show every setting and where it came from'
+            cand completions 'Print a completion script'
+            cand man 'Print the manual page'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;help;connect'= {
+        }
+        &'vendor-ssm;help;list'= {
+        }
+        &'vendor-ssm;help;whoami'= {
+        }
+        &'vendor-ssm;help;login'= {
+        }
+        &'vendor-ssm;help;logout'= {
+        }
+        &'vendor-ssm;help;settings'= {
+        }
+        &'vendor-ssm;help;completions'= {
+        }
+        &'vendor-ssm;help;man'= {
+        }
+        &'vendor-ssm;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,103 @@
+//! `completions`, `man` and help: they need no settings, no home and no network.
+
+use std::path::Path;
+
+use crate::harness::{Bench, Ran, run};
+
+const COMMANDS: [&str; 8] = [
+    "connect",
+    "list",
+    "whoami",
+    "login",
+    "logout",
+    "settings",
+    "completions",
+    "man",
+];
+
+/// A broken settings file, no home, nothing else.
+fn bare(bench: &Bench, arguments: &[&str]) -> Ran {
+    bench.settings("this is [no TOML");
+    run(bench
+        .command(arguments)
+        .env_clear()
+        .env("VENDOR_SSM_CONFIG", bench.config()))
+}
+
+#[test]
+fn the_committed_completions_are_the_programs_own() {
+    let bench = Bench::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");
+    for (shell, file) in [
+        ("bash", "vendor-ssm.bash"),
+        ("zsh", "_vendor-ssm"),
+        ("fish", "vendor-ssm.fish"),
+        ("powershell", "_vendor-ssm.ps1"),
+        ("elvish", "vendor-ssm.elv"),
+    ] {
+        let made = bare(&bench, &["completions", shell]);
+        assert_eq!((made.code, made.stderr.as_str()), (0, ""), "{shell}");
+        let committed = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+        assert!(
+            made.stdout == committed,
+            "completions/{file} is out of date: cargo run -- completions {shell} > completions/{file}"
+        );
+    }
+}
+
+#[test]
+fn the_manual_has_a_page_for_each_command() {
+    let bench = Bench::new();
+    let ran = bare(&bench, &["man"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    for command in COMMANDS {
+        let title = format!(".TH vendor-ssm-{command} 1");
+        assert!(ran.stdout.contains(&title), "{title}");
+    }
+}
+
+#[test]
+fn every_commands_help_is_there_with_broken_settings() {
+    let bench = Bench::new();
+    for command in COMMANDS {
+        for help in [
+            bare(&bench, &[command, "--help"]),
+            bare(&bench, &["help", command]),
+        ] {
+            assert_eq!((help.code, help.stderr.as_str()), (0, ""), "{command}");
+            assert!(
+                help.stdout
+                    .contains(&format!("Usage: vendor-ssm {command}")),
+                "{help:?}"
+            );
+        }
+    }
+    let version = bare(&bench, &["--version"]);
+    assert_eq!(
+        version.stdout,
+        concat!("vendor-ssm ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn help_texts_begin_with_a_capital_and_end_without_a_full_stop() {
+    let bench = Bench::new();
+    for command in COMMANDS {
+        let help = bare(&bench, &[command, "-h"]).stdout;
+        let about = help.lines().next().unwrap();
+        let texts = help
+            .lines()
+            .filter(|line| line.starts_with("  "))
+            .filter_map(|line| line.trim().split_once("  "))
+            .map(|(_, text)| text.trim())
+            .chain([about]);
+        for text in texts.filter(|text| !text.is_empty()) {
+            let first = text.chars().next().unwrap();
+            assert!(
+                first.is_uppercase() || text.starts_with("--") || first == '[',
+                "{command}: {text}"
+            );
+            assert!(!text.ends_with('.'), "{command}: {text}");
+        }
+    }
+}
