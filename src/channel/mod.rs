@@ -4,8 +4,8 @@
 //! acknowledgements, retransmission, handshake. It knows nothing of settings, terminals or EC2, prints nothing, and
 //! refuses sessions that need what it cannot do, KMS encryption and port forwarding among them.
 //!
-//! From the outside in: [`Channel`] drives a socket, a clock and a [`conversation`]; the conversation, the [`flow`] of
-//! sequence numbers, the [`handshake`] and the [`wire`] format are pure.
+//! From the outside in: [`Channel`] drives a socket, a clock and a `conversation`; the conversation, the `flow` of
+//! sequence numbers, the `handshake` and the `wire` format are pure.
 
 mod conversation;
 mod dial;
@@ -48,7 +48,7 @@ const MOST_URGENT: usize = 4096;
 /// All work is done inside [`Channel::next`], which is to be polled for as long as the channel is held; the other methods
 /// only take notes and return at once. A loop over `select!` can therefore mix it freely with keyboard, size and signals:
 ///
-/// ```ignore
+/// ```text
 /// loop {
 ///     tokio::select! {
 ///         event = channel.next() => …,
