@@ -48,6 +48,11 @@ pub(super) async fn logout(stages: &Stages<'_>) -> Result<Exit, Error> {
         .iter()
         .map(|customer| customer.name.as_str())
         .collect();
+    if let Some(name) = named.filter(|name| !known.contains(name)) {
+        stages
+            .ui
+            .warn(&format!("the settings file has no customer {name}"));
+    }
     let identity = stages.identity(stages.ui, false);
     identity.logout(named, &known).await?;
     stages.ui.say(&match named {
