@@ -113,8 +113,8 @@ fn sources() -> Vec<Source> {
                 .unwrap()
                 .lines()
                 .filter(|line| !line.trim_start().starts_with("//"))
-                .map(|line| format!("{line}\n"))
-                .collect();
+                .collect::<Vec<_>>()
+                .join("\n");
             Source {
                 path: path
                     .strip_prefix(&root)
