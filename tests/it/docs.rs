@@ -86,6 +86,7 @@ fn the_readmes_console_blocks_are_true() {
         "AWS_SESSION_TOKEN",
         "NO_PROXY",
         "no_proxy",
+        "https_proxy",
         "VENDOR_SSM_CUSTOMER",
         "VENDOR_SSM_REASON",
         "VENDOR_SSM_LOG",

@@ -113,3 +113,16 @@ fn an_errors_json_has_every_key_in_its_order() {
     assert_eq!(missing.code, 10);
     assert_eq!(missing.error()["step"], "settings");
 }
+
+#[test]
+fn a_log_filter_that_is_none_is_said_and_passed_over() {
+    let bench = Bench::new();
+    let mut command = bench.command(["settings"]);
+    let ran = run(command.env("VENDOR_SSM_LOG", "vendor_ssm=loud"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.stderr
+            .starts_with("warning: VENDOR_SSM_LOG is ignored: "),
+        "{ran:?}"
+    );
+}
