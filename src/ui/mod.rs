@@ -189,3 +189,35 @@ impl Callbacks for Ui {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Ui;
+    use crate::args::{Color, Global};
+    use crate::os::Os;
+
+    #[test]
+    fn colour_is_for_terminals_and_whoever_insists() {
+        let on_terminal = |mut os: Os| {
+            os.stderr_terminal = true;
+            os
+        };
+        let colour = |color, os: &Os| {
+            let global = Global {
+                color,
+                ..Global::default()
+            };
+            Ui::new(&global, os).colour
+        };
+        let piped = Os::default();
+        let terminal = on_terminal(Os::default());
+        let no_color = on_terminal(Os::with_environment([("NO_COLOR", "1")]));
+        let empty = on_terminal(Os::with_environment([("NO_COLOR", "")]));
+        let dumb = on_terminal(Os::with_environment([("TERM", "dumb")]));
+        assert!(colour(Color::Auto, &terminal) && colour(Color::Auto, &empty));
+        for plain in [&piped, &no_color, &dumb] {
+            assert!(!colour(Color::Auto, plain) && colour(Color::Always, plain));
+        }
+        assert!(!colour(Color::Never, &terminal));
+    }
+}
