@@ -86,7 +86,7 @@ impl Failure {
             _ => Kind::Unreadable,
         };
         let never_sent = matches!(error, SdkError::ConstructionFailure(_))
-            || matches!(error, SdkError::DispatchFailure(failure) if failure.as_connector_error().is_some_and(is_connect_failure));
+            || matches!(error, SdkError::DispatchFailure(failure) if failure.as_connector_error().is_some_and(|error| is_connect_failure(error)));
         Self {
             service,
             operation,
@@ -276,18 +276,17 @@ fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
     typed || looks
 }
 
-fn is_connect_failure(error: &aws_smithy_runtime_api::client::result::ConnectorError) -> bool {
-    let text = chain(error);
-    [
-        "dns error",
-        "tcp connect error",
-        "Connection refused",
-        "tls",
-        "certificate",
-        "tunnel",
-    ]
-    .iter()
-    .any(|mark| text.contains(mark))
+/// Whether there never was a connection, and so nothing was sent. Told by the layer that failed and not
+/// by its words: a connection that is lost later mentions TLS as well.
+fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut layer = Some(error);
+    while let Some(error) = layer {
+        if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
+            return error.is_connect();
+        }
+        layer = error.source();
+    }
+    false
 }
 
 fn explain<E: std::error::Error + 'static>(
