@@ -13,6 +13,9 @@ mod supervise;
 mod terminal;
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
+use futures_util::FutureExt as _;
 
 use crate::aws::Aws;
 use crate::callbacks::Callbacks;
@@ -89,9 +92,23 @@ pub async fn shell(
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let started = start::start(stage, request, role, signals).await?;
-    let end = match chosen {
-        Chosen::Plugin(plugin) => supervise::run(stage, plugin, request, &started, signals).await,
-        Chosen::Builtin => builtin::run(stage, request, &started, signals).await,
+    let client = async {
+        match chosen {
+            Chosen::Plugin(plugin) => {
+                supervise::run(stage, plugin, request, &started, signals).await
+            }
+            Chosen::Builtin => builtin::run(stage, request, &started, signals).await,
+        }
     };
-    end::account(stage, request, &started, end).await
+    match AssertUnwindSafe(client).catch_unwind().await {
+        Ok(end) => end::account(stage, request, &started, end).await,
+        // A bug of ours is no reason to leave the session open.
+        Err(panic) => {
+            let reason = "a bug in vendor-ssm ended its client".to_owned();
+            match end::account(stage, request, &started, End::Lost { reason }).await {
+                Err(open @ Error::MayStillBeOpen { .. }) => Err(open),
+                _ => resume_unwind(panic),
+            }
+        }
+    }
 }
