@@ -2,6 +2,7 @@
 //! overrides that are checked before anything is sent, and failures sorted by what they mean.
 //! Refused: an endpoint that is neither AWS's nor on this machine.
 
+mod clock;
 pub mod denial;
 pub mod endpoint;
 mod failure;
@@ -24,6 +25,7 @@ use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::{Env, Fs};
 
+pub use clock::Clock;
 pub use endpoint::Endpoints;
 pub use failure::{Failure, Kind, chain};
 pub use http::Proxy;
@@ -118,6 +120,7 @@ pub struct Aws {
     endpoints: Endpoints,
     profiles: ProfileSet,
     region_variable: Option<Region>,
+    clock: Clock,
 }
 
 impl Aws {
@@ -144,6 +147,7 @@ impl Aws {
             region_variable: ["AWS_REGION", "AWS_DEFAULT_REGION"]
                 .iter()
                 .find_map(|name| os.var(name)?.parse().ok()),
+            clock: Clock::new(os),
         })
     }
 
@@ -152,6 +156,7 @@ impl Aws {
         let mut builder = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .http_client(self.http_client.clone())
+            .time_source(self.clock.clone())
             .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
                 TokioSleep::new(),
             ))
@@ -190,6 +195,11 @@ impl Aws {
             .or_else(|| self.profiles.get("region")?.parse().ok())
             .or_else(|| self.region_variable.clone())
             .unwrap_or_else(|| vendor.role_arn.partition().first_region())
+    }
+
+    /// The clock that signatures are made by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The endpoint overrides in force.

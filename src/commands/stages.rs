@@ -6,7 +6,7 @@ use crate::aws::{Aws, Kind};
 use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::identity::{AssumedRole, CacheUse, Identity};
-use crate::inventory::{self, Inventory, Query};
+use crate::inventory::{self, Inventory, Query, RegionFailure};
 use crate::os::Os;
 use crate::settings::{self, Customer, Settings, Store};
 use crate::ui::Ui;
@@ -75,6 +75,16 @@ impl<'a> Stages<'a> {
     ) -> Result<Inventory, Error> {
         self.ui.step("listing instances…");
         let listed = inventory::list(customer, role, aws, query).await;
+        let mut corrected = false;
+        for failure in listed.failures.iter().filter_map(RegionFailure::failure) {
+            if let Some(warning) = aws.clock().correct(failure) {
+                self.ui.warn(&warning);
+                corrected = true;
+            }
+        }
+        if corrected {
+            return Ok(inventory::list(customer, role, aws, query).await);
+        }
         let refused = listed.failures.iter().any(|region| {
             region.failure().is_some_and(|failure| {
                 matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials)

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::arn::session_of;
 use super::error::{Error, Step};
 use super::{AssumedRole, Source};
-use crate::aws::{Aws, Failure, Kind, Service};
+use crate::aws::{Aws, Clock, Failure, Kind, Service};
 use crate::callbacks::{Callbacks, Unasked};
 use crate::settings::{ExternalId, Region, RoleArn, RoleSessionName};
 
@@ -18,9 +18,11 @@ use crate::settings::{ExternalId, Region, RoleArn, RoleSessionName};
 const MFA_TRIES: usize = 3;
 
 /// STS, asked with certain credentials.
-pub struct Sts {
+pub struct Sts<'a> {
     client: Client,
     region: Region,
+    clock: &'a Clock,
+    callbacks: &'a dyn Callbacks,
 }
 
 /// What AssumeRole is asked.
@@ -51,21 +53,42 @@ pub enum Refused {
     Final(Error),
 }
 
-impl Sts {
-    /// The STS of `region`, asked with `credentials`.
-    pub fn new(aws: &Aws, region: &Region, credentials: Credentials) -> Self {
+impl<'a> Sts<'a> {
+    /// The STS of `region`, asked with `credentials`; a clock that is off is corrected and told.
+    pub fn new(
+        aws: &'a Aws,
+        region: &Region,
+        credentials: Credentials,
+        callbacks: &'a dyn Callbacks,
+    ) -> Self {
         Self {
             client: Client::new(&aws.config(Service::Sts, region, credentials)),
             region: region.clone(),
+            clock: aws.clock(),
+            callbacks,
         }
+    }
+
+    /// Whether the call that failed should be sent once more, by a clock that is right now.
+    fn is_corrected(&self, failure: &Failure) -> bool {
+        let warning = self.clock.correct(failure);
+        if let Some(warning) = &warning {
+            self.callbacks.warn(warning);
+        }
+        warning.is_some()
     }
 
     /// GetCallerIdentity: who the credentials are. It needs no permission.
     pub async fn caller_arn(&self) -> Result<String, Failure> {
         const OPERATION: &str = "GetCallerIdentity";
-        let output = self.client.get_caller_identity().send().await;
-        let output =
-            output.map_err(|error| Failure::new(Service::Sts, OPERATION, &self.region, &error))?;
+        let ask = async || {
+            let output = self.client.get_caller_identity().send().await;
+            output.map_err(|error| Failure::new(Service::Sts, OPERATION, &self.region, &error))
+        };
+        let output = match ask().await {
+            Err(failure) if self.is_corrected(&failure) => ask().await?,
+            answer => answer?,
+        };
         output.arn().map(str::to_owned).ok_or_else(|| {
             self.unreadable(
                 OPERATION,
@@ -80,14 +103,14 @@ impl Sts {
         &self,
         ask: &Ask<'_>,
         now: SystemTime,
-        mfa: Option<(&str, &dyn Callbacks)>,
+        mfa_serial: Option<&str>,
     ) -> Result<AssumedRole, Refused> {
-        let Some((serial, callbacks)) = mfa else {
+        let Some(serial) = mfa_serial else {
             return self.send(ask, now, None).await;
         };
         let mut refused = None;
         for attempt in 0..MFA_TRIES {
-            let code = match callbacks.mfa_code(serial, attempt > 0) {
+            let code = match self.callbacks.mfa_code(serial, attempt > 0) {
                 Ok(code) => code,
                 // Nobody can or wants to correct the wrong one.
                 Err(Unasked::NoTerminal | Unasked::Declined) if attempt > 0 => break,
@@ -119,7 +142,7 @@ impl Sts {
         now: SystemTime,
         mfa: Option<(&str, &str)>,
     ) -> Result<AssumedRole, Refused> {
-        let output = self
+        let call = self
             .client
             .assume_role()
             .role_arn(ask.role_arn.as_str())
@@ -129,17 +152,23 @@ impl Sts {
             .set_external_id(ask.external_id.map(|id| id.reveal().to_owned()))
             .set_policy(ask.session_policy.map(str::to_owned))
             .set_serial_number(mfa.map(|(serial, _)| serial.to_owned()))
-            .set_token_code(mfa.map(|(_, code)| code.to_owned()))
-            .send()
-            .await
-            .map_err(|error| {
-                Refused::Call(Box::new(Failure::new(
+            .set_token_code(mfa.map(|(_, code)| code.to_owned()));
+        let send = async || {
+            let output = call.clone().send().await;
+            output.map_err(|error| {
+                Box::new(Failure::new(
                     Service::Sts,
                     "AssumeRole",
                     &self.region,
                     &error,
-                )))
-            })?;
+                ))
+            })
+        };
+        let output = match send().await {
+            Err(failure) if self.is_corrected(&failure) => send().await,
+            answer => answer,
+        };
+        let output = output.map_err(Refused::Call)?;
         self.assumed(ask, &output, now)
     }
 

@@ -65,7 +65,7 @@ impl Identity<'_> {
             external_id: Some(&request.external_id),
             session_policy: request.session_policy.as_deref(),
         };
-        Sts::new(aws, &region, vendor.credentials.clone())
+        Sts::new(aws, &region, vendor.credentials.clone(), self.callbacks)
             .assume_role(&ask, self.os.now(), None)
             .await
     }
@@ -124,8 +124,10 @@ impl Identity<'_> {
             session_policy: None,
         };
         let serial = vendor.mfa_serial.as_ref().map(|serial| serial.fill(user));
-        let mfa = serial.as_deref().map(|serial| (serial, self.callbacks));
-        match sts.assume_role(&ask, self.os.now(), mfa).await {
+        match sts
+            .assume_role(&ask, self.os.now(), serial.as_deref())
+            .await
+        {
             Ok(role) => Ok(VendorRole {
                 request: chain.0.vendor,
                 role,
@@ -144,15 +146,20 @@ impl Identity<'_> {
         caller_arn(&sts, &base).await
     }
 
-    async fn base_sts(&self, customer: &Customer, aws: &Aws, base: &Base) -> Result<Sts, Error> {
+    async fn base_sts<'a>(
+        &'a self,
+        customer: &Customer,
+        aws: &'a Aws,
+        base: &Base,
+    ) -> Result<Sts<'a>, Error> {
         self.callbacks.step("loading the base identity…");
         let region = aws.sts_region(&customer.vendor);
         let credentials = base.load(&aws.provider_config(&region), self.os).await?;
-        Ok(Sts::new(aws, &region, credentials))
+        Ok(Sts::new(aws, &region, credentials, self.callbacks))
     }
 }
 
-async fn caller_arn(sts: &Sts, base: &Base) -> Result<String, Error> {
+async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
     sts.caller_arn().await.map_err(|failure| {
         meaning(Step::BaseIdentity, None, &failure)
             .unwrap_or_else(|| base_refused(base, failure.into()))

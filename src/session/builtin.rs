@@ -77,7 +77,7 @@ async fn open(
         tls: &stage.aws.tls(),
         proxy: if overridden { None } else { proxy.as_ref() },
         endpoint_overridden: overridden,
-        now: started.clock.at(stage.os.now()),
+        now: stage.aws.clock().now(),
     })
     .await
 }

@@ -106,6 +106,22 @@ pub(super) async fn signalled_at_start(
     }
 }
 
+/// StartSession named a session and not how to reach it: it is ended again.
+pub(super) async fn without_a_way_in(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+) -> Error {
+    let end = End::NotOpened {
+        reason: "the answer to StartSession lacks its StreamUrl or TokenValue".to_owned(),
+        hint: Some("try again, and report it if it lasts".to_owned()),
+    };
+    match account(stage, request, started, end).await {
+        Ok(_) => Error::Signal(Ending::INTERRUPT),
+        Err(error) => error,
+    }
+}
+
 fn ended(
     stage: Stage<'_, '_>,
     request: &Request,
@@ -137,7 +153,8 @@ fn ended(
     }
 }
 
-/// TerminateSession, once more with a fresh role when the credentials have ended before the session.
+/// TerminateSession, once more when what stood in its way could be mended: credentials that have ended
+/// before the session, or a clock that is off.
 async fn terminate_surely(
     stage: Stage<'_, '_>,
     request: &Request,
@@ -152,10 +169,13 @@ async fn terminate_surely(
         Terminated::Failed(failure)
             if matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials) =>
         {
-            match tokio::time::timeout(LIMIT, stage.renewed()).await {
+            match tokio::time::timeout(limit, stage.renewed()).await {
                 Ok(Ok(role)) => end(role).await,
                 _ => Terminated::Failed(failure),
             }
+        }
+        Terminated::Failed(failure) if stage.aws.clock().correct(&failure).is_some() => {
+            end(started.role.clone()).await
         }
         other => other,
     }

@@ -1,11 +1,10 @@
 //! StartSession and TerminateSession. StartSession is not idempotent: the SDK's retries are off for it,
 //! and it is sent a second time only when AWS answered that it did nothing and the cause was mended.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_sdk_ssm::config::retry::RetryConfig;
 use aws_sdk_ssm::config::timeout::TimeoutConfig;
-use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
 use crate::aws::{Failure, Kind, Service};
 use crate::channel::Token;
@@ -20,6 +19,9 @@ const WAIT_STEP: Duration = Duration::from_secs(5);
 /// How long to pause before the second try of a throttled StartSession.
 const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
 
+/// How often TerminateSession is sent in the time that it has.
+const TRIES: u32 = 3;
+
 /// A session that AWS has started.
 pub(super) struct Started {
     /// Its id.
@@ -30,38 +32,6 @@ pub(super) struct Started {
     pub token: Token,
     /// Who started it: the same role and session name have to end it.
     pub role: AssumedRole,
-    /// How far AWS's clock is ahead of ours, where that mattered.
-    pub clock: Clock,
-}
-
-/// Our clock, corrected by what AWS said of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Clock {
-    ahead: Duration,
-    behind: Duration,
-}
-
-impl Clock {
-    fn corrected(now: SystemTime, server: SystemTime) -> Self {
-        Self {
-            ahead: server.duration_since(now).unwrap_or_default(),
-            behind: now.duration_since(server).unwrap_or_default(),
-        }
-    }
-
-    /// The corrected time.
-    pub(super) fn at(self, now: SystemTime) -> SystemTime {
-        now + self.ahead - self.behind
-    }
-}
-
-#[derive(Debug)]
-struct Corrected(Clock, crate::os::Os);
-
-impl TimeSource for Corrected {
-    fn now(&self) -> SystemTime {
-        self.0.at(self.1.now())
-    }
 }
 
 /// Starts a session, with at most one repetition.
@@ -71,12 +41,11 @@ pub(super) async fn start(
     mut role: AssumedRole,
     signals: &mut Signals,
 ) -> Result<Started, Error> {
-    let mut clock = Clock::default();
     let mut repeated = false;
     let mut waited_for = false;
     loop {
         stage.callbacks.step("starting the session…");
-        let failure = match send(stage, request, &role, clock, signals).await? {
+        let failure = match send(stage, request, &role, signals).await? {
             Ok(started) => return Ok(started),
             Err(failure) => failure,
         };
@@ -111,11 +80,8 @@ pub(super) async fn start(
                     .await
                     .map_err(Error::Signal)??;
             }
-            Kind::Clock => match failure.server_time {
-                Some(server) => {
-                    clock = Clock::corrected(stage.os.now(), server);
-                    stage.callbacks.warn(&clock_warning(clock));
-                }
+            Kind::Clock => match stage.aws.clock().correct(&failure) {
+                Some(warning) => stage.callbacks.warn(&warning),
                 None => return Err(error),
             },
             Kind::Throttled => signals
@@ -127,38 +93,21 @@ pub(super) async fn start(
     }
 }
 
-fn clock_warning(clock: Clock) -> String {
-    let (seconds, direction) = if clock.ahead > clock.behind {
-        (clock.ahead.as_secs(), "behind")
-    } else {
-        (clock.behind.as_secs(), "ahead of")
-    };
-    format!(
-        "this machine's clock is {seconds} s {direction} AWS's; corrected for this session, set the clock"
-    )
-}
-
 /// One StartSession. The inner error had no effect on AWS's side; a lost answer is an outer one.
 async fn send(
     stage: Stage<'_, '_>,
     request: &Request,
     role: &AssumedRole,
-    clock: Clock,
     signals: &mut Signals,
 ) -> Result<Result<Started, Failure>, Error> {
     let region = &request.target.region;
-    let mut config = stage
+    let config = stage
         .aws
         .config(Service::Ssm, region, role.credentials.clone())
         .into_builder()
-        .retry_config(RetryConfig::disabled());
-    if clock != Clock::default() {
-        config.set_time_source(Some(SharedTimeSource::new(Corrected(
-            clock,
-            stage.os.clone(),
-        ))));
-    }
-    let call = aws_sdk_ssm::Client::new(&config.build())
+        .retry_config(RetryConfig::disabled())
+        .build();
+    let call = aws_sdk_ssm::Client::new(&config)
         .start_session()
         .target(&request.target.instance_id)
         .set_document_name(request.document.as_ref().map(ToString::to_string))
@@ -197,13 +146,12 @@ async fn send(
             };
         }
     };
-    let complete = (answer.session_id, answer.stream_url, answer.token_value);
-    let (Some(session_id), Some(stream_url), Some(token)) = complete else {
+    let Some(session_id) = answer.session_id else {
         let failure = Failure::unreadable(
             Service::Ssm,
             "StartSession",
             region,
-            "the answer lacks SessionId, StreamUrl or TokenValue",
+            "the answer lacks the SessionId",
         );
         return Err(Error::AnswerLost {
             customer: stage.customer.name.clone(),
@@ -211,13 +159,18 @@ async fn send(
             failure,
         });
     };
+    let way_in = answer.stream_url.zip(answer.token_value);
+    let is_complete = way_in.is_some();
+    let (stream_url, token) = way_in.unwrap_or_default();
     let started = Started {
         session_id,
         stream_url,
         token: Token::new(token),
         role: role.clone(),
-        clock,
     };
+    if !is_complete {
+        return Err(super::end::without_a_way_in(stage, request, &started).await);
+    }
     match ending {
         None => Ok(Ok(started)),
         Some(ending) => Err(super::end::signalled_at_start(stage, request, &started, ending).await),
@@ -280,10 +233,11 @@ pub(super) async fn terminate(
         .aws
         .config(Service::Ssm, region, role.credentials.clone())
         .into_builder()
+        .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
         .timeout_config(
             TimeoutConfig::builder()
-                .connect_timeout(limit / 2)
-                .operation_attempt_timeout(limit)
+                .connect_timeout(limit / TRIES)
+                .operation_attempt_timeout(limit / TRIES)
                 .operation_timeout(limit)
                 .build(),
         )
