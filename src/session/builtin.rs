@@ -220,6 +220,9 @@ impl<'a, 'i> Shell<'a, 'i> {
                         output.trim()
                     ));
                 }
+                if matches!(self.input, Input::Piped { .. } | Input::Ended { .. }) {
+                    self.say("the session has ended; the remote exit status is not known");
+                }
                 return Some(End::Closed);
             }
             Event::ExitCode(_) | Event::Acknowledged => {}

@@ -2,13 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+mod calls;
+mod denied;
 mod docs;
+mod faults;
 mod guards;
 mod harness;
 mod list;
+mod network;
 mod pipe;
 mod settings;
 mod shells;
+mod stub;
 mod usage;
 mod walls;
 mod whoami;

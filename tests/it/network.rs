@@ -1,0 +1,293 @@
+//! The way to AWS: proxy, trust store, endpoints.
+
+use std::collections::HashMap;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use vendor_ssm_sandbox::Options;
+use vendor_ssm_sandbox::proxy::{Proxy, ProxyOptions};
+
+use crate::harness::{Bench, Ran, SETTINGS, run};
+
+const WEB_1: &str = "i-0f3a91c27be45d806";
+const HOSTS: [&str; 4] = [
+    "sts.us-east-1.amazonaws.com",
+    "ec2.us-east-1.amazonaws.com",
+    "ssm.us-east-1.amazonaws.com",
+    "ssmmessages.us-east-1.amazonaws.com",
+];
+
+/// A sandbox that stands for AWS's own hosts, behind a proxy.
+struct Behind {
+    bench: Bench,
+    proxy: Proxy,
+    _certificates: TempDir,
+}
+
+impl Behind {
+    fn new(credentials: Option<&str>) -> Self {
+        let certificates = TempDir::new().unwrap();
+        let bench = Bench::with(Options {
+            tls: Some(certificates.path().to_owned()),
+            tls_names: HOSTS.map(str::to_owned).to_vec(),
+            stream_host: Some(format!("wss://{}", HOSTS[3])),
+            ..Options::default()
+        });
+        let port = bench.sandbox.port();
+        let proxy = Proxy::start(ProxyOptions {
+            credentials: credentials.map(str::to_owned),
+            hosts: HashMap::from(HOSTS.map(|host| (host.to_owned(), port))),
+        })
+        .unwrap();
+        Self {
+            bench,
+            proxy,
+            _certificates: certificates,
+        }
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = self.bench.command(line.split_whitespace());
+        command
+            .env_remove("AWS_ENDPOINT_URL")
+            .env("HTTPS_PROXY", self.proxy.url());
+        command
+    }
+
+    /// The hosts that were asked for, once each.
+    fn hosts(&self) -> Vec<String> {
+        let mut hosts = self.proxy.connects();
+        hosts.sort();
+        hosts.dedup();
+        hosts
+    }
+}
+
+fn nothing_is_open(bench: &Bench) {
+    assert_eq!(bench.sandbox.open_sessions(), Vec::<String>::new());
+}
+
+/// Runs a command with this piped in.
+fn fed(command: &mut Command, input: &str) -> Ran {
+    use std::io::Write as _;
+
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that refuses at once does not read it.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    Ran::from(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn every_call_and_the_data_channel_go_through_the_proxy() {
+    for credentials in [None, Some("alice:p%ss")] {
+        let behind = Behind::new(credentials);
+        let mut command = behind.command("connect web-1");
+        if credentials.is_some() {
+            let port = behind.proxy.url().rsplit(':').next().unwrap().to_owned();
+            command.env(
+                "HTTPS_PROXY",
+                format!("http://alice:p%25ss@127.0.0.1:{port}"),
+            );
+        }
+        let ran = fed(&mut command, "echo he''llo\n");
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.stdout.contains("hello"), "{ran:?}");
+        assert!(!ran.stderr.contains("overridden"), "{ran:?}");
+        let mut expected = HOSTS.map(|host| format!("{host}:443"));
+        expected.sort();
+        assert_eq!(behind.hosts(), expected);
+        nothing_is_open(&behind.bench);
+    }
+}
+
+#[test]
+fn a_proxy_that_asks_who_we_are_is_named() {
+    let behind = Behind::new(Some("alice:secret"));
+    let ran = run(&mut behind.command("list"));
+    assert_eq!(ran.code, 40, "{ran:?}");
+    assert!(ran.stderr.contains("proxy"), "{ran:?}");
+    assert!(behind.bench.sandbox.trail().is_empty());
+}
+
+#[test]
+fn spared_hosts_are_not_proxied() {
+    let behind = Behind::new(None);
+    let mut command = behind.command("list");
+    // Directly there is nothing in this machine's network that answers by these names.
+    let ran = run(command
+        .env("NO_PROXY", "sts.us-east-1.amazonaws.com")
+        .env("AWS_ENDPOINT_URL_STS", behind.bench.sandbox.endpoint()));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(
+        behind.hosts(),
+        [format!("{}:443", HOSTS[1]), format!("{}:443", HOSTS[2])]
+    );
+}
+
+#[test]
+fn this_machine_is_never_proxied() {
+    for secure in [false, true] {
+        let certificates = TempDir::new().unwrap();
+        let bench = Bench::with(Options {
+            tls: secure.then(|| certificates.path().to_owned()),
+            ..Options::default()
+        });
+        let proxy = Proxy::start(ProxyOptions::default()).unwrap();
+        let ran = fed(
+            bench
+                .command(["connect", WEB_1])
+                .env("HTTPS_PROXY", proxy.url())
+                .env("HTTP_PROXY", proxy.url())
+                .env("ALL_PROXY", proxy.url()),
+            "exit\n",
+        );
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert_eq!(proxy.connects(), Vec::<String>::new());
+        nothing_is_open(&bench);
+    }
+}
+
+#[test]
+fn a_trust_store_that_cannot_be_read_is_said_before_anything_is_sent() {
+    let bench = Bench::new();
+    let bad = bench.home().join("bad.pem");
+    std::fs::write(
+        &bad,
+        "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n",
+    )
+    .unwrap();
+    let none = bench.home().join("none.pem");
+    std::fs::write(&none, "no certificate\n").unwrap();
+    for file in [bad, none, bench.home().join("missing.pem")] {
+        let ran = run(bench.command(["list"]).env("AWS_CA_BUNDLE", &file));
+        assert_eq!(ran.code, 10, "{ran:?}");
+        assert!(ran.stderr.contains(file.to_str().unwrap()), "{ran:?}");
+        assert!(ran.stderr.contains("hint: point AWS_CA_BUNDLE"), "{ran:?}");
+    }
+    assert!(bench.sandbox.trail().is_empty());
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_not_aws() {
+    let behind = Behind::new(None);
+    let other = Behind::new(None);
+    let ran = run(behind
+        .command("list")
+        .env("AWS_CA_BUNDLE", other.bench.sandbox.ca_file().unwrap()));
+    assert_eq!(ran.code, 40, "{ran:?}");
+    assert!(ran.stderr.contains("certificate"), "{ran:?}");
+    assert!(behind.bench.sandbox.trail().is_empty());
+}
+
+#[test]
+fn another_host_is_handed_nothing() {
+    let bench = Bench::new();
+    let proxy = Proxy::start(ProxyOptions::default()).unwrap();
+    for variable in [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL_EC2",
+        "AWS_ENDPOINT_URL_SSM",
+    ] {
+        for url in [
+            "https://evil.example",
+            "https://sts.us-east-1.amazonaws.com.evil.example",
+            "http://sts.us-east-1.amazonaws.com",
+            "https://127.0.0.1.evil.example",
+        ] {
+            let ran = run(bench
+                .command(["list"])
+                .env(variable, url)
+                .env("HTTPS_PROXY", proxy.url()));
+            assert_eq!(ran.code, 10, "{variable}={url}: {ran:?}");
+            assert!(ran.stderr.contains("ExternalId"), "{ran:?}");
+        }
+    }
+    assert_eq!(proxy.connects(), Vec::<String>::new());
+    assert!(bench.sandbox.trail().is_empty());
+}
+
+#[test]
+fn a_profile_names_endpoints() {
+    let bench = Bench::new();
+    let endpoint = bench.sandbox.endpoint();
+    let folder = bench.home().join(".aws");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(
+        folder.join("config"),
+        format!(
+            "[default]\nendpoint_url = http://127.0.0.1:1\nservices = here\n\n\
+             [services here]\nsts =\n  endpoint_url = {endpoint}\nec2 =\n  endpoint_url = {endpoint}\n\
+             ssm =\n  endpoint_url = {endpoint}\n"
+        ),
+    )
+    .unwrap();
+    let ran = run(bench.command(["list"]).env_remove("AWS_ENDPOINT_URL"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(
+        ran.stderr.lines().next(),
+        Some(&*format!(
+            "endpoint overridden: sts, ec2, ssm at {endpoint}"
+        ))
+    );
+    let text = format!("[default]\nendpoint_url = {endpoint}\n");
+    std::fs::write(folder.join("config"), text).unwrap();
+    let ran = run(bench.command(["list"]).env_remove("AWS_ENDPOINT_URL"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    std::fs::write(
+        folder.join("config"),
+        "[default]\nendpoint_url = https://evil.example\n",
+    )
+    .unwrap();
+    let ran = run(bench.command(["list"]).env_remove("AWS_ENDPOINT_URL"));
+    assert_eq!(ran.code, 10, "{ran:?}");
+}
+
+#[test]
+fn regions_have_their_own_endpoints() {
+    let behind = Behind::new(None);
+    behind
+        .bench
+        .settings(&SETTINGS.replace("[\"us-east-1\"]", "[\"us-east-1\", \"eu-west-1\"]"));
+    // The other region's hosts are nowhere; that they were asked for is what counts.
+    let ran = run(&mut behind.command("list"));
+    assert_eq!(ran.code, 4, "{ran:?}");
+    let hosts = behind.hosts();
+    for host in ["ec2.eu-west-1", "ssm.eu-west-1", "ec2.us-east-1"] {
+        assert!(
+            hosts.contains(&format!("{host}.amazonaws.com:443")),
+            "{hosts:?}"
+        );
+    }
+    assert!(!hosts.iter().any(|host| host.starts_with("sts.eu")));
+}
+
+#[test]
+fn a_stream_url_that_leads_elsewhere_is_refused() {
+    for host in [
+        "wss://evil.example",
+        "ws://198.51.100.7",
+        "wss://ssmmessages.us-east-1.amazonaws.com.evil.example",
+        "wss://ssmmessages.eu-west-1.amazonaws.com",
+    ] {
+        let bench = Bench::with(Options {
+            stream_host: Some(host.to_owned()),
+            ..Options::default()
+        });
+        let ran = fed(&mut bench.command(["connect", WEB_1]), "exit\n");
+        assert_eq!(ran.code, 50, "{host}: {ran:?}");
+        assert!(ran.stderr.contains("it was terminated"), "{ran:?}");
+        assert!(
+            bench
+                .sandbox
+                .actions()
+                .ends_with(&["TerminateSession".to_owned()])
+        );
+        nothing_is_open(&bench);
+    }
+}
