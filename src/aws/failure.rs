@@ -82,6 +82,7 @@ impl Failure {
             SdkError::ResponseError(_) | SdkError::ServiceError(_) if is_web_page(error) => {
                 Kind::Network
             }
+            SdkError::ResponseError(_) if was_cut_off(error) => Kind::Network,
             SdkError::ServiceError(_) => kind_of(code.as_deref(), message.as_deref(), status),
             _ => Kind::Unreadable,
         };
@@ -276,6 +277,18 @@ fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
     typed || looks
 }
 
+/// Whether the connection ended before the answer did.
+fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut layer = error.source();
+    while let Some(error) = layer {
+        if error.is::<std::io::Error>() {
+            return true;
+        }
+        layer = error.source();
+    }
+    false
+}
+
 /// Whether there never was a connection, and so nothing was sent. Told by the layer that failed and not
 /// by its words: a connection that is lost later mentions TLS as well.
 fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
@@ -294,7 +307,9 @@ fn explain<E: std::error::Error + 'static>(
     kind: Kind,
 ) -> String {
     match (kind, error) {
-        (Kind::Network, SdkError::ResponseError(_) | SdkError::ServiceError(_)) => {
+        (Kind::Network, SdkError::ResponseError(_) | SdkError::ServiceError(_))
+            if is_web_page(error) =>
+        {
             "a web page came back: it was not AWS that answered".to_owned()
         }
         (_, SdkError::TimeoutError(_)) => "no answer in time".to_owned(),
