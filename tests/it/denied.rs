@@ -333,7 +333,7 @@ fn sts_answers_as_somebody_else() {
         assert_eq!(ran.code, 24, "{ran:?}");
         let json = error(&ran);
         assert_eq!(json["step"], "customer-role");
-        assert_eq!(json["actor"], "stop, report");
+        assert_eq!(json["actor"], "you");
         let message = json["message"].as_str().unwrap();
         assert!(message.contains(&format!("{account}:assumed-role/{role}/{session}")));
         assert_eq!(stub.actions(), ["AssumeRole", "AssumeRole"]);
