@@ -191,6 +191,10 @@ impl RegionFailure {
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         match &self.cause {
+            Cause::Aws(failure) if failure.kind == Kind::Denied => Some(
+                "the customer's role has to allow ec2:DescribeInstances, which takes no resource or tag; an instance's id can do without in a single region"
+                    .to_owned(),
+            ),
             Cause::Aws(failure) => failure.hint(),
             Cause::Mismatch(_) => Some(
                 "stop here: the answer holds what was not asked for; tell your admin and the customer"
