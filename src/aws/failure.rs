@@ -130,15 +130,15 @@ impl Failure {
         }
     }
 
-    /// The exit code where no stage knows better: network, throttled, revoked, else AWS's error.
+    /// The exit code where no stage knows better: network, throttled, revoked, our clock, else AWS's
+    /// error.
     pub const fn exit(&self) -> Exit {
         match self.kind {
             Kind::Network => Exit::Network,
             Kind::Throttled => Exit::Throttled,
             Kind::Expired | Kind::InvalidCredentials => Exit::CredentialsRevoked,
-            Kind::Denied | Kind::Clock | Kind::Unreadable | Kind::Server | Kind::Other => {
-                Exit::AwsError
-            }
+            Kind::Clock => Exit::BaseCredentials,
+            Kind::Denied | Kind::Unreadable | Kind::Server | Kind::Other => Exit::AwsError,
         }
     }
 
