@@ -1,15 +1,17 @@
 //! Each rule of the chain broken once: what a person reads, and the exit code.
 
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::{Value, json};
 use snapbox::assert_data_eq;
 use snapbox::str;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
-use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, VENDOR, VENDOR_ROLE, World};
+use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, MFA_CODE, VENDOR, VENDOR_ROLE, World};
 
-use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::harness::{Bench, Ran, SETTINGS, program, run};
 use crate::stub::Stub;
 
 const WEB_1: &str = "i-0f3a91c27be45d806";
@@ -279,6 +281,10 @@ fn listing_is_not_granted() {
         assert!(text.contains("UnauthorizedOperation"), "{text}");
         assert!(text.contains("ec2:DescribeInstances"), "{text}");
         assert_eq!(ran.stdout, "");
+        if line == "connect web-1" {
+            let hint = "hint: the customer's role has to allow ec2:DescribeInstances";
+            assert!(text.contains(hint), "{text}");
+        }
     }
     nothing_is_open(&bench);
 }
@@ -438,4 +444,51 @@ fn an_mfa_code_is_wanted_and_nobody_can_be_asked() {
     let ran = bench.run_with_input("login --mfa-code-stdin", "123456\n");
     assert_eq!(ran.code, 12, "{ran:?}");
     assert!(!ran.stderr.contains("123456"), "{ran:?}");
+}
+
+/// Types each code when one is asked for, and returns what was shown and the exit code.
+fn typing(bench: &Bench, line: &str, codes: &[&str]) -> (String, u32) {
+    let pty = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = CommandBuilder::new(program());
+    command.args(line.split_whitespace());
+    command.env_clear();
+    for (name, value) in bench.environment() {
+        command.env(name, value);
+    }
+    command.env("TERM", "dumb");
+    let mut child = pty.slave.spawn_command(command).unwrap();
+    drop(pty.slave);
+    let mut reader = pty.master.try_clone_reader().unwrap();
+    let mut writer = pty.master.take_writer().unwrap();
+    let mut shown = Vec::new();
+    let mut codes = codes.iter();
+    let mut buffer = [0; 1024];
+    // Linux ends a pty with an error.
+    while let Ok(read @ 1..) = reader.read(&mut buffer) {
+        shown.extend_from_slice(&buffer[..read]);
+        if shown.ends_with(b"mfa/alice: ") {
+            write!(writer, "{}\n", codes.next().expect("one question too many")).unwrap();
+        }
+    }
+    let code = child.wait().unwrap().exit_code();
+    assert_eq!(codes.next(), None, "a question was not asked");
+    (String::from_utf8_lossy(&shown).into_owned(), code)
+}
+
+#[test]
+fn a_mistyped_mfa_code_is_asked_for_again_twice() {
+    let bench = Bench::new();
+    bench.settings(&SETTINGS.replace(
+        "/3P_IAM_Assume_Role\"",
+        "/3P_IAM_Assume_Role_MFA\"\nmfa_serial = \"arn:aws:iam::111111111111:mfa/{user}\"",
+    ));
+    let (shown, code) = typing(&bench, "list", &["000000", MFA_CODE]);
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("web-1"), "{shown}");
+    assert!(shown.contains("that code was wrong"), "{shown}");
+    assert!(!shown.contains(MFA_CODE), "{shown}");
+
+    let (shown, code) = typing(&bench, "list", &["000000", "111111", "222222"]);
+    assert_eq!(code, 20, "{shown}");
+    assert!(shown.contains("hint: wait for the next code"), "{shown}");
 }

@@ -23,7 +23,7 @@ struct Case {
     code: i32,
 }
 
-/// The first call of an action is touched, and `times` more or all of them.
+/// All calls of an action fail.
 fn case(action: &str, kind: Kind, code: i32) -> Case {
     Case {
         fault: Fault::new(action, kind),
@@ -70,7 +70,6 @@ fn the_vendor_role_cannot_be_asked_for() {
     let cases = [
         fault(Kind::Throttle, 41),
         fault(Kind::InternalError, 42),
-        fault(Kind::Hang, 40),
         fault(Kind::Reset, 40),
         fault(Kind::HalfBody, 40),
         fault(Kind::Garbage, 42),
@@ -114,7 +113,6 @@ fn instances_cannot_be_listed() {
     let cases = [
         fault(Kind::Throttle, 41),
         fault(Kind::Unavailable, 42),
-        fault(Kind::Hang, 40),
         fault(Kind::Reset, 40),
         fault(Kind::HalfBody, 40),
         fault(Kind::Garbage, 42),
@@ -172,7 +170,6 @@ fn the_answer_to_start_session_is_lost() {
     let fault = |kind| case("StartSession", kind, 52);
     let cases = [
         fault(Kind::InternalError),
-        fault(Kind::Hang),
         fault(Kind::Reset),
         fault(Kind::ResetAfter),
         fault(Kind::HalfBody),
@@ -188,7 +185,45 @@ fn the_answer_to_start_session_is_lost() {
     });
 }
 
-/// The same over TLS, where a lost connection is told in the words of TLS.
+/// Whoever never answers is not waited for: 15 s a call, all of its tries together.
+#[test]
+fn nothing_answers() {
+    let to = |line: String, fault: Fault, code| (line, fault, code);
+    let hang = |action| Fault::new(action, Kind::Hang);
+    let shell = format!("connect {WEB_1}");
+    let cases = [
+        to("list".to_owned(), hang("AssumeRole"), 40),
+        to("list".to_owned(), hang("AssumeRole").skip(1), 40),
+        to("connect web-1".to_owned(), hang("DescribeInstances"), 40),
+        to(shell.clone(), hang("StartSession"), 52),
+        to(shell.clone(), hang("OpenDataChannel"), 50),
+        to(
+            format!("{shell} --client plugin"),
+            hang("TerminateSession"),
+            52,
+        ),
+    ];
+    thread::scope(|scope| {
+        for (line, fault, code) in cases {
+            scope.spawn(move || {
+                let (bench, _folder, _plugin) = with_plugin(&Script::default());
+                let action = fault.action.clone();
+                bench.sandbox.faults().add(fault);
+                let begun = Instant::now();
+                let ran = bench.run_with_input(&format!("{line} -q"), "exit\n");
+                assert_eq!(ran.code, code, "{action}: {ran:?}");
+                assert!(begun.elapsed() < LIMIT, "{action}");
+                assert!(ran.stderr.contains("hint:"), "{action}: {ran:?}");
+                assert!(count(&bench, "StartSession") <= 1, "{action}");
+                if code != 52 {
+                    nothing_is_open(&bench);
+                }
+            });
+        }
+    });
+}
+
+/// Over TLS a lost connection is told in the words of TLS, which are no proof that nothing was sent.
 #[test]
 fn the_answer_to_start_session_is_lost_over_tls() {
     for kind in [Kind::ResetAfter, Kind::HalfBody] {
@@ -254,7 +289,6 @@ fn the_data_channel_does_not_open() {
         fault(Kind::Denied),
         fault(Kind::Throttle),
         fault(Kind::InternalError),
-        fault(Kind::Hang),
         fault(Kind::Reset),
         fault(Kind::Html),
         fault(Kind::Expired),
@@ -324,7 +358,6 @@ fn ending_the_plugins_session_fails() {
         (fault(Kind::ClockSkew(900), None), 0, 0),
         (fault(Kind::Throttle, None), 0, 52),
         (fault(Kind::InternalError, None), 0, 52),
-        (fault(Kind::Hang, None), 0, 52),
         (fault(Kind::Html, None), 0, 52),
         (fault(Kind::Garbage, None), 0, 52),
         (fault(Kind::Expired, None), 0, 52),
