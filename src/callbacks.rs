@@ -3,6 +3,8 @@
 
 use std::io;
 
+use crate::signals::Ending;
+
 /// What a stage may ask of, or say to, the person in front of the screen.
 pub trait Callbacks: Send + Sync {
     /// Names the step under way, for a spinner; shown only if it is slow and on a terminal.
@@ -32,6 +34,9 @@ pub enum Unasked {
     /// The person gave up (Esc, end of file).
     #[error("no answer was given")]
     Declined,
+    /// A signal came instead, Ctrl-C among them.
+    #[error("a signal came instead of an answer")]
+    Signal(Ending),
     /// Reading the answer failed.
     #[error("the answer could not be read")]
     Io(#[from] io::Error),

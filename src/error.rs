@@ -227,9 +227,7 @@ impl From<Unasked> for Error {
                 hint: "see --help for the flag that answers it".to_owned(),
             },
             Unasked::Declined => Self::Declined("no answer was given".to_owned()),
-            Unasked::Io(error) if error.kind() == io::ErrorKind::Interrupted => {
-                Self::Signal(Ending::INTERRUPT)
-            }
+            Unasked::Signal(ending) => Self::Signal(ending),
             Unasked::Io(error) => Self::Input(error),
         }
     }

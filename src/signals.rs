@@ -26,6 +26,8 @@ impl Ending {
     pub const INTERRUPT: Self = Self(2);
     /// From the keyboard: quit.
     pub const QUIT: Self = Self(3);
+    /// The terminal is gone.
+    pub const HANG_UP: Self = Self(1);
 
     /// The exit code, 128 and the signal's number.
     pub const fn exit(self) -> Exit {
@@ -49,7 +51,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => Ending::INTERRUPT,
             _ = self.terminate.recv() => Ending(15),
-            _ = self.hang_up.recv() => Ending(1),
+            _ = self.hang_up.recv() => Ending::HANG_UP,
             _ = self.quit.recv() => Ending::QUIT,
         }
     }

@@ -223,6 +223,7 @@ impl Error {
             Self::MfaUnasked { source, .. } => match source {
                 Unasked::NoTerminal => Exit::NeedsTerminal,
                 Unasked::Declined => Exit::BaseCredentials,
+                Unasked::Signal(ending) => ending.exit(),
                 Unasked::Io(_) => Exit::LocalIo,
             },
             Self::NoSessionName { .. }
