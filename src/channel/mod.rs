@@ -35,6 +35,7 @@ pub use conversation::Event;
 pub use dial::{DialError, Proxy};
 pub use open::{Open, OpenError, Token};
 pub use stream_url::StreamUrlRefused;
+pub use tungstenite::Bytes;
 
 /// How often the connection is pinged, as the plugin does.
 const KEEPALIVE: Duration = Duration::from_mins(5);

@@ -1,19 +1,20 @@
 //! The builtin client: our own data channel between this terminal and the remote one, bytes untouched
 //! both ways.
 
-use std::io::Write as _;
+use std::io;
 use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::aws::Service;
-use crate::channel::{self, Channel, Event, OpenError, Proxy};
+use crate::channel::{Bytes, Channel, Event};
 use crate::inventory::{self, Filter, Instance, Query};
-use crate::signals::Signals;
+use crate::signals::{Ending, Signals};
 
 use super::end::End;
 use super::escape::{Escape, Key};
 use super::keyboard::Keyboard;
+use super::opening;
+use super::screen::Screen;
 use super::start::Started;
 use super::terminal::{self, Saved};
 use super::{Request, Stage};
@@ -22,6 +23,8 @@ use super::{Request, Stage};
 const FIRST_MESSAGE: Duration = Duration::from_secs(20);
 /// How long piped input's shell is quiet before the end of input is sent once more.
 const QUIET: Duration = Duration::from_secs(2);
+/// How long the last output may take after a signal.
+const LAST_OUTPUT: Duration = Duration::from_millis(500);
 /// The most that is read from the keyboard at once.
 const READ: usize = 16 << 10;
 /// End of file, as a terminal types it.
@@ -35,68 +38,26 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> End {
     stage.callbacks.step("opening the data channel…");
-    let opened = match signals.guard(open(stage, request, started)).await {
+    let opened = match signals.guard(opening::open(stage, request, started)).await {
         Err(ending) => return End::Signal(ending),
-        Ok(Err(error)) => return not_opened(&error),
+        Ok(Err(error)) => return opening::failed(&error),
         Ok(Ok(channel)) => channel,
     };
     stage.callbacks.hand_over();
     let terminal = Saved::new(stage.os);
-    let end = match (terminal.raw(), Keyboard::new()) {
-        (Ok(()), Ok(keyboard)) => {
-            let mut shell = Shell::new(stage, request, started, opened, keyboard);
-            shell.run(signals).await
+    match terminal
+        .raw()
+        .and_then(|()| Ok((Keyboard::new()?, Screen::new()?)))
+    {
+        Ok((keyboard, screen)) => {
+            let mut shell = Shell::new(stage, request, started, opened, keyboard, screen);
+            let end = shell.run(signals).await;
+            shell.leave(end, signals).await
         }
-        (Err(error), _) | (_, Err(error)) => End::NotOpened {
-            reason: format!("the terminal cannot be read: {error}"),
+        Err(error) => End::NotOpened {
+            reason: format!("the terminal cannot be used: {error}"),
             hint: None,
         },
-    };
-    drop(terminal);
-    end
-}
-
-async fn open(
-    stage: Stage<'_, '_>,
-    request: &Request,
-    started: &Started,
-) -> Result<Channel, OpenError> {
-    let region = &request.target.region;
-    let host = region.host("ssmmessages");
-    let proxy = stage.aws.proxy(&host).map(|proxy| Proxy {
-        url: proxy.url,
-        authorization: proxy.authorization,
-    });
-    let overridden = stage.aws.endpoints().of(Service::Ssm).is_some();
-    channel::open(&channel::Open {
-        session_id: &started.session_id,
-        stream_url: &started.stream_url,
-        token: &started.token,
-        credentials: &started.role.credentials,
-        region: region.as_str(),
-        tls: &stage.aws.tls(),
-        proxy: if overridden { None } else { proxy.as_ref() },
-        endpoint_overridden: overridden,
-        now: stage.aws.clock().now(),
-    })
-    .await
-}
-
-fn not_opened(error: &OpenError) -> End {
-    let hint = match error {
-        OpenError::Refused { status: 403, .. } => {
-            "the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include"
-        }
-        OpenError::StreamUrl(_) => {
-            "stop and report this: AWS's answer names a host that is not AWS's"
-        }
-        _ => {
-            "check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to ssmmessages, then try again"
-        }
-    };
-    End::NotOpened {
-        reason: crate::aws::chain(error),
-        hint: Some(hint.to_owned()),
     }
 }
 
@@ -106,10 +67,15 @@ struct Shell<'a, 'i> {
     started: &'a Started,
     channel: Channel,
     keyboard: Keyboard,
+    screen: Screen,
+    /// Whether the cursor stands behind output.
+    in_line: bool,
     escape: Escape,
     /// Bytes that wait for room in the channel.
     unsent: Vec<u8>,
     input: Input,
+    /// The service's reason for the end.
+    last_words: String,
     opened: Instant,
     heard: Instant,
 }
@@ -123,8 +89,6 @@ enum Input {
     Piped { at_line_start: bool },
     /// It ended; the remote side is told until it believes it.
     Ended { windows: bool },
-    /// A terminal that was hung up.
-    Gone,
 }
 
 impl<'a, 'i> Shell<'a, 'i> {
@@ -134,6 +98,7 @@ impl<'a, 'i> Shell<'a, 'i> {
         started: &'a Started,
         mut channel: Channel,
         keyboard: Keyboard,
+        screen: Screen,
     ) -> Self {
         let size = terminal::size(stage.os);
         channel.resize(size.cols, size.rows);
@@ -144,6 +109,8 @@ impl<'a, 'i> Shell<'a, 'i> {
             started,
             channel,
             keyboard,
+            screen,
+            in_line: false,
             escape: Escape::new(stage.escape.filter(|_| is_terminal)),
             unsent: Vec::new(),
             input: if is_terminal {
@@ -153,6 +120,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                     at_line_start: true,
                 }
             },
+            last_words: String::new(),
             opened: Instant::now(),
             heard: Instant::now(),
         }
@@ -166,12 +134,15 @@ impl<'a, 'i> Shell<'a, 'i> {
             let reads = matches!(self.input, Input::Keyboard | Input::Piped { .. });
             let wants_input = reads && self.unsent.is_empty() && self.channel.room() > 0;
             tokio::select! {
-                event = self.channel.next() => match event {
+                event = self.channel.next(), if self.screen.has_room() => match event {
                     Ok(event) => if let Some(end) = self.event(event) { return end },
                     Err(lost) => return End::Lost { reason: crate::aws::chain(&lost) },
                 },
                 read = self.keyboard.read(READ), if wants_input => {
-                    if let Some(end) = self.typed(read.unwrap_or_default()).await { return end }
+                    if let Some(end) = self.typed(read.unwrap_or_default(), signals).await { return end }
+                }
+                written = self.screen.progress(), if self.screen.is_busy() => {
+                    if let Err(error) = written { return unwritten(&error) }
                 }
                 () = resize(&mut resized) => {
                     let size = terminal::size(self.stage.os);
@@ -193,14 +164,7 @@ impl<'a, 'i> Shell<'a, 'i> {
         match event {
             Event::Output(bytes) | Event::StdErr(bytes) => {
                 self.heard = Instant::now();
-                let mut stdout = std::io::stdout().lock();
-                if stdout
-                    .write_all(&bytes)
-                    .and_then(|()| stdout.flush())
-                    .is_err()
-                {
-                    return Some(End::OutputClosed);
-                }
+                self.show(bytes);
             }
             Event::HandshakeComplete { customer_message } => {
                 if !customer_message.is_empty() {
@@ -213,16 +177,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                 ));
             }
             Event::Closed { output } => {
-                if !output.is_empty() {
-                    self.say(&format!(
-                        "{}: {}",
-                        self.request.target.instance_id,
-                        output.trim()
-                    ));
-                }
-                if matches!(self.input, Input::Piped { .. } | Input::Ended { .. }) {
-                    self.say("the session has ended; the remote exit status is not known");
-                }
+                self.last_words = output.trim().to_owned();
                 return Some(End::Closed);
             }
             Event::ExitCode(_) | Event::Acknowledged => {}
@@ -230,14 +185,60 @@ impl<'a, 'i> Shell<'a, 'i> {
         None
     }
 
-    /// The terminal is raw: a line of ours begins at the left and ends like one.
-    fn say(&self, text: &str) {
+    fn show(&mut self, bytes: Bytes) {
+        self.in_line = bytes.last().is_some_and(|last| *last != b'\n');
+        self.screen.write(bytes);
+    }
+
+    /// The terminal is raw, and the remote side has its prompt there: a line of ours begins at the left.
+    fn say(&mut self, text: &str) {
+        self.new_line();
         self.stage.callbacks.say(text);
     }
 
-    async fn typed(&mut self, bytes: Vec<u8>) -> Option<End> {
+    fn new_line(&mut self) {
+        if self.in_line && self.stage.os.stdin_terminal && self.stage.os.stdout_terminal {
+            self.in_line = false;
+            self.screen.write(Bytes::from_static(b"\r\n"));
+        }
+    }
+
+    /// All output is out before anything is said of the end; a signal is not kept waiting by it.
+    async fn leave(&mut self, end: End, signals: &mut Signals) -> End {
+        if matches!(end, End::OutputClosed) {
+            return end;
+        }
+        if !matches!(end, End::Closed) || !self.last_words.is_empty() {
+            self.new_line();
+        }
+        if matches!(end, End::Signal(_)) {
+            // Nobody may be there to read it.
+            let _ = tokio::time::timeout(LAST_OUTPUT, self.screen.drain()).await;
+            return end;
+        }
+        match signals.guard(self.screen.drain()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return unwritten(&error),
+            Err(ending) => return End::Signal(ending),
+        }
+        if !self.last_words.is_empty() {
+            self.stage.callbacks.say(&format!(
+                "{}: {}",
+                self.request.target.instance_id, self.last_words
+            ));
+        }
+        if matches!(end, End::Closed) && matches!(self.input, Input::Ended { .. }) {
+            self.stage.callbacks.say(
+                "the session has ended; the remote exit status is not known",
+            );
+        }
+        end
+    }
+
+    async fn typed(&mut self, bytes: Vec<u8>, signals: &mut Signals) -> Option<End> {
         match self.input {
-            Input::Keyboard if bytes.is_empty() => self.input = Input::Gone,
+            // A raw terminal ends only when it is hung up; the signal may come later, or never.
+            Input::Keyboard if bytes.is_empty() => return Some(End::Signal(Ending::HANG_UP)),
             Input::Keyboard => {
                 for key in self.escape.read(&bytes) {
                     match key {
@@ -248,7 +249,10 @@ impl<'a, 'i> Shell<'a, 'i> {
                 }
             }
             Input::Piped { at_line_start } if bytes.is_empty() => {
-                let windows = self.is_windows().await;
+                let windows = match signals.guard(self.is_windows()).await {
+                    Ok(windows) => windows,
+                    Err(ending) => return Some(End::Signal(ending)),
+                };
                 if !windows && !at_line_start {
                     self.unsent.push(b'\n');
                 }
@@ -261,7 +265,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                 };
                 self.unsent.extend(bytes);
             }
-            Input::Ended { .. } | Input::Gone => {}
+            Input::Ended { .. } => {}
         }
         None
     }
@@ -284,14 +288,29 @@ impl<'a, 'i> Shell<'a, 'i> {
     /// The end of piped input is told in the shell's own way; asked only then, and only if the listing
     /// has not said it already.
     async fn is_windows(&self) -> bool {
-        if let Some(windows) = self.request.target.windows {
-            return windows;
+        match self.request.target.windows {
+            Some(windows) => windows,
+            None => {
+                let query = Query::only(Filter::Id(self.request.target.instance_id.clone()));
+                let listed = inventory::list(
+                    self.stage.customer,
+                    &self.started.role,
+                    self.stage.aws,
+                    &query,
+                )
+                .await;
+                listed.instances.iter().any(Instance::is_windows)
+            }
         }
-        let query = Query::only(Filter::Id(self.request.target.instance_id.clone()));
-        let (customer, role) = (self.stage.customer, &self.started.role);
-        let listed = inventory::list(customer, role, self.stage.aws, &query).await;
-        listed.instances.iter().any(Instance::is_windows)
     }
+}
+
+/// A terminal that was hung up takes no output, and a pipe whose reader has left does not either.
+fn unwritten(error: &io::Error) -> End {
+    if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) {
+        return End::Signal(Ending::HANG_UP);
+    }
+    End::OutputClosed
 }
 
 async fn resize(resized: &mut Option<tokio::signal::unix::Signal>) {

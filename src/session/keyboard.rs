@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::pipe::pipe;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -63,22 +64,22 @@ fn read(limit: usize, stopped: &OwnedFd) -> io::Result<Option<Vec<u8>>> {
         PollFd::new(&stdin, PollFlags::IN),
         PollFd::new(stopped, PollFlags::IN),
     ];
-    loop {
-        match poll(&mut waiting, None) {
-            Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-            Ok(_) => break,
-        }
-    }
-    if !waiting[1].revents().is_empty() {
-        return Ok(None);
-    }
     let mut bytes = vec![0; limit];
-    let length = match rustix::io::read(stdin, &mut bytes) {
-        Ok(length) => length,
-        // A terminal that was hung up reads as an error; it is the end of input all the same.
-        Err(rustix::io::Errno::IO) => 0,
-        Err(error) => return Err(error.into()),
+    let length = loop {
+        match poll(&mut waiting, None) {
+            Err(Errno::INTR) => continue,
+            Err(error) => return Err(error.into()),
+            Ok(_) if !waiting[1].revents().is_empty() => return Ok(None),
+            Ok(_) => {}
+        }
+        match rustix::io::read(stdin, &mut bytes) {
+            Ok(length) => break length,
+            // A signal, or somebody else has read what was there.
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            // A terminal that was hung up reads as an error; it is the end of input all the same.
+            Err(Errno::IO) => break 0,
+            Err(error) => return Err(error.into()),
+        }
     };
     bytes.truncate(length);
     Ok(Some(bytes))

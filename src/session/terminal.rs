@@ -51,8 +51,8 @@ impl Saved {
     /// Gives the saved mode back now.
     pub(super) fn restore(&self) {
         if let Some(mode) = &self.mode {
-            // A terminal that was hung up takes no mode any more.
-            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Drain, mode);
+            // Not drained first: a terminal that stands still would keep us. One that was hung up takes none.
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, mode);
         }
     }
 }

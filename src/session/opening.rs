@@ -1,0 +1,56 @@
+//! The way from a started session to its data channel: through the proxy, to the host that the region has.
+
+use url::Url;
+
+use crate::aws::Service;
+use crate::channel::{self, Channel, OpenError, Proxy};
+
+use super::end::End;
+use super::start::Started;
+use super::{Request, Stage};
+
+/// Opens the data channel of a session that was started.
+pub(super) async fn open(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+) -> Result<Channel, OpenError> {
+    // The host is only looked at here; the channel decides whether it may be connected to.
+    let url = Url::parse(&started.stream_url).ok();
+    let host = url.as_ref().and_then(Url::host_str);
+    let proxy = host.and_then(|host| stage.aws.proxy(host)).map(|proxy| Proxy {
+        url: proxy.url,
+        authorization: proxy.authorization,
+    });
+    channel::open(&channel::Open {
+        session_id: &started.session_id,
+        stream_url: &started.stream_url,
+        token: &started.token,
+        credentials: &started.role.credentials,
+        region: request.target.region.as_str(),
+        tls: &stage.aws.tls(),
+        proxy: proxy.as_ref(),
+        endpoint_overridden: stage.aws.endpoints().of(Service::Ssm).is_some(),
+        now: stage.aws.clock().now(),
+    })
+    .await
+}
+
+/// A channel that did not open, and what to do about it.
+pub(super) fn failed(error: &OpenError) -> End {
+    let hint = match error {
+        OpenError::Refused { status: 403, .. } => {
+            "the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include"
+        }
+        OpenError::StreamUrl(_) => {
+            "stop and report this: AWS's answer names a host that is not AWS's"
+        }
+        _ => {
+            "check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to ssmmessages, then try again"
+        }
+    };
+    End::NotOpened {
+        reason: crate::aws::chain(error),
+        hint: Some(hint.to_owned()),
+    }
+}

@@ -1,0 +1,99 @@
+//! Standard output without a wait on our end: a thread writes, so that a reader who stands still (a
+//! paused pager, a terminal that is scrolled back) keeps no signal from us.
+
+use std::io;
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::channel::Bytes;
+
+/// How many pieces of output may wait to be written; with more nothing is taken from the far side.
+const WAITING: usize = 64;
+
+/// Writes to standard output, in order.
+pub(super) struct Screen {
+    pieces: Sender<Bytes>,
+    /// How many pieces each write took.
+    written: Receiver<io::Result<usize>>,
+    waiting: usize,
+}
+
+impl Screen {
+    /// Starts the thread.
+    pub(super) fn new() -> io::Result<Self> {
+        let (pieces, mut taken) = channel::<Bytes>(WAITING);
+        let (done, written) = channel(WAITING);
+        thread::Builder::new()
+            .name("stdout".to_owned())
+            .spawn(move || {
+                while let Some(first) = taken.blocking_recv() {
+                    let mut bytes = first.to_vec();
+                    let mut count = 1;
+                    while let Ok(next) = taken.try_recv() {
+                        bytes.extend_from_slice(&next);
+                        count += 1;
+                    }
+                    if done.blocking_send(write(&bytes).map(|()| count)).is_err() {
+                        return;
+                    }
+                }
+            })?;
+        Ok(Self {
+            pieces,
+            written,
+            waiting: 0,
+        })
+    }
+
+    /// Whether [`Screen::write`] may be called.
+    pub(super) fn has_room(&self) -> bool {
+        self.waiting < WAITING
+    }
+
+    /// Whether something waits to be written.
+    pub(super) fn is_busy(&self) -> bool {
+        self.waiting > 0
+    }
+
+    /// Has this written after all that came before. There has to be room.
+    pub(super) fn write(&mut self, bytes: Bytes) {
+        if self.pieces.try_send(bytes).is_ok() {
+            self.waiting += 1;
+        }
+    }
+
+    /// Waits until something was written, for as long as something waits. Cancel-safe. An error is final.
+    pub(super) async fn progress(&mut self) -> io::Result<()> {
+        let count = self.written.recv().await;
+        let count = count.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?;
+        self.waiting -= count;
+        Ok(())
+    }
+
+    /// Waits until everything was written.
+    pub(super) async fn drain(&mut self) -> io::Result<()> {
+        while self.is_busy() {
+            self.progress().await?;
+        }
+        Ok(())
+    }
+}
+
+fn write(mut bytes: &[u8]) -> io::Result<()> {
+    let stdout = rustix::stdio::stdout();
+    while !bytes.is_empty() {
+        match rustix::io::write(stdout, bytes) {
+            Ok(length) => bytes = &bytes[length..],
+            Err(Errno::INTR) => {}
+            // Whoever shares the terminal with us may have made it so.
+            Err(Errno::AGAIN) => {
+                let _ = poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], None);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
