@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -46,7 +47,7 @@ pub(super) async fn run(
     stage.callbacks.hand_over();
     let _terminal = Saved::new(stage.os);
     // Ctrl-Z is for the remote side; the plugin hears it itself, and we must not stop.
-    let _suspend = signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()));
+    let mut suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw())).ok();
     let began = Instant::now();
     let child = Command::new(&plugin.path)
         .args(hand_off.arguments())
@@ -72,9 +73,15 @@ pub(super) async fn run(
                     }
                     End::PluginReturned
                 }
-                Ok(status) => End::Lost { reason: format!("the plugin ended with {status}") },
+                Ok(status) => {
+                    // It was somewhere in a line of its own.
+                    if stage.os.stdin_terminal { stage.callbacks.say(""); }
+                    End::Lost { reason: format!("the plugin ended with {status}") }
+                }
                 Err(error) => End::Lost { reason: format!("the plugin cannot be waited for: {error}") },
             },
+            // Before the plugin listens, Ctrl-Z would stop it for good.
+            Some(()) = suspended(&mut suspend) => send(&child, Signal::CONT),
             ending = signals.next() => {
                 // On a terminal the keyboard's signals went to the plugin too, which sends them on.
                 let from_keyboard = stage.os.stdin_terminal && matches!(ending, Ending::INTERRUPT | Ending::QUIT);
@@ -87,13 +94,20 @@ pub(super) async fn run(
     }
 }
 
-async fn stop(child: &mut Child) {
-    let id = child
-        .id()
-        .and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?));
+async fn suspended(suspend: &mut Option<tokio::signal::unix::Signal>) -> Option<()> {
+    suspend.as_mut()?.recv().await
+}
+
+fn send(child: &Child, signal: Signal) {
+    let id = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
     if let Some(id) = id {
-        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+        // It may have ended just now.
+        let _ = kill_process(id, signal);
     }
+}
+
+async fn stop(child: &mut Child) {
+    send(child, Signal::TERM);
     if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
         let _ = child.kill().await;
     }
