@@ -1,10 +1,10 @@
 //! A spinner that names the step under way: silent when it is fast, absent where there is no terminal.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// What takes less is not worth a word.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -13,7 +13,7 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) struct Wait {
     on_terminal: bool,
-    shown: Mutex<Option<Shown>>,
+    shown: Arc<Mutex<Option<Shown>>>,
 }
 
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Wait {
     pub(super) fn new(on_terminal: bool) -> Self {
         Self {
             on_terminal,
-            shown: Mutex::new(None),
+            shown: Arc::default(),
         }
     }
 
@@ -40,13 +40,19 @@ impl Wait {
             shown.bar.set_message(text.to_owned());
             return;
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
+            .with_style(ProgressStyle::default_spinner());
         bar.set_message(text.to_owned());
         let (patience, over) = channel::<()>();
         let late = bar.clone();
+        let held = Arc::clone(&self.shown);
         std::thread::spawn(move || {
-            if over.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) && !late.is_finished()
-            {
+            if over.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            // Held, so that it is not taken away between the look and the drawing.
+            let _held = held.lock().unwrap_or_else(PoisonError::into_inner);
+            if !late.is_finished() {
                 late.set_draw_target(ProgressDrawTarget::stderr());
                 late.enable_steady_tick(TICK);
             }
@@ -58,12 +64,8 @@ impl Wait {
     }
 
     pub(super) fn clear(&self) {
-        let shown = self
-            .shown
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(shown) = shown {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shown) = shown.take() {
             shown.bar.finish_and_clear();
         }
     }
