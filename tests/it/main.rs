@@ -11,6 +11,7 @@ mod harness;
 mod list;
 mod network;
 mod pipe;
+mod pty;
 mod settings;
 mod shells;
 mod stub;

@@ -1,0 +1,268 @@
+//! A shell on a terminal through our own data channel.
+
+use std::time::Duration;
+
+use vendor_ssm_sandbox::Options;
+
+use super::{LIMIT, PROMPT, Terminal, WEB_1, called, none_open, until};
+use crate::harness::{Bench, SETTINGS};
+
+fn leaves(bench: &Bench, mut terminal: Terminal) {
+    let id = bench.sandbox.open_sessions().remove(0);
+    terminal.types("exit\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    none_open(bench);
+    assert_eq!(bench.sandbox.channels().violations(&id), [""; 0]);
+    // The service has said that it ended; there is nothing to make sure of.
+    assert_eq!(called(bench, "TerminateSession"), 0);
+}
+
+/// Types a command and waits for what it prints, which has to be spelt otherwise in the command.
+fn does(terminal: &mut Terminal, command: &str, prints: &str) {
+    terminal.types(&format!("{command}\r"));
+    terminal.shows(prints);
+}
+
+#[test]
+fn commands_are_run_and_exit_leaves() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    does(&mut terminal, "echo one-$((1+1))-thr''ee", "one-2-three");
+    does(
+        &mut terminal,
+        "printf '%s\\n' gr\u{fc}\u{df}e-\u{732b}-$((40+2))",
+        "gr\u{fc}\u{df}e-\u{732b}-42",
+    );
+    leaves(&bench, terminal);
+}
+
+#[test]
+fn the_remote_terminal_has_our_size() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    does(&mut terminal, "stty size", "24 110");
+    terminal.resize(31, 97);
+    assert!(until(LIMIT, || {
+        let id = &bench.sandbox.open_sessions()[0];
+        let record = bench.sandbox.channels().record(id).unwrap();
+        record
+            .sizes
+            .last()
+            .is_some_and(|size| (size.rows, size.cols) == (31, 97))
+    }));
+    does(&mut terminal, "stty size", "31 97");
+    leaves(&bench, terminal);
+}
+
+#[test]
+fn the_keyboards_signals_go_to_the_remote_side() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    terminal.types("echo go''ing; sleep 60; echo int=$?\r");
+    terminal.shows_that("going", |screen| screen.lines().any(|line| line == "going"));
+    terminal.types("\u{3}");
+    terminal.shows("^C");
+    does(&mut terminal, "echo aft''er", "after");
+    terminal.types("sh -c 'echo st''opping; sleep 60; echo fin''ished'\r");
+    terminal.shows("stopping");
+    terminal.types("\u{1a}");
+    terminal.shows_that("stopped", |screen| screen.contains("Stopped"));
+    does(&mut terminal, "echo still-$((2+3))", "still-5");
+    terminal.types("fg\r");
+    terminal.shows_that("it goes on", |screen| {
+        screen.matches("sleep 60").count() >= 4
+    });
+    terminal.types("\u{1c}");
+    terminal.shows("Quit");
+    does(&mut terminal, "echo qu''it", "quit");
+    leaves(&bench, terminal);
+}
+
+#[test]
+fn with_a_handshake_it_is_the_same() {
+    let bench = Bench::with(Options {
+        handshake: true,
+        ..Options::default()
+    });
+    let mut terminal = Terminal::shell(&bench);
+    does(&mut terminal, "stty size; echo hand''shaken", "handshaken");
+    assert!(terminal.screen().contains("24 110"));
+    let id = bench.sandbox.open_sessions().remove(0);
+    terminal.types("exit\r");
+    assert_eq!(terminal.ends().code, 0);
+    none_open(&bench);
+    // The first size, which an agent in a handshake passes over: it only asks whether somebody is there.
+    let violations = bench.sandbox.channels().violations(&id);
+    assert_eq!(violations, ["input before the handshake was complete"]);
+}
+
+#[test]
+fn every_byte_arrives_both_ways() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    // Out: each byte once, the remote terminal's own processing switched off.
+    terminal.types("stty -opost; printf BEG''IN; i=0; while [ $i -lt 256 ]; do printf \"\\\\$(printf %o $i)\"; i=$((i+1)); done; printf E''ND; stty opost\r");
+    let all: Vec<u8> = [b"BEGIN".to_vec(), (0..=255).collect(), b"END".to_vec()].concat();
+    assert!(until(LIMIT, || {
+        let bytes = terminal.bytes();
+        bytes.windows(all.len()).any(|window| window == all)
+    }));
+    terminal.types("\rreset 2>/dev/null; stty sane; clear\r");
+    // In: read raw, and told as numbers.
+    terminal.types("stty raw -echo; echo re''ady; head -c 8 | od -An -tu1; stty sane\r");
+    terminal.shows("ready");
+    terminal.types("\n");
+    terminal.types("\r");
+    terminal.types("\u{3}\u{1a}\u{11}\u{13}\u{4}\u{0}");
+    terminal.shows_that("the numbers", |screen| {
+        let words: Vec<&str> = screen.split_whitespace().collect();
+        words
+            .windows(8)
+            .any(|numbers| numbers == ["10", "13", "3", "26", "17", "19", "4", "0"])
+    });
+    terminal.types("\r");
+    leaves(&bench, terminal);
+}
+
+#[test]
+fn a_large_paste_arrives_whole() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    terminal.types(
+        "stty -icanon -echo; echo re''ady; head -c 200000 > pasted; stty sane; echo who''le\r",
+    );
+    terminal.shows("ready");
+    let line = "0123456789 abcdefghijklmnopqrstuvwxyz \u{e4}\u{f6}\u{fc} 0123456789";
+    let text: String = line.chars().cycle().take(400_000).collect();
+    let mut end = 200_000;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = format!("{}{}", &text[..end], "x".repeat(200_000 - end));
+    terminal.types(&text);
+    terminal.shows("whole");
+    let pasted = std::fs::read(bench.sandbox.home().join("pasted")).unwrap();
+    assert!(pasted == text.as_bytes(), "{} bytes", pasted.len());
+    leaves(&bench, terminal);
+}
+
+#[test]
+fn a_program_can_have_the_whole_screen() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    std::fs::write(
+        bench.sandbox.home().join("draw"),
+        "printf '\\033[?1049h\\033[?25l\\033[2J\\033[5;10HBOX %s' \"$(stty size)\"\n\
+         stty -icanon -echo; key=$(head -c 1); stty sane\n\
+         printf '\\033[?25h\\033[?1049lkey=%s\\n' \"$key\"\n",
+    )
+    .unwrap();
+    terminal.types("sh draw\r");
+    terminal.shows("BOX 24 110");
+    let screen = terminal.screen();
+    assert_eq!(
+        screen.lines().nth(4).unwrap().find("BOX"),
+        Some(9),
+        "{screen}"
+    );
+    assert!(!screen.contains("sh draw"), "{screen}");
+    terminal.types("q");
+    terminal.shows("key=q");
+    assert!(terminal.screen().contains("sh draw"));
+    leaves(&bench, terminal);
+}
+
+#[test]
+fn the_escape_ends_the_session() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    terminal.types("~?");
+    terminal.shows("~. ends the session");
+    let screen = terminal.screen();
+    assert!(
+        screen.lines().any(|line| line.starts_with("escapes at")),
+        "{screen}"
+    );
+    terminal.types("\recho ~~ \u{7f}tilde=~~\r~~\u{7f}\r");
+    terminal.shows("tilde=~~");
+    terminal.types("~.");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
+}
+
+#[test]
+fn the_escape_can_be_switched_off() {
+    let bench = Bench::new();
+    bench.settings(&format!("{SETTINGS}\n[session]\nescape = \"none\"\n"));
+    let mut terminal = Terminal::shell(&bench);
+    terminal.types("~.\r");
+    terminal.shows_that("the shell's own complaint", |screen| {
+        screen.matches("~.").count() >= 2 || screen.contains("not found")
+    });
+    does(&mut terminal, "echo he''re", "here");
+    leaves(&bench, terminal);
+}
+
+#[test]
+fn a_session_that_the_service_ends_is_over() {
+    let bench = Bench::new();
+    let terminal = Terminal::shell(&bench);
+    let id = bench.sandbox.open_sessions().remove(0);
+    assert!(
+        bench
+            .sandbox
+            .channels()
+            .terminate(&id, "ended by an \u{1b}[31madministrator")
+    );
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    let said = format!("{WEB_1}: ended by an \\u{{1b}}[31madministrator");
+    assert!(
+        ended.screen.lines().any(|line| line == said),
+        "{}",
+        ended.screen
+    );
+    assert_eq!(called(&bench, "TerminateSession"), 0);
+}
+
+#[test]
+fn a_dropped_connection_is_lost_and_its_session_ended() {
+    let bench = Bench::new();
+    let terminal = Terminal::shell(&bench);
+    let id = bench.sandbox.open_sessions().remove(0);
+    assert!(bench.sandbox.channels().drop_connection(&id));
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 51, "{}", ended.screen);
+    assert!(
+        ended
+            .screen
+            .lines()
+            .any(|line| line.starts_with("error[lost]:")),
+        "{}",
+        ended.screen
+    );
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
+    assert!(ended.screen.contains(PROMPT.trim_end()));
+}
+
+#[test]
+fn a_silent_target_is_given_up_after_20_seconds() {
+    let bench = Bench::new();
+    bench.sandbox.channels().faults().silence(true);
+    let terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+    let ended = terminal.ends_within(Duration::from_secs(40));
+    assert_eq!(ended.code, 50, "{}", ended.screen);
+    assert!(
+        ended
+            .screen
+            .contains("nothing was heard from the target in 20 s"),
+        "{}",
+        ended.screen
+    );
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
+}

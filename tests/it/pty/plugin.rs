@@ -1,0 +1,397 @@
+//! AWS's plugin, played by a stand-in that does what its script says.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
+
+use super::{LIMIT, Terminal, WEB_1, called, until};
+use crate::harness::{Bench, SETTINGS, run};
+
+struct Installed {
+    bench: Bench,
+    plugin: Plugin,
+    folder: TempDir,
+}
+
+fn installed(script: &Script) -> Installed {
+    let folder = TempDir::with_prefix("vendor-ssm-plugin-").unwrap();
+    let plugin = Plugin::install(folder.path(), script).unwrap();
+    let bench = Bench::new();
+    configure(&bench, &plugin.path());
+    Installed {
+        bench,
+        plugin,
+        folder,
+    }
+}
+
+fn configure(bench: &Bench, path: &Path) {
+    bench.settings(&format!(
+        "{SETTINGS}\n[session]\nplugin_path = \"{}\"\n",
+        path.display()
+    ));
+}
+
+fn steps(steps: &[Step]) -> Installed {
+    installed(&Script {
+        steps: steps.to_vec(),
+        ..Script::default()
+    })
+}
+
+impl Installed {
+    fn terminal(&self) -> Terminal {
+        Terminal::run(&self.bench, &format!("connect {WEB_1} --client plugin"))
+    }
+
+    fn nothing_left(&self) {
+        assert_eq!(self.bench.sandbox.open_sessions(), [""; 0]);
+        let pid = self.plugin.dump().unwrap().pid;
+        assert!(until(LIMIT, || !Path::new(&format!("/proc/{pid}")).exists()));
+    }
+}
+
+fn print(text: &str) -> Step {
+    Step::Print(text.to_owned())
+}
+
+#[test]
+fn it_gets_the_session_and_no_secret_of_ours() {
+    let it = steps(&[]);
+    let more = [
+        ("AWS_PROFILE", ""),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere"),
+        ("AWS_SESSION_NAME", "x"),
+        ("LD_LIBRARY_PATH", "/nowhere"),
+        ("SSM_PLUGIN_SKIP_CLIENT_CONFIGURE", "true"),
+        ("TZ", "UTC"),
+    ];
+    let line = format!("connect {WEB_1} --client plugin");
+    let ended = Terminal::with(&it.bench, &line, 24, 110, &more).ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    let dump = it.plugin.dump().unwrap();
+    let names: Vec<&str> = dump.environment.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "AWS_ACCESS_KEY_ID",
+            "AWS_CONFIG_FILE",
+            "AWS_EC2_METADATA_DISABLED",
+            "AWS_REGION",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "AWS_SSM_START_SESSION_RESPONSE",
+            "HOME",
+            "LANG",
+            "PATH",
+            "TERM",
+            "TZ",
+        ]
+    );
+    let mine = it.bench.sandbox.credentials("alice").unwrap();
+    assert!(dump.environment["AWS_ACCESS_KEY_ID"].starts_with("ASIA"));
+    assert_eq!(dump.environment["AWS_CONFIG_FILE"], "/dev/null");
+    assert!(!format!("{:?}", dump.environment).contains(&mine.secret_access_key));
+
+    let response: serde_json::Value = serde_json::from_str(&dump.response.unwrap()).unwrap();
+    let token = response["TokenValue"].as_str().unwrap();
+    assert!(
+        response["SessionId"]
+            .as_str()
+            .unwrap()
+            .starts_with("alice-")
+    );
+    assert!(
+        response["StreamUrl"]
+            .as_str()
+            .unwrap()
+            .starts_with("ws://127.0.0.1:")
+    );
+    let arguments = dump.argv.join(" ");
+    for secret in [
+        token,
+        &dump.environment["AWS_SECRET_ACCESS_KEY"],
+        &dump.environment["AWS_SESSION_TOKEN"],
+    ] {
+        assert!(
+            !secret.is_empty() && !arguments.contains(secret),
+            "{arguments}"
+        );
+    }
+    assert_eq!(
+        dump.argv[1..],
+        [
+            "AWS_SSM_START_SESSION_RESPONSE",
+            "us-east-1",
+            "StartSession",
+            "",
+            &format!("{{\"Target\":\"{WEB_1}\"}}"),
+            &it.bench.sandbox.endpoint(),
+        ]
+    );
+    assert_eq!(dump.terminals, [true; 3]);
+    assert_eq!(dump.foreground, Some(true));
+    let terminal = dump.terminal.unwrap();
+    assert!(terminal.echo && terminal.lines && terminal.signals);
+    it.nothing_left();
+}
+
+#[test]
+fn a_quick_end_is_noticed() {
+    let it = steps(&[print("Cannot perform start session: EOF\n")]);
+    let ended = it.terminal().ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(
+        ended
+            .screen
+            .contains("warning: the plugin returned at once"),
+        "{}",
+        ended.screen
+    );
+    assert_eq!(called(&it.bench, "TerminateSession"), 1);
+    it.nothing_left();
+}
+
+#[test]
+fn the_terminal_is_given_back_as_it_was() {
+    let it = steps(&[Step::RawTerminal, print("raw\r\n"), Step::Sleep(2200)]);
+    let ended = it.terminal().ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(!ended.screen.contains("warning"), "{}", ended.screen);
+    it.nothing_left();
+}
+
+#[test]
+fn a_plugin_that_fails_is_a_session_that_is_lost() {
+    let failing = Script {
+        exit: 3,
+        ..Script::default()
+    };
+    let dying = Script {
+        steps: vec![Step::RawTerminal, Step::Die(9)],
+        ..Script::default()
+    };
+    for (script, why) in [(failing, "exit status: 3"), (dying, "signal: 9")] {
+        let it = installed(&script);
+        let ended = it.terminal().ends();
+        assert_eq!(ended.code, 51, "{}", ended.screen);
+        assert!(ended.screen.contains("error[lost]:"), "{}", ended.screen);
+        assert!(ended.screen.contains(why), "{}", ended.screen);
+        assert_eq!(called(&it.bench, "TerminateSession"), 1);
+        it.nothing_left();
+    }
+}
+
+#[test]
+fn the_keyboard_belongs_to_it() {
+    let it = steps(&[
+        print("type: "),
+        Step::ReadLine,
+        Step::RawTerminal,
+        print("go\r\n"),
+        Step::ReadLine,
+    ]);
+    let mut terminal = it.terminal();
+    terminal.shows("type:");
+    terminal.types("hello\r");
+    terminal.shows("read: hello");
+    terminal.shows("go");
+    terminal.types("raw\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    it.nothing_left();
+}
+
+#[test]
+fn ctrl_c_is_the_plugins_affair() {
+    // The stand-in dies of it; the real one passes it on. We end only because the plugin has ended.
+    for (key, number) in [("\u{3}", 2), ("\u{1c}", 3)] {
+        let it = steps(&[print("here\n"), Step::Hang]);
+        let mut terminal = it.terminal();
+        terminal.shows("here");
+        terminal.types(key);
+        let ended = terminal.ends();
+        assert_eq!(ended.code, 51, "{}", ended.screen);
+        assert!(
+            ended.screen.contains(&format!("signal: {number}")),
+            "{}",
+            ended.screen
+        );
+        it.nothing_left();
+    }
+}
+
+#[test]
+fn keyboard_signals_to_us_do_not_end_it() {
+    let it = steps(&[
+        print("here\n"),
+        Step::Sleep(1500),
+        print("done\n"),
+        Step::Sleep(1000),
+    ]);
+    let terminal = it.terminal();
+    terminal.shows("here");
+    terminal.signal(Signal::INT);
+    terminal.signal(Signal::QUIT);
+    terminal.signal(Signal::TSTP);
+    terminal.shows("done");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    it.nothing_left();
+}
+
+#[test]
+fn a_signal_ends_us_and_it() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let it = steps(&[Step::RawTerminal, print("here\r\n"), Step::Hang]);
+        let terminal = it.terminal();
+        terminal.shows("here");
+        terminal.signal(signal);
+        let ended = terminal.ends_within(Duration::from_secs(5));
+        assert_eq!(ended.code, code, "{}", ended.screen);
+        assert_eq!(called(&it.bench, "TerminateSession"), 1);
+        it.nothing_left();
+    }
+}
+
+#[test]
+fn a_plugin_that_stands_still_is_killed() {
+    let it = steps(&[print("here\n"), Step::Hang]);
+    let terminal = it.terminal();
+    terminal.shows("here");
+    let plugin = Pid::from_raw(it.plugin.dump().unwrap().pid.try_into().unwrap()).unwrap();
+    kill_process(plugin, Signal::STOP).unwrap();
+    terminal.signal(Signal::TERM);
+    let ended = terminal.ends_within(Duration::from_secs(5));
+    assert_eq!(ended.code, 143, "{}", ended.screen);
+    it.nothing_left();
+}
+
+#[test]
+fn without_a_terminal_an_interrupt_ends_both() {
+    let it = steps(&[print("here\n"), Step::Hang]);
+    let line = format!("connect {WEB_1} --client plugin");
+    let mut command = it.bench.command(line.split_whitespace());
+    let mut program = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    assert!(until(LIMIT, || it.plugin.ran()));
+    kill_process(Pid::from_child(&program), Signal::INT).unwrap();
+    assert_eq!(program.wait().unwrap().code(), Some(130));
+    it.nothing_left();
+}
+
+#[test]
+fn an_end_that_is_not_confirmed_is_said() {
+    let it = steps(&[print("bye\n")]);
+    it.bench.sandbox.options().ended = vendor_ssm_sandbox::options::Ended::AccessDenied;
+    it.bench
+        .sandbox
+        .faults()
+        .add(vendor_ssm_sandbox::faults::Fault::new(
+            "TerminateSession",
+            vendor_ssm_sandbox::faults::Kind::Denied,
+        ));
+    let ended = it.terminal().ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(
+        ended.screen.contains("is not confirmed"),
+        "{}",
+        ended.screen
+    );
+}
+
+#[test]
+fn an_unusable_plugin_is_refused_before_a_session_is_started() {
+    let version = |version: &str| Script {
+        version: version.to_owned(),
+        ..Script::default()
+    };
+    let hanging = Script {
+        version_delay: 60_000,
+        ..Script::default()
+    };
+    let good = Script::default();
+    let mode = |mode: u32| move |file: &Path| chmod(file, mode);
+    type Change = Box<dyn Fn(&Path)>;
+    let cases: [(Script, Change, &str); 9] = [
+        (
+            version("1.2.535.0"),
+            Box::new(|_| ()),
+            "has version 1.2.535.0",
+        ),
+        (version("1.2.764.0-dev"), Box::new(|_| ()), "is no version"),
+        (version(""), Box::new(|_| ()), "is no version"),
+        (hanging, Box::new(|_| ()), "did not answer within 5 s"),
+        (good.clone(), Box::new(mode(0o644)), "is not executable"),
+        (
+            good.clone(),
+            Box::new(mode(0o775)),
+            "can be written by others",
+        ),
+        (
+            good.clone(),
+            Box::new(|file| chmod(file.parent().unwrap(), 0o777)),
+            "can be written by others",
+        ),
+        (
+            good.clone(),
+            Box::new(|file| std::fs::remove_file(file).unwrap()),
+            "No such file",
+        ),
+        (
+            good,
+            Box::new(|file| {
+                std::fs::remove_file(file).unwrap();
+                std::fs::create_dir(file).unwrap();
+            }),
+            "it is no file",
+        ),
+    ];
+    for (script, change, why) in cases {
+        let it = installed(&script);
+        // A file of its own: the executable is shared by hard links.
+        let path = it.plugin.path();
+        let copy = it.folder.path().join("copy");
+        std::fs::copy(&path, &copy).unwrap();
+        std::fs::rename(&copy, &path).unwrap();
+        change(&path);
+        let ran = it.bench.run(&format!("connect {WEB_1} --client plugin"));
+        assert_eq!(ran.code, 11, "{ran:?}");
+        assert!(
+            ran.stderr.contains("\nerror[plugin]:") && ran.stderr.contains(why),
+            "{why}: {ran:?}"
+        );
+        assert!(ran.stderr.contains("hint:"), "{ran:?}");
+        assert_eq!(called(&it.bench, "StartSession"), 0);
+        assert!(!it.plugin.ran());
+    }
+}
+
+fn chmod(file: &Path, mode: u32) {
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn auto_goes_without_a_plugin_that_cannot_be_used() {
+    let it = steps(&[]);
+    configure(&it.bench, Path::new("/nowhere/session-manager-plugin"));
+    let mut terminal = Terminal::run(&it.bench, &format!("connect {WEB_1}"));
+    terminal.shows(super::PROMPT.trim_end());
+    terminal.types("exit\r");
+    assert_eq!(terminal.ends().code, 0);
+    let ran = run(it
+        .bench
+        .command(["connect", WEB_1, "--dry-run", "--output", "json"])
+        .env("PATH", "/nowhere"));
+    assert_eq!(ran.json()["client"], "builtin");
+    assert!(!it.plugin.ran());
+}

@@ -1,0 +1,130 @@
+//! Questions that are answered by a line: the confirmation, the reason, the MFA code.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use super::{PROMPT, Terminal, WEB_1, called};
+use crate::harness::{Bench, SETTINGS};
+
+const SOON: Duration = Duration::from_secs(5);
+
+fn guarded(guard: &str) -> Bench {
+    let bench = Bench::new();
+    bench.settings(&format!("{SETTINGS}{guard} = true\n"));
+    bench
+}
+
+fn with_mfa() -> Bench {
+    let bench = Bench::new();
+    bench.settings(&SETTINGS.replace(
+        "role/3P_IAM_Assume_Role\"",
+        "role/3P_IAM_Assume_Role_MFA\"\nmfa_serial = \"arn:aws:iam::111111111111:mfa/{user}\"",
+    ));
+    bench
+}
+
+#[test]
+fn the_customers_name_confirms() {
+    let bench = guarded("confirm");
+    let mut terminal = Terminal::run(&bench, "connect web-1");
+    terminal.shows("type the customer's name, acme, to go on:");
+    terminal.types("acme\r");
+    terminal.shows(PROMPT.trim_end());
+    terminal.types("exit\r");
+    assert_eq!(terminal.ends().code, 0);
+}
+
+#[test]
+fn another_answer_declines() {
+    for answer in ["acne\r", "\r", "\u{4}"] {
+        let bench = guarded("confirm");
+        let mut terminal = Terminal::run(&bench, "connect web-1");
+        terminal.shows("to go on:");
+        terminal.types(answer);
+        let ended = terminal.ends();
+        assert_eq!(ended.code, 61, "{answer:?} {}", ended.screen);
+        assert_eq!(called(&bench, "StartSession"), 0);
+    }
+}
+
+#[test]
+fn signals_end_a_question() {
+    let bench = guarded("confirm");
+    let mut terminal = Terminal::run(&bench, "connect web-1");
+    terminal.shows("to go on:");
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends_within(SOON).code, 130);
+    let terminal = Terminal::run(&bench, "connect web-1");
+    terminal.shows("to go on:");
+    terminal.signal(Signal::TERM);
+    assert_eq!(terminal.ends_within(SOON).code, 143);
+    let bench = with_mfa();
+    for (signal, code) in [(Signal::HUP, 129), (Signal::INT, 130)] {
+        let terminal = Terminal::run(&bench, "connect web-1");
+        terminal.shows("MFA code for");
+        terminal.signal(signal);
+        assert_eq!(terminal.ends_within(SOON).code, code);
+    }
+    assert_eq!(called(&bench, "AssumeRole"), 0);
+}
+
+#[test]
+fn a_required_reason_is_asked_for_and_sent() {
+    let bench = guarded("require_reason");
+    let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+    terminal.shows("acme wants a reason:");
+    terminal.types("disk is full\r");
+    terminal.shows(PROMPT.trim_end());
+    terminal.types("exit\r");
+    assert_eq!(terminal.ends().code, 0);
+    let trail = bench.sandbox.trail();
+    let started = trail
+        .iter()
+        .find(|event| event.action == "StartSession")
+        .unwrap();
+    assert_eq!(
+        started.parameters.get("Reason").map(String::as_str),
+        Some("disk is full")
+    );
+
+    let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+    terminal.shows("acme wants a reason:");
+    terminal.types("\r");
+    assert_eq!(terminal.ends().code, 2);
+}
+
+#[test]
+fn an_mfa_code_is_typed_without_echo() {
+    let bench = with_mfa();
+    let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+    terminal.shows("MFA code for arn:aws:iam::111111111111:mfa/alice:");
+    terminal.types("123456\r");
+    terminal.shows(PROMPT.trim_end());
+    terminal.types("exit\r");
+    let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(!bytes.contains("123456"), "{bytes}");
+    assert_eq!(terminal.ends().code, 0);
+}
+
+#[test]
+fn a_wrong_mfa_code_is_asked_for_twice_more() {
+    let bench = with_mfa();
+    let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+    terminal.shows("MFA code for");
+    for wrong in 1..=2 {
+        terminal.types("654321\r");
+        terminal.shows_that("asked again", |screen| {
+            screen.matches("that code was wrong").count() == wrong
+        });
+    }
+    terminal.types("654321\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 20, "{}", ended.screen);
+    assert!(
+        ended.screen.contains("error[base-credentials]:"),
+        "{}",
+        ended.screen
+    );
+    assert!(!ended.screen.contains("654321"));
+}

@@ -1,0 +1,94 @@
+//! Signals by kill, at each place where the program waits: the right exit code, soon, and nothing left.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use vendor_ssm_sandbox::faults::{Fault, Kind};
+
+use super::{LIMIT, Terminal, WEB_1, called, none_open, until};
+use crate::harness::Bench;
+
+const SOON: Duration = Duration::from_secs(5);
+const SIGNALS: [(Signal, i32); 4] = [
+    (Signal::TERM, 143),
+    (Signal::HUP, 129),
+    (Signal::INT, 130),
+    (Signal::QUIT, 131),
+];
+
+fn hurt(bench: &Bench, terminal: Terminal, (signal, code): (Signal, i32)) {
+    terminal.signal(signal);
+    let ended = terminal.ends_within(SOON);
+    assert_eq!(ended.code, code, "{signal:?}\n{}", ended.screen);
+    none_open(bench);
+}
+
+#[test]
+fn while_a_role_is_assumed() {
+    for signal in SIGNALS {
+        let bench = Bench::new();
+        bench
+            .sandbox
+            .faults()
+            .add(Fault::new("AssumeRole", Kind::Hang));
+        let terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+        terminal.shows("assuming the vendor role");
+        hurt(&bench, terminal, signal);
+    }
+}
+
+#[test]
+fn at_the_picker() {
+    for signal in SIGNALS {
+        let bench = Bench::new();
+        let terminal = Terminal::run(&bench, "connect");
+        terminal.shows("web-2");
+        hurt(&bench, terminal, signal);
+        assert_eq!(called(&bench, "StartSession"), 0);
+    }
+}
+
+#[test]
+fn while_a_session_is_started() {
+    for signal in SIGNALS {
+        let bench = Bench::new();
+        let slow = Kind::Slow(Duration::from_millis(1500));
+        bench.sandbox.faults().add(Fault::new("StartSession", slow));
+        let terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+        terminal.shows("starting the session");
+        hurt(&bench, terminal, signal);
+        assert_eq!(called(&bench, "TerminateSession"), 1);
+    }
+}
+
+#[test]
+fn while_the_channel_is_opened() {
+    let bench = Bench::new();
+    bench
+        .sandbox
+        .faults()
+        .add(Fault::new("OpenDataChannel", Kind::Hang));
+    let terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
+    assert!(until(LIMIT, || called(&bench, "StartSession") == 1));
+    terminal.shows("opening the data channel");
+    hurt(&bench, terminal, SIGNALS[0]);
+}
+
+#[test]
+fn in_the_builtin_shell() {
+    for signal in SIGNALS {
+        let bench = Bench::new();
+        let terminal = Terminal::shell(&bench);
+        hurt(&bench, terminal, signal);
+        assert_eq!(called(&bench, "TerminateSession"), 1);
+    }
+}
+
+#[test]
+fn in_the_middle_of_output() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    terminal.types("yes\r");
+    terminal.shows("y\ny\ny\n");
+    hurt(&bench, terminal, SIGNALS[0]);
+}
