@@ -7,6 +7,7 @@ mod piped;
 mod plugin;
 mod prompts;
 mod signals;
+mod unusable;
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};

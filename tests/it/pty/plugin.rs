@@ -1,6 +1,5 @@
 //! AWS's plugin, played by a stand-in that does what its script says.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -10,15 +9,17 @@ use tempfile::TempDir;
 use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
 
 use super::{LIMIT, Terminal, WEB_1, called, until};
-use crate::harness::{Bench, SETTINGS, run};
+use crate::harness::{Bench, SETTINGS};
 
-struct Installed {
-    bench: Bench,
-    plugin: Plugin,
-    folder: TempDir,
+/// A stand-in in a folder of its own, and settings that name it.
+pub struct Installed {
+    pub bench: Bench,
+    pub plugin: Plugin,
+    pub folder: TempDir,
 }
 
-fn installed(script: &Script) -> Installed {
+/// Installs a stand-in with this script.
+pub fn installed(script: &Script) -> Installed {
     let folder = TempDir::with_prefix("vendor-ssm-plugin-").unwrap();
     let plugin = Plugin::install(folder.path(), script).unwrap();
     let bench = Bench::new();
@@ -30,7 +31,8 @@ fn installed(script: &Script) -> Installed {
     }
 }
 
-fn configure(bench: &Bench, path: &Path) {
+/// Names the plugin in the settings.
+pub fn configure(bench: &Bench, path: &Path) {
     bench.settings(&format!(
         "{SETTINGS}\n[session]\nplugin_path = \"{}\"\n",
         path.display()
@@ -307,91 +309,4 @@ fn an_end_that_is_not_confirmed_is_said() {
         "{}",
         ended.screen
     );
-}
-
-#[test]
-fn an_unusable_plugin_is_refused_before_a_session_is_started() {
-    let version = |version: &str| Script {
-        version: version.to_owned(),
-        ..Script::default()
-    };
-    let hanging = Script {
-        version_delay: 60_000,
-        ..Script::default()
-    };
-    let good = Script::default();
-    let mode = |mode: u32| move |file: &Path| chmod(file, mode);
-    type Change = Box<dyn Fn(&Path)>;
-    let cases: [(Script, Change, &str); 9] = [
-        (
-            version("1.2.535.0"),
-            Box::new(|_| ()),
-            "has version 1.2.535.0",
-        ),
-        (version("1.2.764.0-dev"), Box::new(|_| ()), "is no version"),
-        (version(""), Box::new(|_| ()), "is no version"),
-        (hanging, Box::new(|_| ()), "did not answer within 5 s"),
-        (good.clone(), Box::new(mode(0o644)), "is not executable"),
-        (
-            good.clone(),
-            Box::new(mode(0o775)),
-            "can be written by others",
-        ),
-        (
-            good.clone(),
-            Box::new(|file| chmod(file.parent().unwrap(), 0o777)),
-            "can be written by others",
-        ),
-        (
-            good.clone(),
-            Box::new(|file| std::fs::remove_file(file).unwrap()),
-            "No such file",
-        ),
-        (
-            good,
-            Box::new(|file| {
-                std::fs::remove_file(file).unwrap();
-                std::fs::create_dir(file).unwrap();
-            }),
-            "it is no file",
-        ),
-    ];
-    for (script, change, why) in cases {
-        let it = installed(&script);
-        // A file of its own: the executable is shared by hard links.
-        let path = it.plugin.path();
-        let copy = it.folder.path().join("copy");
-        std::fs::copy(&path, &copy).unwrap();
-        std::fs::rename(&copy, &path).unwrap();
-        change(&path);
-        let ran = it.bench.run(&format!("connect {WEB_1} --client plugin"));
-        assert_eq!(ran.code, 11, "{ran:?}");
-        assert!(
-            ran.stderr.contains("\nerror[plugin]:") && ran.stderr.contains(why),
-            "{why}: {ran:?}"
-        );
-        assert!(ran.stderr.contains("hint:"), "{ran:?}");
-        assert_eq!(called(&it.bench, "StartSession"), 0);
-        assert!(!it.plugin.ran());
-    }
-}
-
-fn chmod(file: &Path, mode: u32) {
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
-}
-
-#[test]
-fn auto_goes_without_a_plugin_that_cannot_be_used() {
-    let it = steps(&[]);
-    configure(&it.bench, Path::new("/nowhere/session-manager-plugin"));
-    let mut terminal = Terminal::run(&it.bench, &format!("connect {WEB_1}"));
-    terminal.shows(super::PROMPT.trim_end());
-    terminal.types("exit\r");
-    assert_eq!(terminal.ends().code, 0);
-    let ran = run(it
-        .bench
-        .command(["connect", WEB_1, "--dry-run", "--output", "json"])
-        .env("PATH", "/nowhere"));
-    assert_eq!(ran.json()["client"], "builtin");
-    assert!(!it.plugin.ran());
 }
