@@ -1,11 +1,12 @@
 //! The command line as it was typed: no environment, no files, no AWS. No flag ever takes a secret.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::settings::{Client, DocumentName, Region};
+use crate::names::{DocumentName, Region};
 
 /// Opens Session Manager sessions on customers' EC2 instances: no SSH keys, open ports or bastions.
 #[derive(Debug, Clone, Parser)]
@@ -64,6 +65,27 @@ pub struct Global {
     /// Say only what went wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
+}
+
+/// Which client opens a shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Client {
+    /// The plugin when a usable one is installed and nothing speaks against it, else the builtin.
+    Auto,
+    /// AWS's session-manager-plugin.
+    Plugin,
+    /// Our own data channel.
+    Builtin,
+}
+
+impl fmt::Display for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Auto => "auto",
+            Self::Plugin => "plugin",
+            Self::Builtin => "builtin",
+        })
+    }
 }
 
 /// Text for people or JSON for programs.

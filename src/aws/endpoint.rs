@@ -7,7 +7,7 @@ use aws_types::os_shim_internal::Env;
 use url::{Host, Url};
 
 use super::{Service, SetupError};
-use crate::settings::{PARTITIONS, Partition};
+use crate::names::{PARTITIONS, Partition};
 
 /// The overrides in force; `None` is the region's own endpoint.
 #[derive(Debug, Clone, Default)]
@@ -161,7 +161,7 @@ fn is_aws(service: Service, host: &str) -> bool {
         [name] => named.iter().any(|wanted| wanted == name),
         [name, region] => {
             named.iter().any(|wanted| wanted == name)
-                && region.parse::<crate::settings::Region>().is_ok()
+                && region.parse::<crate::names::Region>().is_ok()
         }
         _ => false,
     }

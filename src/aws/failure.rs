@@ -12,7 +12,7 @@ use aws_types::request_id::RequestId as _;
 use super::Service;
 use super::denial::Denial;
 use crate::exit::Exit;
-use crate::settings::Region;
+use crate::names::Region;
 
 /// What a failure means, by AWS's error code and never by the HTTP status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,8 +31,9 @@ pub use failure::{Failure, Kind, chain};
 pub use http::Proxy;
 
 use crate::exit::Exit;
+use crate::names::Region;
 use crate::os::Os;
-use crate::settings::{Base, Region, Vendor};
+use crate::settings::{Base, Vendor};
 
 /// Connecting, TLS included, to one address.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);

@@ -255,7 +255,7 @@ fn dry_run(
     format: Format,
     customer: &Customer,
     target: &Target,
-    document: Option<&crate::settings::DocumentName>,
+    document: Option<&crate::names::DocumentName>,
     chosen: &Chosen,
 ) -> Result<Exit, Error> {
     let said = DryRun {
@@ -264,7 +264,7 @@ fn dry_run(
         region: target.region.as_str(),
         instance_id: &target.instance_id,
         name: target.name.as_deref(),
-        document: document.map(crate::settings::DocumentName::as_str),
+        document: document.map(crate::names::DocumentName::as_str),
         client: chosen.name(),
         plugin_path: match chosen {
             Chosen::Plugin(plugin) => Some(plugin.path.display().to_string()),

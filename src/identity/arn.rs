@@ -1,7 +1,7 @@
 //! Who an ARN that STS answered with says we are; no I/O. An ARN that is not exactly what was asked
 //! for is refused.
 
-use crate::settings::{AccountId, RoleArn, RoleSessionName};
+use crate::names::{AccountId, RoleArn, RoleSessionName};
 
 /// `arn:PARTITION:sts::ACCOUNT:assumed-role/ROLE/SESSION`, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use super::error::{Error, Step};
 use super::{AssumedRole, Source};
 use crate::aws::{Aws, Clock, Failure, Kind, Service};
 use crate::callbacks::{Callbacks, Unasked};
-use crate::settings::{ExternalId, Region, RoleArn, RoleSessionName};
+use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
 
 /// How often a code may be typed.
 const MFA_TRIES: usize = 3;

@@ -5,7 +5,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::settings::{Customer, ExternalId, RoleArn, RoleSessionName, UserTemplate};
+use crate::names::{ExternalId, RoleArn, RoleSessionName, UserTemplate};
+use crate::settings::Customer;
 
 /// The version of keys and entries: another one never reads this one's.
 pub const FORMAT: u32 = 1;

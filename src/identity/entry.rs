@@ -10,7 +10,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::arn::session_of;
 use super::chain::{CustomerRoleRequest, FORMAT, Fingerprint, VendorRoleRequest};
 use super::{AssumedRole, Source};
-use crate::settings::{RoleArn, RoleSessionName};
+use crate::names::{RoleArn, RoleSessionName};
 
 /// Longest time before their end at which credentials are renewed.
 const MARGIN: Duration = Duration::from_mins(5);

@@ -4,7 +4,7 @@ use super::store::StoreError;
 use crate::aws::Failure;
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
-use crate::settings::{ExternalId, Region};
+use crate::names::{ExternalId, Region};
 
 /// A step of the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

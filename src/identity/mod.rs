@@ -32,8 +32,9 @@ pub use error::{Error, Step};
 
 use crate::aws::{Aws, Service};
 use crate::callbacks::Callbacks;
+use crate::names::{AccountId, RoleSessionName};
 use crate::os::Os;
-use crate::settings::{self, AccountId, Customer, RoleSessionName};
+use crate::settings::{self, Customer};
 
 /// A role we hold temporary credentials of.
 #[derive(Debug, Clone)]

@@ -8,7 +8,8 @@ use super::entry::Request;
 use super::error::{Error, Step};
 use super::{AssumedRole, Identity, VendorRole};
 use crate::aws::{Aws, Failure, Kind};
-use crate::settings::{Customer, RoleSessionName, UserTemplate};
+use crate::names::{RoleSessionName, UserTemplate};
+use crate::settings::Customer;
 
 /// The longest that one role gives another (IAM User Guide, "Roles terms and concepts", role
 /// chaining).

@@ -9,7 +9,8 @@ use aws_types::SdkConfig;
 use super::pages::Pages;
 use super::{Filter, Instance};
 use crate::aws::{Failure, Kind, Service};
-use crate::settings::{Customer, Region};
+use crate::names::Region;
+use crate::settings::Customer;
 
 const OPERATION: &str = "DescribeInstances";
 /// The most that the API allows; it counts reservations.

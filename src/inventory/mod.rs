@@ -21,7 +21,8 @@ pub use filter::{Filter, Ping, Query, UnknownFilter};
 use crate::aws::{Aws, Failure, Kind, Service};
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
-use crate::settings::{Customer, Region};
+use crate::names::Region;
+use crate::settings::Customer;
 
 /// How long the agents' status may still take once the instances themselves are there.
 const PING_GRACE: Duration = Duration::from_secs(5);

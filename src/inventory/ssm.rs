@@ -8,7 +8,7 @@ use aws_types::SdkConfig;
 
 use super::pages::Pages;
 use crate::aws::{Failure, Kind, Service};
-use crate::settings::Region;
+use crate::names::Region;
 
 const OPERATION: &str = "DescribeInstanceProperties";
 /// The most that the API allows.

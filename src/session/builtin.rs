@@ -228,9 +228,9 @@ impl<'a, 'i> Shell<'a, 'i> {
             ));
         }
         if matches!(end, End::Closed) && matches!(self.input, Input::Ended { .. }) {
-            self.stage.callbacks.say(
-                "the session has ended; the remote exit status is not known",
-            );
+            self.stage
+                .callbacks
+                .say("the session has ended; the remote exit status is not known");
         }
         end
     }

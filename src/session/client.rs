@@ -1,8 +1,9 @@
 //! Which client opens a shell, decided and checked before StartSession.
 
+use crate::args::Client;
 use crate::aws::{Aws, Service};
 use crate::os::Os;
-use crate::settings::{Client, Session};
+use crate::settings::Session;
 
 use super::Error;
 use super::plugin::{self, Plugin};

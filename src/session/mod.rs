@@ -23,8 +23,9 @@ use crate::aws::Aws;
 use crate::callbacks::Callbacks;
 use crate::exit::Exit;
 use crate::identity::{self, AssumedRole, Identity};
+use crate::names::{DocumentName, Region};
 use crate::os::Os;
-use crate::settings::{Customer, DocumentName, Region};
+use crate::settings::Customer;
 use crate::signals::Signals;
 
 pub use client::{Chosen, choose as choose_client};

@@ -18,10 +18,12 @@ pub(super) async fn open(
     // The host is only looked at here; the channel decides whether it may be connected to.
     let url = Url::parse(&started.stream_url).ok();
     let host = url.as_ref().and_then(Url::host_str);
-    let proxy = host.and_then(|host| stage.aws.proxy(host)).map(|proxy| Proxy {
-        url: proxy.url,
-        authorization: proxy.authorization,
-    });
+    let proxy = host
+        .and_then(|host| stage.aws.proxy(host))
+        .map(|proxy| Proxy {
+            url: proxy.url,
+            authorization: proxy.authorization,
+        });
     channel::open(&channel::Open {
         session_id: &started.session_id,
         stream_url: &started.stream_url,

@@ -9,7 +9,7 @@ use aws_sdk_ssm::config::timeout::TimeoutConfig;
 use crate::aws::{Failure, Kind, Service};
 use crate::channel::Token;
 use crate::identity::AssumedRole;
-use crate::settings::Region;
+use crate::names::Region;
 use crate::signals::Signals;
 
 use super::{Error, Request, Stage};

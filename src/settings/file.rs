@@ -12,10 +12,9 @@ use super::origin::{At, Place};
 use super::parse::{
     absolute, as_is, escape_character, not_empty, tag_key, tag_value, within, word,
 };
-use super::{
-    Base, Client, DocumentName, ExternalId, Region, RoleArn, RoleSessionName, Store, UserTemplate,
-};
+use super::{Base, Client, Store};
 use crate::names::Malformed;
+use crate::names::{DocumentName, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate};
 
 /// What the file says about a key: nothing, or a value and its place.
 pub(super) type Key<T> = Option<At<T>>;

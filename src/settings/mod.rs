@@ -14,10 +14,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-pub use crate::names::{
-    AccountId, DocumentName, ExternalId, PARTITIONS, Partition, Region, RoleArn, RoleSessionName,
-    UserTemplate,
-};
+use crate::args::Client;
+use crate::names::{DocumentName, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate};
 pub use error::Error;
 pub use origin::{Origin, Place, Setting};
 pub use resolve::resolve;
@@ -187,17 +185,6 @@ pub struct Session {
     pub plugin_path: Option<PathBuf>,
 }
 
-/// Which client opens a shell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Client {
-    /// The plugin when a usable one is installed and nothing speaks against it, else the builtin.
-    Auto,
-    /// AWS's session-manager-plugin.
-    Plugin,
-    /// Our own data channel.
-    Builtin,
-}
-
 /// Where temporary credentials are kept between commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Store {
@@ -211,21 +198,13 @@ pub enum Store {
     None,
 }
 
-impl fmt::Display for Client {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&word(self))
-    }
-}
-
 impl fmt::Display for Store {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&word(self))
+        formatter.write_str(match self {
+            Self::Auto => "auto",
+            Self::Keyring => "keyring",
+            Self::Keyutils => "keyutils",
+            Self::None => "none",
+        })
     }
-}
-
-/// The word for it in flags and in the file.
-fn word<T: ValueEnum>(value: &T) -> String {
-    value
-        .to_possible_value()
-        .map_or_else(String::new, |word| word.get_name().to_owned())
 }

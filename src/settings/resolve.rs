@@ -8,11 +8,9 @@ use super::error::Error;
 use super::file::{CustomerKeys, DocumentKeys, File, Key, VendorKeys};
 use super::find;
 use super::origin::{At, Decided, Origin, Place, Record, Setting};
-use super::{
-    Base, Client, Customer, Documents, Partition, Region, Session, Settings, Store, Vendor,
-    Warning, word,
-};
+use super::{Base, Client, Customer, Documents, Session, Settings, Store, Vendor, Warning, word};
 use crate::args::Global;
+use crate::names::{Partition, Region};
 use crate::os::Os;
 
 const TAG_KEY: &str = "ExternalAccessGrantedTo";
