@@ -94,7 +94,7 @@ pub async fn shell(
     role: AssumedRole,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
-    let started = start::start(stage, request, role, signals).await?;
+    let started = Box::pin(start::start(stage, request, role, signals)).await?;
     let client = async {
         match chosen {
             Chosen::Plugin(plugin) => {
@@ -103,7 +103,7 @@ pub async fn shell(
             Chosen::Builtin => builtin::run(stage, request, &started, signals).await,
         }
     };
-    match AssertUnwindSafe(client).catch_unwind().await {
+    match AssertUnwindSafe(Box::pin(client)).catch_unwind().await {
         Ok(end) => end::account(stage, request, &started, end).await,
         // A bug of ours is no reason to leave the session open.
         Err(panic) => {
