@@ -98,7 +98,7 @@ impl<'a> Sts<'a> {
         })
     }
 
-    /// AssumeRole, with a code of the MFA device `serial` if one is given.
+    /// AssumeRole, with a code of the MFA device `mfa_serial` if one is given.
     pub async fn assume_role(
         &self,
         ask: &Ask<'_>,

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use clap::ValueEnum as _;
+
 use super::error::Error;
 use super::file::{CustomerKeys, DocumentKeys, File, Key, VendorKeys};
 use super::find;
 use super::origin::{At, Decided, Origin, Place, Record, Setting};
-use super::{Base, Client, Customer, Documents, Session, Settings, Store, Vendor, Warning, word};
+use super::{Base, Client, Customer, Documents, Session, Settings, Store, Vendor, Warning};
 use crate::args::Global;
 use crate::names::{Partition, Region};
 use crate::os::Os;
@@ -144,7 +146,11 @@ impl Above<'_> {
             _ => profile,
         };
         record.keep_any("profile", profile);
-        record.keep_any_as("credential_source", source, word);
+        record.keep_any_as("credential_source", source, |source| {
+            source
+                .to_possible_value()
+                .map_or_else(String::new, |word| word.get_name().to_owned())
+        });
         Ok(Vendor {
             base,
             role_arn: record.keep("role_arn", role_arn.into()),
