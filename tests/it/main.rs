@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+mod caching;
 mod calls;
 mod denied;
 mod docs;
@@ -12,6 +13,7 @@ mod list;
 mod network;
 mod pipe;
 mod pty;
+mod secret_service;
 mod settings;
 mod shells;
 mod stub;
