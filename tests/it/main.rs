@@ -14,6 +14,7 @@ mod network;
 mod pipe;
 mod pty;
 mod secret_service;
+mod secrets;
 mod settings;
 mod shells;
 mod stub;
