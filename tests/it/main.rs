@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+mod awscli;
 mod caching;
 mod calls;
 mod denied;
@@ -10,6 +11,7 @@ mod faults;
 mod guards;
 mod harness;
 mod list;
+mod moto;
 mod network;
 mod pipe;
 mod pty;
@@ -19,5 +21,6 @@ mod settings;
 mod shells;
 mod stub;
 mod usage;
+mod venv;
 mod walls;
 mod whoami;
