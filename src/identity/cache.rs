@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use tokio::sync::OnceCell;
+use zeroize::Zeroizing;
 
 use super::entry::{self, Request};
 use super::index::Index;
@@ -187,12 +188,26 @@ impl<'a> Cache<'a> {
         result
     }
 
-    /// Whether there is anywhere to keep credentials, before a person is asked for anything.
+    /// Whether there is anywhere to keep credentials, before a person is asked for anything. It is
+    /// tried out: a locked keyring can be opened and asked for what it does not have.
     pub async fn ready(&self) -> Result<(), Error> {
-        if !self.writes() || self.opened.get_or_init(|| self.open()).await.is_err() {
+        if !self.writes() {
             return Err(self.unkept());
         }
-        Ok(())
+        let Ok(store) = self.opened.get_or_init(|| self.open()).await else {
+            return Err(self.unkept());
+        };
+        // Of its own process: another's removal is no failure of ours.
+        let key = format!("ready-{}", std::process::id());
+        let tried = async {
+            store
+                .save(key.clone(), Zeroizing::new(b"ready".to_vec()))
+                .await?;
+            store.remove(key).await
+        };
+        tried.await.map_err(|reason| Error::NowhereToKeep {
+            reason: format!("{} cannot be used: {reason}", store.name()),
+        })
     }
 
     /// Why nothing could be kept.

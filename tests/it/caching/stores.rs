@@ -31,7 +31,9 @@ fn works_without(keyring: SecretService, warned: usize) {
     let ran = run(&mut kept.command("list"));
     assert_eq!(ran.code, 12, "{ran:?}");
     assert!(ran.stderr.contains("error[keyring]"), "{ran:?}");
+    let calls = kept.sandbox().actions().len();
     assert_eq!(run(&mut kept.command("login")).code, 12);
+    assert_eq!(kept.sandbox().actions().len(), calls, "found out first");
 }
 
 #[test]
