@@ -12,35 +12,35 @@ use crate::signals::Signals;
 
 /// A line; `None` at end of file.
 pub(super) fn line(can_prompt: bool, question: &str) -> Result<Option<String>, Unasked> {
-    // The terminal's own line editing, which knows end of file.
-    ask(can_prompt, question, |_| {
-        let mut line = String::new();
-        io::stdin().read_line(&mut line)?;
-        Ok(line)
-    })
+    ask(can_prompt, question, Echo::On)
 }
 
 /// A line that is not shown while it is typed.
 pub(super) fn secret(can_prompt: bool, question: &str) -> Result<String, Unasked> {
-    ask(can_prompt, question, Term::read_secure_line)?.ok_or(Unasked::Declined)
+    ask(can_prompt, question, Echo::Off)?.ok_or(Unasked::Declined)
 }
 
-fn ask(
-    can_prompt: bool,
-    question: &str,
-    read: fn(&Term) -> io::Result<String>,
-) -> Result<Option<String>, Unasked> {
+/// Whether the answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Echo {
+    On,
+    Off,
+}
+
+fn ask(can_prompt: bool, question: &str, echo: Echo) -> Result<Option<String>, Unasked> {
     if !can_prompt {
         return Err(Unasked::NoTerminal);
     }
     let terminal = Term::stderr();
+    // Before the question: whoever answers at once is not to see the answer.
+    let _mode = mode::Guard::new(echo)?;
     terminal.write_str(question)?;
-    let _mode = mode::Guard::new();
-    let asked = terminal.clone();
-    let answer = until_signal(move || read(&asked)).inspect_err(|_| {
+    let answer = until_signal(move || mode::read(echo));
+    if echo == Echo::Off || answer.is_err() {
         // What comes next begins at the left.
         let _ = terminal.write_line("");
-    })?;
+    }
+    let answer = answer?;
     let answer = answer.trim().to_owned();
     Ok((!answer.is_empty()).then_some(answer))
 }
@@ -74,37 +74,65 @@ fn until_signal(
 
 #[cfg(unix)]
 mod mode {
-    //! The terminal's mode: a read that was left waiting does not give it back.
+    //! The terminal's mode, given back even when a read was left waiting; the line editing is its own.
 
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+    use std::io;
 
-    pub(super) struct Guard(Option<Termios>);
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+
+    use super::Echo;
+
+    pub(super) struct Guard(Termios);
 
     impl Guard {
-        pub(super) fn new() -> Self {
-            Self(tcgetattr(rustix::stdio::stdin()).ok())
+        pub(super) fn new(echo: Echo) -> io::Result<Self> {
+            let found = tcgetattr(rustix::stdio::stdin())?;
+            if echo == Echo::Off {
+                let mut quiet = found.clone();
+                quiet.local_modes -= LocalModes::ECHO;
+                tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &quiet)?;
+            }
+            Ok(Self(found))
         }
     }
 
     impl Drop for Guard {
         fn drop(&mut self) {
-            if let Some(found) = &self.0 {
-                // Nothing is left to do for a terminal that is gone.
-                let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, found);
-            }
+            // Nothing is left to do for a terminal that is gone.
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &self.0);
         }
+    }
+
+    pub(super) fn read(_: Echo) -> io::Result<String> {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line)?;
+        Ok(line)
     }
 }
 
 #[cfg(not(unix))]
 mod mode {
-    //! Windows' console keeps its mode.
+    //! Windows' console has a mode for each read.
+
+    use std::io;
+
+    use console::Term;
+
+    use super::Echo;
 
     pub(super) struct Guard;
 
     impl Guard {
-        pub(super) fn new() -> Self {
-            Self
+        #[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
+        pub(super) fn new(_: Echo) -> io::Result<Self> {
+            Ok(Self)
+        }
+    }
+
+    pub(super) fn read(echo: Echo) -> io::Result<String> {
+        match echo {
+            Echo::On => Term::stderr().read_line(),
+            Echo::Off => Term::stderr().read_secure_line(),
         }
     }
 }
