@@ -57,6 +57,9 @@ pub enum Error {
     /// Standard output or an answer's input failed.
     #[error("the output cannot be written: {0}")]
     Output(#[source] io::Error),
+    /// The system refused what every command needs.
+    #[error("vendor-ssm cannot start: {0}")]
+    Start(#[source] io::Error),
     /// Standard input failed.
     #[error("the answer cannot be read: {0}")]
     Input(#[source] io::Error),
@@ -79,7 +82,7 @@ impl Error {
             Self::Session(error) => error.exit(),
             Self::NeedsTerminal { .. } => Exit::NeedsTerminal,
             Self::Declined(_) => Exit::Declined,
-            Self::Output(_) | Self::Input(_) => Exit::LocalIo,
+            Self::Output(_) | Self::Start(_) | Self::Input(_) => Exit::LocalIo,
             Self::Signal(ending) => ending.exit(),
         }
     }
@@ -96,7 +99,11 @@ impl Error {
             Self::Choice(error) => error.hint(),
             Self::Session(error) => error.hint(),
             Self::NeedsTerminal { hint, .. } => Some(hint.clone()),
-            Self::Declined(_) | Self::Output(_) | Self::Input(_) | Self::Signal(_) => None,
+            Self::Declined(_)
+            | Self::Output(_)
+            | Self::Start(_)
+            | Self::Input(_)
+            | Self::Signal(_) => None,
         }
     }
 
@@ -114,6 +121,7 @@ impl Error {
             | Self::NeedsTerminal { .. }
             | Self::Declined(_)
             | Self::Output(_)
+            | Self::Start(_)
             | Self::Input(_)
             | Self::Signal(_) => Vec::new(),
         }
@@ -130,6 +138,7 @@ impl Error {
             Self::Choice(_) | Self::NeedsTerminal { .. } | Self::Declined(_) => Some("choice"),
             Self::Session(error) => Some(error.step()),
             Self::Output(_) => Some("output"),
+            Self::Start(_) => Some("start"),
             Self::Input(_) => Some("input"),
             Self::Signal(_) => None,
         }
@@ -151,6 +160,7 @@ impl Error {
             | Self::NeedsTerminal { .. }
             | Self::Declined(_)
             | Self::Output(_)
+            | Self::Start(_)
             | Self::Input(_)
             | Self::Signal(_) => None,
         }

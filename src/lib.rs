@@ -11,6 +11,11 @@
 //! shows nothing. [`commands`] run the stages and show the results through [`ui`]. [`channel`], the data
 //! channel, knows none of them.
 
+#[cfg(not(unix))]
+compile_error!(
+    "vendor-ssm is built for Linux and macOS: its terminal and signal handling is Unix's"
+);
+
 pub mod args;
 pub mod aws;
 pub mod callbacks;
@@ -63,7 +68,7 @@ fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            ui.fail(&Error::Input(error), &Subject::default());
+            ui.fail(&Error::Start(error), &Subject::default());
             return Exit::LocalIo;
         }
     };

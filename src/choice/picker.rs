@@ -27,16 +27,11 @@ const MARKER_WIDTH: usize = 2;
 /// answer by the row's text, and counts and matches escape sequences like letters.
 pub type Rows = fn(&[Instance], usize) -> Vec<String>;
 
-/// Lets a person pick one of `candidates`; `typed` is what they have typed already.
+/// Lets a person pick one of `candidates`.
 ///
 /// Esc is [`Error::Declined`], a signal (Ctrl-C among them) is [`Error::Signal`]. It may be left
 /// waiting for a key when a signal comes, so the process should end after an error.
-pub async fn pick(
-    os: &Os,
-    candidates: Vec<Instance>,
-    typed: &str,
-    rows: Rows,
-) -> Result<Instance, Error> {
+pub async fn pick(os: &Os, candidates: Vec<Instance>, rows: Rows) -> Result<Instance, Error> {
     if !os.can_prompt() {
         return Err(Error::NeedsTerminal);
     }
@@ -44,7 +39,6 @@ pub async fn pick(
     let width = usize::from(terminal.size().1).saturating_sub(MARKER_WIDTH);
     let rows = rows(&candidates, width);
     check(&rows, &candidates)?;
-    let typed: String = typed.chars().filter(|typed| !typed.is_control()).collect();
     let mut signals = signals::Signals::new()?;
     let _mode = mode::Guard::new()?;
     let _cursor = Cursor(&terminal);
@@ -52,7 +46,7 @@ pub async fn pick(
         // The signal first: dialoguer reads an interrupted wait as Ctrl-C, whichever signal it was.
         biased;
         number = signals.next() => return Err(Error::Signal(number)),
-        picked = on_a_thread(terminal.clone(), rows, typed) => picked,
+        picked = on_a_thread(terminal.clone(), rows) => picked,
     };
     let index = match picked {
         Ok(Some(index)) => index,
@@ -71,11 +65,7 @@ pub async fn pick(
 
 /// Runs dialoguer, which blocks, on a thread that is not waited for when a signal ends the picker;
 /// the runtime would wait for one of its own.
-async fn on_a_thread(
-    terminal: Term,
-    rows: Vec<String>,
-    typed: String,
-) -> io::Result<Option<usize>> {
+async fn on_a_thread(terminal: Term, rows: Vec<String>) -> io::Result<Option<usize>> {
     let (sender, picked) = oneshot::channel();
     std::thread::Builder::new()
         .name("picker".to_owned())
@@ -83,7 +73,6 @@ async fn on_a_thread(
             let picked = FuzzySelect::new()
                 .with_prompt(PROMPT)
                 .items(rows)
-                .with_initial_text(typed)
                 .default(0)
                 .max_length(MOST_ROWS)
                 .report(false)
@@ -237,7 +226,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_is_asked_without_a_terminal() {
         let rows: Rows = |_, _| Vec::new();
-        let picked = pick(&Os::default(), Vec::new(), "", rows).await;
+        let picked = pick(&Os::default(), Vec::new(), rows).await;
         assert!(matches!(picked, Err(Error::NeedsTerminal)));
     }
 

@@ -11,16 +11,14 @@ use crate::choice::{self, Choice, Wanted, picker};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::{AssumedRole, Identity};
-use crate::inventory::{Instance, Query};
+use crate::inventory::{Instance, Query, RegionFailure};
 use crate::session::{self, Chosen, Request, Stage, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
 use crate::ui::{rows, table};
 
+use super::guards::Asks;
 use super::stages::Stages;
-
-/// The longest Reason that StartSession takes (API reference), in characters.
-const LONGEST_REASON: usize = 256;
 
 /// Runs `connect`.
 pub(super) async fn run(
@@ -29,9 +27,18 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let customer = stages.customer()?;
-    let reason = reason(stages, customer, args.guards.reason.as_deref())?;
-    confirmed_by_flag(customer, &args.guards)?;
-    answerable(stages, args, customer)?;
+    if args.target.is_none() && !stages.ui.can_prompt() {
+        return Err(choice::Error::NeedsTerminal.into());
+    }
+    let asks = Asks {
+        stages,
+        customer,
+        guards: &args.guards,
+    };
+    let reason = asks.reason()?;
+    if !args.dry_run {
+        asks.answerable()?;
+    }
     let parameters = parameters(&args.parameters);
     let document = args
         .document
@@ -59,7 +66,7 @@ pub(super) async fn run(
             &chosen,
         );
     }
-    confirm(stages, customer, &args.guards, &target)?;
+    asks.confirm(&target)?;
     let request = Request {
         target,
         document,
@@ -76,98 +83,6 @@ pub(super) async fn run(
         escape: session.escape,
     };
     Ok(session::shell(stage, &chosen, &request, role, signals).await?)
-}
-
-/// The reason from the flag, else `VENDOR_SSM_REASON`, else asked for where it is required.
-fn reason(
-    stages: &Stages<'_>,
-    customer: &Customer,
-    flag: Option<&str>,
-) -> Result<Option<String>, Error> {
-    let given = flag
-        .map(str::to_owned)
-        .or_else(|| stages.settings.reason.clone());
-    let reason = match given {
-        Some(reason) => Some(reason),
-        None if !customer.require_reason => None,
-        None if stages.ui.can_prompt() => stages
-            .ui
-            .ask(&format!("{} wants a reason: ", customer.name))?,
-        None => None,
-    };
-    let wrong = |message: String| Error::Usage {
-        message,
-        hint: Some("say why the session is needed: --reason TEXT".to_owned()),
-    };
-    match reason
-        .map(|reason| reason.trim().to_owned())
-        .filter(|reason| !reason.is_empty())
-    {
-        None if customer.require_reason => Err(wrong(format!(
-            "{} wants a reason for each session",
-            customer.name
-        ))),
-        None if flag.is_some() => Err(wrong("the reason is empty".to_owned())),
-        Some(reason) if reason.chars().count() > LONGEST_REASON => Err(wrong(format!(
-            "the reason is longer than {LONGEST_REASON} characters"
-        ))),
-        reason => Ok(reason),
-    }
-}
-
-/// A `--confirm` that names another customer is never overlooked.
-fn confirmed_by_flag(customer: &Customer, guards: &args::Guards) -> Result<(), Error> {
-    match &guards.confirm {
-        Some(name) if *name != customer.name => Err(Error::Declined(format!(
-            "--confirm names {name}, and the session would be on {}",
-            customer.name
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// What will have to be asked is refused before anything is done where nobody can be asked.
-fn answerable(stages: &Stages<'_>, args: &args::Connect, customer: &Customer) -> Result<(), Error> {
-    if stages.ui.can_prompt() {
-        return Ok(());
-    }
-    if args.target.is_none() {
-        return Err(choice::Error::NeedsTerminal.into());
-    }
-    if customer.confirm && args.guards.confirm.is_none() && !args.dry_run {
-        return Err(Error::NeedsTerminal {
-            question: "the confirmation",
-            hint: format!(
-                "in a script: `vendor-ssm connect -c {name} TARGET --confirm {name}`",
-                name = customer.name
-            ),
-        });
-    }
-    Ok(())
-}
-
-/// Asks for the customer's name where the settings want that.
-fn confirm(
-    stages: &Stages<'_>,
-    customer: &Customer,
-    guards: &args::Guards,
-    target: &Target,
-) -> Result<(), Error> {
-    if !customer.confirm || guards.confirm.is_some() {
-        return Ok(());
-    }
-    let name = target.name.as_deref().unwrap_or("no name");
-    let question = format!(
-        "{} ({name}) in {}: type the customer's name, {}, to go on: ",
-        target.instance_id, target.region, customer.name
-    );
-    match stages.ui.ask(&question)? {
-        Some(answer) if answer == customer.name => Ok(()),
-        _ => Err(Error::Declined(format!(
-            "{} was not confirmed; nothing was opened",
-            customer.name
-        ))),
-    }
 }
 
 fn parameters(typed: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
@@ -202,6 +117,10 @@ async fn target(
     let query = wanted.as_ref().map_or_else(Query::all, Wanted::query);
     let listed = stages.list(identity, customer, aws, role, &query).await?;
     if wanted.is_none() {
+        let mismatch = |failure: &RegionFailure| failure.exit() == Exit::IdentityMismatch;
+        if let Some(failure) = listed.failures.iter().find(|failure| mismatch(failure)) {
+            return Err(choice::Error::Unanswered(Box::new(failure.clone())).into());
+        }
         for failure in &listed.failures {
             stages.ui.warn(&failure.to_string());
         }
@@ -211,8 +130,7 @@ async fn target(
         Choice::Ask { otherwise, .. } if !stages.ui.can_prompt() => return Err(otherwise.into()),
         Choice::Ask { candidates, .. } => {
             stages.ui.hand_over();
-            let typed = args.target.as_deref().unwrap_or_default();
-            picker::pick(stages.os, candidates, typed, rows::picker_rows).await?
+            picker::pick(stages.os, candidates, rows::picker_rows).await?
         }
     };
     verified(customer, instance, args.wait.is_some())

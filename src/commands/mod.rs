@@ -2,6 +2,7 @@
 //! can fail, so that broken settings never break them.
 
 mod connect;
+mod guards;
 mod list;
 mod login;
 mod settings;
@@ -38,7 +39,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
         Command::Man => return shells::man(ui),
         _ => {}
     }
-    let mut signals = Signals::new().map_err(Error::Input)?;
+    let mut signals = Signals::new().map_err(Error::Start)?;
     let stages = Stages::new(&args.global, os, ui)?;
     if !matches!(&args.command, Command::List(list) if list.all_customers)
         && let Ok(customer) = stages.customer()

@@ -1,0 +1,92 @@
+//! The guards that belong to every command that opens a session or hands out credentials: a reason
+//! where the customer wants one, and the customer's name typed where the settings want that. Refused
+//! before anything is done is what nobody can be asked.
+
+use crate::args::Guards;
+use crate::error::Error;
+use crate::session::Target;
+use crate::settings::Customer;
+
+use super::stages::Stages;
+
+/// The longest Reason that StartSession takes (API reference), in characters.
+const LONGEST_REASON: usize = 256;
+
+/// Asks for what was not typed.
+pub(super) struct Asks<'a> {
+    pub stages: &'a Stages<'a>,
+    pub customer: &'a Customer,
+    pub guards: &'a Guards,
+}
+
+impl Asks<'_> {
+    /// The reason from the flag, else `VENDOR_SSM_REASON`, else asked for where it is required.
+    pub(super) fn reason(&self) -> Result<Option<String>, Error> {
+        let (ui, customer) = (self.stages.ui, self.customer);
+        let flag = self.guards.reason.as_ref();
+        let given = match flag.or(self.stages.settings.reason.as_ref()) {
+            None if customer.require_reason && ui.can_prompt() => {
+                ui.ask(&format!("{} wants a reason: ", customer.name))?
+            }
+            given => given.cloned(),
+        };
+        let reason = given
+            .map(|reason| reason.trim().to_owned())
+            .filter(|reason| !reason.is_empty());
+        let wrong = match &reason {
+            None if customer.require_reason => {
+                format!("{} wants a reason for each session", customer.name)
+            }
+            None if flag.is_some() => "the reason is empty".to_owned(),
+            Some(reason) if reason.chars().count() > LONGEST_REASON => {
+                format!("the reason is longer than {LONGEST_REASON} characters")
+            }
+            _ => return Ok(reason),
+        };
+        Err(Error::Usage {
+            message: wrong,
+            hint: Some("say why the session is needed: --reason TEXT".to_owned()),
+        })
+    }
+
+    /// Whether the confirmation was given, or can be asked for. One that names another customer is
+    /// never overlooked.
+    pub(super) fn answerable(&self) -> Result<(), Error> {
+        let name = &self.customer.name;
+        match &self.guards.confirm {
+            Some(confirmed) if confirmed != name => Err(Error::Declined(format!(
+                "--confirm names {confirmed}, and the session would be on {name}"
+            ))),
+            None if self.customer.confirm && !self.stages.ui.can_prompt() => {
+                Err(Error::NeedsTerminal {
+                    question: "the confirmation",
+                    hint: format!(
+                        "in a script: `vendor-ssm connect -c {name} TARGET --confirm {name}`"
+                    ),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks for the customer's name where the settings want that and no flag gave it.
+    pub(super) fn confirm(&self, target: &Target) -> Result<(), Error> {
+        if !self.customer.confirm || self.guards.confirm.is_some() {
+            return Ok(());
+        }
+        let question = format!(
+            "{} ({}) in {}: type the customer's name, {}, to go on: ",
+            target.instance_id,
+            target.name.as_deref().unwrap_or("no name"),
+            target.region,
+            self.customer.name
+        );
+        match self.stages.ui.ask(&question)? {
+            Some(answer) if answer == self.customer.name => Ok(()),
+            _ => Err(Error::Declined(format!(
+                "{} was not confirmed; nothing was opened",
+                self.customer.name
+            ))),
+        }
+    }
+}
