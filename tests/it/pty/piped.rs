@@ -9,8 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::{LIMIT, WEB_1, none_open, until};
 use crate::harness::{Bench, Ran};
 
-const NOT_KNOWN: &str =
-    "the session has ended; the remote status is not known: run is the command that knows it\n";
+const NOT_KNOWN: &str = "the session has ended; the remote exit status is not known\n";
 
 fn piped(bench: &Bench, script: &str) -> Ran {
     let ran = bench.run_with_input(&format!("connect {WEB_1}"), script);
