@@ -3,12 +3,11 @@
 
 use std::time::Duration;
 
-use crate::aws::Kind;
 use crate::exit::Exit;
-use crate::identity::AssumedRole;
 use crate::signals::Ending;
 
-use super::start::{Started, Terminated, terminate};
+use super::start::Started;
+use super::terminate::{Terminated, terminate_surely};
 use super::{Error, Request, Stage};
 
 /// The longest that ending a session may take when nobody waits for us.
@@ -93,35 +92,6 @@ pub(super) async fn account(
     })
 }
 
-/// A signal that came while StartSession was under way: the session is ended before anything is opened.
-pub(super) async fn signalled_at_start(
-    stage: Stage<'_, '_>,
-    request: &Request,
-    started: &Started,
-    ending: Ending,
-) -> Error {
-    match account(stage, request, started, End::Signal(ending)).await {
-        Ok(_) => Error::Signal(ending),
-        Err(error) => error,
-    }
-}
-
-/// StartSession named a session and not how to reach it: it is ended again.
-pub(super) async fn without_a_way_in(
-    stage: Stage<'_, '_>,
-    request: &Request,
-    started: &Started,
-) -> Error {
-    let end = End::NotOpened {
-        reason: "the answer to StartSession lacks its StreamUrl or TokenValue".to_owned(),
-        hint: Some("try again, and report it if it lasts".to_owned()),
-    };
-    match account(stage, request, started, end).await {
-        Ok(_) => Error::Signal(Ending::INTERRUPT),
-        Err(error) => error,
-    }
-}
-
 fn ended(
     stage: Stage<'_, '_>,
     request: &Request,
@@ -150,33 +120,5 @@ fn ended(
             session_id,
             reason,
         }),
-    }
-}
-
-/// TerminateSession, once more when what stood in its way could be mended: credentials that have ended
-/// before the session, or a clock that is off.
-async fn terminate_surely(
-    stage: Stage<'_, '_>,
-    request: &Request,
-    started: &Started,
-    limit: Duration,
-) -> Terminated {
-    let region = &request.target.region;
-    let end = |role: AssumedRole| async move {
-        terminate(stage, region, &role, &started.session_id, limit).await
-    };
-    match end(started.role.clone()).await {
-        Terminated::Failed(failure)
-            if matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials) =>
-        {
-            match tokio::time::timeout(limit, stage.renewed()).await {
-                Ok(Ok(role)) => end(role).await,
-                _ => Terminated::Failed(failure),
-            }
-        }
-        Terminated::Failed(failure) if stage.aws.clock().correct(&failure).is_some() => {
-            end(started.role.clone()).await
-        }
-        other => other,
     }
 }

@@ -13,6 +13,7 @@ mod screen;
 mod start;
 mod supervise;
 mod terminal;
+mod terminate;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, resume_unwind};
@@ -94,9 +95,16 @@ pub async fn shell(
     role: AssumedRole,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
-    let started = Box::pin(start::start(stage, request, role, signals)).await?;
+    let (started, ending) = Box::pin(start::start(stage, request, role, signals)).await?;
+    if let Some(ending) = ending {
+        return end::account(stage, request, &started, End::Signal(ending)).await;
+    }
     let client = async {
         match chosen {
+            _ if !started.has_way_in() => End::NotOpened {
+                reason: "the answer to StartSession lacks its StreamUrl or TokenValue".to_owned(),
+                hint: Some("try again, and report it if it lasts".to_owned()),
+            },
             Chosen::Plugin(plugin) => {
                 supervise::run(stage, plugin, request, &started, signals).await
             }

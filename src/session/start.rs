@@ -1,16 +1,13 @@
-//! StartSession and TerminateSession. StartSession is not idempotent: the SDK's retries are off for it,
-//! and it is sent a second time only when AWS answered that it did nothing and the cause was mended.
+//! StartSession. It is not idempotent: the SDK's retries are off for it, and it is sent a second time only when AWS answered that it did nothing and the cause was mended.
 
 use std::time::Duration;
 
 use aws_sdk_ssm::config::retry::RetryConfig;
-use aws_sdk_ssm::config::timeout::TimeoutConfig;
 
 use crate::aws::{Failure, Kind, Service};
 use crate::channel::Token;
 use crate::identity::AssumedRole;
-use crate::names::Region;
-use crate::signals::Signals;
+use crate::signals::{Ending, Signals};
 
 use super::{Error, Request, Stage};
 
@@ -18,9 +15,6 @@ use super::{Error, Request, Stage};
 const WAIT_STEP: Duration = Duration::from_secs(5);
 /// How long to pause before the second try of a throttled StartSession.
 const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
-
-/// How often TerminateSession is sent in the time that it has.
-const TRIES: u32 = 3;
 
 /// A session that AWS has started.
 pub(super) struct Started {
@@ -34,17 +28,30 @@ pub(super) struct Started {
     pub role: AssumedRole,
 }
 
-/// Starts a session, with at most one repetition.
+impl Started {
+    /// Whether AWS said how the session is reached.
+    pub(super) fn has_way_in(&self) -> bool {
+        !self.stream_url.is_empty() && !self.token.reveal().is_empty()
+    }
+}
+
+/// Starts a session, with at most one repetition. A signal that came meanwhile is handed back with it:
+/// the session has to be ended before anything is opened.
 pub(super) async fn start(
     stage: Stage<'_, '_>,
     request: &Request,
     mut role: AssumedRole,
     signals: &mut Signals,
-) -> Result<Started, Error> {
+) -> Result<(Started, Option<Ending>), Error> {
     let mut repeated = false;
     let mut waited_for = false;
     loop {
         stage.callbacks.step("starting the session…");
+        // What has come already is noticed while nothing is sent yet.
+        signals
+            .guard(tokio::task::yield_now())
+            .await
+            .map_err(Error::Signal)?;
         let failure = match send(stage, request, &role, signals).await? {
             Ok(started) => return Ok(started),
             Err(failure) => failure,
@@ -99,7 +106,7 @@ async fn send(
     request: &Request,
     role: &AssumedRole,
     signals: &mut Signals,
-) -> Result<Result<Started, Failure>, Error> {
+) -> Result<Result<(Started, Option<Ending>), Failure>, Error> {
     let region = &request.target.region;
     let config = stage
         .aws
@@ -159,22 +166,13 @@ async fn send(
             failure,
         });
     };
-    let way_in = answer.stream_url.zip(answer.token_value);
-    let is_complete = way_in.is_some();
-    let (stream_url, token) = way_in.unwrap_or_default();
     let started = Started {
         session_id,
-        stream_url,
-        token: Token::new(token),
+        stream_url: answer.stream_url.unwrap_or_default(),
+        token: Token::new(answer.token_value.unwrap_or_default()),
         role: role.clone(),
     };
-    if !is_complete {
-        return Err(super::end::without_a_way_in(stage, request, &started).await);
-    }
-    match ending {
-        None => Ok(Ok(started)),
-        Some(ending) => Err(super::end::signalled_at_start(stage, request, &started, ending).await),
-    }
+    Ok(Ok((started, ending)))
 }
 
 /// Polls GetConnectionStatus until the target is connected; false when time runs out or it is refused.
@@ -208,52 +206,4 @@ async fn connected(
         }
     };
     tokio::time::timeout(limit, poll).await.unwrap_or(false)
-}
-
-/// What TerminateSession made known about a session.
-#[derive(Debug)]
-pub(super) enum Terminated {
-    /// It has ended: success, or AWS says that there is none, or none in a state to end.
-    Ended,
-    /// AccessDenied: gone, or a policy without the action.
-    Denied(Failure),
-    /// Anything else, after the SDK's retries.
-    Failed(Failure),
-}
-
-/// Ends a session. `limit` bounds the whole call.
-pub(super) async fn terminate(
-    stage: Stage<'_, '_>,
-    region: &Region,
-    role: &AssumedRole,
-    session_id: &str,
-    limit: Duration,
-) -> Terminated {
-    let config = stage
-        .aws
-        .config(Service::Ssm, region, role.credentials.clone())
-        .into_builder()
-        .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(limit / TRIES)
-                .operation_attempt_timeout(limit / TRIES)
-                .operation_timeout(limit)
-                .build(),
-        )
-        .build();
-    let answer = aws_sdk_ssm::Client::new(&config)
-        .terminate_session()
-        .session_id(session_id)
-        .send()
-        .await;
-    let Err(error) = answer else {
-        return Terminated::Ended;
-    };
-    let failure = Failure::new(Service::Ssm, "TerminateSession", region, &error);
-    match failure.code.as_deref() {
-        Some("DoesNotExistException" | "ValidationException") => Terminated::Ended,
-        _ if failure.kind == Kind::Denied => Terminated::Denied(failure),
-        _ => Terminated::Failed(failure),
-    }
 }

@@ -1,0 +1,93 @@
+//! TerminateSession. It is idempotent: it is sent again when it failed, and once more when what stood in
+//! its way could be mended.
+
+use std::time::Duration;
+
+use aws_sdk_ssm::config::retry::RetryConfig;
+use aws_sdk_ssm::config::timeout::TimeoutConfig;
+
+use crate::aws::{Failure, Kind, Service};
+use crate::identity::AssumedRole;
+use crate::names::Region;
+
+use super::start::Started;
+use super::{Request, Stage};
+
+/// How often TerminateSession is sent in the time that it has.
+const TRIES: u32 = 3;
+
+/// What TerminateSession made known about a session.
+#[derive(Debug)]
+pub(super) enum Terminated {
+    /// It has ended: success, or AWS says that there is none, or none in a state to end.
+    Ended,
+    /// AccessDenied: gone, or a policy without the action.
+    Denied(Failure),
+    /// Anything else, after the SDK's retries.
+    Failed(Failure),
+}
+
+/// TerminateSession, once more when what stood in its way could be mended: credentials that have ended
+/// before the session, or a clock that is off.
+pub(super) async fn terminate_surely(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    limit: Duration,
+) -> Terminated {
+    let region = &request.target.region;
+    let end = |role: AssumedRole| async move {
+        terminate(stage, region, &role, &started.session_id, limit).await
+    };
+    match end(started.role.clone()).await {
+        Terminated::Failed(failure)
+            if matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials) =>
+        {
+            match tokio::time::timeout(limit, stage.renewed()).await {
+                Ok(Ok(role)) => end(role).await,
+                _ => Terminated::Failed(failure),
+            }
+        }
+        Terminated::Failed(failure) if stage.aws.clock().correct(&failure).is_some() => {
+            end(started.role.clone()).await
+        }
+        other => other,
+    }
+}
+
+/// Ends a session. `limit` bounds the whole call.
+async fn terminate(
+    stage: Stage<'_, '_>,
+    region: &Region,
+    role: &AssumedRole,
+    session_id: &str,
+    limit: Duration,
+) -> Terminated {
+    let config = stage
+        .aws
+        .config(Service::Ssm, region, role.credentials.clone())
+        .into_builder()
+        .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(limit / TRIES)
+                .operation_attempt_timeout(limit / TRIES)
+                .operation_timeout(limit)
+                .build(),
+        )
+        .build();
+    let answer = aws_sdk_ssm::Client::new(&config)
+        .terminate_session()
+        .session_id(session_id)
+        .send()
+        .await;
+    let Err(error) = answer else {
+        return Terminated::Ended;
+    };
+    let failure = Failure::new(Service::Ssm, "TerminateSession", region, &error);
+    match failure.code.as_deref() {
+        Some("DoesNotExistException" | "ValidationException") => Terminated::Ended,
+        _ if failure.kind == Kind::Denied => Terminated::Denied(failure),
+        _ => Terminated::Failed(failure),
+    }
+}
