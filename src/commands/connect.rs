@@ -143,7 +143,8 @@ fn verified(customer: &Customer, instance: Instance, waits: bool) -> Result<Targ
         Some(state) if state != "running" && !waits => Err(session::Error::NotConnected {
             customer: customer.name.clone(),
             target: instance.instance_id,
-            state: format!("it is {state}"),
+            state: Some(format!("it is {state}")),
+            failure: None,
         }
         .into()),
         _ => Ok(Target {

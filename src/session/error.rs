@@ -33,15 +33,17 @@ pub enum Error {
         /// What happened instead of an answer.
         failure: Failure,
     },
-    /// The target was seen to be stopped, or its agent to be away.
-    #[error("{customer}: {target} is not connected: {state}")]
+    /// The target was seen to be stopped, or StartSession said that its agent is away.
+    #[error("{customer}: {target} is not connected{}", state_text(.state.as_deref()))]
     NotConnected {
         /// The customer.
         customer: String,
         /// The instance's id.
         target: String,
-        /// What is known of it.
-        state: String,
+        /// What was seen of it.
+        state: Option<String>,
+        /// StartSession's answer, if it was asked.
+        failure: Option<Failure>,
     },
     /// The role could not be assumed anew.
     #[error(transparent)]
@@ -100,11 +102,12 @@ pub enum Error {
 fn start_text(failure: &Failure, target: &str) -> String {
     match failure.kind {
         Kind::Denied => format!("StartSession on {target} was refused"),
-        _ if failure.code.as_deref() == Some("TargetNotConnected") => {
-            format!("{target} is not connected")
-        }
         _ => format!("StartSession on {target} failed"),
     }
+}
+
+fn state_text(state: Option<&str>) -> String {
+    state.map(|state| format!(": {state}")).unwrap_or_default()
 }
 
 impl Error {
@@ -114,7 +117,6 @@ impl Error {
             Self::Plugin(_) => Exit::Plugin,
             Self::Start { failure, .. } => match failure.kind {
                 Kind::Denied => Exit::StartDenied,
-                _ if failure.code.as_deref() == Some("TargetNotConnected") => Exit::NotConnected,
                 _ => failure.exit(),
             },
             Self::NotConnected { .. } => Exit::NotConnected,
@@ -186,13 +188,11 @@ impl Error {
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Start { failure, .. } | Self::AnswerLost { failure, .. } => Some(failure),
-            Self::MayStillBeOpen { failure, .. } => failure.as_ref(),
+            Self::NotConnected { failure, .. } | Self::MayStillBeOpen { failure, .. } => {
+                failure.as_ref()
+            }
             Self::Identity(error) => error.failure(),
-            Self::Plugin(_)
-            | Self::NotConnected { .. }
-            | Self::NotOpened { .. }
-            | Self::Lost { .. }
-            | Self::Signal(_) => None,
+            Self::Plugin(_) | Self::NotOpened { .. } | Self::Lost { .. } | Self::Signal(_) => None,
         }
     }
 
@@ -247,9 +247,6 @@ impl Error {
 const NOT_CONNECTED: &str = "the customer checks that the instance runs, that its SSM agent is up and reaches Session Manager, and that its role allows it; --wait waits for it";
 
 fn start_hint(failure: &Failure) -> Option<String> {
-    if failure.code.as_deref() == Some("TargetNotConnected") {
-        return Some(NOT_CONNECTED.to_owned());
-    }
     if failure.kind != Kind::Denied {
         return failure.hint();
     }

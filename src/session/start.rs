@@ -56,13 +56,9 @@ pub(super) async fn start(
             Ok(started) => return Ok(started),
             Err(failure) => failure,
         };
-        let error = Error::Start {
-            customer: stage.customer.name.clone(),
-            target: request.target.instance_id.clone(),
-            failure: failure.clone(),
-        };
-        if failure.code.as_deref() == Some("TargetNotConnected") && !waited_for {
-            let Some(seconds) = request.wait else {
+        let error = refused(stage, request, failure.clone());
+        if matches!(error, Error::NotConnected { .. }) {
+            let Some(seconds) = request.wait.filter(|_| !waited_for) else {
                 return Err(error);
             };
             waited_for = true;
@@ -96,6 +92,26 @@ pub(super) async fn start(
                 .await
                 .map_err(Error::Signal)?,
             _ => return Err(error),
+        }
+    }
+}
+
+/// What a StartSession without effect means.
+fn refused(stage: Stage<'_, '_>, request: &Request, failure: Failure) -> Error {
+    let customer = stage.customer.name.clone();
+    let target = request.target.instance_id.clone();
+    if failure.code.as_deref() == Some("TargetNotConnected") {
+        Error::NotConnected {
+            customer,
+            target,
+            state: None,
+            failure: Some(failure),
+        }
+    } else {
+        Error::Start {
+            customer,
+            target,
+            failure,
         }
     }
 }
@@ -175,18 +191,18 @@ async fn send(
     Ok(Ok((started, ending)))
 }
 
-/// Polls GetConnectionStatus until the target is connected; false when time runs out or it is refused.
+/// Polls GetConnectionStatus until the target is connected; false when time runs out, or when AWS does not
+/// say. What may pass is waited out.
 async fn connected(
     stage: Stage<'_, '_>,
     request: &Request,
     role: &AssumedRole,
     limit: Duration,
 ) -> bool {
-    let config = stage.aws.config(
-        Service::Ssm,
-        &request.target.region,
-        role.credentials.clone(),
-    );
+    let region = &request.target.region;
+    let config = stage
+        .aws
+        .config(Service::Ssm, region, role.credentials.clone());
     let client = aws_sdk_ssm::Client::new(&config);
     let poll = async {
         loop {
@@ -201,7 +217,18 @@ async fn connected(
             match status.map(|status| status.status) {
                 Ok(Some(aws_sdk_ssm::types::ConnectionStatus::Connected)) => return true,
                 Ok(_) => tokio::time::sleep(WAIT_STEP).await,
-                Err(_) => return false,
+                Err(error) => {
+                    let failure = Failure::new(Service::Ssm, "GetConnectionStatus", region, &error);
+                    if failure.kind == Kind::Denied {
+                        stage.callbacks.warn(
+                            "--wait is not granted: the customer role lacks ssm:GetConnectionStatus",
+                        );
+                    }
+                    if !failure.retryable() {
+                        return false;
+                    }
+                    tokio::time::sleep(WAIT_STEP).await;
+                }
             }
         }
     };
