@@ -11,6 +11,8 @@ use std::time::SystemTime;
 #[derive(Clone, Default)]
 pub struct Os {
     environment: BTreeMap<String, String>,
+    /// The current directory, if it has a path.
+    pub current_dir: Option<PathBuf>,
     /// Whether standard input is a terminal.
     pub stdin_terminal: bool,
     /// Whether standard output is a terminal.
@@ -42,6 +44,7 @@ impl Os {
                     Some((name.into_string().ok()?, value.into_string().ok()?))
                 })
                 .collect(),
+            current_dir: std::env::current_dir().ok(),
             stdin_terminal: std::io::stdin().is_terminal(),
             stdout_terminal: std::io::stdout().is_terminal(),
             stderr_terminal: std::io::stderr().is_terminal(),

@@ -30,7 +30,7 @@ const INSTALLED: [&str; 2] = [
     "/opt/homebrew/bin/session-manager-plugin",
 ];
 /// Variables of ours that the plugin needs; all others are left out, every AWS one among them.
-const INHERITED: [&str; 18] = [
+const INHERITED: [&str; 17] = [
     "HOME",
     "USER",
     "LOGNAME",
@@ -48,7 +48,6 @@ const INHERITED: [&str; 18] = [
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
     "AWS_CA_BUNDLE",
-    "SystemRoot",
 ];
 
 /// A plugin that may be run.
@@ -114,7 +113,7 @@ impl fmt::Display for Version {
 }
 
 /// Finds a usable plugin: the configured one or none; else the installers' places, then `PATH`'s
-/// absolute entries.
+/// absolute entries, without the current directory: what lies there was not put there to be run.
 pub async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginError> {
     if let Some(path) = configured {
         let path =
@@ -122,14 +121,8 @@ pub async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginEr
         return checked(path).await;
     }
     let on_path = std::env::split_paths(os.var("PATH").unwrap_or_default())
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| {
-            folder.join(if cfg!(windows) {
-                "session-manager-plugin.exe"
-            } else {
-                "session-manager-plugin"
-            })
-        });
+        .filter(|folder| folder.is_absolute() && !is_current(folder, os))
+        .map(|folder| folder.join("session-manager-plugin"));
     let mut problem = PluginError::Missing;
     for candidate in INSTALLED.iter().map(PathBuf::from).chain(on_path) {
         if !candidate.exists() {
@@ -147,8 +140,14 @@ pub async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginEr
     Err(problem)
 }
 
+fn is_current(folder: &Path, os: &Os) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    os.current_dir
+        .as_deref()
+        .is_some_and(|current| real(folder).is_some_and(|folder| real(current) == Some(folder)))
+}
+
 /// The file behind the path, if nobody but root and we could have put it there.
-#[cfg(unix)]
 fn trusted(path: &Path) -> Result<PathBuf, String> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
@@ -176,11 +175,6 @@ fn trusted(path: &Path) -> Result<PathBuf, String> {
         }
     }
     Ok(real)
-}
-
-#[cfg(not(unix))]
-fn trusted(path: &Path) -> Result<PathBuf, String> {
-    path.canonicalize().map_err(|error| error.to_string())
 }
 
 async fn checked(path: PathBuf) -> Result<Plugin, PluginError> {
@@ -257,7 +251,7 @@ impl HandOff<'_> {
             "StreamUrl": self.stream_url,
             "TokenValue": self.token,
         });
-        let none = if cfg!(windows) { "NUL" } else { "/dev/null" };
+        let none = "/dev/null";
         let ours = [
             (RESPONSE, response.to_string()),
             (
