@@ -74,6 +74,10 @@ struct Shell<'a, 'i> {
     /// Bytes that wait for room in the channel.
     unsent: Vec<u8>,
     input: Input,
+    /// Whether the remote side has begun: with output, or its handshake is done.
+    is_open: bool,
+    /// What it asked of us that we cannot do.
+    refused: Option<String>,
     /// The service's reason for the end.
     last_words: String,
     opened: Instant,
@@ -120,6 +124,8 @@ impl<'a, 'i> Shell<'a, 'i> {
                     at_line_start: true,
                 }
             },
+            is_open: false,
+            refused: None,
             last_words: String::new(),
             opened: Instant::now(),
             heard: Instant::now(),
@@ -164,23 +170,31 @@ impl<'a, 'i> Shell<'a, 'i> {
         match event {
             Event::Output(bytes) | Event::StdErr(bytes) => {
                 self.heard = Instant::now();
+                self.is_open = true;
                 self.show(bytes);
             }
             Event::HandshakeComplete { customer_message } => {
+                self.is_open = true;
                 if !customer_message.is_empty() {
                     self.say(&customer_message);
                 }
             }
             Event::ActionRefused { action_type, error } => {
-                self.say(&format!(
+                let refused = format!(
                     "the session asks for {action_type}, which this client cannot do: {error}"
-                ));
+                );
+                self.say(&refused);
+                self.refused = Some(refused);
             }
-            Event::Closed { output } => {
-                self.last_words = output.trim().to_owned();
+            Event::Closed { output } if self.is_open => {
+                output.trim().clone_into(&mut self.last_words);
                 return Some(End::Closed);
             }
-            Event::ExitCode(_) | Event::Acknowledged => {}
+            Event::Closed { output } => {
+                return Some(opening::closed(self.refused.take(), output.trim()));
+            }
+            Event::ExitCode(_) => self.is_open = true,
+            Event::Acknowledged => {}
         }
         None
     }
@@ -222,7 +236,7 @@ impl<'a, 'i> Shell<'a, 'i> {
             Err(ending) => return End::Signal(ending),
         }
         if !self.last_words.is_empty() {
-            self.stage.callbacks.say(&format!(
+            self.stage.callbacks.warn(&format!(
                 "{}: {}",
                 self.request.target.instance_id, self.last_words
             ));

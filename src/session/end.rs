@@ -35,6 +35,13 @@ pub enum End {
         /// What to do next.
         hint: Option<String>,
     },
+    /// The service closed the channel before it was of use: nothing is left to end, and nothing was done.
+    Refused {
+        /// What the target or the service said.
+        reason: String,
+        /// What to do next.
+        hint: String,
+    },
     /// It was lost, or the plugin failed.
     Lost {
         /// What happened.
@@ -50,7 +57,9 @@ impl End {
             Self::Escaped => "it was ended from the keyboard".to_owned(),
             Self::Signal(_) => "a signal ended us".to_owned(),
             Self::OutputClosed => "the output was closed".to_owned(),
-            Self::NotOpened { reason, .. } | Self::Lost { reason } => reason.clone(),
+            Self::NotOpened { reason, .. }
+            | Self::Refused { reason, .. }
+            | Self::Lost { reason } => reason.clone(),
         }
     }
 }
@@ -62,8 +71,8 @@ pub(super) async fn account(
     started: &Started,
     end: End,
 ) -> Result<Exit, Error> {
-    if matches!(end, End::Closed) {
-        return Ok(Exit::Ok);
+    if matches!(end, End::Closed | End::Refused { .. }) {
+        return ended(stage, request, started, end);
     }
     let limit = if matches!(end, End::Signal(_)) {
         HURRIED
@@ -113,6 +122,13 @@ fn ended(
             session_id,
             reason,
             hint,
+        }),
+        End::Refused { reason, hint } => Err(Error::NotOpened {
+            customer,
+            target,
+            session_id,
+            reason,
+            hint: Some(hint),
         }),
         End::Lost { reason } => Err(Error::Lost {
             customer,

@@ -38,6 +38,25 @@ pub(super) async fn open(
     .await
 }
 
+/// A channel that the service closed before the remote side began.
+pub(super) fn closed(refused: Option<String>, text: &str) -> End {
+    let hint = if refused.is_some() {
+        "use --client plugin, or ask the customer for a session document without it"
+    } else {
+        "the customer checks what the session document asks for (a Run As user that is there, logging, encryption) and the instance's agent"
+    };
+    let text = Some(text.to_owned()).filter(|text| !text.is_empty());
+    let reasons: Vec<String> = refused.into_iter().chain(text).collect();
+    End::Refused {
+        reason: if reasons.is_empty() {
+            "the service closed it before anything came from the target".to_owned()
+        } else {
+            reasons.join("; ")
+        },
+        hint: hint.to_owned(),
+    }
+}
+
 /// A channel that did not open, and what to do about it.
 pub(super) fn failed(error: &OpenError) -> End {
     let hint = match error {
