@@ -14,6 +14,7 @@ use super::end::End;
 use super::escape::{Escape, Key};
 use super::keyboard::Keyboard;
 use super::opening;
+use super::reset::Modes;
 use super::screen::Screen;
 use super::start::Started;
 use super::terminal::{self, Saved};
@@ -74,6 +75,8 @@ struct Shell<'a, 'i> {
     /// Bytes that wait for room in the channel.
     unsent: Vec<u8>,
     input: Input,
+    /// What the output has switched on at the terminal.
+    modes: Modes,
     /// Whether the remote side has begun: with output, or its handshake is done.
     is_open: bool,
     /// What it asked of us that we cannot do.
@@ -124,6 +127,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                     at_line_start: true,
                 }
             },
+            modes: Modes::default(),
             is_open: false,
             refused: None,
             last_words: String::new(),
@@ -201,6 +205,9 @@ impl<'a, 'i> Shell<'a, 'i> {
 
     fn show(&mut self, bytes: Bytes) {
         self.in_line = bytes.last().is_some_and(|last| *last != b'\n');
+        if self.stage.os.stdout_terminal {
+            self.modes.see(&bytes);
+        }
         self.screen.write(bytes);
     }
 
@@ -222,15 +229,16 @@ impl<'a, 'i> Shell<'a, 'i> {
         if matches!(end, End::OutputClosed) {
             return end;
         }
-        if !matches!(end, End::Closed) || !self.last_words.is_empty() {
+        let cut_off = !matches!(end, End::Closed) || !self.last_words.is_empty();
+        if cut_off {
             self.new_line();
         }
         if matches!(end, End::Signal(_)) {
             // Nobody may be there to read it.
-            let _ = tokio::time::timeout(LAST_OUTPUT, self.screen.drain()).await;
+            let _ = tokio::time::timeout(LAST_OUTPUT, self.last_output(cut_off)).await;
             return end;
         }
-        match signals.guard(self.screen.drain()).await {
+        match signals.guard(self.last_output(cut_off)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return unwritten(&error),
             Err(ending) => return End::Signal(ending),
@@ -247,6 +255,16 @@ impl<'a, 'i> Shell<'a, 'i> {
                 .say("the session has ended; the remote exit status is not known");
         }
         end
+    }
+
+    /// Writes what is left, and undoes what a program that was cut off has done to the terminal.
+    async fn last_output(&mut self, cut_off: bool) -> io::Result<()> {
+        self.screen.drain().await?;
+        if cut_off && self.stage.os.stdout_terminal {
+            self.screen.write(self.modes.off());
+            self.screen.drain().await?;
+        }
+        Ok(())
     }
 
     async fn typed(&mut self, bytes: Vec<u8>, signals: &mut Signals) -> Option<End> {

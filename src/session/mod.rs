@@ -9,6 +9,7 @@ mod escape;
 mod keyboard;
 mod opening;
 pub mod plugin;
+mod reset;
 mod screen;
 mod start;
 mod supervise;

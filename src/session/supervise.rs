@@ -12,6 +12,7 @@ use crate::signals::{Ending, Signals};
 
 use super::end::End;
 use super::plugin::{HandOff, Plugin};
+use super::reset::reset;
 use super::start::Started;
 use super::terminal::Saved;
 use super::{Request, Stage};
@@ -74,6 +75,7 @@ pub(super) async fn run(
                     End::PluginReturned
                 }
                 Ok(status) => {
+                    reset(stage.os).await;
                     // It was somewhere in a line of its own.
                     if stage.os.stdin_terminal { stage.callbacks.say(""); }
                     End::Lost { reason: format!("the plugin ended with {status}") }
@@ -87,6 +89,7 @@ pub(super) async fn run(
                 let from_keyboard = stage.os.stdin_terminal && matches!(ending, Ending::INTERRUPT | Ending::QUIT);
                 if !from_keyboard {
                     stop(&mut child).await;
+                    reset(stage.os).await;
                     return End::Signal(ending);
                 }
             }
