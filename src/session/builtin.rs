@@ -276,7 +276,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                     match key {
                         Key::Send(bytes) => self.unsent.extend(bytes),
                         Key::End => return Some(End::Escaped),
-                        Key::Help => self.say("escapes at the beginning of a line: ~. ends the session, ~? shows this, ~~ sends ~"),
+                        Key::Help => self.say(&self.escape.help()),
                     }
                 }
             }

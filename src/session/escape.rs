@@ -35,6 +35,16 @@ impl Escape {
         }
     }
 
+    /// Explains itself.
+    pub(super) fn help(&self) -> String {
+        let c = self
+            .character
+            .map_or_else(String::new, |character| char::from(character).to_string());
+        format!(
+            "escapes at the beginning of a line: {c}. ends the session, {c}? shows this, {c}{c} sends {c}"
+        )
+    }
+
     /// Takes keys apart. Nothing follows [`Key::End`].
     pub(super) fn read(&mut self, keys: &[u8]) -> Vec<Key> {
         let Some(escape) = self.character else {
