@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::channel::{Bytes, Channel, Event};
-use crate::inventory::{self, Filter, Instance, Query};
 use crate::signals::{Ending, Signals};
 
 use super::end::End;
 use super::escape::{Escape, Key};
 use super::keyboard::Keyboard;
 use super::opening;
+use super::piped::{self, Input};
 use super::reset::Modes;
 use super::screen::Screen;
 use super::start::Started;
@@ -28,8 +28,6 @@ const QUIET: Duration = Duration::from_secs(2);
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
 /// The most that is read from the keyboard at once.
 const READ: usize = 16 << 10;
-/// End of file, as a terminal types it.
-const EOF: u8 = 0x04;
 
 /// Opens the channel and stays until it ends.
 pub(super) async fn run(
@@ -87,17 +85,6 @@ struct Shell<'a, 'i> {
     heard: Instant,
 }
 
-/// Where the input comes from, and whether it goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Input {
-    /// A person at a terminal.
-    Keyboard,
-    /// A pipe or file; whether the last byte was a line feed, or there was none.
-    Piped { at_line_start: bool },
-    /// It ended; the remote side is told until it believes it.
-    Ended { windows: bool },
-}
-
 impl<'a, 'i> Shell<'a, 'i> {
     fn new(
         stage: Stage<'a, 'i>,
@@ -138,6 +125,8 @@ impl<'a, 'i> Shell<'a, 'i> {
 
     async fn run(&mut self, signals: &mut Signals) -> End {
         let mut resized = signal(SignalKind::window_change()).ok();
+        // Nothing is asked until the input has ended.
+        let mut windows = Box::pin(piped::is_windows(self.stage, self.request, self.started));
         loop {
             let taken = self.channel.send(&self.unsent);
             self.unsent.drain(..taken);
@@ -149,10 +138,13 @@ impl<'a, 'i> Shell<'a, 'i> {
                     Err(lost) => return End::Lost { reason: crate::aws::chain(&lost) },
                 },
                 read = self.keyboard.read(READ), if wants_input => {
-                    if let Some(end) = self.typed(read.unwrap_or_default(), signals).await { return end }
+                    if let Some(end) = self.typed(&read.unwrap_or_default()) { return end }
                 }
                 written = self.screen.progress(), if self.screen.is_busy() => {
                     if let Err(error) = written { return unwritten(&error) }
+                }
+                windows = &mut windows, if matches!(self.input, Input::Ending { .. }) => {
+                    if let Some(end) = self.input_ended(windows) { return end }
                 }
                 () = resize(&mut resized) => {
                     let size = terminal::size(self.stage.os);
@@ -165,7 +157,9 @@ impl<'a, 'i> Shell<'a, 'i> {
                         hint: Some("its agent may be hanging; try again, or ask the customer to restart it".to_owned()),
                     };
                 }
-                () = sleep_until(self.heard + QUIET), if self.tells_end() => self.tell_end(),
+                () = sleep_until(self.heard + QUIET), if self.tells_end() => {
+                    if let Some(end) = self.tell_end() { return end }
+                }
             }
         }
     }
@@ -267,12 +261,12 @@ impl<'a, 'i> Shell<'a, 'i> {
         Ok(())
     }
 
-    async fn typed(&mut self, bytes: Vec<u8>, signals: &mut Signals) -> Option<End> {
+    fn typed(&mut self, bytes: &[u8]) -> Option<End> {
         match self.input {
             // A raw terminal ends only when it is hung up; the signal may come later, or never.
             Input::Keyboard if bytes.is_empty() => return Some(End::Signal(Ending::HANG_UP)),
             Input::Keyboard => {
-                for key in self.escape.read(&bytes) {
+                for key in self.escape.read(bytes) {
                     match key {
                         Key::Send(bytes) => self.unsent.extend(bytes),
                         Key::End => return Some(End::Escaped),
@@ -281,15 +275,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                 }
             }
             Input::Piped { at_line_start } if bytes.is_empty() => {
-                let windows = match signals.guard(self.is_windows()).await {
-                    Ok(windows) => windows,
-                    Err(ending) => return Some(End::Signal(ending)),
-                };
-                if !windows && !at_line_start {
-                    self.unsent.push(b'\n');
-                }
-                self.input = Input::Ended { windows };
-                self.tell_end();
+                self.input = Input::Ending { at_line_start };
             }
             Input::Piped { .. } => {
                 self.input = Input::Piped {
@@ -297,42 +283,37 @@ impl<'a, 'i> Shell<'a, 'i> {
                 };
                 self.unsent.extend(bytes);
             }
-            Input::Ended { .. } => {}
+            Input::Ending { .. } | Input::Ended { .. } => {}
         }
         None
+    }
+
+    fn input_ended(&mut self, windows: Option<bool>) -> Option<End> {
+        let is_in_line = self.input
+            == Input::Ending {
+                at_line_start: false,
+            };
+        if is_in_line && windows != Some(true) {
+            self.unsent.push(b'\n');
+        }
+        self.input = Input::Ended { windows, told: 0 };
+        self.tell_end()
     }
 
     fn tells_end(&self) -> bool {
         matches!(self.input, Input::Ended { .. }) && self.unsent.is_empty()
     }
 
-    /// On a pty, end of file counts at the beginning of a line only, and a program inside the script may
-    /// have eaten the one before: so it is typed again whenever the shell has been quiet for a while.
-    fn tell_end(&mut self) {
+    fn tell_end(&mut self) -> Option<End> {
         self.heard = Instant::now();
-        match self.input {
-            Input::Ended { windows: true } => self.unsent.extend(b"exit\r"),
-            Input::Ended { windows: false } => self.unsent.push(EOF),
-            _ => {}
-        }
-    }
-
-    /// The end of piped input is told in the shell's own way; asked only then, and only if the listing
-    /// has not said it already.
-    async fn is_windows(&self) -> bool {
-        match self.request.target.windows {
-            Some(windows) => windows,
-            None => {
-                let query = Query::only(Filter::Id(self.request.target.instance_id.clone()));
-                let listed = inventory::list(
-                    self.stage.customer,
-                    &self.started.role,
-                    self.stage.aws,
-                    &query,
-                )
-                .await;
-                listed.instances.iter().any(Instance::is_windows)
+        match self.input.tell_end() {
+            Some(bytes) => {
+                self.unsent.extend(bytes);
+                None
             }
+            None => Some(End::Lost {
+                reason: "its shell did not take the end of the input, and the instance's platform is not known".to_owned(),
+            }),
         }
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod escape;
 mod keyboard;
 mod opening;
+mod piped;
 pub mod plugin;
 mod reset;
 mod screen;
