@@ -9,6 +9,7 @@ use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::options::Ended;
 use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
+use vendor_ssm_sandbox::world::PingStatus;
 
 use crate::harness::{Bench, Ran, SETTINGS, run};
 use crate::stub::Stub;
@@ -465,4 +466,64 @@ fn start_session_answers_without_a_token() {
         assert!(ran.stderr.contains("alice-0a1b2c3d"), "{ran:?}");
         assert_eq!(stub.actions()[..2], ["StartSession", "TerminateSession"]);
     }
+}
+
+/// `web-1` with its agent gone, and a run that waits for it.
+fn waiting(line: &str, fault: Option<Fault>, returns: Option<Duration>) -> (Bench, Ran) {
+    let bench = named();
+    let ping = |status| {
+        bench
+            .sandbox
+            .world(|world| world.instance_mut(WEB_1).unwrap().ping_status = Some(status));
+    };
+    ping(PingStatus::ConnectionLost);
+    fault
+        .into_iter()
+        .for_each(|it| bench.sandbox.faults().add(it));
+    let ran = thread::scope(|scope| {
+        scope.spawn(|| {
+            if let Some(after) = returns {
+                // The target comes back by itself, at its own time.
+                thread::sleep(after);
+                ping(PingStatus::Online);
+            }
+        });
+        bench.run_with_input(line, "exit\n")
+    });
+    nothing_is_open(&bench);
+    (bench, ran)
+}
+
+#[test]
+fn a_target_that_is_not_connected_is_said_in_awss_words_too() {
+    let (bench, ran) = waiting(&format!("connect {WEB_1}"), None, None);
+    assert_eq!(ran.code, 33, "{ran:?}");
+    for said in [
+        "error[not-connected]: acme: i-0f3a91c27be45d806 is not connected\n",
+        "TargetNotConnected",
+        "hint: the customer checks",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    assert_eq!(count(&bench, "StartSession"), 1);
+    assert_eq!(count(&bench, "GetConnectionStatus"), 0);
+}
+
+#[test]
+fn waiting_for_a_target_outlasts_what_passes() {
+    let line = format!("connect {WEB_1} --wait=60");
+    let fault = Fault::new("GetConnectionStatus", Kind::InternalError).times(3);
+    let (bench, ran) = waiting(&line, Some(fault), Some(Duration::from_secs(1)));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(count(&bench, "StartSession"), 2);
+}
+
+#[test]
+fn waiting_that_is_not_granted_is_said_once() {
+    let line = format!("connect {WEB_1} --wait=60");
+    let fault = Fault::new("GetConnectionStatus", Kind::Denied);
+    let (_, ran) = waiting(&line, Some(fault), None);
+    assert_eq!(ran.code, 33, "{ran:?}");
+    let warnings = ran.stderr.matches("lacks ssm:GetConnectionStatus").count();
+    assert_eq!(warnings, 1, "{ran:?}");
 }

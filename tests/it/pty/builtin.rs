@@ -194,6 +194,44 @@ fn the_escape_ends_the_session() {
 }
 
 #[test]
+fn the_escape_character_explains_itself_by_its_own_name() {
+    let bench = Bench::new();
+    bench.settings(&format!("{SETTINGS}\n[session]\nescape = \"%\"\n"));
+    let mut terminal = Terminal::shell(&bench);
+    terminal.types("%?");
+    terminal.shows("%. ends the session, %? shows this, %% sends %");
+    terminal.types("\r%.");
+    assert_eq!(terminal.ends().code, 130);
+    none_open(&bench);
+}
+
+#[test]
+fn a_program_that_is_cut_off_leaves_the_terminal_usable() {
+    const REST: &str =
+        "\u{1b}[?25h\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l\u{1b}[?2004l";
+    let left = format!("\u{1b}[?1049l{REST}");
+    let holds = |bytes: &[u8], text: &str| {
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    };
+    for (on, shows, leaves) in [
+        ("\\033[?1049h\\033[?1000h", "BO''X", true),
+        ("", "BO''X", false),
+    ] {
+        let bench = Bench::new();
+        let mut terminal = Terminal::shell(&bench);
+        terminal.types(&format!("printf '{on}'; echo {shows}\r"));
+        terminal.shows_that("BOX", |screen| screen.contains("BOX"));
+        terminal.types("~.");
+        assert!(until(LIMIT, || holds(&terminal.bytes(), REST)));
+        assert_eq!(holds(&terminal.bytes(), &left), leaves);
+        assert_eq!(terminal.ends().code, 130);
+        none_open(&bench);
+    }
+}
+
+#[test]
 fn the_escape_can_be_switched_off() {
     let bench = Bench::new();
     bench.settings(&format!("{SETTINGS}\n[session]\nescape = \"none\"\n"));
@@ -219,7 +257,7 @@ fn a_session_that_the_service_ends_is_over() {
     );
     let ended = terminal.ends();
     assert_eq!(ended.code, 0, "{}", ended.screen);
-    let said = format!("{WEB_1}: ended by an \\u{{1b}}[31madministrator");
+    let said = format!("warning: {WEB_1}: ended by an \\u{{1b}}[31madministrator");
     assert!(
         ended.screen.lines().any(|line| line == said),
         "{}",
@@ -264,5 +302,31 @@ fn a_silent_target_is_given_up_after_20_seconds() {
         ended.screen
     );
     assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
+}
+
+#[test]
+fn a_session_that_the_target_refuses_was_never_opened() {
+    let bench = Bench::new();
+    bench.sandbox.world(|world| {
+        world.instance_mut(WEB_1).unwrap().os_users.clear();
+    });
+    let terminal = Terminal::run(&bench, &format!("connect -q {WEB_1} --client builtin"));
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 50, "{}", ended.screen);
+    let words = ended
+        .screen
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    for said in [
+        "error[not-opened]:",
+        "RunAs user os_user_a_alice does not exist",
+        "hint: the customer checks",
+    ] {
+        assert!(words.contains(said), "{}", ended.screen);
+    }
+    // The service closed it.
+    assert_eq!(called(&bench, "TerminateSession"), 0);
     none_open(&bench);
 }
