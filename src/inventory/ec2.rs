@@ -8,7 +8,7 @@ use aws_types::SdkConfig;
 
 use super::pages::Pages;
 use super::{Filter, Instance};
-use crate::aws::{Failure, Kind, Service};
+use crate::aws::{Failure, Service};
 use crate::names::Region;
 use crate::settings::Customer;
 
@@ -89,15 +89,8 @@ fn one_of<T: Into<String>>(name: String, values: impl IntoIterator<Item = T>) ->
 
 fn endless(region: &Region, reason: &str) -> Failure {
     Failure {
-        service: Service::Ec2,
-        operation: OPERATION,
-        region: region.clone(),
-        kind: Kind::Unreadable,
-        code: None,
-        message: Some(reason.to_owned()),
-        request_id: None,
         without_effect: true,
-        server_time: None,
+        ..Failure::unreadable(Service::Ec2, OPERATION, region, reason)
     }
 }
 

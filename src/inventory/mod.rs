@@ -4,6 +4,7 @@
 //! A listed instance is *tagged* for us and not *granted* to us: DescribeInstances shows whatever is
 //! asked for, and only StartSession decides.
 
+mod answer;
 mod ec2;
 mod filter;
 mod pages;
@@ -12,9 +13,10 @@ mod ssm;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::future::{Either, join_all, select};
-use serde::ser::SerializeStruct as _;
+use futures_util::future::join_all;
 use serde::{Serialize, Serializer};
+
+use answer::{RegionAnswer, side_by_side};
 
 pub use filter::{Filter, Ping, Query, UnknownFilter};
 
@@ -141,7 +143,7 @@ pub struct Inventory {
     pub ping_unknown: Vec<RegionFailure>,
 }
 
-/// What went wrong in one region. Serialized it is one element of the `errors` of `list`'s JSON.
+/// What went wrong in one region.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{cause}")]
 pub struct RegionFailure {
@@ -205,17 +207,6 @@ impl RegionFailure {
     }
 }
 
-impl Serialize for RegionFailure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("RegionFailure", 4)?;
-        object.serialize_field("customer", &self.customer)?;
-        object.serialize_field("region", self.region.as_str())?;
-        object.serialize_field("code", &self.code())?;
-        object.serialize_field("message", &self.to_string())?;
-        object.end()
-    }
-}
-
 /// Lists the customer's instances in all of its regions at once. What a region does not answer is in
 /// the result beside what the others did.
 pub async fn list(customer: &Customer, role: &AssumedRole, aws: &Aws, query: &Query) -> Inventory {
@@ -247,84 +238,6 @@ pub async fn list(customer: &Customer, role: &AssumedRole, aws: &Aws, query: &Qu
     };
     inventory.instances.sort_by_cached_key(order);
     inventory
-}
-
-/// Asks EC2 and Systems Manager at once, and lets the second keep the first waiting for `grace`.
-async fn side_by_side(
-    region: &Region,
-    instances: impl Future<Output = ec2::Described> + Unpin,
-    nodes: impl Future<Output = Result<ssm::Nodes, Failure>> + Unpin,
-    grace: Duration,
-) -> RegionAnswer {
-    match select(instances, nodes).await {
-        Either::Left((described, nodes)) => {
-            let nodes = tokio::time::timeout(grace, nodes)
-                .await
-                .unwrap_or_else(|_| Err(ssm::failure(region, Kind::Network, "no answer in time")));
-            RegionAnswer::new(described, Some(nodes))
-        }
-        Either::Right((nodes, instances)) => RegionAnswer::new(instances.await, Some(nodes)),
-    }
-}
-
-/// One region's part of an [`Inventory`], before it is checked.
-struct RegionAnswer {
-    instances: Vec<Instance>,
-    failure: Option<Failure>,
-    ping_failure: Option<Failure>,
-}
-
-impl RegionAnswer {
-    /// Joins the two answers by instance id.
-    fn new(described: ec2::Described, nodes: Option<Result<ssm::Nodes, Failure>>) -> Self {
-        let (mut nodes, ping_failure) = match nodes {
-            None => (ssm::Nodes::new(), None),
-            Some(Ok(nodes)) => (nodes, None),
-            Some(Err(failure)) => (ssm::Nodes::new(), Some(failure)),
-        };
-        let mut instances = described.instances;
-        for instance in &mut instances {
-            if let Some(node) = nodes.remove(&instance.instance_id) {
-                instance.ping_status = node.ping_status;
-                instance.platform = instance.platform.take().or(node.platform);
-            }
-        }
-        Self {
-            instances,
-            failure: described.failure,
-            ping_failure,
-        }
-    }
-
-    /// Leaves out what cannot be ours, and what the query does not want.
-    fn check(mut self, customer: &Customer, region: &Region, ping: Ping) -> Inventory {
-        let in_region = |cause| RegionFailure {
-            customer: customer.name.clone(),
-            region: region.clone(),
-            cause,
-        };
-        let mut failures: Vec<_> = self.failure.into_iter().map(Cause::Aws).collect();
-        // One line says it; a region that answers wrongly may do so a thousand times.
-        let mut mismatch = None;
-        self.instances.retain(|instance| {
-            let checked = instance.verify(customer);
-            let is_ours = checked.is_ok();
-            mismatch = mismatch.take().or(checked.err());
-            is_ours
-        });
-        failures.extend(mismatch.map(Cause::Mismatch));
-        let mut ping_unknown: Vec<_> = self.ping_failure.into_iter().map(Cause::Aws).collect();
-        if ping == Ping::Online {
-            // "None is online" must not be said where nobody knows.
-            self.instances.retain(Instance::is_online);
-            failures.append(&mut ping_unknown);
-        }
-        Inventory {
-            instances: self.instances,
-            failures: failures.into_iter().map(in_region).collect(),
-            ping_unknown: ping_unknown.into_iter().map(in_region).collect(),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -64,14 +64,8 @@ pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, 
 /// A failure that is not the SDK's.
 pub(super) fn failure(region: &Region, kind: Kind, message: &str) -> Failure {
     Failure {
-        service: Service::Ssm,
-        operation: OPERATION,
-        region: region.clone(),
         kind,
-        code: None,
-        message: Some(message.to_owned()),
-        request_id: None,
         without_effect: true,
-        server_time: None,
+        ..Failure::unreadable(Service::Ssm, OPERATION, region, message)
     }
 }

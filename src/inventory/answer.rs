@@ -1,0 +1,91 @@
+//! One region's answer: what EC2 and Systems Manager say, joined and checked against the question.
+
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+
+use super::{Cause, Instance, Inventory, Ping, RegionFailure, ec2, ssm};
+use crate::aws::{Failure, Kind};
+use crate::names::Region;
+use crate::settings::Customer;
+
+/// Asks EC2 and Systems Manager at once, and lets the second keep the first waiting for `grace`.
+pub(super) async fn side_by_side(
+    region: &Region,
+    instances: impl Future<Output = ec2::Described> + Unpin,
+    nodes: impl Future<Output = Result<ssm::Nodes, Failure>> + Unpin,
+    grace: Duration,
+) -> RegionAnswer {
+    match select(instances, nodes).await {
+        Either::Left((described, nodes)) => {
+            let nodes = tokio::time::timeout(grace, nodes)
+                .await
+                .unwrap_or_else(|_| Err(ssm::failure(region, Kind::Network, "no answer in time")));
+            RegionAnswer::new(described, Some(nodes))
+        }
+        Either::Right((nodes, instances)) => RegionAnswer::new(instances.await, Some(nodes)),
+    }
+}
+
+/// One region's part of an [`Inventory`], before it is checked.
+pub(super) struct RegionAnswer {
+    instances: Vec<Instance>,
+    failure: Option<Failure>,
+    ping_failure: Option<Failure>,
+}
+
+impl RegionAnswer {
+    /// Joins the two answers by instance id.
+    pub(super) fn new(
+        described: ec2::Described,
+        nodes: Option<Result<ssm::Nodes, Failure>>,
+    ) -> Self {
+        let (mut nodes, ping_failure) = match nodes {
+            None => (ssm::Nodes::new(), None),
+            Some(Ok(nodes)) => (nodes, None),
+            Some(Err(failure)) => (ssm::Nodes::new(), Some(failure)),
+        };
+        let mut instances = described.instances;
+        for instance in &mut instances {
+            if let Some(node) = nodes.remove(&instance.instance_id) {
+                instance.ping_status = node.ping_status;
+                instance.platform = instance.platform.take().or(node.platform);
+            }
+        }
+        Self {
+            instances,
+            failure: described.failure,
+            ping_failure,
+        }
+    }
+
+    /// Leaves out what cannot be ours, and what the query does not want.
+    pub(super) fn check(mut self, customer: &Customer, region: &Region, ping: Ping) -> Inventory {
+        let in_region = |cause| RegionFailure {
+            customer: customer.name.clone(),
+            region: region.clone(),
+            cause,
+        };
+        let mut failures: Vec<_> = self.failure.into_iter().map(Cause::Aws).collect();
+        // One line says it; a region that answers wrongly may do so a thousand times.
+        let mut mismatch = None;
+        self.instances.retain(|instance| {
+            let checked = instance.verify(customer);
+            let is_ours = checked.is_ok();
+            mismatch = mismatch.take().or(checked.err());
+            is_ours
+        });
+        failures.extend(mismatch.map(Cause::Mismatch));
+        let mut ping_unknown: Vec<_> = self.ping_failure.into_iter().map(Cause::Aws).collect();
+        if ping == Ping::Online {
+            // "None is online" must not be said where nobody knows.
+            self.instances.retain(Instance::is_online);
+            failures.append(&mut ping_unknown);
+        }
+        Inventory {
+            instances: self.instances,
+            failures: failures.into_iter().map(in_region).collect(),
+            ping_unknown: ping_unknown.into_iter().map(in_region).collect(),
+        }
+    }
+}
