@@ -65,7 +65,10 @@ fn word(text: &str) -> (&str, &str) {
 }
 
 fn cause(text: &str) -> Cause {
-    if let Some(rest) = text.strip_prefix("with an explicit deny in ") {
+    if let Some(rest) = text.strip_prefix("with an explicit deny") {
+        let Some(rest) = rest.strip_prefix(" in ") else {
+            return Cause::Explicit("a policy".to_owned());
+        };
         // The policy's ARN may follow behind a colon.
         let end = [": ", "."]
             .iter()

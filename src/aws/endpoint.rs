@@ -125,7 +125,7 @@ fn check(service: Service, text: &str) -> Result<(), &'static str> {
 }
 
 /// Whether a host is this machine: a loopback address, or `localhost`.
-pub fn is_loopback(host: &Host<&str>) -> bool {
+fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => *name == "localhost",
         Host::Ipv4(address) => address.is_loopback(),

@@ -3,10 +3,11 @@
 //! Refused: an endpoint that is neither AWS's nor on this machine.
 
 mod clock;
-pub mod denial;
-pub mod endpoint;
+mod denial;
+mod endpoint;
 mod failure;
 mod http;
+mod sort;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,6 +28,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 pub use clock::Clock;
 pub use endpoint::Endpoints;
+pub use denial::{Cause, Denial};
 pub use failure::{Failure, Kind, chain};
 pub use http::Proxy;
 

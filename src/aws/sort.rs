@@ -1,0 +1,246 @@
+//! Sorts what the SDK says of a failed call: by AWS's code where AWS answered, else by the layer that
+//! failed.
+
+use std::time::SystemTime;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId as _;
+
+use super::Service;
+use super::failure::{Failure, Kind, chain};
+use crate::names::Region;
+
+impl Failure {
+    /// Sorts an SDK error.
+    pub fn new<E>(
+        service: Service,
+        operation: &'static str,
+        region: &Region,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let code = error.code().map(str::to_owned);
+        let message = error.message().map(without_request);
+        let status = error
+            .raw_response()
+            .map(|response| response.status().as_u16());
+        let kind = match error {
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Kind::Network,
+            SdkError::ConstructionFailure(_) => Kind::Other,
+            SdkError::ResponseError(_) | SdkError::ServiceError(_) if is_web_page(error) => {
+                Kind::Network
+            }
+            SdkError::ResponseError(_) if was_cut_off(error) => Kind::Network,
+            SdkError::ServiceError(_) => kind_of(code.as_deref(), message.as_deref(), status),
+            _ => Kind::Unreadable,
+        };
+        let never_sent = matches!(error, SdkError::ConstructionFailure(_))
+            || matches!(error, SdkError::DispatchFailure(failure) if failure.as_connector_error().is_some_and(|error| is_connect_failure(error)));
+        Self {
+            service,
+            operation,
+            region: region.clone(),
+            kind,
+            message: message.or_else(|| Some(explain(error, kind))),
+            request_id: error.request_id().map(str::to_owned),
+            server_time: error.raw_response().and_then(server_time),
+            without_effect: never_sent
+                || code.is_some()
+                    && matches!(
+                        kind,
+                        Kind::Denied
+                            | Kind::Expired
+                            | Kind::InvalidCredentials
+                            | Kind::Clock
+                            | Kind::Throttled
+                    ),
+            code,
+        }
+    }
+}
+
+/// AWS repeats the canonical request, session token included, when a signature does not match.
+fn without_request(message: &str) -> String {
+    const BEGINNINGS: [&str; 2] = ["The Canonical String", "The String-to-Sign"];
+    let end = BEGINNINGS
+        .iter()
+        .filter_map(|beginning| message.find(beginning))
+        .min()
+        .unwrap_or(message.len());
+    message[..end].trim_end().to_owned()
+}
+
+fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Kind {
+    let is_clock = || {
+        message.is_some_and(|text| {
+            text.contains("Signature expired") || text.contains("not yet current")
+        })
+    };
+    match code {
+        Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation") => Kind::Denied,
+        // EC2 says RequestExpired for a token that ended as for a clock that is off.
+        Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => Kind::Expired,
+        Some("SignatureDoesNotMatch" | "InvalidSignatureException") if is_clock() => Kind::Clock,
+        Some("RequestTimeTooSkewed" | "RequestInTheFuture") => Kind::Clock,
+        Some(
+            "InvalidClientTokenId"
+            | "UnrecognizedClientException"
+            | "AuthFailure"
+            | "InvalidAccessKeyId"
+            | "MissingAuthenticationToken"
+            | "MissingAuthenticationTokenException"
+            | "SignatureDoesNotMatch"
+            | "InvalidSignatureException"
+            | "IncompleteSignature"
+            | "IncompleteSignatureException",
+        ) => Kind::InvalidCredentials,
+        Some(
+            "Throttling"
+            | "ThrottlingException"
+            | "ThrottledException"
+            | "RequestThrottled"
+            | "RequestThrottledException"
+            | "RequestLimitExceeded"
+            | "TooManyRequestsException"
+            | "SlowDown"
+            | "BandwidthLimitExceeded",
+        ) => Kind::Throttled,
+        _ if status.is_some_and(|status| status >= 500) => Kind::Server,
+        Some(_) => Kind::Other,
+        None => Kind::Unreadable,
+    }
+}
+
+fn server_time(response: &HttpResponse) -> Option<SystemTime> {
+    let date = response.headers().get("date")?;
+    let date = DateTime::from_str(date, Format::HttpDate).ok()?;
+    date.try_into().ok()
+}
+
+/// A captive portal or a proxy answers with a page for people; AWS never does.
+fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    let Some(response) = error.raw_response() else {
+        return false;
+    };
+    let typed = response.headers().get("content-type").is_some_and(|value| {
+        value
+            .trim_start()
+            .to_ascii_lowercase()
+            .starts_with("text/html")
+    });
+    let looks = response.body().bytes().is_some_and(|body| {
+        let start = String::from_utf8_lossy(&body[..body.len().min(64)])
+            .trim_start()
+            .to_ascii_lowercase();
+        start.starts_with("<!doctype html") || start.starts_with("<html")
+    });
+    typed || looks
+}
+
+/// Whether the connection ended before the answer did.
+fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut layer = error.source();
+    while let Some(error) = layer {
+        if error.is::<std::io::Error>() {
+            return true;
+        }
+        layer = error.source();
+    }
+    false
+}
+
+/// Whether there never was a connection, and so nothing was sent. Told by the layer that failed and not
+/// by its words: a connection that is lost later mentions TLS as well.
+fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut layer = Some(error);
+    while let Some(error) = layer {
+        if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
+            return error.is_connect();
+        }
+        layer = error.source();
+    }
+    false
+}
+
+fn explain<E: std::error::Error + 'static>(
+    error: &SdkError<E, HttpResponse>,
+    kind: Kind,
+) -> String {
+    match (kind, error) {
+        (Kind::Network, SdkError::ResponseError(_) | SdkError::ServiceError(_))
+            if is_web_page(error) =>
+        {
+            "a web page came back: it was not AWS that answered".to_owned()
+        }
+        (_, SdkError::TimeoutError(_)) => "no answer in time".to_owned(),
+        _ => chain(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_decides_and_not_the_status() {
+        let table = [
+            (Some("AccessDenied"), "", 403, Kind::Denied),
+            (Some("AccessDeniedException"), "", 400, Kind::Denied),
+            (Some("UnauthorizedOperation"), "", 403, Kind::Denied),
+            (Some("ExpiredTokenException"), "", 400, Kind::Expired),
+            (Some("RequestExpired"), "", 400, Kind::Expired),
+            (
+                Some("SignatureDoesNotMatch"),
+                "Signature expired: 1 is now earlier than 2",
+                403,
+                Kind::Clock,
+            ),
+            (
+                Some("SignatureDoesNotMatch"),
+                "does not match",
+                403,
+                Kind::InvalidCredentials,
+            ),
+            (
+                Some("InvalidSignatureException"),
+                "Signature not yet current: 1",
+                400,
+                Kind::Clock,
+            ),
+            (
+                Some("UnrecognizedClientException"),
+                "",
+                400,
+                Kind::InvalidCredentials,
+            ),
+            (Some("AuthFailure"), "", 401, Kind::InvalidCredentials),
+            (Some("ThrottlingException"), "", 400, Kind::Throttled),
+            (Some("RequestLimitExceeded"), "", 503, Kind::Throttled),
+            (Some("InternalServerError"), "", 500, Kind::Server),
+            (None, "", 502, Kind::Server),
+            (Some("TargetNotConnected"), "", 400, Kind::Other),
+            (None, "", 200, Kind::Unreadable),
+        ];
+        for (code, message, status, kind) in table {
+            assert_eq!(kind_of(code, Some(message), Some(status)), kind, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn the_request_that_aws_repeats_is_cut_off() {
+        let said = "The request signature we calculated does not match the signature you provided.";
+        for told in [
+            "The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:TOKEN\n'",
+            "The String-to-Sign should have been\n'AWS4-HMAC-SHA256 TOKEN'",
+        ] {
+            assert_eq!(without_request(&format!("{said}\n\n{told}\n")), said);
+        }
+        assert_eq!(without_request(said), said);
+    }
+}
