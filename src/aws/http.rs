@@ -28,6 +28,7 @@ const NEVER_PROXIED: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16";
 pub(super) struct Http {
     proxy: Option<ProxySettings>,
     ca_bundle: Option<Arc<CaBundle>>,
+    context: TlsContext,
     tls: Arc<OnceLock<Arc<rustls::ClientConfig>>>,
 }
 
@@ -43,8 +44,7 @@ impl fmt::Debug for Http {
 
 #[derive(Clone)]
 struct ProxySettings {
-    url: String,
-    spared: String,
+    config: ProxyConfig,
     matcher: Arc<Matcher>,
 }
 
@@ -74,12 +74,22 @@ impl fmt::Debug for Proxy {
 
 impl Http {
     pub(super) fn new(os: &Os) -> Result<Self, SetupError> {
+        let ca_bundle = os
+            .var("AWS_CA_BUNDLE")
+            .map(|path| CaBundle::read(Path::new(path)).map(Arc::new))
+            .transpose()?;
+        let trust = match &ca_bundle {
+            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.pem.clone()),
+            None => TrustStore::empty().with_native_roots(true),
+        };
+        let context = TlsContext::builder()
+            .with_trust_store(trust)
+            .build()
+            .map_err(|error| SetupError::Tls(error.to_string()))?;
         Ok(Self {
             proxy: ProxySettings::find(os)?,
-            ca_bundle: os
-                .var("AWS_CA_BUNDLE")
-                .map(|path| CaBundle::read(Path::new(path)).map(Arc::new))
-                .transpose()?,
+            ca_bundle,
+            context,
             tls: Arc::default(),
         })
     }
@@ -90,30 +100,19 @@ impl Http {
 
     /// The client that every SDK client shares, and with it connections and TLS sessions.
     pub(super) fn client(&self) -> SharedHttpClient {
-        let trust = match &self.ca_bundle {
-            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.pem.clone()),
-            None => TrustStore::empty().with_native_roots(true),
-        };
-        let context = TlsContext::builder().with_trust_store(trust).build();
-        let proxy = self.proxy.clone();
+        let context = self.context.clone();
+        let proxy = self.proxy.as_ref().map(|proxy| proxy.config.clone());
         Builder::new().build_with_connector_fn(move |settings, components| {
             let mut builder = Connector::builder().enable_tcp_nodelay(true);
             builder.set_connector_settings(settings.cloned());
             if let Some(components) = components {
                 builder.set_sleep_impl(components.sleep_impl());
             }
-            builder.set_proxy_config(proxy.as_ref().and_then(|proxy| {
-                Some(
-                    ProxyConfig::https(proxy.url.as_str())
-                        .ok()?
-                        .no_proxy(&proxy.spared),
-                )
-            }));
-            let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring));
-            match &context {
-                Ok(context) => builder.tls_context(context.clone()).build(),
-                Err(_) => builder.build(),
-            }
+            builder.set_proxy_config(proxy.clone());
+            builder
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .tls_context(context.clone())
+                .build()
         })
     }
 
@@ -159,7 +158,7 @@ impl ProxySettings {
         } else {
             format!("http://{text}")
         };
-        ProxyConfig::https(url.as_str())
+        let config = ProxyConfig::https(url.as_str())
             .map_err(|_| SetupError::Proxy("it cannot be parsed".to_owned()))?;
         if !url.starts_with("http://") {
             return Err(SetupError::Proxy(
@@ -170,13 +169,9 @@ impl ProxySettings {
             || NEVER_PROXIED.to_owned(),
             |list| format!("{list},{NEVER_PROXIED}"),
         );
-        let matcher = Matcher::builder()
-            .https(url.clone())
-            .no(spared.clone())
-            .build();
+        let matcher = Matcher::builder().https(url).no(spared.clone()).build();
         Ok(Some(Self {
-            url,
-            spared,
+            config: config.no_proxy(spared),
             matcher: Arc::new(matcher),
         }))
     }

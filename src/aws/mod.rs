@@ -81,6 +81,9 @@ pub enum SetupError {
     #[error("HTTPS_PROXY is not the URL of a proxy: {0}")]
     Proxy(String),
     /// An endpoint override that is neither AWS's nor on this machine.
+    /// There is no TLS to speak to anybody with.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
     #[error("the {service} endpoint {url} ({origin}) {reason}", service = .service.name())]
     Endpoint {
         /// Whose endpoint.
@@ -111,6 +114,7 @@ impl SetupError {
             Self::Endpoint { .. } => {
                 "it would be handed the ExternalId and session tokens; unset it, or use AWS's own, a VPC endpoint's or a loopback address".to_owned()
             }
+            Self::Tls(_) => "unset AWS_CA_BUNDLE for the system's certificates".to_owned(),
         }
     }
 }
