@@ -70,6 +70,14 @@ impl Os {
             .filter(|value| !value.is_empty())
     }
 
+    /// All variables but the empty ones.
+    pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .filter(|(_, value)| !value.is_empty())
+    }
+
     /// The wall clock.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     pub fn now(&self) -> SystemTime {
@@ -99,5 +107,6 @@ mod tests {
             (os.var("A"), os.var("B"), os.var("C")),
             (None, Some("b"), None)
         );
+        assert_eq!(os.variables().collect::<Vec<_>>(), [("B", "b")]);
     }
 }

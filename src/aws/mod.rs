@@ -9,6 +9,7 @@ mod failure;
 mod http;
 mod sort;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -140,18 +141,15 @@ impl Aws {
             Base::Profile(name) => Some(name.clone().into()),
             _ => None,
         };
-        let profiles = aws_config::profile::load(
-            &Fs::real(),
-            &Env::real(),
-            &EnvConfigFiles::default(),
-            selected,
-        )
-        .await
-        .map_err(|error| SetupError::Profiles(chain(&error)))?;
+        let env = environment(os);
+        let profiles =
+            aws_config::profile::load(&Fs::real(), &env, &EnvConfigFiles::default(), selected)
+                .await
+                .map_err(|error| SetupError::Profiles(chain(&error)))?;
         let http = http::Http::new(os)?;
         Ok(Self {
             http_client: http.client(),
-            endpoints: Endpoints::find(&Env::real(), &profiles)?,
+            endpoints: Endpoints::find(&env, &profiles)?,
             http,
             profiles,
             region_variable: ["AWS_REGION", "AWS_DEFAULT_REGION"]
@@ -248,14 +246,11 @@ fn time_limits() -> TimeoutConfig {
         .build()
 }
 
-/// `SdkConfig`'s builder has no optional setter that chains.
-trait EndpointOrDefault {
-    fn endpoint_url_or_default(self, url: Option<&str>) -> Self;
-}
-
-impl EndpointOrDefault for aws_types::sdk_config::Builder {
-    fn endpoint_url_or_default(mut self, url: Option<&str>) -> Self {
-        self.set_endpoint_url(url.map(str::to_owned));
-        self
-    }
+/// The environment as the SDK's readers of it take it; an empty variable is an unset one for them too.
+fn environment(os: &Os) -> Env {
+    let variables: HashMap<String, String> = os
+        .variables()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    variables.into()
 }
