@@ -28,8 +28,8 @@ use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::{Env, Fs};
 
 pub use clock::Clock;
-pub use endpoint::Endpoints;
 pub use denial::{Cause, Denial};
+pub use endpoint::Endpoints;
 pub use failure::{Failure, Kind, chain};
 pub use http::Proxy;
 
@@ -46,10 +46,10 @@ const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
 const CALL_LIMIT: Duration = Duration::from_secs(15);
 /// Tries of a call that may be repeated: the first and four retries, the SDK's standard back-off.
 const ATTEMPTS: u32 = 5;
-
 /// The most that the first retry is put off, doubled with each, unless AWS throttles: then it is the
 /// SDK's second. A person waits for a network that is not there to be called so.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
+
 /// The services we call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Service {
@@ -81,13 +81,13 @@ pub enum SetupError {
     /// `AWS_CA_BUNDLE` names a file that is missing or holds no certificate.
     #[error("AWS_CA_BUNDLE {path}: {reason}", path = .0.display(), reason = .1)]
     CaBundle(PathBuf, String),
+    /// There is no TLS to speak to anybody with.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
     /// `HTTPS_PROXY` is no proxy's URL. The URL is not shown, since it may hold a password.
     #[error("HTTPS_PROXY is not the URL of a proxy: {0}")]
     Proxy(String),
     /// An endpoint override that is neither AWS's nor on this machine.
-    /// There is no TLS to speak to anybody with.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(String),
     #[error("the {service} endpoint {url} ({origin}) {reason}", service = .service.name())]
     Endpoint {
         /// Whose endpoint.
@@ -114,11 +114,11 @@ impl SetupError {
             Self::CaBundle(..) => {
                 "point AWS_CA_BUNDLE at a file of PEM certificates, or unset it for the system's".to_owned()
             }
+            Self::Tls(_) => "unset AWS_CA_BUNDLE for the system's certificates".to_owned(),
             Self::Proxy(_) => "HTTPS_PROXY has the form http://[USER:PASSWORD@]HOST:PORT".to_owned(),
             Self::Endpoint { .. } => {
                 "it would be handed the ExternalId and session tokens; unset it, or use AWS's own, a VPC endpoint's or a loopback address".to_owned()
             }
-            Self::Tls(_) => "unset AWS_CA_BUNDLE for the system's certificates".to_owned(),
         }
     }
 }
@@ -201,14 +201,18 @@ impl Aws {
     }
 
     /// Whose STS the roles are assumed at: the setting, the profile's region, `AWS_REGION`, else the
-    /// partition's first.
+    /// partition's first. A region that nobody named for the vendor counts only if its partition is the
+    /// vendor role's: no other's STS knows the role.
     pub fn sts_region(&self, vendor: &Vendor) -> Region {
+        let partition = vendor.role_arn.partition();
+        let in_partition = |region: &Region| region.partition() == partition;
+        let of_profile = || self.profiles.get("region")?.parse().ok();
         vendor
             .sts_region
             .clone()
-            .or_else(|| self.profiles.get("region")?.parse().ok())
-            .or_else(|| self.region_variable.clone())
-            .unwrap_or_else(|| vendor.role_arn.partition().first_region())
+            .or_else(|| of_profile().filter(in_partition))
+            .or_else(|| self.region_variable.clone().filter(in_partition))
+            .unwrap_or_else(|| partition.first_region())
     }
 
     /// The clock that signatures are made by.
