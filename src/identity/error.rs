@@ -293,7 +293,18 @@ impl Error {
             Self::DurationRefused { customer, .. }
             | Self::Mismatch { customer, .. }
             | Self::Call { customer, .. } => customer.as_deref(),
-            _ => None,
+            Self::NoBaseIdentity { .. }
+            | Self::BaseIdentity { .. }
+            | Self::BaseRefused { .. }
+            | Self::NoSessionName { .. }
+            | Self::ChainedDuration { .. }
+            | Self::RegionDisabled { .. }
+            | Self::MfaUnasked { .. }
+            | Self::MfaRefused { .. }
+            | Self::VendorRoleDenied { .. }
+            | Self::Clock { .. }
+            | Self::Store { .. }
+            | Self::NowhereToKeep { .. } => None,
         }
     }
 }

@@ -20,7 +20,19 @@ impl Error {
                 "{}; asked as {asked_as} with ExternalId {external_id}",
                 failure.summary()
             )),
-            _ => self.failure().map(said),
+            Self::BaseRefused { failure, .. }
+            | Self::DurationRefused { failure, .. }
+            | Self::RegionDisabled { failure, .. }
+            | Self::VendorRoleDenied { failure, .. }
+            | Self::VendorCredentialsRefused { failure, .. }
+            | Self::Clock { failure, .. }
+            | Self::Call { failure, .. } => Some(said(failure)),
+            Self::MfaRefused { failure, .. } => failure.as_deref().map(said),
+            Self::NoBaseIdentity { .. }
+            | Self::ChainedDuration { .. }
+            | Self::Mismatch { .. }
+            | Self::Store { .. }
+            | Self::NowhereToKeep { .. } => None,
         }
     }
 
@@ -94,7 +106,12 @@ impl Error {
             Self::Call { failure, .. } => return failure.hint(),
             Self::Store { reason, .. } => match reason {
                 StoreError::Locked | StoreError::Silent => "unlock it and try again".to_owned(),
-                _ => "set cache.store to \"auto\" to go on without it".to_owned(),
+                StoreError::Absent
+                | StoreError::Crashed
+                | StoreError::TooLarge
+                | StoreError::Failed => {
+                    "set cache.store to \"auto\" to go on without it".to_owned()
+                }
             },
             Self::NowhereToKeep { .. } => {
                 "commands walk the role chain each time; unlock or install a keyring to keep \
