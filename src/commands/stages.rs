@@ -2,13 +2,13 @@
 //! each told to the person where it is slow.
 
 use crate::args::Global;
-use crate::aws::{Aws, Kind};
+use crate::aws::Aws;
 use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::identity::{AssumedRole, CacheUse, Identity};
 use crate::inventory::{self, Inventory, Query, RegionFailure};
 use crate::os::Os;
-use crate::settings::{self, Customer, Settings, Store};
+use crate::settings::{self, Customer, Settings};
 use crate::ui::Ui;
 
 /// Settings and surroundings of one command.
@@ -50,10 +50,10 @@ impl<'a> Stages<'a> {
 
     /// The identities of this command.
     pub(super) fn identity(&'a self, callbacks: &'a dyn Callbacks, refresh: bool) -> Identity<'a> {
-        let cache_use = match (self.settings.store, refresh) {
-            (Store::None, false) => CacheUse::Off,
-            (_, false) => CacheUse::ReadWrite,
-            (_, true) => CacheUse::Refresh,
+        let cache_use = if refresh {
+            CacheUse::Refresh
+        } else {
+            CacheUse::ReadWrite
         };
         Identity::new(
             self.settings.store,
@@ -85,16 +85,15 @@ impl<'a> Stages<'a> {
         if corrected {
             return Ok(inventory::list(customer, role, aws, query).await);
         }
-        let refused = listed.failures.iter().any(|region| {
-            region.failure().is_some_and(|failure| {
-                matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials)
-            })
-        });
+        let refused = listed
+            .failures
+            .iter()
+            .filter_map(RegionFailure::failure)
+            .any(|failure| role.may_be_outlived(failure));
         if !refused {
             return Ok(listed);
         }
-        identity.forget(customer, aws).await?;
-        *role = identity.assume(customer, aws).await?;
+        *role = identity.renew(customer, aws).await?;
         Ok(inventory::list(customer, role, aws, query).await)
     }
 }

@@ -225,15 +225,8 @@ impl<'a> Sts<'a> {
 
     fn unreadable(&self, operation: &'static str, id: Option<&str>, what: &str) -> Failure {
         Failure {
-            service: Service::Sts,
-            operation,
-            region: self.region.clone(),
-            kind: Kind::Unreadable,
-            code: None,
-            message: Some(what.to_owned()),
             request_id: id.map(str::to_owned),
-            without_effect: false,
-            server_time: None,
+            ..Failure::unreadable(Service::Sts, operation, &self.region, what)
         }
     }
 }
@@ -285,14 +278,14 @@ pub fn meaning(step: Step, customer: Option<&str>, failure: &Failure) -> Option<
             failure: boxed(),
         });
     }
-    match failure.kind {
-        Kind::Denied | Kind::Expired | Kind::InvalidCredentials => None,
-        _ => Some(Error::Call {
-            step,
-            customer,
-            failure: boxed(),
-        }),
+    if failure.kind == Kind::Denied || failure.refuses_credentials() {
+        return None;
     }
+    Some(Error::Call {
+        step,
+        customer,
+        failure: boxed(),
+    })
 }
 
 #[cfg(test)]

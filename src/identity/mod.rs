@@ -30,7 +30,7 @@ use entry::Request;
 
 pub use error::{Error, Step};
 
-use crate::aws::{Aws, Service};
+use crate::aws::{Aws, Failure, Service};
 use crate::callbacks::Callbacks;
 use crate::names::{AccountId, RoleSessionName};
 use crate::os::Os;
@@ -53,6 +53,14 @@ pub struct AssumedRole {
     pub source: Source,
 }
 
+impl AssumedRole {
+    /// Whether a call that failed with this role could do better with a renewed one: its credentials
+    /// are refused, or are cached ones that may have been revoked since.
+    pub fn may_be_outlived(&self, failure: &Failure) -> bool {
+        failure.refuses_credentials() || self.source == Source::Cache && failure.may_be_revocation()
+    }
+}
+
 /// Where credentials came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -69,8 +77,6 @@ pub enum CacheUse {
     ReadWrite,
     /// `login`: the chain is walked even if it is cached, and kept.
     Refresh,
-    /// `--no-cache`.
-    Off,
 }
 
 /// Everyone we are on the way to a customer.
@@ -178,6 +184,13 @@ impl<'a> Identity<'a> {
     pub async fn forget(&self, customer: &Customer, aws: &Aws) -> Result<(), Error> {
         let (_, chain) = self.chain(customer, aws)?;
         self.cache.forget(Request::Customer(&chain.0)).await
+    }
+
+    /// The customer role anew, where AWS has just refused the one there was: see
+    /// [`AssumedRole::may_be_outlived`].
+    pub async fn renew(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+        self.forget(customer, aws).await?;
+        self.assume(customer, aws).await
     }
 
     /// The chain, as far as it is known without asking anyone.

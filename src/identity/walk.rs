@@ -7,7 +7,7 @@ use super::chain::CustomerRoleRequest;
 use super::entry::Request;
 use super::error::{Error, Step};
 use super::{AssumedRole, Identity, VendorRole};
-use crate::aws::{Aws, Failure, Kind};
+use crate::aws::{Aws, Failure};
 use crate::names::{RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
@@ -29,10 +29,10 @@ impl Identity<'_> {
             .ask_customer(customer, aws, request, &vendor.role)
             .await;
         if let Err(Refused::Call(failure)) = &answer
-            && is_refused_key(failure)
+            && (failure.refuses_credentials() || failure.may_be_revocation())
             && (vendor.role.source == super::Source::Cache || vendor.got < begun)
         {
-            // What was cached does not hold any more: once more with a fresh one.
+            // What was cached may not hold any more: once more with a fresh one.
             self.vendor_roles.lock().await.remove(&vendor.request.key());
             self.cache.forget(Request::Vendor(&vendor.request)).await?;
             vendor = self.vendor_role(customer, aws).await?;
@@ -167,10 +167,6 @@ async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
     })
 }
 
-fn is_refused_key(failure: &Failure) -> bool {
-    matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials)
-}
-
 fn base_refused(base: &Base, failure: Box<Failure>) -> Error {
     Error::BaseRefused {
         origin: base.origin.to_string(),
@@ -183,7 +179,7 @@ fn refused_by_vendor(customer: &Customer, base: &Base, failure: Box<Failure>) ->
     if let Some(error) = meaning(Step::VendorRole, None, &failure) {
         return error;
     }
-    if is_refused_key(&failure) {
+    if failure.refuses_credentials() {
         return base_refused(base, failure);
     }
     Error::VendorRoleDenied {
@@ -196,7 +192,7 @@ fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Fa
     if let Some(error) = meaning(Step::CustomerRole, Some(&customer.name), &failure) {
         return error;
     }
-    if is_refused_key(&failure) {
+    if failure.refuses_credentials() {
         return Error::VendorCredentialsRefused {
             customer: customer.name.clone(),
             failure,
