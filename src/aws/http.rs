@@ -18,6 +18,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::SetupError;
+use super::way::Way;
 use crate::os::Os;
 
 /// Addresses that no proxy is asked for: this machine and the metadata service.
@@ -102,7 +103,7 @@ impl Http {
     pub(super) fn client(&self) -> SharedHttpClient {
         let context = self.context.clone();
         let proxy = self.proxy.as_ref().map(|proxy| proxy.config.clone());
-        Builder::new().build_with_connector_fn(move |settings, components| {
+        let client = Builder::new().build_with_connector_fn(move |settings, components| {
             let mut builder = Connector::builder().enable_tcp_nodelay(true);
             builder.set_connector_settings(settings.cloned());
             if let Some(components) = components {
@@ -113,7 +114,19 @@ impl Http {
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))
                 .tls_context(context.clone())
                 .build()
+        });
+        SharedHttpClient::new(Way {
+            client,
+            http: self.clone(),
         })
+    }
+
+    /// Host and port of the proxy that a request goes through, without user and password.
+    pub(super) fn proxy_of(&self, uri: &str) -> Option<String> {
+        let proxy = self.proxy(Url::parse(uri).ok()?.host_str()?)?;
+        let host = proxy.url.host_str()?;
+        let port = proxy.url.port_or_known_default()?;
+        Some(format!("{host}:{port}"))
     }
 
     pub(super) fn proxy(&self, host: &str) -> Option<Proxy> {
@@ -229,6 +242,11 @@ mod tests {
         }
         let proxy = http.proxy("ssm.us-east-1.amazonaws.com").unwrap();
         assert!(proxy.authorization.is_some());
+        assert_eq!(
+            http.proxy_of("https://ssm.us-east-1.amazonaws.com/"),
+            Some("proxy.example:3128".to_owned())
+        );
+        assert_eq!(http.proxy_of("http://127.0.0.1:4566/"), None);
         assert!(
             !format!("{proxy:?} {http:?}").contains('p') || !format!("{proxy:?}").contains("u:p")
         );

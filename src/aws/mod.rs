@@ -8,6 +8,7 @@ mod endpoint;
 mod failure;
 mod http;
 mod sort;
+mod way;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
