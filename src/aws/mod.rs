@@ -259,3 +259,45 @@ fn environment(os: &Os) -> Env {
         .collect();
     variables.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn sts_region(vendor_role: &str, variables: [(&str, &str); 3]) -> String {
+        let vendor = Vendor {
+            base: Base::DefaultChain,
+            role_arn: vendor_role.parse().unwrap(),
+            role_session_name: None,
+            source_identity: None,
+            mfa_serial: None,
+            sts_region: None,
+            duration_seconds: 3600,
+        };
+        let aws = Aws::new(&vendor, &Os::with_environment(variables)).await;
+        aws.unwrap().sts_region(&vendor).to_string()
+    }
+
+    #[tokio::test]
+    async fn the_vendor_role_is_asked_for_in_its_own_partition() {
+        let directory = tempfile::tempdir().unwrap();
+        let config = directory.path().join("config");
+        std::fs::write(&config, "[default]\nregion = eu-west-1\n").unwrap();
+        let role = "arn:aws:iam::111111111111:role/V";
+        let role_in_china = "arn:aws-cn:iam::111111111111:role/V";
+        // An empty AWS_PROFILE names no profile, least of all one that is called so.
+        let variables = [
+            ("AWS_CONFIG_FILE", config.to_str().unwrap()),
+            ("AWS_PROFILE", ""),
+            ("AWS_REGION", "cn-northwest-1"),
+        ];
+        assert_eq!(sts_region(role, variables).await, "eu-west-1");
+        assert_eq!(sts_region(role_in_china, variables).await, "cn-northwest-1");
+        let variables = [
+            ("AWS_CONFIG_FILE", config.to_str().unwrap()),
+            ("AWS_ENDPOINT_URL_STS", ""),
+            ("AWS_REGION", "eu-west-1"),
+        ];
+        assert_eq!(sts_region(role_in_china, variables).await, "cn-north-1");
+    }
+}
