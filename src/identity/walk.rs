@@ -6,8 +6,8 @@ use super::base::Base;
 use super::chain::CustomerRoleRequest;
 use super::entry::Request;
 use super::error::{Error, Step};
-use super::{AssumedRole, Identity, VendorRole};
-use crate::aws::{Aws, Failure};
+use super::{AssumedRole, Identity, Source, VendorRole};
+use crate::aws::{Aws, Failure, Kind};
 use crate::names::{RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
@@ -25,12 +25,14 @@ impl Identity<'_> {
     ) -> Result<(AssumedRole, VendorRole), Error> {
         let begun = self.os.now();
         let mut vendor = self.vendor_role(customer, aws).await?;
+        let is_older =
+            |vendor: &VendorRole| vendor.role.source == Source::Cache || vendor.got < begun;
         let mut answer = self
             .ask_customer(customer, aws, request, &vendor.role)
             .await;
         if let Err(Refused::Call(failure)) = &answer
-            && (failure.refuses_credentials() || failure.may_be_revocation())
-            && (vendor.role.source == super::Source::Cache || vendor.got < begun)
+            && (is_older(&vendor) && vendor.role.may_be_outlived(failure)
+                || may_be_revoked_unsaid(customer, &vendor, failure))
         {
             // What was cached may not hold any more: once more with a fresh one.
             self.vendor_roles.lock().await.remove(&vendor.request.key());
@@ -165,6 +167,14 @@ async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
         meaning(Step::BaseIdentity, None, &failure)
             .unwrap_or_else(|| base_refused(base, failure.into()))
     })
+}
+
+/// Across accounts AWS does not say why it denies, so a cached vendor role may be what is at fault and
+/// not the customer. Nobody is asked for a code to find out.
+fn may_be_revoked_unsaid(customer: &Customer, vendor: &VendorRole, failure: &Failure) -> bool {
+    failure.kind == Kind::Denied
+        && vendor.role.source == Source::Cache
+        && customer.vendor.mfa_serial.is_none()
 }
 
 fn base_refused(base: &Base, failure: Box<Failure>) -> Error {
