@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::world::SECOND_CUSTOMER_EXTERNAL_ID;
 use vendor_ssm_sandbox::{Options, Sandbox};
@@ -248,6 +250,36 @@ fn what_aws_calls_expired_is_got_again() {
     assert_eq!(assumed(&kept.calls("list")), 3);
     assert_eq!(assumed(&kept.calls("list")), 0);
     assert_eq!(kept.sandbox().open_sessions(), Vec::<String>::new());
+}
+
+#[test]
+fn a_role_whose_sessions_were_revoked_is_got_again() {
+    let kept = Kept::new();
+    // As IAM's "Revoke active sessions" does it.
+    let revoke = |account: &str, role: &str| {
+        // Tokens are issued at whole seconds.
+        std::thread::sleep(Duration::from_millis(1100));
+        let time = DateTime::from_secs(now()).fmt(Format::DateTime).unwrap();
+        let policy = serde_json::json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Deny", "Action": ["*"], "Resource": ["*"],
+            "Condition": {"DateLessThan": {"aws:TokenIssueTime": time}},
+        }]});
+        kept.sandbox().world(|world| {
+            let role = world.role_mut(account, role).unwrap();
+            role.set_policy("AWSRevokeOlderSessions", &policy.to_string())
+                .unwrap();
+        });
+    };
+    kept.calls("login");
+    revoke("222222222222", "SSMStartSession_IAM_Role_ThirdPartyA");
+    assert_eq!(assumed(&kept.calls("list")), 1, "the vendor role held");
+    assert_eq!(assumed(&kept.calls("list")), 0);
+
+    revoke("111111111111", "3P_IAM_Assume_Role");
+    revoke("222222222222", "SSMStartSession_IAM_Role_ThirdPartyA");
+    // The customer role twice, first with a vendor role that is revoked as well.
+    assert_eq!(assumed(&kept.calls("list")), 3);
+    assert_eq!(assumed(&kept.calls("list")), 0);
 }
 
 #[test]
