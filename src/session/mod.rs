@@ -83,8 +83,7 @@ pub struct Stage<'a, 'i> {
 impl Stage<'_, '_> {
     /// The customer role anew, after AWS no longer took the one we had.
     async fn renewed(&self) -> Result<AssumedRole, identity::Error> {
-        self.identity.forget(self.customer, self.aws).await?;
-        self.identity.assume(self.customer, self.aws).await
+        self.identity.renew(self.customer, self.aws).await
     }
 }
 

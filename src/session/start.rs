@@ -77,11 +77,17 @@ pub(super) async fn start(
         }
         repeated = true;
         match failure.kind {
-            Kind::Expired | Kind::InvalidCredentials => {
+            _ if failure.refuses_credentials() => {
                 role = signals
                     .guard(stage.renewed())
                     .await
                     .map_err(Error::Signal)??;
+            }
+            // A refusal is not asked for twice; but if the cached role was revoked, the next command
+            // gets another.
+            Kind::Denied if role.may_be_outlived(&failure) => {
+                stage.identity.forget(stage.customer, stage.aws).await?;
+                return Err(error);
             }
             Kind::Clock => match stage.aws.clock().correct(&failure) {
                 Some(warning) => stage.callbacks.warn(&warning),

@@ -40,9 +40,7 @@ pub(super) async fn terminate_surely(
         terminate(stage, region, &role, &started.session_id, limit).await
     };
     match end(started.role.clone()).await {
-        Terminated::Failed(failure)
-            if matches!(failure.kind, Kind::Expired | Kind::InvalidCredentials) =>
-        {
+        Terminated::Failed(failure) if failure.refuses_credentials() => {
             match tokio::time::timeout(limit, stage.renewed()).await {
                 Ok(Ok(role)) => end(role).await,
                 _ => Terminated::Failed(failure),
