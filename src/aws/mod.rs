@@ -22,7 +22,7 @@ use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_types::retry::{RetryConfig, RetrySpec};
+use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
@@ -47,8 +47,8 @@ const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
 const CALL_LIMIT: Duration = Duration::from_secs(15);
 /// Tries of a call that may be repeated: the first and four retries, the SDK's standard back-off.
 const ATTEMPTS: u32 = 5;
-/// The most that the first retry is put off, doubled with each, unless AWS throttles: then it is the
-/// SDK's second. A person waits for a network that is not there to be called so.
+/// The most that the first retry is put off, doubled with each: a person waits for a network that is
+/// not there to be called so.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// The services we call.
@@ -174,9 +174,7 @@ impl Aws {
             .retry_config(
                 RetryConfig::standard()
                     .with_max_attempts(ATTEMPTS)
-                    .with_retry_spec(
-                        RetrySpec::v2_0().with_non_throttling_initial_backoff(FIRST_PAUSE),
-                    ),
+                    .with_initial_backoff(FIRST_PAUSE),
             )
             .timeout_config(time_limits());
         builder.set_endpoint_url(self.endpoints.of(service).map(str::to_owned));

@@ -31,12 +31,11 @@ impl Identity<'_> {
             .ask_customer(customer, aws, request, &vendor.role)
             .await;
         if let Err(Refused::Call(failure)) = &answer
-            && (is_older(&vendor) && vendor.role.may_be_outlived(failure)
-                || may_be_revoked_unsaid(customer, &vendor, failure))
+            && is_older(&vendor)
+            && vendor.role.may_be_outlived(failure)
         {
             // What was cached may not hold any more: once more with a fresh one.
-            self.vendor_roles.lock().await.remove(&vendor.request.key());
-            self.cache.forget(Request::Vendor(&vendor.request)).await?;
+            self.forget_vendor(&vendor).await?;
             vendor = self.vendor_role(customer, aws).await?;
             answer = self
                 .ask_customer(customer, aws, request, &vendor.role)
@@ -45,8 +44,18 @@ impl Identity<'_> {
         match answer {
             Ok(role) => Ok((role, vendor)),
             Err(Refused::Final(error)) => Err(error),
-            Err(Refused::Call(failure)) => Err(refused_by_customer(customer, &vendor, failure)),
+            Err(Refused::Call(failure)) => {
+                if may_be_revoked_unsaid(customer, &vendor, &failure) {
+                    self.forget_vendor(&vendor).await?;
+                }
+                Err(refused_by_customer(customer, &vendor, failure))
+            }
         }
+    }
+
+    async fn forget_vendor(&self, vendor: &VendorRole) -> Result<(), Error> {
+        self.vendor_roles.lock().await.remove(&vendor.request.key());
+        self.cache.forget(Request::Vendor(&vendor.request)).await
     }
 
     async fn ask_customer(
@@ -170,7 +179,7 @@ async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
 }
 
 /// Across accounts AWS does not say why it denies, so a cached vendor role may be what is at fault and
-/// not the customer. Nobody is asked for a code to find out.
+/// not the customer: the next command gets another, unless that takes an MFA code.
 fn may_be_revoked_unsaid(customer: &Customer, vendor: &VendorRole, failure: &Failure) -> bool {
     failure.kind == Kind::Denied
         && vendor.role.source == Source::Cache

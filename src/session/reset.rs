@@ -63,7 +63,9 @@ mod tests {
 
     fn leaves(pieces: &[&[u8]]) -> bool {
         let mut modes = Modes::default();
-        pieces.iter().for_each(|piece| modes.see(piece));
+        for piece in pieces {
+            modes.see(piece);
+        }
         let off = modes.off();
         assert!(off.ends_with(REST));
         off.starts_with(LEFT)

@@ -98,12 +98,12 @@ fn the_vendor_role_does_not_trust_us() {
     assert_eq!(ran.code, 21, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r#"
+        str![[r"
 error[vendor-role-denied]: the vendor role arn:aws:iam::111111111111:role/3P_IAM_Assume_Role refused
   AccessDenied, request [REQUEST]: User: arn:aws:iam::111111111111:user/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/3P_IAM_Assume_Role[..]
   hint: ask your own admin whether the role exists, trusts you, and whether it demands MFA, a SourceIdentity or your own name as session name
 
-"#]]
+"]]
     );
     let json = error(&bench.run("list --error-format json"));
     assert_eq!(json["name"], "vendor-role-denied");
@@ -180,13 +180,13 @@ fn the_document_is_not_granted() {
     assert_eq!(ran.code, 34, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r#"
+        str![[r"
 error[start-denied]: acme: StartSession on i-0f3a91c27be45d806 was refused
   AccessDeniedException, request [REQUEST]
   ssm:StartSession on arn:aws:ssm:us-east-1:222222222222:document/SSM-SessionManagerRunShell: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
   hint: the customer grants another session document: set it under [customers.NAME.documents] shell, or ask them to allow ssm:StartSession on this one
 
-"#]]
+"]]
     );
     nothing_is_open(&bench);
 }
@@ -232,11 +232,11 @@ fn the_data_channel_is_not_granted() {
     assert_eq!(ran.code, 50, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r#"
+        str![[r"
 error[not-opened]: acme: the session [SESSION] on i-0f3a91c27be45d806 was never opened: the service refused the data channel with HTTP 403; it was terminated
   hint: the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include
 
-"#]]
+"]]
     );
     nothing_is_open(&bench);
     let ran = bench.run_with_input(&format!("connect {WEB_1} --error-format json"), "");
@@ -256,13 +256,13 @@ fn a_session_that_cannot_be_ended_outranks_why_it_should_have_been() {
     assert_eq!(ran.code, 52, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r#"
+        str![[r"
 error[may-still-be-open]: acme: the session [SESSION] on i-0f3a91c27be45d806 may still be open: the service refused the data channel with HTTP 403, and TerminateSession failed
   AccessDeniedException, request [REQUEST]
   ssm:TerminateSession on arn:aws:ssm:us-east-1:222222222222:session/[SESSION]: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
   hint: end it with the customer role's credentials: `aws ssm terminate-session --session-id [SESSION] --region us-east-1`; it ends by the idle limit, 20 minutes by default
 
-"#]]
+"]]
     );
     let json = error(&bench.run_with_input(&format!("connect {WEB_1} --error-format json"), ""));
     assert_eq!(json["session_state"], "may-still-be-open");
@@ -467,7 +467,7 @@ fn typing(bench: &Bench, line: &str, codes: &[&str]) -> (String, u32) {
     while let Ok(read @ 1..) = reader.read(&mut buffer) {
         shown.extend_from_slice(&buffer[..read]);
         if shown.ends_with(b"mfa/alice: ") {
-            write!(writer, "{}\n", codes.next().expect("one question too many")).unwrap();
+            writeln!(writer, "{}", codes.next().expect("one question too many")).unwrap();
         }
     }
     let code = child.wait().unwrap().exit_code();

@@ -477,9 +477,9 @@ fn waiting(line: &str, fault: Option<Fault>, returns: Option<Duration>) -> (Benc
             .world(|world| world.instance_mut(WEB_1).unwrap().ping_status = Some(status));
     };
     ping(PingStatus::ConnectionLost);
-    fault
-        .into_iter()
-        .for_each(|it| bench.sandbox.faults().add(it));
+    if let Some(fault) = fault {
+        bench.sandbox.faults().add(fault);
+    }
     let ran = thread::scope(|scope| {
         scope.spawn(|| {
             if let Some(after) = returns {

@@ -206,6 +206,10 @@ pub fn installed(name: &str) -> PathBuf {
 
 #[test]
 #[ignore = "a part of other tests, in a process of its own"]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "its parent tells it so which entries"
+)]
 fn entries_of_the_bus() {
     let Some(file) = std::env::var_os(ENTRIES) else {
         return;

@@ -36,7 +36,7 @@ impl Watched {
             ..Script::default()
         };
         let plugin = Plugin::install(&plugin_directory, &script).unwrap();
-        let session = format!("[session]\nplugin_path = {:?}\n", plugin.path());
+        let session = format!("[session]\nplugin_path = \"{}\"\n", plugin.path().display());
         let kept = SETTINGS.replace(r#"store = "none""#, r#"store = "keyring""#);
         bench.settings(&format!("{kept}{session}"));
         Self {

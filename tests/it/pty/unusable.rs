@@ -9,6 +9,9 @@ use super::plugin::{configure, installed};
 use super::{PROMPT, Terminal, WEB_1, called};
 use crate::harness::run;
 
+/// What is done to an installed plugin.
+type Change = Box<dyn Fn(&Path)>;
+
 #[test]
 fn an_unusable_plugin_is_refused_before_a_session_is_started() {
     let version = |version: &str| Script {
@@ -21,7 +24,6 @@ fn an_unusable_plugin_is_refused_before_a_session_is_started() {
     };
     let good = Script::default();
     let mode = |mode: u32| move |file: &Path| chmod(file, mode);
-    type Change = Box<dyn Fn(&Path)>;
     let cases: [(Script, Change, &str); 9] = [
         (
             version("1.2.535.0"),

@@ -42,7 +42,9 @@ fn forms(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = secret.as_bytes();
     let each = |form: &dyn Fn(&mut String, u8)| {
         let mut text = String::new();
-        bytes.iter().for_each(|byte| form(&mut text, *byte));
+        for byte in bytes {
+            form(&mut text, *byte);
+        }
         text.into_bytes()
     };
     let mut forms = vec![
