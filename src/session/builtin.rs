@@ -81,6 +81,8 @@ struct Shell<'a, 'i> {
     refused: Option<String>,
     /// The service's reason for the end.
     last_words: String,
+    /// Lines of ours that wait for the output before them to be written.
+    unsaid: Vec<String>,
     opened: Instant,
     heard: Instant,
 }
@@ -118,6 +120,7 @@ impl<'a, 'i> Shell<'a, 'i> {
             is_open: false,
             refused: None,
             last_words: String::new(),
+            unsaid: Vec::new(),
             opened: Instant::now(),
             heard: Instant::now(),
         }
@@ -130,6 +133,9 @@ impl<'a, 'i> Shell<'a, 'i> {
         loop {
             let taken = self.channel.send(&self.unsent);
             self.unsent.drain(..taken);
+            if !self.screen.is_busy() {
+                self.say_now();
+            }
             let reads = matches!(self.input, Input::Keyboard | Input::Piped { .. });
             let wants_input = reads && self.unsent.is_empty() && self.channel.room() > 0;
             tokio::select! {
@@ -208,7 +214,14 @@ impl<'a, 'i> Shell<'a, 'i> {
     /// The terminal is raw, and the remote side has its prompt there: a line of ours begins at the left.
     fn say(&mut self, text: &str) {
         self.new_line();
-        self.stage.callbacks.say(text);
+        self.unsaid.push(text.to_owned());
+    }
+
+    /// Says what waited for the output before it to be written.
+    fn say_now(&mut self) {
+        for text in self.unsaid.drain(..) {
+            self.stage.callbacks.say(&text);
+        }
     }
 
     fn new_line(&mut self) {
@@ -254,6 +267,7 @@ impl<'a, 'i> Shell<'a, 'i> {
     /// Writes what is left, and undoes what a program that was cut off has done to the terminal.
     async fn last_output(&mut self, cut_off: bool) -> io::Result<()> {
         self.screen.drain().await?;
+        self.say_now();
         if cut_off && self.stage.os.stdout_terminal {
             self.screen.write(self.modes.off());
             self.screen.drain().await?;

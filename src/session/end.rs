@@ -120,14 +120,14 @@ fn ended(
             customer,
             target,
             session_id,
-            reason,
+            reason: format!("{reason}; it was terminated"),
             hint,
         }),
         End::Refused { reason, hint } => Err(Error::NotOpened {
             customer,
             target,
             session_id,
-            reason,
+            reason: format!("{reason}; the service has closed it"),
             hint: Some(hint),
         }),
         End::Lost { reason } => Err(Error::Lost {

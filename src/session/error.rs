@@ -48,10 +48,8 @@ pub enum Error {
     /// The role could not be assumed anew.
     #[error(transparent)]
     Identity(#[from] identity::Error),
-    /// The session was created and never opened; it was terminated.
-    #[error(
-        "{customer}: the session {session_id} on {target} was never opened: {reason}; it was terminated"
-    )]
+    /// The session was created and never opened. The reason says how it has ended.
+    #[error("{customer}: the session {session_id} on {target} was never opened: {reason}")]
     NotOpened {
         /// The customer.
         customer: String,
