@@ -207,9 +207,11 @@ async fn a_shell_with_a_handshake() {
     channel.send(b"typed early");
     let mut handshake = false;
     let typed = async {
-        loop {
-            handshake |= matches!(channel.next().await, Ok(Event::HandshakeComplete { .. }));
+        // The peer goes when it has what it waited for.
+        while let Ok(event) = channel.next().await {
+            handshake |= matches!(event, Event::HandshakeComplete { .. });
         }
+        std::future::pending::<()>().await;
     };
     let first = tokio::select! {
         () = typed => unreachable!(),
