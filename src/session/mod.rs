@@ -35,6 +35,8 @@ pub use client::{Chosen, choose as choose_client};
 pub use end::End;
 pub use error::Error;
 
+use start::Started;
+
 /// What a session is opened on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -96,29 +98,67 @@ pub async fn shell(
     role: AssumedRole,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
-    let (started, ending) = Box::pin(start::start(stage, request, role, signals)).await?;
-    if let Some(ending) = ending {
-        return end::account(stage, request, &started, End::Signal(ending)).await;
-    }
-    let client = async {
-        match chosen {
-            _ if !started.has_way_in() => End::NotOpened {
-                reason: "the answer to StartSession lacks its StreamUrl or TokenValue".to_owned(),
-                hint: Some("try again, and report it if it lasts".to_owned()),
-            },
+    let client = async |started: &Started, signals: &mut Signals| {
+        let end = match chosen {
             Chosen::Plugin(plugin) => {
-                supervise::run(stage, plugin, request, &started, signals).await
+                supervise::run(stage, plugin, request, started, signals).await
             }
-            Chosen::Builtin => builtin::run(stage, request, &started, signals).await,
-        }
+            Chosen::Builtin => builtin::run(stage, request, started, signals).await,
+        };
+        (end, ())
     };
-    match AssertUnwindSafe(Box::pin(client)).catch_unwind().await {
-        Ok(end) => end::account(stage, request, &started, end).await,
+    host(stage, request, role, signals, client).await?.end
+}
+
+/// A session that was started, after its end.
+#[derive(Debug)]
+struct Hosted<T> {
+    /// Its id.
+    session_id: String,
+    /// What its client made of it; `None` when it never had the session.
+    made: Option<T>,
+    /// How it ended: the exit code, or why the session is lost or may still be open.
+    end: Result<Exit, Error>,
+}
+
+/// Starts a session, hands it to its client, and accounts for its end whatever the client does. Errors:
+/// there was no session, or nobody knows whether there was one.
+async fn host<T>(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    role: AssumedRole,
+    signals: &mut Signals,
+    client: impl AsyncFnOnce(&Started, &mut Signals) -> (End, T),
+) -> Result<Hosted<T>, Error> {
+    let (started, ending) = Box::pin(start::start(stage, request, role, signals)).await?;
+    let hosted = |made, end| Hosted {
+        session_id: started.session_id.clone(),
+        made,
+        end,
+    };
+    let never_had = match ending {
+        Some(ending) => Some(End::Signal(ending)),
+        None if !started.has_way_in() => Some(End::NotOpened {
+            reason: "the answer to StartSession lacks its StreamUrl or TokenValue".to_owned(),
+            hint: Some("try again, and report it if it lasts".to_owned()),
+        }),
+        None => None,
+    };
+    if let Some(end) = never_had {
+        let end = end::account(stage, request, &started, end).await;
+        return Ok(hosted(None, end));
+    }
+    let client = AssertUnwindSafe(Box::pin(client(&started, signals)));
+    match client.catch_unwind().await {
+        Ok((end, made)) => {
+            let end = end::account(stage, request, &started, end).await;
+            Ok(hosted(Some(made), end))
+        }
         // A bug of ours is no reason to leave the session open.
         Err(panic) => {
             let reason = "a bug in vendor-ssm ended its client".to_owned();
             match end::account(stage, request, &started, End::Lost { reason }).await {
-                Err(open @ Error::MayStillBeOpen { .. }) => Err(open),
+                Err(open @ Error::MayStillBeOpen { .. }) => Ok(hosted(None, Err(open))),
                 _ => resume_unwind(panic),
             }
         }
