@@ -76,8 +76,10 @@ pub struct Conversation {
     heard: bool,
     outgoing: Outgoing,
     incoming: Incoming,
-    /// Written before anything else: acknowledgements, and messages sent again.
-    urgent: VecDeque<Bytes>,
+    /// Acknowledgements, written before anything else.
+    acknowledgements: VecDeque<Bytes>,
+    /// Messages to be sent once more, written next.
+    again: VecDeque<Bytes>,
     answer: Option<Vec<u8>>,
     size: Option<Size>,
     size_pending: bool,
@@ -95,16 +97,15 @@ impl Conversation {
             heard: false,
             outgoing: Outgoing::default(),
             incoming: Incoming::default(),
-            urgent: VecDeque::new(),
+            acknowledgements: VecDeque::new(),
+            again: VecDeque::new(),
             answer: None,
             size: None,
             size_pending: false,
             input: VecDeque::new(),
             events: VecDeque::new(),
             began: now,
-            began_at: time
-                .duration_since(SystemTime::UNIX_EPOCH)
-                .unwrap_or_default(),
+            began_at: since_1970(time),
         }
     }
 
@@ -140,9 +141,9 @@ impl Conversation {
             && self.outgoing.is_empty()
     }
 
-    /// Frames that can be written whatever the window; while they pile up, no more should be read.
-    pub fn urgent(&self) -> usize {
-        self.urgent.len()
+    /// How many acknowledgements wait to be written; while they pile up, no more should be read.
+    pub fn acknowledgements(&self) -> usize {
+        self.acknowledgements.len()
     }
 
     /// What happened since this was asked last.
@@ -160,16 +161,27 @@ impl Conversation {
         match self.outgoing.due(now) {
             Due::Nothing => Ok(()),
             Due::Again(frame) => {
-                self.urgent.push_back(frame);
+                self.again.push_back(frame);
                 Ok(())
             }
             Due::PeerSilent => Err(PeerSilent),
         }
     }
 
+    /// The conversation goes on over another connection: whatever the far side may not have got is sent again, in order.
+    /// What it sends again itself is known here and acknowledged anew. `now` and `time` are the same moment, by which
+    /// messages are dated from here on: a machine that slept does not count on its own.
+    pub fn reattached(&mut self, now: Instant, time: SystemTime) {
+        self.again.clear();
+        self.again.extend(self.outgoing.all_again(now));
+        self.began = now;
+        self.began_at = since_1970(time);
+    }
+
     /// The next frame to write. It must then be written: its number is taken.
     pub fn transmit(&mut self, now: Instant) -> Option<Bytes> {
-        if let Some(frame) = self.urgent.pop_front() {
+        let first = self.acknowledgements.pop_front();
+        if let Some(frame) = first.or_else(|| self.again.pop_front()) {
             return Some(frame);
         }
         if let Some(answer) = self.answer.take() {
@@ -238,7 +250,7 @@ impl Conversation {
             payload_type: PayloadType::Unknown,
             payload: json(&acknowledgement).into(),
         };
-        self.urgent.push_back(acknowledgement.encode());
+        self.acknowledgements.push_back(acknowledgement.encode());
         while let Some(message) = self.incoming.next_in_order() {
             self.process(message);
         }
@@ -334,6 +346,11 @@ impl Conversation {
         let date = self.began_at + now.saturating_duration_since(self.began);
         u64::try_from(date.as_millis()).unwrap_or(u64::MAX).max(1)
     }
+}
+
+fn since_1970(time: SystemTime) -> Duration {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
 fn json(value: &impl Serialize) -> Vec<u8> {

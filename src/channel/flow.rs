@@ -4,18 +4,20 @@
 //! the next one where it stopped. The rules are the agent's (`agent/session/datachannel`): every message is acknowledged
 //! by itself, and only the oldest one without an acknowledgement is ever sent again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use tokio_tungstenite::tungstenite::Bytes;
 
 use super::wire::Message;
 
-/// The most messages that may be without an acknowledgement, beyond which no input is sent.
+/// How far the newest message may be ahead of the oldest without an acknowledgement, beyond which no input is sent.
 ///
-/// At 1,024 bytes each this is 1 MiB under way: enough for 10 MB/s over a path of 100 ms, and a hundredth of what an
-/// agent is prepared to keep in memory on the customer's host. A larger window would only let a Ctrl-C queue up behind
-/// more of what was pasted before it.
+/// This bounds what the far side has to keep: an agent puts what comes early aside until the lost message before it has
+/// come, up to 100,000 messages on the customer's host (`OutgoingMessageBuffer` and `IncomingMessageBuffer` of
+/// amazon-ssm-agent, `agent/session/datachannel`), and never says how much it holds. At 1,024 bytes each the window is
+/// 1 MiB under way: enough for 10 MB/s over a path of 100 ms, and a hundredth of what the agent would take. A larger
+/// window would only let a Ctrl-C queue up behind more of what was pasted before it.
 pub const WINDOW: usize = 1024;
 
 /// How long a message is sent again and again before the far side counts as gone: the plugin's 3,000 tries.
@@ -30,9 +32,11 @@ const EARLY_BYTES: usize = 16 << 20;
 /// The messages of ours that the far side has not acknowledged.
 #[derive(Debug, Default)]
 pub struct Outgoing {
-    next: i64,
-    unacknowledged: BTreeMap<i64, Sent>,
-    /// When the oldest of its day was last acknowledged.
+    /// The number of the first of `sent`.
+    oldest: i64,
+    /// All messages from the oldest without an acknowledgement on; none where it came before its turn.
+    sent: VecDeque<Option<Sent>>,
+    /// When the oldest of its day was last acknowledged, or the connection began.
     progress: Option<Instant>,
     timeout: RetransmissionTimeout,
 }
@@ -59,48 +63,48 @@ pub enum Due {
 impl Outgoing {
     /// The number of the next message.
     pub fn next_sequence_number(&self) -> i64 {
-        self.next
+        self.oldest + i64::try_from(self.sent.len()).expect("the window bounds it")
     }
 
     /// Whether one more message fits the window.
     pub fn has_room(&self) -> bool {
-        self.unacknowledged.len() < WINDOW
+        self.sent.len() < WINDOW
     }
 
     /// Whether everything sent has been acknowledged.
     pub fn is_empty(&self) -> bool {
-        self.unacknowledged.is_empty()
+        self.sent.is_empty()
     }
 
     /// Takes note of the next message. To be called before its frame is written: an acknowledgement can be faster than
     /// the return from the write.
     pub fn sent(&mut self, frame: Bytes, now: Instant) {
-        self.unacknowledged.insert(
-            self.next,
-            Sent {
-                frame,
-                first: now,
-                last: now,
-                again: false,
-            },
-        );
-        self.next += 1;
+        self.sent.push_back(Some(Sent {
+            frame,
+            first: now,
+            last: now,
+            again: false,
+        }));
     }
 
     /// One message has arrived. False when it was not waited for: acknowledged before, or never sent.
     pub fn acknowledged(&mut self, sequence_number: i64, now: Instant) -> bool {
-        let oldest = self
-            .unacknowledged
-            .first_key_value()
-            .is_some_and(|(oldest, _)| *oldest == sequence_number);
-        let Some(sent) = self.unacknowledged.remove(&sequence_number) else {
+        let index = sequence_number.checked_sub(self.oldest);
+        let Some(sent) = index
+            .and_then(|index| self.sent.get_mut(usize::try_from(index).ok()?))
+            .and_then(Option::take)
+        else {
             return false;
         };
         // RFC 6298 section 5.3: the timer begins anew with each step forward. On a slow path a whole window waits its
         // turn for longer than the timeout, and would else be sent twice. Messages that are acknowledged early are no
         // step forward: the oldest may be lost.
-        if oldest {
+        if index == Some(0) {
             self.progress = Some(now);
+        }
+        while let Some(None) = self.sent.front() {
+            self.sent.pop_front();
+            self.oldest += 1;
         }
         // Karn's rule: which of two copies was acknowledged cannot be told, so only single ones are measured.
         if !sent.again {
@@ -112,7 +116,7 @@ impl Outgoing {
 
     /// When [`Outgoing::due`] is to be asked next; none while nothing waits.
     pub fn deadline(&self) -> Option<Instant> {
-        let (_, oldest) = self.unacknowledged.first_key_value()?;
+        let oldest = self.sent.front()?.as_ref()?;
         Some(Some(oldest.last).max(self.progress)? + self.timeout.get())
     }
 
@@ -120,10 +124,9 @@ impl Outgoing {
     /// it is the only one whose loss holds anything up.
     pub fn due(&mut self, now: Instant) -> Due {
         let timeout = self.timeout.get();
-        let Some(mut oldest) = self.unacknowledged.first_entry() else {
+        let Some(Some(oldest)) = self.sent.front_mut() else {
             return Due::Nothing;
         };
-        let oldest = oldest.get_mut();
         let waited_since = |since: Instant| {
             now.saturating_duration_since(self.progress.map_or(since, |p| p.max(since)))
         };
@@ -137,6 +140,18 @@ impl Outgoing {
         oldest.again = true;
         self.timeout.back_off();
         Due::Again(oldest.frame.clone())
+    }
+
+    /// Everything without an acknowledgement, in order, to be written to a new connection: what the old one held is lost,
+    /// and the patience with the far side begins anew.
+    pub fn all_again(&mut self, now: Instant) -> impl Iterator<Item = Bytes> {
+        self.progress = Some(now);
+        self.timeout.doublings = 0;
+        self.sent.iter_mut().flatten().map(move |sent| {
+            sent.last = now;
+            sent.again = true;
+            sent.frame.clone()
+        })
     }
 }
 
@@ -379,7 +394,13 @@ mod tests {
         }
         assert!(!out.has_room());
         out.acknowledged(500, now);
+        assert!(
+            !out.has_room(),
+            "the agent keeps what comes behind a lost message"
+        );
+        out.acknowledged(0, now);
         assert!(out.has_room());
+        assert_eq!(out.next_sequence_number(), 1024);
     }
 
     #[test]
@@ -401,6 +422,26 @@ mod tests {
             (PEER_SILENT_AFTER..PEER_SILENT_AFTER + Duration::from_secs(1))
                 .contains(&(silent_at - start))
         );
+    }
+
+    #[test]
+    fn a_new_connection_gets_everything_unacknowledged_again_and_time_to_answer() {
+        let start = Instant::now();
+        let mut out = Outgoing::default();
+        for text in ["a", "b", "c", "d"] {
+            out.sent(frame(text), start);
+        }
+        assert!(out.acknowledged(0, start) && out.acknowledged(2, start));
+        let resumed = start + PEER_SILENT_AFTER;
+        assert_eq!(out.due(resumed), Due::PeerSilent);
+        let again: Vec<Bytes> = out.all_again(resumed).collect();
+        assert_eq!(again, ["b", "d"]);
+        assert_eq!(out.due(resumed), Due::Nothing);
+        assert!(matches!(
+            out.due(resumed + Duration::from_secs(1)),
+            Due::Again(_)
+        ));
+        assert_eq!(out.next_sequence_number(), 4);
     }
 
     #[test]

@@ -7,42 +7,40 @@
 //! From the outside in: [`Channel`] drives a socket, a clock and a `conversation`; the conversation, the `flow` of
 //! sequence numbers, the `handshake` and the `wire` format are pure.
 
+mod connection;
 mod conversation;
 mod dial;
 mod flow;
 mod handshake;
+mod lost;
 mod open;
 mod payload;
 mod stream_url;
+mod vigil;
 mod wire;
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant, SystemTime};
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
-use futures_util::{Sink, Stream as _};
-use thiserror::Error;
 use tokio::time::Sleep;
-use tokio_tungstenite::tungstenite::{self, Message};
 use uuid::Uuid;
 
-use conversation::{Conversation, PeerSilent};
-use open::Socket;
+use connection::Connection;
+use conversation::Conversation;
 use payload::Size;
 
 pub use conversation::Event;
 pub use dial::{DialError, Proxy};
+pub use lost::Lost;
 pub use open::{Open, OpenError, Token};
 pub use stream_url::StreamUrlRefused;
-pub use tungstenite::Bytes;
+pub use tokio_tungstenite::tungstenite::Bytes;
 
-/// How often the connection is pinged, as the plugin does.
-const KEEPALIVE: Duration = Duration::from_mins(5);
-
-/// With more frames than this waiting to be written nothing is read: a far side that does not take acknowledgements
-/// gets no more of them.
-const MOST_URGENT: usize = 4096;
+/// With more acknowledgements than this waiting to be written nothing is read: a far side that does not take them gets
+/// no more of them.
+const MOST_UNWRITTEN: usize = 4096;
 
 /// A live data channel.
 ///
@@ -58,67 +56,46 @@ const MOST_URGENT: usize = 4096;
 ///     }
 /// }
 /// ```
+///
+/// It outlives its connection: after [`Lost`] it holds what was sent and received, goes on taking input as long as there is
+/// room, and continues with [`Channel::reattach`].
 pub struct Channel {
-    socket: Socket,
+    /// Names this client to the service for as long as the session lives.
+    client_id: Uuid,
     conversation: Conversation,
+    connection: Option<Connection>,
     timer: Pin<Box<Sleep>>,
-    ping_at: Instant,
-    ping_due: bool,
-    /// Set once nothing can be written any more. What has already arrived is still read: it may be the end of the session.
-    broken: Option<tungstenite::Error>,
-}
-
-/// The connection ended and the session did not.
-#[derive(Debug, Error)]
-pub enum Lost {
-    /// The far side closed it.
-    #[error("the connection was closed{}", close_text(*code, reason))]
-    Closed {
-        /// The websocket close code (RFC 6455 section 7.4), if a close frame came at all.
-        code: Option<u16>,
-        /// The text with it. Hostile.
-        reason: String,
-    },
-    /// It broke, or carried what is no websocket.
-    #[error("the connection broke")]
-    Broken(#[source] tungstenite::Error),
-    /// It stands, but nothing sent over it is acknowledged.
-    #[error("the far side has acknowledged nothing for {} s", flow::PEER_SILENT_AFTER.as_secs())]
-    PeerSilent,
-}
-
-fn close_text(code: Option<u16>, reason: &str) -> String {
-    match code {
-        None => String::new(),
-        Some(code) if reason.is_empty() => format!(" with code {code}"),
-        Some(code) => format!(" with code {code}: {}", reason.escape_debug()),
-    }
 }
 
 /// Connects to a session's data channel and presents its token. 15 seconds at most.
 pub async fn open(open: &Open<'_>) -> Result<Channel, OpenError> {
-    let socket = open::connect(open, Uuid::new_v4()).await?;
-    Ok(Channel::over(socket, open.now))
+    let now = Instant::now();
+    let mut channel = Channel {
+        client_id: Uuid::new_v4(),
+        conversation: Conversation::new(now, open.now),
+        connection: None,
+        timer: Box::pin(tokio::time::sleep_until(now.into())),
+    };
+    channel.reattach(open).await?;
+    Ok(channel)
 }
 
 impl Channel {
-    fn over(socket: Socket, time: SystemTime) -> Self {
+    /// Connects anew, with the token and stream URL that `ResumeSession` gave, and takes the session up where it was:
+    /// whatever is not acknowledged is sent again in order, and what has been received stays received. 15 seconds at
+    /// most. After an error, or when dropped half-way, the channel is as it was and this can be tried again.
+    pub async fn reattach(&mut self, open: &Open<'_>) -> Result<(), OpenError> {
+        let socket = open::connect(open, self.client_id).await?;
         let now = Instant::now();
-        let ping_at = now + KEEPALIVE;
-        Self {
-            socket,
-            conversation: Conversation::new(now, time),
-            timer: Box::pin(tokio::time::sleep_until(ping_at.into())),
-            ping_at,
-            ping_due: false,
-            broken: None,
-        }
+        self.connection = Some(Connection::new(socket, now));
+        self.conversation.reattached(now, open.now);
+        Ok(())
     }
 
     /// Waits for what happens next, and meanwhile writes, acknowledges, repeats and pings. Can be dropped and called anew
     /// at any time without losing anything.
     ///
-    /// After [`Event::Closed`] or an error there is nothing more to wait for.
+    /// After [`Event::Closed`] there is nothing more to wait for; after an error only [`Channel::reattach`] helps.
     pub async fn next(&mut self) -> Result<Event, Lost> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -156,100 +133,38 @@ impl Channel {
             if let Some(event) = self.conversation.event() {
                 return Poll::Ready(Ok(event));
             }
-            let now = Instant::now();
-            self.write(cx, now);
-            if self.timer_fired(cx)? {
-                continue;
+            if let Err(lost) = ready!(self.poll_step(cx)) {
+                self.connection = None;
+                return Poll::Ready(Err(lost));
             }
-            if self.conversation.urgent() < MOST_URGENT {
-                match Pin::new(&mut self.socket).poll_next(cx) {
-                    Poll::Ready(Some(Ok(Message::Binary(frame)))) => {
-                        self.conversation.receive(&frame, now);
-                        continue;
-                    }
-                    Poll::Ready(Some(Ok(Message::Close(close)))) => {
-                        let (code, reason) = close
-                            .map(|close| (close.code.into(), close.reason.to_string()))
-                            .unzip();
-                        return Poll::Ready(Err(Lost::Closed {
-                            code,
-                            reason: reason.unwrap_or_default(),
-                        }));
-                    }
-                    // Pings are answered by the library; text means nothing here.
-                    Poll::Ready(Some(Ok(_))) => continue,
-                    Poll::Ready(Some(Err(error))) => {
-                        return Poll::Ready(Err(Lost::Broken(self.broken.take().unwrap_or(error))));
-                    }
-                    Poll::Ready(None) => {
-                        let closed = Lost::Closed {
-                            code: None,
-                            reason: String::new(),
-                        };
-                        return Poll::Ready(Err(self.broken.take().map_or(closed, Lost::Broken)));
-                    }
-                    Poll::Pending => {}
-                }
-            }
-            if self.broken.is_none()
-                && let Poll::Ready(Err(error)) = Pin::new(&mut self.socket).poll_flush(cx)
-            {
-                self.broken = Some(error);
-            }
-            return match self.broken.take() {
-                Some(error) => Poll::Ready(Err(Lost::Broken(error))),
-                None => Poll::Pending,
-            };
         }
     }
 
-    /// Hands the socket all that it takes. It is flushed only when there is nothing left to read, so that a flood of
-    /// output is not answered with a system call for each acknowledgement.
-    fn write(&mut self, cx: &mut Context<'_>, now: Instant) {
-        while self.broken.is_none() {
-            let written = match Pin::new(&mut self.socket).poll_ready(cx) {
-                Poll::Pending => return,
-                Poll::Ready(Err(error)) => Err(error),
-                Poll::Ready(Ok(())) => {
-                    let Some(frame) = self.next_frame(now) else {
-                        return;
-                    };
-                    Pin::new(&mut self.socket).start_send(frame)
-                }
-            };
-            self.broken = written.err();
-        }
-    }
-
-    fn next_frame(&mut self, now: Instant) -> Option<Message> {
-        if std::mem::take(&mut self.ping_due) {
-            return Some(open::keepalive());
-        }
-        self.conversation.transmit(now).map(Message::Binary)
-    }
-
-    /// True when it was time for something, which is then ready to be written.
-    fn timer_fired(&mut self, cx: &mut Context<'_>) -> Result<bool, Lost> {
-        let deadline = self
-            .conversation
-            .deadline()
-            .map_or(self.ping_at, |deadline| deadline.min(self.ping_at))
-            .into();
-        if self.timer.deadline() != deadline {
-            self.timer.as_mut().reset(deadline);
-        }
-        if self.timer.as_mut().poll(cx).is_pending() {
-            return Ok(false);
-        }
+    /// Does what can be done now; pending when that was all.
+    fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Lost>> {
+        let Some(connection) = &mut self.connection else {
+            return Poll::Ready(Err(Lost::closed()));
+        };
         let now = Instant::now();
-        if now >= self.ping_at {
-            self.ping_at = now + KEEPALIVE;
-            self.ping_due = true;
+        // Asked at every turn, for a flood of output would keep the timer from being looked at.
+        let silent = self.conversation.wake(now);
+        connection.write(cx, &mut self.conversation, now);
+        if self.conversation.acknowledgements() < MOST_UNWRITTEN
+            && let Poll::Ready(frame) = connection.poll_read(cx, now)
+        {
+            return Poll::Ready(frame.map(|frame| self.conversation.receive(&frame, now)));
         }
-        self.conversation
-            .wake(now)
-            .map_err(|PeerSilent| Lost::PeerSilent)?;
-        Ok(true)
+        // What arrived while this process was stopped has been read: now silence is silence.
+        silent.map_err(|_| Lost::PeerSilent)?;
+        connection.flush(cx)?;
+        let ping_at = connection.deadline();
+        let deadline = self.conversation.deadline();
+        let deadline = deadline.map_or(ping_at, |deadline| deadline.min(ping_at));
+        if self.timer.deadline() != deadline.into() {
+            self.timer.as_mut().reset(deadline.into());
+        }
+        ready!(self.timer.as_mut().poll(cx));
+        Poll::Ready(connection.wake(Instant::now()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A channel against a peer in the same process that plays service and agent over a real websocket.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use futures_util::{SinkExt, StreamExt};
@@ -8,7 +9,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Bytes;
+use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::wire::tests::{CHANNEL_CLOSED, HANDSHAKE_COMPLETE, HANDSHAKE_REQUEST, worked};
 use super::wire::{Message as Wire, MessageType, PayloadType};
@@ -18,6 +19,7 @@ const SESSION: &str = "alice-0123456789abcdef0";
 
 struct Peer {
     socket: WebSocketStream<TcpStream>,
+    hello: Value,
     sent: i64,
 }
 
@@ -81,26 +83,47 @@ impl Peer {
     }
 }
 
-async fn opened(url: &str, proxy: Option<&Proxy>) -> Result<Channel, OpenError> {
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(
+fn tls() -> Arc<rustls::ClientConfig> {
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(
         rustls::crypto::ring::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .unwrap()
-    .with_root_certificates(rustls::RootCertStore::empty())
-    .with_no_client_auth();
+    ));
+    let config = config
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    Arc::new(config)
+}
+
+async fn opened(url: &str, proxy: Option<&Proxy>) -> Result<Channel, OpenError> {
     open(&Open {
-        session_id: SESSION,
-        stream_url: url,
-        token: &Token::new("TOKEN".into()),
-        credentials: &Credentials::new("AKID", "SECRET", None, None, "test"),
-        region: "us-east-1",
-        tls: &Arc::new(tls),
         proxy,
-        endpoint_overridden: true,
-        now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
+        ..way(url, &tls(), &Token::new("TOKEN".into()), &credentials())
     })
     .await
+}
+
+fn credentials() -> Credentials {
+    Credentials::new("AKID", "SECRET", None, None, "test")
+}
+
+fn way<'a>(
+    url: &'a str,
+    tls: &'a Arc<rustls::ClientConfig>,
+    token: &'a Token,
+    credentials: &'a Credentials,
+) -> Open<'a> {
+    Open {
+        session_id: SESSION,
+        stream_url: url,
+        token,
+        credentials,
+        region: "us-east-1",
+        tls,
+        proxy: None,
+        endpoint_overridden: true,
+        now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
+    }
 }
 
 async fn listen() -> (TcpListener, String) {
@@ -117,16 +140,22 @@ async fn accept(listener: &TcpListener) -> Peer {
     let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
     let hello = socket.next().await.unwrap().unwrap();
     let hello: Value = serde_json::from_str(hello.to_text().unwrap()).unwrap();
-    assert_eq!(
-        (&hello["TokenValue"], &hello["MessageSchemaVersion"]),
-        (&"TOKEN".into(), &"1.0".into())
+    assert_eq!(hello["MessageSchemaVersion"], "1.0");
+    assert!(
+        hello["TokenValue"]
+            .as_str()
+            .is_some_and(|token| token.starts_with("TOKEN"))
     );
     assert!(
         hello["ClientId"]
             .as_str()
             .is_some_and(|id| Uuid::parse_str(id).is_ok())
     );
-    Peer { socket, sent: 0 }
+    Peer {
+        socket,
+        hello,
+        sent: 0,
+    }
 }
 
 async fn connected() -> (Channel, Peer) {
@@ -309,6 +338,95 @@ async fn a_connection_that_ends_without_the_session_is_lost() {
     drop(peer);
     channel.send(b"x");
     assert!(matches!(channel.next().await, Err(Lost::Broken(_))));
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_taken_up_where_it_was() {
+    let (mut channel, mut peer) = connected().await;
+    let (listener, url) = listen().await;
+    let prompt = peer.output(b"$ ").await;
+    let output = |text: &'static str| Event::Output(text.into());
+    assert_eq!(channel.next().await.unwrap(), output("$ "));
+    channel.send(b"one");
+    let next = async {
+        let first = peer.input().await;
+        peer.acknowledge(&first).await;
+        peer
+    };
+    let (event, peer) = tokio::join!(channel.next(), next);
+    assert_eq!(event.unwrap(), Event::Acknowledged);
+    channel.send(b"two");
+    peer.socket.get_ref().set_zero_linger().unwrap();
+    let hello = peer.hello;
+    drop(peer.socket);
+    assert!(matches!(channel.next().await, Err(Lost::Broken(_))));
+    assert!(channel.next().await.is_err(), "it stays lost");
+    let room = channel.room();
+    assert_eq!(channel.send(b"three"), 5);
+    assert_eq!(channel.room(), room - 5);
+
+    let (tls, token, credentials) = (tls(), Token::new("TOKEN2".into()), credentials());
+    let nowhere = format!("ws://127.0.0.1:1/v1/data-channel/{SESSION}");
+    let refused = channel
+        .reattach(&way(&nowhere, &tls, &token, &credentials))
+        .await;
+    assert!(refused.is_err());
+    let way = way(&url, &tls, &token, &credentials);
+    let (attached, mut peer) = tokio::join!(channel.reattach(&way), accept(&listener));
+    attached.unwrap();
+    assert_eq!(peer.hello["TokenValue"], "TOKEN2");
+    assert_eq!(peer.hello["ClientId"], hello["ClientId"]);
+    assert_ne!(peer.hello["RequestId"], hello["RequestId"]);
+
+    peer.sent = 1;
+    let agent = tokio::spawn(async move {
+        // The acknowledgement of the prompt may have been lost.
+        peer.send(prompt).await;
+        let mut acknowledged = false;
+        let mut inputs = Vec::new();
+        while inputs.len() < 2 {
+            let message = peer.frame().await;
+            if message.message_type == MessageType::Acknowledge {
+                acknowledged = true;
+            } else if inputs.last() != Some(&message) {
+                peer.acknowledge(&message).await;
+                inputs.push(message);
+            }
+        }
+        while !acknowledged {
+            acknowledged = peer.frame().await.message_type == MessageType::Acknowledge;
+        }
+        peer.output(b"on").await;
+        (peer, inputs)
+    });
+    while channel.next().await.unwrap() != output("on") {}
+    assert!(channel.is_flushed());
+    let (_peer, inputs) = agent.await.unwrap();
+    let inputs: Vec<_> = inputs
+        .iter()
+        .map(|input| (input.sequence_number, &input.payload[..]))
+        .collect();
+    assert_eq!(inputs, [(1, &b"two"[..]), (2, b"three")]);
+}
+
+#[tokio::test]
+async fn a_connection_that_brings_nothing_is_lost() {
+    let (mut channel, _peer_that_reads_nothing) = connected().await;
+    let lost = async {
+        loop {
+            let connection = channel.connection.as_mut().unwrap();
+            connection.age(Duration::from_secs(31));
+            let moment = Duration::from_millis(20);
+            if let Ok(event) = tokio::time::timeout(moment, channel.next()).await {
+                return event.unwrap_err();
+            }
+        }
+    };
+    let lost = tokio::time::timeout(Duration::from_mins(1), lost).await;
+    assert_eq!(
+        lost.unwrap().to_string(),
+        "nothing was heard from the far side for 45 s"
+    );
 }
 
 #[tokio::test]

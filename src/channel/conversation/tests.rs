@@ -254,6 +254,37 @@ fn a_lost_message_is_sent_again_byte_for_byte() {
 }
 
 #[test]
+fn another_connection_gets_what_the_first_may_have_lost() {
+    let (mut c, now) = conversation();
+    c.resize(Size { cols: 80, rows: 24 });
+    c.receive(&output(0, "$ "), now);
+    c.send(b"ls\n");
+    assert_eq!(
+        said(&written(&mut c, now)),
+        ["ack 0", "Size 0", "Output 1 ls\n"]
+    );
+    let later = c.deadline().unwrap();
+    assert_eq!(c.wake(later), Ok(()), "a copy of the oldest waits");
+    c.receive(&output(1, "next"), later);
+    c.send(b"more");
+
+    let slept = EPOCH + Duration::from_secs(1_800_000_000);
+    c.reattached(later, slept);
+    let messages = written(&mut c, later);
+    assert_eq!(
+        said(&messages),
+        ["ack 1", "Size 0", "Output 1 ls\n", "Output 2 more"]
+    );
+    assert_eq!(messages[3].created, 1_800_000_000_000);
+    c.receive(&output(1, "next"), later);
+    assert_eq!(said(&written(&mut c, later)), ["ack 1"]);
+    assert_eq!(
+        happened(&mut c),
+        [Event::Output("$ ".into()), Event::Output("next".into())]
+    );
+}
+
+#[test]
 fn messages_are_dated_by_the_clock_that_was_handed_in() {
     let (mut c, now) = conversation();
     c.resize(Size { cols: 1, rows: 1 });

@@ -1,0 +1,111 @@
+//! One websocket of a session: frames are written and read, and it is watched for life.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use futures_util::{Sink, Stream as _};
+use tokio_tungstenite::tungstenite::{self, Bytes, Message};
+
+use super::conversation::Conversation;
+use super::lost::Lost;
+use super::open::{Socket, keepalive};
+use super::vigil::Vigil;
+
+/// A websocket that is open, or was when last used.
+pub struct Connection {
+    socket: Socket,
+    vigil: Vigil,
+    ping_due: bool,
+    /// Set once nothing can be written any more. What has already arrived is still read: it may be the end of the session.
+    broken: Option<tungstenite::Error>,
+}
+
+impl Connection {
+    /// Takes over a websocket that has just presented its token.
+    pub fn new(socket: Socket, now: Instant) -> Self {
+        Self {
+            socket,
+            vigil: Vigil::new(now),
+            ping_due: false,
+            broken: None,
+        }
+    }
+
+    /// Hands the socket all that it takes. It is flushed only when there is nothing left to read, so that a flood of
+    /// output is not answered with a system call for each acknowledgement.
+    pub fn write(&mut self, cx: &mut Context<'_>, conversation: &mut Conversation, now: Instant) {
+        while self.broken.is_none() {
+            let written = match Pin::new(&mut self.socket).poll_ready(cx) {
+                Poll::Pending => return,
+                Poll::Ready(Err(error)) => Err(error),
+                Poll::Ready(Ok(())) => {
+                    let frame = if std::mem::take(&mut self.ping_due) {
+                        keepalive()
+                    } else if let Some(frame) = conversation.transmit(now) {
+                        Message::Binary(frame)
+                    } else {
+                        return;
+                    };
+                    Pin::new(&mut self.socket).start_send(frame)
+                }
+            };
+            self.broken = written.err();
+        }
+    }
+
+    /// The next binary frame.
+    pub fn poll_read(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<Result<Bytes, Lost>> {
+        loop {
+            let read = ready!(Pin::new(&mut self.socket).poll_next(cx));
+            self.vigil.heard(now);
+            return Poll::Ready(match read {
+                Some(Ok(Message::Binary(frame))) => Ok(frame),
+                Some(Ok(Message::Close(close))) => {
+                    let (code, reason) = close
+                        .map(|close| (close.code.into(), close.reason.to_string()))
+                        .unzip();
+                    Err(Lost::Closed {
+                        code,
+                        reason: reason.unwrap_or_default(),
+                    })
+                }
+                // Pings are answered by the library; text means nothing here.
+                Some(Ok(_)) => continue,
+                Some(Err(error)) => Err(Lost::Broken(self.broken.take().unwrap_or(error))),
+                None => Err(self.broken.take().map_or_else(Lost::closed, Lost::Broken)),
+            });
+        }
+    }
+
+    /// Writes out what was handed over, as far as it goes. With nothing left to read, a connection that takes nothing is
+    /// lost.
+    pub fn flush(&mut self, cx: &mut Context<'_>) -> Result<(), Lost> {
+        if self.broken.is_none()
+            && let Poll::Ready(Err(error)) = Pin::new(&mut self.socket).poll_flush(cx)
+        {
+            self.broken = Some(error);
+        }
+        self.broken
+            .take()
+            .map_or(Ok(()), |error| Err(Lost::Broken(error)))
+    }
+
+    /// When [`Connection::wake`] is to be called.
+    pub fn deadline(&self) -> Instant {
+        self.vigil.deadline()
+    }
+
+    /// Pings if it is time for it. To be called only with nothing left to read: what has come and was not read yet is a
+    /// sign of life too.
+    pub fn wake(&mut self, now: Instant) -> Result<(), Lost> {
+        self.ping_due |= self.vigil.wake(now).map_err(|_unheard| Lost::Unheard)?;
+        Ok(())
+    }
+
+    /// Takes the time since the connection was last heard to be longer by this.
+    #[cfg(test)]
+    pub fn age(&mut self, by: std::time::Duration) {
+        self.vigil.age(by);
+    }
+}
