@@ -18,6 +18,7 @@ pub mod clock;
 mod ec2;
 pub mod faults;
 pub mod iam;
+pub mod kms;
 pub mod options;
 pub mod plugin;
 pub mod proxy;

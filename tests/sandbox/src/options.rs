@@ -38,6 +38,8 @@ pub struct Options {
     pub allow_unsigned_channel: bool,
     /// The agent opens every session with a handshake, as it does when the account's preferences ask for KMS.
     pub handshake: bool,
+    /// Encrypted sessions want a random challenge in the encryption context, as recent agents can be told to.
+    pub kms_challenge: bool,
     /// The scheme, host and port in stream URLs, instead of the endpoint's own.
     pub stream_host: Option<String>,
     /// Regions whose STS the customer has switched off.

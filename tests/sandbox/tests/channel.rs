@@ -42,6 +42,7 @@ fn spec(shell: Shell) -> Spec {
         target: "i-0123456789abcdef0".to_owned(),
         shell,
         handshake: false,
+        encryption: None,
     }
 }
 

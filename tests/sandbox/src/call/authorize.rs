@@ -83,7 +83,7 @@ impl Call<'_> {
                 let text = format!("You are not authorized to perform this operation. {sentence}");
                 Refusal::new(403, "UnauthorizedOperation", text)
             }
-            Service::Ssm => Refusal::new(400, "AccessDeniedException", sentence),
+            Service::Ssm | Service::Kms => Refusal::new(400, "AccessDeniedException", sentence),
             Service::Channel => Refusal::new(403, "AccessDeniedException", sentence),
         }
     }

@@ -23,6 +23,13 @@ const SSM: &[&str] = &[
     "StartAutomationExecution",
     "UpdateDocument",
 ];
+const KMS: &[&str] = &[
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncrypt",
+];
 const STS: &[&str] = &[
     "AssumeRoleWithSAML",
     "DecodeAuthorizationMessage",
@@ -37,13 +44,19 @@ impl Call<'_> {
         let exists = match self.service {
             Service::Ssm | Service::Channel => SSM.contains(&action.as_str()),
             Service::Sts => STS.contains(&action.as_str()),
+            Service::Kms => KMS.contains(&action.as_str()),
             Service::Ec2 => action.starts_with(char::is_uppercase),
         };
         if !exists {
             return self.unknown_action();
         }
         let resource = match self.service {
-            Service::Ssm => format!("arn:aws:ssm:{}:{}:*", self.region, self.caller.account),
+            Service::Ssm | Service::Kms => format!(
+                "arn:aws:{}:{}:{}:*",
+                self.service.prefix(),
+                self.region,
+                self.caller.account
+            ),
             _ => "*".to_owned(),
         };
         match self.authorize(&action, &resource, Context::new()) {
@@ -59,6 +72,7 @@ impl Call<'_> {
     fn unknown_action(&self) -> Refusal {
         let action = &self.action;
         match self.service {
+            Service::Kms => Refusal::new(400, "UnknownOperationException", ""),
             Service::Ssm | Service::Channel => Refusal::new(404, "UnknownOperationException", ""),
             Service::Sts => Refusal::new(
                 400,

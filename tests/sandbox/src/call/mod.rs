@@ -22,7 +22,7 @@ use crate::server::answer::{Refusal, Service, Success, Trouble, clock_tolerance}
 use crate::shared::{Shared, State};
 use crate::sigv4::{Received, Unreadable};
 use crate::trail::{Decided, Event};
-use crate::{ec2, ssm, sts};
+use crate::{ec2, kms, ssm, sts};
 
 /// A request as it came off the wire.
 pub(crate) struct Incoming<'a> {
@@ -273,10 +273,11 @@ impl Call<'_> {
             (Service::Sts, Parameters::Query(query)) => sts::call(self, &query).map(Done::Success),
             (Service::Ec2, Parameters::Query(query)) => ec2::call(self, &query).map(Done::Success),
             (Service::Ssm, Parameters::Json(json)) => ssm::call(self, json).map(Done::Success),
+            (Service::Kms, Parameters::Json(json)) => kms::call(self, json).map(Done::Success),
             (Service::Channel, Parameters::Channel(id)) => {
                 ssm::open_data_channel(self, id).map(Done::Upgrade)
             }
-            (Service::Ssm, Parameters::Unreadable) => Err(Refusal::new(
+            (Service::Ssm | Service::Kms, Parameters::Unreadable) => Err(Refusal::new(
                 400,
                 "SerializationException",
                 "Start of structure or map found where not expected.",

@@ -51,6 +51,17 @@ pub enum PayloadType {
     HandshakeRequest = 5,
     HandshakeResponse = 6,
     HandshakeComplete = 7,
+    EncChallengeRequest = 8,
+    EncChallengeResponse = 9,
+    StdErr = 11,
+    ExitCode = 12,
+}
+
+impl PayloadType {
+    /// Whether an encrypted session encrypts it.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Output | Self::StdErr | Self::ExitCode)
+    }
 }
 
 /// One message.

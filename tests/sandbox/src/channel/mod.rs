@@ -8,6 +8,7 @@
 //! kept as a [violation](Channels::violations) for tests to read.
 
 mod connection;
+mod encryption;
 mod faults;
 mod handshake;
 pub mod message;
@@ -24,10 +25,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
 
+pub use encryption::Encryption;
 pub use faults::Faults;
 pub use record::{Opened, Record};
 pub use session::State;
 
+use crate::kms::Vault;
 use session::Session;
 
 /// All data channels of the sandbox. Clones share them; when the last one is
@@ -43,6 +46,7 @@ pub struct Channels {
 struct Shared {
     sessions: Mutex<HashMap<String, Arc<Session>>>,
     faults: Arc<Faults>,
+    vault: Vault,
 }
 
 /// What a session is created with.
@@ -57,6 +61,8 @@ pub struct Spec {
     /// Whether the agent opens with a handshake. For `Standard_Stream` real
     /// agents do so only when the account's preferences ask for KMS.
     pub handshake: bool,
+    /// How the session is encrypted, when it is; then there is a handshake too.
+    pub encryption: Option<Encryption>,
 }
 
 /// The program behind a session.
@@ -85,7 +91,12 @@ impl Channels {
     /// is replaced and its shell killed.
     pub fn create(&self, spec: Spec, token: String) {
         let id = spec.session_id.clone();
-        let session = Session::new(spec, token, Arc::clone(&self.shared.faults));
+        let session = Session::new(
+            spec,
+            token,
+            Arc::clone(&self.shared.faults),
+            self.vault().clone(),
+        );
         if let Some(replaced) = self.shared.sessions().insert(id, session) {
             replaced.abort();
         }
@@ -146,6 +157,11 @@ impl Channels {
     /// The switches for misbehaving, for all sessions at once.
     pub fn faults(&self) -> &Faults {
         &self.shared.faults
+    }
+
+    /// What KMS made data keys with, and the agent decrypts them with.
+    pub fn vault(&self) -> &Vault {
+        &self.shared.vault
     }
 
     /// Runs the service's and the agent's side of one websocket until it

@@ -26,6 +26,8 @@ pub struct Record {
     pub duplicates: u64,
     /// Sizes, in order.
     pub sizes: Vec<Size>,
+    /// Whether both sides have agreed on a data key.
+    pub encrypted: bool,
     /// Bytes of the longest input.
     pub max_payload: usize,
     /// What the client did wrong, in the order it happened.

@@ -13,6 +13,7 @@ pub(crate) enum Service {
     Sts,
     Ec2,
     Ssm,
+    Kms,
     /// The data channel's websocket.
     Channel,
 }
@@ -24,6 +25,7 @@ impl Service {
             "sts" => Some(Self::Sts),
             "ec2" => Some(Self::Ec2),
             "ssm" => Some(Self::Ssm),
+            "kms" => Some(Self::Kms),
             "ssmmessages" => Some(Self::Channel),
             _ => None,
         }
@@ -35,6 +37,7 @@ impl Service {
             Self::Sts => "sts",
             Self::Ec2 => "ec2",
             Self::Ssm => "ssm",
+            Self::Kms => "kms",
             Self::Channel => "ssmmessages",
         }
     }
@@ -70,7 +73,7 @@ impl Refusal {
         let code = match service {
             Service::Sts => "ValidationError",
             Service::Ec2 => "InvalidParameterValue",
-            Service::Ssm | Service::Channel => "ValidationException",
+            Service::Ssm | Service::Kms | Service::Channel => "ValidationException",
         };
         Self::new(400, code, message)
     }
@@ -104,6 +107,7 @@ impl Trouble {
             Service::Sts => self.of_sts(),
             Service::Ec2 => self.of_ec2(),
             Service::Ssm | Service::Channel => self.of_ssm(),
+            Service::Kms => self.of_kms(),
         }
     }
 
@@ -146,6 +150,13 @@ impl Trouble {
             Self::Unavailable => (503, "Unavailable", unavailable()),
         };
         Refusal::new(status, code, message)
+    }
+
+    fn of_kms(self) -> Refusal {
+        match self {
+            Self::Internal => Refusal::new(500, "KMSInternalException", internal()),
+            _ => self.of_ssm(),
+        }
     }
 
     fn of_ssm(self) -> Refusal {
@@ -210,6 +221,13 @@ fn clock_text(signed: SystemTime, now: SystemTime, minutes: i64) -> String {
     }
 }
 
+/// The errors in the model of KMS.
+const OF_KMS: [&str; 3] = [
+    "DisabledException",
+    "KMSInternalException",
+    "NotFoundException",
+];
+
 /// A body and what it is.
 pub(crate) struct Written {
     pub content_type: &'static str,
@@ -265,6 +283,12 @@ impl Refusal {
                 content_type: JSON,
                 body: json!({"__type": code, "Message": self.message}).to_string(),
             },
+            // Its own errors have the member in lower case, those of the signature and of IAM do not.
+            Service::Kms if OF_KMS.contains(&code) => Written {
+                content_type: JSON,
+                body: json!({"__type": code, "message": self.message}).to_string(),
+            },
+            Service::Kms => self.written(Service::Ssm, request_id),
             Service::Channel => Written {
                 content_type: "application/xml",
                 body: format!("<{code}><Message>{message}</Message></{code}>"),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{check_length, target};
 use crate::call::Call;
-use crate::channel::{Shell, Spec};
+use crate::channel::{Encryption, Shell, Spec};
 use crate::iam::Context;
 use crate::server::answer::{Refusal, Service};
 use crate::shared::Session;
@@ -81,11 +81,13 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
     let kind = session_type(document.as_ref())?;
     let instance = connected(call, &wanted)?;
     let refused = run_as(call, document.as_ref(), &instance);
+    let handshake = call.shared.options().handshake;
     let spec = Spec {
         session_id: session_id(call.caller.name()),
         target: wanted,
         shell: shell(call, &instance, kind, &input.parameters, refused.is_some()),
-        handshake: call.shared.options().handshake,
+        handshake,
+        encryption: encryption(call, document.as_ref(), kind),
     };
     call.note("SessionId", &spec.session_id);
     Ok(open(call, spec, name, input.reason, refused))
@@ -126,6 +128,17 @@ fn connected(call: &Call<'_>, target: &str) -> Result<Instance, Refusal> {
                 format!("{target} is not connected."),
             )
         })
+}
+
+/// How the document wants its sessions encrypted; those to a port never are.
+fn encryption(
+    call: &Call<'_>,
+    document: Option<&Document>,
+    kind: SessionType,
+) -> Option<Encryption> {
+    let key_id = document?.kms_key_id.as_deref()?;
+    let challenged = call.shared.options().kms_challenge;
+    (kind != SessionType::Port).then(|| Encryption::new(key_id, challenged))
 }
 
 /// What the agent says when the user that Run As names is not there; Windows has no Run As.

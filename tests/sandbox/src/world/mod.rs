@@ -14,7 +14,7 @@ pub use instance::{Instance, InstanceState, PingStatus, Platform};
 pub use mint::{CANARY, access_key_id, secret_access_key, session_token, token_value, unique_id};
 pub use seeds::{
     CUSTOMER, CUSTOMER_EXTERNAL_ID, CUSTOMER_ROLE, MFA_CODE, SECOND_CUSTOMER,
-    SECOND_CUSTOMER_EXTERNAL_ID, VENDOR, VENDOR_MFA_ROLE, VENDOR_ROLE,
+    SECOND_CUSTOMER_EXTERNAL_ID, SESSION_KEY, VENDOR, VENDOR_MFA_ROLE, VENDOR_ROLE,
 };
 
 /// Everything that exists.
@@ -30,6 +30,8 @@ pub struct World {
     pub instances: Vec<Instance>,
     /// Systems Manager documents, each there in all regions.
     pub documents: Vec<Document>,
+    /// KMS keys.
+    pub kms_keys: Vec<KmsKey>,
 }
 
 /// An AWS account.
@@ -103,6 +105,23 @@ pub struct Document {
     pub document_type: DocumentType,
     /// The operating system user whom Run As takes where the caller has no tag; none when Run As is off.
     pub run_as_default_user: Option<String>,
+    /// `kmsKeyId`: the ARN of the key that its sessions are encrypted with, when they are.
+    pub kms_key_id: Option<String>,
+}
+
+/// A symmetric KMS key whose policy leaves it to IAM who may use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KmsKey {
+    /// The account id.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The key id, a UUID.
+    pub id: String,
+    /// An alias, with `alias/` in front.
+    pub alias: Option<String>,
+    /// Whether it can be used.
+    pub enabled: bool,
 }
 
 /// What a document is for.
@@ -198,6 +217,12 @@ impl World {
     pub fn document(&self, name: &str) -> Option<&Document> {
         self.documents.iter().find(|document| document.name == name)
     }
+
+    /// A document by its name, to change it.
+    pub fn document_mut(&mut self, name: &str) -> Option<&mut Document> {
+        let mut documents = self.documents.iter_mut();
+        documents.find(|document| document.name == name)
+    }
 }
 
 impl User {
@@ -266,6 +291,25 @@ impl Document {
     pub fn arn(&self, region: &str, account: &str) -> String {
         let account = if self.aws_owned { "" } else { account };
         format!("arn:aws:ssm:{region}:{account}:document/{}", self.name)
+    }
+}
+
+impl KmsKey {
+    /// The key's ARN.
+    pub fn arn(&self) -> String {
+        format!(
+            "arn:aws:kms:{}:{}:key/{}",
+            self.region, self.account, self.id
+        )
+    }
+
+    /// The ARN of its alias.
+    pub fn alias_arn(&self) -> Option<String> {
+        let alias = self.alias.as_ref()?;
+        Some(format!(
+            "arn:aws:kms:{}:{}:{alias}",
+            self.region, self.account
+        ))
     }
 }
 

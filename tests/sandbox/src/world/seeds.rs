@@ -2,8 +2,8 @@
 //! "How to grant least privilege access to third-parties on your private EC2 instances with AWS Systems Manager".
 
 use super::{
-    Account, Document, DocumentType, Instance, InstanceState, MfaDevice, PingStatus, Platform,
-    Role, SessionType, User, World, identity_policy, mint, trust_policy,
+    Account, Document, DocumentType, Instance, InstanceState, KmsKey, MfaDevice, PingStatus,
+    Platform, Role, SessionType, User, World, identity_policy, mint, trust_policy,
 };
 use crate::iam::MalformedPolicy;
 
@@ -23,9 +23,13 @@ pub const CUSTOMER_ROLE: &str = "SSMStartSession_IAM_Role_ThirdPartyA";
 pub const CUSTOMER_EXTERNAL_ID: &str = "ExternalID3rdPartyA";
 /// The `ExternalId` that the second customer's role wants.
 pub const SECOND_CUSTOMER_EXTERNAL_ID: &str = "ExternalID3rdPartyB-333";
+/// The first customer's KMS key in us-east-1. No document names it yet, and no policy lets anybody use it.
+pub const SESSION_KEY: &str =
+    "arn:aws:kms:us-east-1:222222222222:key/5c0f7c1e-3f0b-4a6d-9b7e-2d41a86c93f5";
 /// The code that all MFA devices show.
 pub const MFA_CODE: &str = "123456";
 
+const SESSION_KEY_ID: &str = "5c0f7c1e-3f0b-4a6d-9b7e-2d41a86c93f5";
 const TAG: &str = "ExternalAccessGrantedTo";
 const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "eu-central-1"];
 
@@ -51,6 +55,13 @@ fn assemble() -> Result<World, MalformedPolicy> {
         roles: roles()?,
         instances: instances(),
         documents: documents(),
+        kms_keys: vec![KmsKey {
+            account: CUSTOMER.to_owned(),
+            region: "us-east-1".to_owned(),
+            id: SESSION_KEY_ID.to_owned(),
+            alias: Some("alias/session-manager".to_owned()),
+            enabled: true,
+        }],
     })
 }
 
@@ -122,6 +133,7 @@ fn documents() -> Vec<Document> {
         aws_owned: true,
         document_type,
         run_as_default_user: None,
+        kms_key_id: None,
     };
     let session = |name, kind| document(name, DocumentType::Session(kind));
     vec![

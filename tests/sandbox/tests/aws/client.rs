@@ -131,13 +131,21 @@ impl Client {
     }
 
     pub fn try_ssm(&self, action: &str, input: &Value) -> std::io::Result<Answer> {
+        self.json("ssm", &format!("AmazonSSM.{action}"), input)
+    }
+
+    pub fn kms(&self, action: &str, input: &Value) -> Answer {
+        self.json("kms", &format!("TrentService.{action}"), input)
+            .expect("an answer")
+    }
+
+    fn json(&self, service: &str, target: &str, input: &Value) -> std::io::Result<Answer> {
         let body = input.to_string();
-        let target = format!("AmazonSSM.{action}");
         let headers = [
             ("content-type", "application/x-amz-json-1.1"),
-            ("x-amz-target", &target),
+            ("x-amz-target", target),
         ];
-        let headers = self.signed("ssm", "POST", "/", &headers, body.as_bytes());
+        let headers = self.signed(service, "POST", "/", &headers, body.as_bytes());
         send(self.port, "POST", "/", &headers, body.as_bytes())
     }
 

@@ -2,9 +2,13 @@
 // Each module says that it is a test, so that clippy lets its helpers unwrap too.
 
 #[cfg(test)]
+mod channel;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod connections;
+#[cfg(test)]
+mod encryption;
 #[cfg(test)]
 mod inventory;
 #[cfg(test)]

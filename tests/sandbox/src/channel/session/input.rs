@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use uuid::Uuid;
 
-use super::super::handshake;
+use super::super::encryption::OVERHEAD;
 use super::super::message::{
     ACKNOWLEDGE, Acknowledge, INPUT_STREAM_DATA, MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA,
     PayloadType, SYN_FIN, Size,
@@ -40,7 +40,8 @@ impl Session {
     fn accept_input(self: &Arc<Self>, inner: &mut Inner, message: Message) {
         let length = message.payload.len();
         inner.record.max_payload = inner.record.max_payload.max(length);
-        if length > MAX_PAYLOAD {
+        let overhead = inner.encrypted.as_ref().map_or(0, |_| OVERHEAD);
+        if length > MAX_PAYLOAD + overhead {
             inner.record.violated(format!(
                 "{length} bytes of payload, more than {MAX_PAYLOAD}"
             ));
@@ -76,9 +77,14 @@ impl Session {
         const OUTPUT: u32 = PayloadType::Output as u32;
         const SIZE: u32 = PayloadType::Size as u32;
         const HANDSHAKE_RESPONSE: u32 = PayloadType::HandshakeResponse as u32;
+        const CHALLENGE_RESPONSE: u32 = PayloadType::EncChallengeResponse as u32;
         let key = match (inner.state, message.payload_type) {
-            (State::Handshaking, HANDSHAKE_RESPONSE) => {
+            (State::Handshaking, HANDSHAKE_RESPONSE) if inner.encrypted.is_none() => {
                 self.answered(inner, &message.payload);
+                None
+            }
+            (State::Handshaking, CHALLENGE_RESPONSE) if inner.encrypted.is_some() => {
+                self.challenged(inner, &message.payload);
                 None
             }
             (State::Handshaking, _) => {
@@ -87,7 +93,10 @@ impl Session {
                     .violated("input before the handshake was complete");
                 None
             }
-            (_, OUTPUT) => Some(Key::Typed(message.payload.clone())),
+            (_, OUTPUT) => match inner.decrypted(&message.payload) {
+                Some(typed) => Some(Key::Typed(typed)),
+                None => return false,
+            },
             (_, SIZE) => inner.size(&message.payload).map(Key::Resized),
             (_, other) => {
                 inner
@@ -106,25 +115,21 @@ impl Session {
         }
         taken
     }
-
-    fn answered(self: &Arc<Self>, inner: &mut Inner, payload: &[u8]) {
-        match handshake::accept(payload) {
-            Ok(()) => {
-                let took = inner
-                    .started
-                    .map(|started| started.elapsed())
-                    .unwrap_or_default();
-                inner.output(PayloadType::HandshakeComplete, handshake::complete(took));
-                self.start_shell(inner);
-            }
-            Err(error) => {
-                self.close_locked(inner, error);
-            }
-        }
-    }
 }
 
 impl Inner {
+    /// What was typed; nothing when it is not encrypted as it has to be, which an agent does not acknowledge.
+    fn decrypted(&mut self, payload: &[u8]) -> Option<Vec<u8>> {
+        let Some(encrypted) = &self.encrypted else {
+            return Some(payload.to_vec());
+        };
+        let plain = encrypted.open(payload);
+        if plain.is_none() {
+            self.record.violated("input that cannot be decrypted");
+        }
+        plain
+    }
+
     fn size(&mut self, payload: &[u8]) -> Option<Size> {
         let size = serde_json::from_slice(payload).ok();
         match size {

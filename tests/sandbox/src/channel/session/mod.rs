@@ -2,23 +2,23 @@
 //! websocket attached.
 
 mod closing;
+mod handshaking;
 mod input;
 mod turn;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::encryption::Encrypted;
 use super::message::{MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA, OpenDataChannel, PayloadType, SYN};
 use super::shell::Keyboard;
 use super::stream::{Inbound, Outbound};
-use super::{Faults, Record, Spec, handshake, shell};
-
-/// How long the agent waits for the answer to its handshake.
-const HANDSHAKE: Duration = Duration::from_secs(15);
+use super::{Faults, Record, Spec, shell};
+use crate::kms::Vault;
 
 /// Where a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub enum State {
 pub struct Session {
     spec: Spec,
     faults: Arc<Faults>,
+    vault: Vault,
     inner: Mutex<Inner>,
     /// Outputs were acknowledged, or the state has changed.
     progress: Condvar,
@@ -60,14 +61,16 @@ struct Inner {
     swapped: Option<Vec<u8>>,
     farewell: Option<Vec<u8>>,
     keyboard: Option<Keyboard>,
+    encrypted: Option<Encrypted>,
     record: Record,
 }
 
 impl Session {
-    pub fn new(spec: Spec, token: String, faults: Arc<Faults>) -> Arc<Self> {
+    pub fn new(spec: Spec, token: String, faults: Arc<Faults>, vault: Vault) -> Arc<Self> {
         Arc::new(Self {
             spec,
             faults,
+            vault,
             inner: Mutex::new(Inner {
                 state: State::Created,
                 token: Some(token),
@@ -80,6 +83,7 @@ impl Session {
                 swapped: None,
                 farewell: None,
                 keyboard: None,
+                encrypted: None,
                 record: Record::default(),
             }),
             progress: Condvar::new(),
@@ -191,22 +195,11 @@ impl Session {
 
     fn start_agent(self: &Arc<Self>, inner: &mut Inner) {
         inner.started = Some(Instant::now());
-        if !self.spec.handshake {
+        if self.spec.handshake || self.spec.encryption.is_some() {
+            self.start_handshake(inner);
+        } else {
             self.start_shell(inner);
-            return;
         }
-        inner.state = State::Handshaking;
-        inner.output(PayloadType::HandshakeRequest, handshake::request());
-        let session = Arc::downgrade(self);
-        tokio::spawn(async move {
-            tokio::time::sleep(HANDSHAKE).await;
-            if let Some(session) = session.upgrade() {
-                let mut inner = session.inner();
-                if inner.state == State::Handshaking {
-                    session.close_locked(&mut inner, handshake::timed_out());
-                }
-            }
-        });
     }
 
     fn start_shell(self: &Arc<Self>, inner: &mut Inner) {
@@ -253,7 +246,12 @@ impl Inner {
         self.acknowledgements.clear();
     }
 
-    fn output(&mut self, payload_type: PayloadType, payload: Vec<u8>) {
+    fn output(&mut self, payload_type: PayloadType, mut payload: Vec<u8>) {
+        if let Some(encrypted) = &mut self.encrypted
+            && payload_type.is_secret()
+        {
+            payload = encrypted.seal(&payload);
+        }
         let sequence = self.outbound.next_sequence();
         let message = Message {
             message_type: OUTPUT_STREAM_DATA.to_owned(),
