@@ -3,54 +3,23 @@
 //! Pure like [`super::flow`], which it drives: the time is handed in and nothing is read or written here. The rules are
 //! those of the agent's data channel (amazon-ssm-agent, `agent/session/datachannel`).
 
+mod received;
+
 use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde::Serialize;
 use tokio_tungstenite::tungstenite::Bytes;
-use tracing::debug;
 use uuid::Uuid;
 
+use super::crypto::{Cipher, DataKey};
+use super::event::Event;
 use super::flow::{Due, Incoming, Outgoing};
-use super::handshake;
-use super::payload::{Acknowledge, ChannelClosed, HandshakeComplete, Size};
-use super::wire::{FLAGS_SYN_FIN, Message, MessageType, PayloadType};
-
-/// The most bytes one message carries; agents read no more at once.
-const PAYLOAD: usize = 1024;
-
-/// Input that waits for the session to begin or for the window to open.
-const INPUT: usize = 64 << 10;
-
-/// What happened on the channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Bytes of the terminal, or of a command's standard output.
-    Output(Bytes),
-    /// Bytes of a command's standard error, or the agent's own error text.
-    StdErr(Bytes),
-    /// The exit status of a command that was started with separate streams; -1 when a signal killed it.
-    ExitCode(i32),
-    /// The handshake is over.
-    HandshakeComplete {
-        /// What the customer's side has to say to the user; often nothing. Hostile text.
-        customer_message: String,
-    },
-    /// The session needs what this client cannot do. The agent was told; `Closed` follows.
-    ActionRefused {
-        /// The agent's name for it, such as `KMSEncryption`. Hostile text.
-        action_type: String,
-        /// Why it was refused, as the agent was told. Hostile text.
-        error: String,
-    },
-    /// The far side has taken something that was sent: there may be room again, or nothing left to wait for.
-    Acknowledged,
-    /// The session is over; nothing comes after this.
-    Closed {
-        /// The service's reason; empty when the session simply ended. Hostile text.
-        output: String,
-    },
-}
+use super::handshake::Answer;
+use super::input::{Flag, Input};
+use super::payload::Size;
+use super::session_type::Accepts;
+use super::wire::{Message, MessageType, PayloadType};
 
 /// The far side has not acknowledged a message for five minutes.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,6 +34,8 @@ enum Phase {
     Handshaking,
     /// There was output, or the handshake is complete.
     Running,
+    /// It is a session of another type than is accepted: what is said in it was meant for something else.
+    Mistaken,
     /// The session is over.
     Closed,
 }
@@ -72,6 +43,7 @@ enum Phase {
 /// The client's half of one session.
 #[derive(Debug)]
 pub struct Conversation {
+    accepts: Accepts,
     phase: Phase,
     heard: bool,
     outgoing: Outgoing,
@@ -80,10 +52,14 @@ pub struct Conversation {
     acknowledgements: VecDeque<Bytes>,
     /// Messages to be sent once more, written next.
     again: VecDeque<Bytes>,
-    answer: Option<Vec<u8>>,
+    /// The handshake's answers, which the window does not hold back.
+    answers: VecDeque<(PayloadType, Vec<u8>)>,
+    /// The answer that waits for a data key.
+    unsettled: Option<Answer>,
+    cipher: Option<Cipher>,
     size: Option<Size>,
     size_pending: bool,
-    input: VecDeque<u8>,
+    input: Input,
     events: VecDeque<Event>,
     began: Instant,
     began_at: Duration,
@@ -91,18 +67,21 @@ pub struct Conversation {
 
 impl Conversation {
     /// `now` and `time` are the same moment; messages are dated by them.
-    pub fn new(now: Instant, time: SystemTime) -> Self {
+    pub fn new(accepts: Accepts, now: Instant, time: SystemTime) -> Self {
         Self {
+            accepts,
             phase: Phase::Opening,
             heard: false,
             outgoing: Outgoing::default(),
             incoming: Incoming::default(),
             acknowledgements: VecDeque::new(),
             again: VecDeque::new(),
-            answer: None,
+            answers: VecDeque::new(),
+            unsettled: None,
+            cipher: None,
             size: None,
             size_pending: false,
-            input: VecDeque::new(),
+            input: Input::default(),
             events: VecDeque::new(),
             began: now,
             began_at: since_1970(time),
@@ -116,14 +95,29 @@ impl Conversation {
 
     /// How many bytes of input are taken now.
     pub fn room(&self) -> usize {
-        INPUT - self.input.len()
+        self.input.room()
     }
 
     /// Takes as much input as there is room for, and says how much that was.
     pub fn send(&mut self, data: &[u8]) -> usize {
-        let taken = data.len().min(self.room());
-        self.input.extend(&data[..taken]);
-        taken
+        self.input.send(data)
+    }
+
+    /// Says a word beside the bytes of a port, behind those that wait.
+    pub fn flag(&mut self, flag: Flag) {
+        self.input.flag(flag);
+    }
+
+    /// The data key that was asked for, or why there is none. Not asked for, it is not used.
+    pub fn data_key(&mut self, key: Result<&DataKey, &str>) {
+        let Some(mut answer) = self.unsettled.take() else {
+            return;
+        };
+        answer.settle(key);
+        if let Ok(key) = key {
+            self.cipher = Some(Cipher::new(key));
+        }
+        self.answer(&answer);
     }
 
     /// The size of the terminal is this from now on. It is sent at once, and once more when the session begins, since an
@@ -137,7 +131,7 @@ impl Conversation {
     pub fn is_flushed(&self) -> bool {
         self.input.is_empty()
             && !self.size_pending
-            && self.answer.is_none()
+            && self.answers.is_empty()
             && self.outgoing.is_empty()
     }
 
@@ -184,8 +178,8 @@ impl Conversation {
         if let Some(frame) = first.or_else(|| self.again.pop_front()) {
             return Some(frame);
         }
-        if let Some(answer) = self.answer.take() {
-            return Some(self.number(PayloadType::HandshakeResponse, answer, now));
+        if let Some((payload_type, answer)) = self.answers.pop_front() {
+            return Some(self.number(payload_type, answer, now));
         }
         if !self.outgoing.has_room() {
             return None;
@@ -196,134 +190,15 @@ impl Conversation {
             self.size_pending = false;
             return Some(self.number(PayloadType::Size, json(&size), now));
         }
-        if self.phase == Phase::Running && !self.input.is_empty() {
-            let payload = self.input.drain(..self.input.len().min(PAYLOAD)).collect();
-            return Some(self.number(PayloadType::Output, payload, now));
+        if self.phase != Phase::Running {
+            return None;
         }
-        None
-    }
-
-    /// Takes in one frame. What is no message is dropped without an acknowledgement, as the plugin does.
-    pub fn receive(&mut self, frame: &Bytes, now: Instant) {
-        let message = match Message::decode(frame) {
-            Ok(message) => message,
-            Err(malformed) => {
-                debug!(%malformed, length = frame.len(), "a frame was dropped");
-                return;
-            }
+        let (payload_type, payload) = self.input.next()?;
+        let payload = match &self.cipher {
+            Some(cipher) if payload_type == PayloadType::Output => cipher.seal(&payload),
+            _ => payload,
         };
-        match message.message_type {
-            _ if self.phase == Phase::Closed => {}
-            MessageType::OutputStreamData => self.take(message, now),
-            MessageType::Acknowledge => self.acknowledged(&message, now),
-            MessageType::ChannelClosed => {
-                self.heard = true;
-                self.phase = Phase::Closed;
-                // Unreadable or not, this is the end.
-                let closed: ChannelClosed =
-                    serde_json::from_slice(&message.payload).unwrap_or_default();
-                self.events.push_back(Event::Closed {
-                    output: closed.output,
-                });
-            }
-            MessageType::InputStreamData | MessageType::Other => {}
-        }
-    }
-
-    fn take(&mut self, message: Message, now: Instant) {
-        self.heard = true;
-        let acknowledgement = Acknowledge {
-            message_type: message.message_type.name().to_owned(),
-            message_id: message.message_id.to_string(),
-            sequence_number: message.sequence_number,
-            is_sequential: true,
-        };
-        if !self.incoming.accept(message) {
-            return;
-        }
-        let acknowledgement = Message {
-            message_type: MessageType::Acknowledge,
-            created: self.created(now),
-            sequence_number: 0,
-            flags: FLAGS_SYN_FIN,
-            message_id: Uuid::new_v4(),
-            payload_type: PayloadType::Unknown,
-            payload: json(&acknowledgement).into(),
-        };
-        self.acknowledgements.push_back(acknowledgement.encode());
-        while let Some(message) = self.incoming.next_in_order() {
-            self.process(message);
-        }
-    }
-
-    fn process(&mut self, message: Message) {
-        let Message {
-            payload_type,
-            payload,
-            ..
-        } = message;
-        match payload_type {
-            PayloadType::HandshakeRequest => {
-                self.phase = Phase::Handshaking;
-                let answer = handshake::answer(&payload);
-                self.answer = Some(json(&answer));
-                let refused = answer
-                    .processed_client_actions
-                    .into_iter()
-                    .filter(|action| !action.error.is_empty());
-                self.events
-                    .extend(refused.map(|action| Event::ActionRefused {
-                        action_type: action.action_type,
-                        error: action.error,
-                    }));
-            }
-            PayloadType::HandshakeComplete => {
-                let complete: HandshakeComplete =
-                    serde_json::from_slice(&payload).unwrap_or_default();
-                self.begin();
-                self.events.push_back(Event::HandshakeComplete {
-                    customer_message: complete.customer_message,
-                });
-            }
-            PayloadType::Output | PayloadType::StdErr if payload.is_empty() => {}
-            PayloadType::Output => {
-                if self.phase == Phase::Opening {
-                    self.begin();
-                }
-                self.events.push_back(Event::Output(payload));
-            }
-            PayloadType::StdErr => self.events.push_back(Event::StdErr(payload)),
-            PayloadType::ExitCode => {
-                if let Some(code) = exit_code(&payload) {
-                    self.events.push_back(Event::ExitCode(code));
-                } else {
-                    debug!("an exit code could not be read");
-                }
-            }
-            PayloadType::Size | PayloadType::HandshakeResponse | PayloadType::Unknown => {
-                debug!(?payload_type, "a payload was ignored");
-            }
-        }
-    }
-
-    /// Input may go from here on.
-    fn begin(&mut self) {
-        self.phase = Phase::Running;
-        self.size_pending = self.size.is_some();
-    }
-
-    fn acknowledged(&mut self, message: &Message, now: Instant) {
-        let Ok(acknowledged) = serde_json::from_slice::<Acknowledge>(&message.payload) else {
-            debug!("an acknowledgement could not be read");
-            return;
-        };
-        self.heard = true;
-        if self
-            .outgoing
-            .acknowledged(acknowledged.sequence_number, now)
-        {
-            self.events.push_back(Event::Acknowledged);
-        }
+        Some(self.number(payload_type, payload, now))
     }
 
     /// Makes the next numbered message.
@@ -355,12 +230,6 @@ fn since_1970(time: SystemTime) -> Duration {
 
 fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("these types have no map keys and no failing serializers")
-}
-
-/// `EXIT_CODE: 7`
-fn exit_code(payload: &[u8]) -> Option<i32> {
-    let text = std::str::from_utf8(payload).ok()?;
-    text.trim().strip_prefix("EXIT_CODE:")?.trim().parse().ok()
 }
 
 #[cfg(test)]

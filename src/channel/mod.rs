@@ -1,20 +1,24 @@
 //! The client's side of Session Manager's data channel.
 //!
 //! It opens the websocket of a session that was started, and speaks the agent's protocol over it: numbered messages,
-//! acknowledgements, retransmission, handshake. It knows nothing of settings, terminals or EC2, prints nothing, and
-//! refuses sessions that need what it cannot do, KMS encryption and port forwarding among them.
+//! acknowledgements, retransmission, handshake, encryption. It knows nothing of settings, terminals or EC2, calls no AWS
+//! API, prints nothing, and refuses sessions of another kind than it was opened for.
 //!
-//! From the outside in: [`Channel`] drives a socket, a clock and a `conversation`; the conversation, the `flow` of
-//! sequence numbers, the `handshake` and the `wire` format are pure.
+//! From the outside in: [`Channel`] drives a `connection`, a clock and a `conversation`; the conversation, the `flow` of
+//! sequence numbers, the `input` that waits, the `handshake`, `crypto` and the `wire` format are pure.
 
 mod connection;
 mod conversation;
+mod crypto;
 mod dial;
+mod event;
 mod flow;
 mod handshake;
+mod input;
 mod lost;
 mod open;
 mod payload;
+mod session_type;
 mod stream_url;
 mod vigil;
 mod wire;
@@ -31,10 +35,13 @@ use connection::Connection;
 use conversation::Conversation;
 use payload::Size;
 
-pub use conversation::Event;
+pub use crypto::{DATA_KEY, DataKey, WrongLength};
 pub use dial::{DialError, Proxy};
+pub use event::Event;
+pub use input::Flag;
 pub use lost::Lost;
 pub use open::{Open, OpenError, Token};
+pub use session_type::{Accepts, Port, PortMode, PortProperties, SessionType};
 pub use stream_url::StreamUrlRefused;
 pub use tokio_tungstenite::tungstenite::Bytes;
 
@@ -67,12 +74,13 @@ pub struct Channel {
     timer: Pin<Box<Sleep>>,
 }
 
-/// Connects to a session's data channel and presents its token. 15 seconds at most.
-pub async fn open(open: &Open<'_>) -> Result<Channel, OpenError> {
+/// Connects to a session's data channel and presents its token. 15 seconds at most. A session of another type than
+/// `accepts` is refused when it says what it is.
+pub async fn open(open: &Open<'_>, accepts: Accepts) -> Result<Channel, OpenError> {
     let now = Instant::now();
     let mut channel = Channel {
         client_id: Uuid::new_v4(),
-        conversation: Conversation::new(now, open.now),
+        conversation: Conversation::new(accepts, now, open.now),
         connection: None,
         timer: Box::pin(tokio::time::sleep_until(now.into())),
     };
@@ -110,6 +118,18 @@ impl Channel {
     /// before the session begins waits until it does, for the agent would throw it away.
     pub fn send(&mut self, data: &[u8]) -> usize {
         self.conversation.send(data)
+    }
+
+    /// Says a word beside the bytes of a port, in its place behind those that were sent before; [`Flag::TerminateSession`]
+    /// drops those that still wait. There is no [room](Channel::room) until it is written.
+    pub fn flag(&mut self, flag: Flag) {
+        self.conversation.flag(flag);
+    }
+
+    /// Answers [`Event::DataKeyWanted`]: with a key everything is encrypted from here on; with the reason that there is
+    /// none, which the customer's side gets to read, the agent ends the session.
+    pub fn data_key(&mut self, key: Result<&DataKey, &str>) {
+        self.conversation.data_key(key);
     }
 
     /// Tells the far side the size of the terminal in cells. To be called once after opening too: the acknowledgement

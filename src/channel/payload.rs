@@ -6,8 +6,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The version this client reports. AWS names 1.2.764.0 the minimum it supports, and agents choose what they speak by it.
-pub const CLIENT_VERSION: &str = "1.2.764.0";
+use super::session_type::CLIENT_VERSION;
 
 /// The first frame of a connection, and the only one that is text: it presents the token.
 #[derive(Serialize)]
@@ -34,16 +33,23 @@ impl<'a> OpenDataChannel<'a> {
 }
 
 /// That one numbered message has arrived. Never cumulative: each message has its own.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Acknowledge {
+#[derive(Debug, Serialize)]
+pub struct Acknowledge<'a> {
     #[serde(rename = "AcknowledgedMessageType")]
-    pub message_type: String,
+    pub message_type: &'a str,
     #[serde(rename = "AcknowledgedMessageId")]
-    pub message_id: String,
+    pub message_id: &'a str,
     #[serde(rename = "AcknowledgedMessageSequenceNumber")]
     pub sequence_number: i64,
     #[serde(rename = "IsSequentialMessage")]
     pub is_sequential: bool,
+}
+
+/// What counts of an acknowledgement that was received.
+#[derive(Debug, Deserialize)]
+pub struct Acknowledged {
+    #[serde(rename = "AcknowledgedMessageSequenceNumber")]
+    pub sequence_number: i64,
 }
 
 /// The size of the client's terminal in cells.
@@ -54,9 +60,12 @@ pub struct Size {
 }
 
 /// What the agent wants settled before the session begins.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct HandshakeRequest {
+    /// What the agent can do is told by it.
+    #[serde(default)]
+    pub agent_version: String,
     /// None is the empty list of the agent's Go.
     pub requested_client_actions: Option<Vec<RequestedAction>>,
 }
@@ -105,6 +114,13 @@ impl Serialize for ActionStatus {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u8(*self as u8)
     }
+}
+
+/// The agent's question for proof of the data key, and the answer: bytes in base64.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Challenge {
+    pub challenge: String,
 }
 
 /// The end of the handshake.

@@ -86,6 +86,12 @@ pub enum PayloadType {
     HandshakeResponse = 6,
     /// The agent takes input from here on.
     HandshakeComplete = 7,
+    /// The agent asks for proof of the data key.
+    ChallengeRequest = 8,
+    /// The client's proof.
+    ChallengeResponse = 9,
+    /// A word beside the bytes of a port, in either direction.
+    Flag = 10,
     /// Standard error of a command, and the agent's own errors.
     StdErr = 11,
     /// The exit status of a command, as text.
@@ -100,6 +106,9 @@ impl From<u32> for PayloadType {
             5 => Self::HandshakeRequest,
             6 => Self::HandshakeResponse,
             7 => Self::HandshakeComplete,
+            8 => Self::ChallengeRequest,
+            9 => Self::ChallengeResponse,
+            10 => Self::Flag,
             11 => Self::StdErr,
             12 => Self::ExitCode,
             _ => Self::Unknown,

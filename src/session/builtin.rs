@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::channel::{Bytes, Channel, Event};
+use crate::channel::{Accepts, Bytes, Channel, Event};
 use crate::signals::{Ending, Signals};
 
 use super::end::End;
@@ -37,7 +37,10 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> End {
     stage.callbacks.step("opening the data channel…");
-    let opened = match signals.guard(opening::open(stage, request, started)).await {
+    let opened = match signals
+        .guard(opening::open(stage, request, started, Accepts::Terminal))
+        .await
+    {
         Err(ending) => return End::Signal(ending),
         Ok(Err(error)) => return opening::failed(&error),
         Ok(Ok(channel)) => channel,
@@ -197,8 +200,20 @@ impl<'a, 'i> Shell<'a, 'i> {
             Event::Closed { output } => {
                 return Some(opening::closed(self.refused.take(), output.trim()));
             }
+            Event::DataKeyWanted { key_id, .. } => {
+                let error = "this client does not encrypt";
+                self.channel.data_key(Err(error));
+                self.refused = Some(format!(
+                    "the session asks for encryption with {key_id}: {error}"
+                ));
+            }
+            Event::Forged => {
+                return Some(End::Lost {
+                    reason: "what came is not encrypted with the session's key".to_owned(),
+                });
+            }
             Event::ExitCode(_) => self.is_open = true,
-            Event::Acknowledged => {}
+            Event::SessionType(_) | Event::ConnectToPortFailed | Event::Acknowledged => {}
         }
         None
     }

@@ -3,17 +3,18 @@
 use url::Url;
 
 use crate::aws::Service;
-use crate::channel::{self, Channel, OpenError, Proxy};
+use crate::channel::{self, Accepts, Channel, OpenError, Proxy};
 
 use super::end::End;
 use super::start::Started;
 use super::{Request, Stage};
 
-/// Opens the data channel of a session that was started.
+/// Opens the data channel of a session that was started, for sessions of this type alone.
 pub(super) async fn open(
     stage: Stage<'_, '_>,
     request: &Request,
     started: &Started,
+    accepts: Accepts,
 ) -> Result<Channel, OpenError> {
     // The host is only looked at here; the channel decides whether it may be connected to.
     let url = Url::parse(&started.stream_url).ok();
@@ -24,7 +25,7 @@ pub(super) async fn open(
             url: proxy.url,
             authorization: proxy.authorization,
         });
-    channel::open(&channel::Open {
+    let open = channel::Open {
         session_id: &started.session_id,
         stream_url: &started.stream_url,
         token: &started.token,
@@ -34,8 +35,8 @@ pub(super) async fn open(
         proxy: proxy.as_ref(),
         endpoint_overridden: stage.aws.endpoints().of(Service::Ssm).is_some(),
         now: stage.aws.clock().now(),
-    })
-    .await
+    };
+    channel::open(&open, accepts).await
 }
 
 /// A channel that the service closed before the remote side began.

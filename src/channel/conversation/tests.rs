@@ -1,15 +1,21 @@
+use super::super::crypto::tests::agents;
+use super::super::input::PAYLOAD;
+use super::super::session_type::{PortMode, SessionType};
 use super::super::wire::tests::{CHANNEL_CLOSED, HANDSHAKE_COMPLETE, HANDSHAKE_REQUEST, worked};
 use super::*;
 use serde_json::{Value, json as value};
 
+const TERMINAL: Event = Event::SessionType(SessionType::Terminal);
 const EPOCH: SystemTime = SystemTime::UNIX_EPOCH;
 
 fn conversation() -> (Conversation, Instant) {
+    conversation_for(Accepts::Terminal)
+}
+
+fn conversation_for(accepts: Accepts) -> (Conversation, Instant) {
     let now = Instant::now();
-    (
-        Conversation::new(now, EPOCH + Duration::from_secs(1_700_000_000)),
-        now,
-    )
+    let time = EPOCH + Duration::from_secs(1_700_000_000);
+    (Conversation::new(accepts, now, time), now)
 }
 
 fn from_agent(sequence_number: i64, payload_type: PayloadType, payload: &[u8]) -> Message {
@@ -90,7 +96,7 @@ fn a_shell_without_a_handshake() {
     c.receive(&output(0, "$ "), now);
     assert_eq!(
         happened(&mut c),
-        [Event::Acknowledged, Event::Output("$ ".into())]
+        [Event::Acknowledged, TERMINAL, Event::Output("$ ".into())]
     );
     assert_eq!(
         said(&written(&mut c, now)),
@@ -136,35 +142,180 @@ fn a_shell_with_the_captured_handshake() {
     );
     assert_eq!(
         happened(&mut c),
-        [Event::HandshakeComplete {
-            customer_message: String::new()
-        }]
+        [
+            TERMINAL,
+            Event::HandshakeComplete {
+                customer_message: String::new()
+            }
+        ]
     );
 }
 
+fn handshake(session_type: &str, properties: &Value, key: Option<&Value>) -> Bytes {
+    let parameters = value!({ "SessionType": session_type, "Properties": properties });
+    let mut actions = vec![value!({ "ActionType": "SessionType", "ActionParameters": parameters })];
+    actions
+        .extend(key.map(|key| value!({ "ActionType": "KMSEncryption", "ActionParameters": key })));
+    let request = value!({ "AgentVersion": "3.3.987.0", "RequestedClientActions": actions });
+    let payload = request.to_string();
+    from_agent(0, PayloadType::HandshakeRequest, payload.as_bytes()).encode()
+}
+
 #[test]
-fn an_encrypted_session_is_refused_and_says_so() {
-    let (mut c, now) = conversation();
-    let request = value!({ "AgentVersion": "3.3.987.0", "RequestedClientActions": [
-        { "ActionType": "SessionType", "ActionParameters": { "SessionType": "Standard_Stream", "Properties": null } },
-        { "ActionType": "KMSEncryption", "ActionParameters": { "KMSKeyId": "arn:aws:kms:us-east-1:1:key/k" } },
-    ]});
-    c.receive(
-        &from_agent(
-            0,
-            PayloadType::HandshakeRequest,
-            request.to_string().as_bytes(),
-        )
-        .encode(),
-        now,
-    );
-    let answer: Value = serde_json::from_slice(&written(&mut c, now)[1].payload).unwrap();
-    assert_eq!(answer["ProcessedClientActions"][1]["ActionStatus"], 3);
+fn a_session_of_another_type_is_refused_by_name_and_gets_no_input() {
+    let (mut c, now) = conversation_for(Accepts::Port);
+    c.send(b"for a port");
+    c.receive(&handshake("Standard_Stream", &Value::Null, None), now);
+    let messages = written(&mut c, now);
+    let answer: Value = serde_json::from_slice(&messages[1].payload).unwrap();
+    assert_eq!(answer["ProcessedClientActions"][0]["ActionStatus"], 2);
     let refused = Event::ActionRefused {
-        action_type: "KMSEncryption".into(),
-        error: "Unsupported action KMSEncryption".into(),
+        action_type: "SessionType".into(),
+        error: "Failed to process action SessionType: Unknown session type Standard_Stream".into(),
     };
     assert_eq!(happened(&mut c), [refused]);
+    c.receive(&worked(HANDSHAKE_COMPLETE), now);
+    assert_eq!(said(&written(&mut c, now)), ["ack 1"]);
+
+    let (mut c, now) = conversation_for(Accepts::Command);
+    c.send(b"for a command");
+    c.receive(&output(0, "$ "), now);
+    c.receive(&output(1, "typed?"), now);
+    assert_eq!(said(&written(&mut c, now)), ["ack 0", "ack 1"]);
+    let outputs = ["$ ", "typed?"].map(|text| Event::Output(text.into()));
+    let [first, second] = outputs;
+    assert_eq!(happened(&mut c), [TERMINAL, first, second]);
+}
+
+#[test]
+fn a_port_has_flags_beside_its_bytes() {
+    let (mut c, now) = conversation_for(Accepts::Port);
+    let properties = value!({ "type": "LocalPortForwarding", "portNumber": "80", "host": "db" });
+    c.receive(&handshake("Port", &properties, None), now);
+    let events = happened(&mut c);
+    let [Event::SessionType(SessionType::Port(port))] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(port.mode, PortMode::Multiplexed { keep_alive: false });
+    assert_eq!(
+        (&port.properties.port_number[..], &port.properties.host[..]),
+        ("80", "db")
+    );
+    c.send(b"\n");
+    c.flag(Flag::DisconnectToPort);
+    c.receive(
+        &from_agent(1, PayloadType::HandshakeComplete, b"{}").encode(),
+        now,
+    );
+    let messages = written(&mut c, now);
+    assert_eq!(
+        said(&messages),
+        [
+            "ack 0",
+            "ack 1",
+            "HandshakeResponse 0",
+            "Output 1 \n",
+            "Flag 2"
+        ]
+    );
+    assert_eq!(messages.last().unwrap().payload[..], [0, 0, 0, 1]);
+    assert!(!c.is_flushed());
+    happened(&mut c);
+    c.receive(
+        &from_agent(2, PayloadType::Flag, &[0, 0, 0, 3]).encode(),
+        now,
+    );
+    c.receive(
+        &from_agent(3, PayloadType::Flag, &[0, 0, 0, 9]).encode(),
+        now,
+    );
+    assert_eq!(happened(&mut c), [Event::ConnectToPortFailed]);
+}
+
+fn encrypted() -> (Conversation, Instant) {
+    let (mut c, now) = conversation();
+    c.resize(Size { cols: 80, rows: 24 });
+    c.send(b"ls\n");
+    let key = value!({ "KMSKeyId": "arn:aws:kms:us-east-1:1:key/k", "Challenge": "cmFuZG9t" });
+    c.receive(&handshake("Standard_Stream", &Value::Null, Some(&key)), now);
+    let wanted = Event::DataKeyWanted {
+        key_id: "arn:aws:kms:us-east-1:1:key/k".into(),
+        challenge: Some("cmFuZG9t".into()),
+    };
+    assert_eq!(happened(&mut c), [TERMINAL, wanted]);
+    assert_eq!(
+        said(&written(&mut c, now)),
+        ["ack 0", "Size 0"],
+        "the answer waits for the key"
+    );
+    (c, now)
+}
+
+#[test]
+fn an_encrypted_session() {
+    let (mut c, now) = encrypted();
+    let key: Vec<u8> = (100..164).collect();
+    let agent = agents(&key);
+    c.data_key(Ok(&DataKey::new(key, b"blob").unwrap()));
+    let answer = c.transmit(now).unwrap();
+    let answer = Message::decode(&answer).unwrap();
+    let answer: Value = serde_json::from_slice(&answer.payload).unwrap();
+    let result = &answer["ProcessedClientActions"][1]["ActionResult"];
+    assert_eq!(result["KMSCipherTextKey"], "YmxvYg==");
+
+    let encode = |bytes: &[u8]| base64::Engine::encode(&base64::prelude::BASE64_STANDARD, bytes);
+    let decode =
+        |text: &str| base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text).unwrap();
+    let challenge = value!({ "Challenge": encode(&agent.seal(b"64 random bytes")) }).to_string();
+    let challenge = from_agent(1, PayloadType::ChallengeRequest, challenge.as_bytes());
+    c.receive(&challenge.encode(), now);
+    let messages = written(&mut c, now);
+    assert_eq!(said(&messages), ["ack 1", "ChallengeResponse 2"]);
+    let proof: super::super::payload::Challenge =
+        serde_json::from_slice(&messages[1].payload).unwrap();
+    let proof = agent.open(&decode(&proof.challenge)).unwrap();
+    assert_eq!(proof, "64 random bytes");
+
+    c.receive(
+        &from_agent(2, PayloadType::HandshakeComplete, b"{}").encode(),
+        now,
+    );
+    let messages = written(&mut c, now);
+    assert_eq!(messages[1].payload, br#"{"cols":80,"rows":24}"#[..]);
+    assert_eq!(messages[2].payload_type, PayloadType::Output);
+    assert_eq!(agent.open(&messages[2].payload).unwrap(), "ls\n");
+
+    happened(&mut c);
+    for (number, payload_type, text) in [
+        (3, PayloadType::Output, "out"),
+        (4, PayloadType::StdErr, "err"),
+        (5, PayloadType::ExitCode, "EXIT_CODE: 3"),
+    ] {
+        let sealed = agent.seal(text.as_bytes());
+        c.receive(&from_agent(number, payload_type, &sealed).encode(), now);
+    }
+    assert_eq!(
+        happened(&mut c),
+        [
+            Event::Output("out".into()),
+            Event::StdErr("err".into()),
+            Event::ExitCode(3)
+        ]
+    );
+    c.receive(&output(6, "in plain text"), now);
+    assert_eq!(happened(&mut c), [Event::Forged]);
+}
+
+#[test]
+fn without_a_data_key_the_agent_is_told_why() {
+    let (mut c, now) = encrypted();
+    c.data_key(Err("AccessDeniedException"));
+    c.data_key(Ok(&DataKey::new(vec![0; 64], b"").unwrap()));
+    let messages = written(&mut c, now);
+    assert_eq!(said(&messages), ["HandshakeResponse 1"]);
+    let answer: Value = serde_json::from_slice(&messages[0].payload).unwrap();
+    assert_eq!(answer["ProcessedClientActions"][1]["ActionStatus"], 2);
+    assert!(c.cipher.is_none());
 }
 
 #[test]
@@ -175,7 +326,7 @@ fn output_is_put_in_order_and_duplicates_are_acknowledged_again() {
     c.receive(&output(0, "a"), now);
     c.receive(&output(0, "a"), now);
     assert_eq!(
-        happened(&mut c),
+        happened(&mut c)[1..],
         [Event::Output("a".into()), Event::Output("b".into())]
     );
     assert_eq!(said(&written(&mut c, now)), ["ack 1", "ack 0", "ack 0"]);
@@ -197,7 +348,7 @@ fn streams_and_exit_codes_are_told_apart() {
     );
     c.receive(&from_agent(5, PayloadType::Unknown, b"?").encode(), now);
     assert_eq!(
-        happened(&mut c),
+        happened(&mut c)[1..],
         [
             Event::Output("out".into()),
             Event::StdErr("err".into()),
@@ -279,7 +430,7 @@ fn another_connection_gets_what_the_first_may_have_lost() {
     c.receive(&output(1, "next"), later);
     assert_eq!(said(&written(&mut c, later)), ["ack 1"]);
     assert_eq!(
-        happened(&mut c),
+        happened(&mut c)[1..],
         [Event::Output("$ ".into()), Event::Output("next".into())]
     );
 }
@@ -292,7 +443,7 @@ fn messages_are_dated_by_the_clock_that_was_handed_in() {
         written(&mut c, now + Duration::from_secs(2))[0].created,
         1_700_000_002_000
     );
-    let mut c = Conversation::new(now, EPOCH);
+    let mut c = Conversation::new(Accepts::Terminal, now, EPOCH);
     c.resize(Size { cols: 1, rows: 1 });
     assert_eq!(
         written(&mut c, now)[0].created,

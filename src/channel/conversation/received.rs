@@ -1,0 +1,204 @@
+//! What the far side says, taken in message by message.
+
+use std::time::Instant;
+
+use tokio_tungstenite::tungstenite::Bytes;
+use tracing::debug;
+use uuid::Uuid;
+
+use super::super::crypto::Forged;
+use super::super::event::Event;
+use super::super::handshake::{self, Answer};
+use super::super::payload::{
+    Acknowledge, Acknowledged, Challenge, ChannelClosed, HandshakeComplete,
+};
+use super::super::session_type::{Accepts, SessionType};
+use super::super::wire::{FLAGS_SYN_FIN, Message, MessageType, PayloadType};
+use super::{Conversation, Phase, json};
+
+/// The agent's flag for a connection that it could not make (`ConnectToPortError`).
+const CONNECT_TO_PORT_ERROR: u32 = 3;
+
+impl Conversation {
+    /// Takes in one frame. What is no message is dropped without an acknowledgement, as the plugin does.
+    pub fn receive(&mut self, frame: &Bytes, now: Instant) {
+        let message = match Message::decode(frame) {
+            Ok(message) => message,
+            Err(malformed) => {
+                debug!(%malformed, length = frame.len(), "a frame was dropped");
+                return;
+            }
+        };
+        match message.message_type {
+            _ if self.phase == Phase::Closed => {}
+            MessageType::OutputStreamData => self.take(message, now),
+            MessageType::Acknowledge => self.acknowledged(&message, now),
+            MessageType::ChannelClosed => {
+                self.heard = true;
+                self.phase = Phase::Closed;
+                // Unreadable or not, this is the end.
+                let closed: ChannelClosed =
+                    serde_json::from_slice(&message.payload).unwrap_or_default();
+                self.events.push_back(Event::Closed {
+                    output: closed.output,
+                });
+            }
+            MessageType::InputStreamData | MessageType::Other => {}
+        }
+    }
+
+    fn take(&mut self, message: Message, now: Instant) {
+        self.heard = true;
+        let mut id = Uuid::encode_buffer();
+        let acknowledgement = Acknowledge {
+            message_type: message.message_type.name(),
+            message_id: message.message_id.hyphenated().encode_lower(&mut id),
+            sequence_number: message.sequence_number,
+            is_sequential: true,
+        };
+        if !self.incoming.accept(message) {
+            return;
+        }
+        let acknowledgement = Message {
+            message_type: MessageType::Acknowledge,
+            created: self.created(now),
+            sequence_number: 0,
+            flags: FLAGS_SYN_FIN,
+            message_id: Uuid::new_v4(),
+            payload_type: PayloadType::Unknown,
+            payload: json(&acknowledgement).into(),
+        };
+        self.acknowledgements.push_back(acknowledgement.encode());
+        while let Some(message) = self.incoming.next_in_order() {
+            self.process(message.payload_type, message.payload);
+        }
+    }
+
+    fn process(&mut self, payload_type: PayloadType, payload: Bytes) {
+        use PayloadType::{ExitCode, Output, StdErr};
+        let payload = match (&self.cipher, payload_type) {
+            _ if payload.is_empty() => return,
+            (Some(cipher), Output | StdErr | ExitCode) => match cipher.open(&payload) {
+                Ok(payload) => payload,
+                Err(Forged) => return self.events.push_back(Event::Forged),
+            },
+            _ => payload,
+        };
+        match payload_type {
+            PayloadType::HandshakeRequest if self.phase == Phase::Opening => {
+                self.handshake(&payload);
+            }
+            PayloadType::ChallengeRequest => self.challenge(&payload),
+            PayloadType::HandshakeComplete => {
+                let complete: HandshakeComplete =
+                    serde_json::from_slice(&payload).unwrap_or_default();
+                if self.phase == Phase::Handshaking {
+                    self.begin();
+                }
+                self.events.push_back(Event::HandshakeComplete {
+                    customer_message: complete.customer_message,
+                });
+            }
+            Output => {
+                if self.phase == Phase::Opening {
+                    self.begin_without_handshake();
+                }
+                self.events.push_back(Event::Output(payload));
+            }
+            StdErr => self.events.push_back(Event::StdErr(payload)),
+            ExitCode => match exit_code(&payload) {
+                Some(code) => self.events.push_back(Event::ExitCode(code)),
+                None => debug!("an exit code could not be read"),
+            },
+            PayloadType::Flag if payload[..] == CONNECT_TO_PORT_ERROR.to_be_bytes() => {
+                self.events.push_back(Event::ConnectToPortFailed);
+            }
+            _ => debug!(?payload_type, "a payload was ignored"),
+        }
+    }
+
+    fn handshake(&mut self, request: &[u8]) {
+        let answer = handshake::answer(request, self.accepts);
+        let is_accepted = answer.session_type.is_some() && answer.refused().next().is_none();
+        self.phase = if is_accepted {
+            Phase::Handshaking
+        } else {
+            Phase::Mistaken
+        };
+        let refused = answer.refused().map(|action| Event::ActionRefused {
+            action_type: action.action_type.clone(),
+            error: action.error.clone(),
+        });
+        self.events.extend(refused);
+        self.events
+            .extend(answer.session_type.clone().map(Event::SessionType));
+        match &answer.wanted {
+            Some((_, wanted)) => {
+                self.events.push_back(Event::DataKeyWanted {
+                    key_id: wanted.key_id.clone(),
+                    challenge: wanted.challenge.clone(),
+                });
+                self.unsettled = Some(answer);
+            }
+            None => self.answer(&answer),
+        }
+    }
+
+    pub(super) fn answer(&mut self, answer: &Answer) {
+        let answer = (PayloadType::HandshakeResponse, json(&answer.response));
+        self.answers.push_back(answer);
+    }
+
+    /// The agent has decrypted the data key, and wants to see that this is the one we have.
+    fn challenge(&mut self, request: &[u8]) {
+        let answer = match (&self.cipher, serde_json::from_slice::<Challenge>(request)) {
+            (Some(cipher), Ok(request)) => cipher.prove(&request.challenge),
+            _ => Err(Forged),
+        };
+        match answer {
+            Ok(challenge) => self.answers.push_back((
+                PayloadType::ChallengeResponse,
+                json(&Challenge { challenge }),
+            )),
+            Err(Forged) => self.events.push_back(Event::Forged),
+        }
+    }
+
+    /// Sessions without a handshake are shells and commands with a terminal. What was meant for a port or for another
+    /// program must not be typed into one.
+    fn begin_without_handshake(&mut self) {
+        self.events
+            .push_back(Event::SessionType(SessionType::Terminal));
+        if self.accepts == Accepts::Terminal {
+            self.begin();
+        } else {
+            self.phase = Phase::Mistaken;
+        }
+    }
+
+    /// Input may go from here on.
+    fn begin(&mut self) {
+        self.phase = Phase::Running;
+        self.size_pending = self.size.is_some();
+    }
+
+    fn acknowledged(&mut self, message: &Message, now: Instant) {
+        let Ok(acknowledged) = serde_json::from_slice::<Acknowledged>(&message.payload) else {
+            debug!("an acknowledgement could not be read");
+            return;
+        };
+        self.heard = true;
+        if self
+            .outgoing
+            .acknowledged(acknowledged.sequence_number, now)
+        {
+            self.events.push_back(Event::Acknowledged);
+        }
+    }
+}
+
+/// `EXIT_CODE: 7`
+fn exit_code(payload: &[u8]) -> Option<i32> {
+    let text = std::str::from_utf8(payload).ok()?;
+    text.trim().strip_prefix("EXIT_CODE:")?.trim().parse().ok()
+}
