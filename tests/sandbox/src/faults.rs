@@ -11,10 +11,14 @@ pub enum Kind {
     Throttle,
     /// 500, an internal error; nothing was done.
     InternalError,
+    /// 500, an internal error, though the action took effect.
+    InternalErrorAfter,
     /// 503, service unavailable; nothing was done.
     Unavailable,
     /// No answer at all, until the client goes away.
     Hang,
+    /// No answer at all, though the action took effect.
+    HangAfter,
     /// The connection is reset (TCP RST) before anything was done.
     Reset,
     /// The connection is reset after the action took effect: the answer is lost.
@@ -105,8 +109,10 @@ fn parse(text: &str) -> Option<Fault> {
     let kind = match (name, argument) {
         ("throttle", None) => Kind::Throttle,
         ("500", None) => Kind::InternalError,
+        ("500-after", None) => Kind::InternalErrorAfter,
         ("503", None) => Kind::Unavailable,
         ("hang", None) => Kind::Hang,
+        ("hang-after", None) => Kind::HangAfter,
         ("reset", None) => Kind::Reset,
         ("reset-after", None) => Kind::ResetAfter,
         ("half", None) => Kind::HalfBody,

@@ -56,8 +56,8 @@ struct Serve {
     /// What `TerminateSession` answers for a session that has ended: 200, does-not-exist, validation, access-denied.
     #[arg(long, value_name = "ANSWER", default_value = "200")]
     terminated_answer: Ended,
-    /// A planned failure, ACTION=KIND[:N] (repeatable). Kinds: throttle, 500, 503, hang, reset, reset-after, half, garbage,
-    /// html, expired, denied, slow(MS), clock-skew(SECONDS).
+    /// A planned failure, ACTION=KIND[:N] (repeatable). Kinds: throttle, 500, 500-after, 503, hang, hang-after, reset, reset-after, half,
+    /// garbage, html, expired, denied, slow(MS), clock-skew(SECONDS).
     #[arg(long, value_name = "ACTION=KIND[:N]")]
     fault: Vec<Fault>,
     /// Put the sandbox's clock so many seconds off.

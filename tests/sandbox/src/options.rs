@@ -42,6 +42,10 @@ pub struct Options {
     pub kms_challenge: bool,
     /// The scheme, host and port in stream URLs, instead of the endpoint's own.
     pub stream_host: Option<String>,
+    /// Stream URLs have a `cell-number`, which `ResumeSession` changes; only the last one is served.
+    pub cells: bool,
+    /// `ResumeSession` answers without a token, as for a session that is over.
+    pub resume_without_token: bool,
     /// Regions whose STS the customer has switched off.
     pub disabled_sts_regions: Vec<String>,
 }

@@ -54,6 +54,8 @@ pub(crate) struct Session {
     pub ended: Option<SystemTime>,
     /// Why the agent gives no shell, which it says once the websocket is open.
     pub refused: Option<String>,
+    /// The `cell-number` of the stream URL that was given out last.
+    pub cell_number: Option<String>,
 }
 
 impl Session {

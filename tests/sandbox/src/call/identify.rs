@@ -28,9 +28,19 @@ pub(crate) enum Parameters {
     Json(Value),
     /// A body that is no JSON object.
     Unreadable,
-    /// The session id in a stream URL.
-    Channel(String),
+    /// What a stream URL names.
+    Channel(StreamUrl),
 }
+
+/// What a stream URL names.
+pub(crate) struct StreamUrl {
+    pub session_id: String,
+    /// The query's `cell-number`, decoded.
+    pub cell_number: Option<String>,
+}
+
+/// Where the stream URLs of all sessions lead.
+pub(crate) const CHANNEL_PATH: &str = "/v1/data-channel/";
 
 /// The parameters of a query protocol, such as `Filter.1.Name`.
 #[derive(Debug, Default)]
@@ -70,12 +80,17 @@ impl Query {
 pub(crate) fn identify(incoming: &Incoming<'_>) -> Option<Identified> {
     let signed = Signed::read(&incoming.received());
     let path = incoming.uri.path();
-    if let Some(session_id) = path.strip_prefix("/v1/data-channel/") {
+    let query = incoming.uri.query().unwrap_or_default();
+    if let Some(session_id) = path.strip_prefix(CHANNEL_PATH) {
+        let query = Query::parse(query.as_bytes());
         return Some(Identified {
             service: Service::Channel,
             action: "OpenDataChannel".to_owned(),
             signed,
-            parameters: Parameters::Channel(session_id.to_owned()),
+            parameters: Parameters::Channel(StreamUrl {
+                session_id: session_id.to_owned(),
+                cell_number: query.get("cell-number").map(str::to_owned),
+            }),
         });
     }
     if path != "/" {
@@ -107,7 +122,7 @@ pub(crate) fn identify(incoming: &Incoming<'_>) -> Option<Identified> {
     }
 
     let query = if *incoming.method == Method::GET {
-        Query::parse(incoming.uri.query().unwrap_or_default().as_bytes())
+        Query::parse(query.as_bytes())
     } else {
         Query::parse(incoming.body)
     };

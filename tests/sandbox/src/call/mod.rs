@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use http::{HeaderMap, Method, Uri};
 use uuid::Uuid;
 
-pub(crate) use identify::{Identified, Parameters, Query, identify};
+pub(crate) use identify::{CHANNEL_PATH, Identified, Parameters, Query, StreamUrl, identify};
 
 use crate::caller::{self, Caller};
 use crate::clock;
@@ -130,6 +130,13 @@ pub(crate) fn answer(
             event.status = 101;
             Outcome::Upgrade { session_id }
         }
+        Some(Ok(Done::Success(_))) if fault == Some(Kind::InternalErrorAfter) => {
+            let refusal = Trouble::Internal.refusal(service);
+            event.status = refusal.status;
+            event.code = Some(refusal.code.to_owned());
+            let written = refusal.written(service, &request_id);
+            answered(refusal.status, written.content_type, written.body)
+        }
         Some(Ok(Done::Success(success))) => {
             event.status = 200;
             let written = success.written();
@@ -198,8 +205,8 @@ fn proceed(
         Ok(signed) => signed,
         Err(Unreadable::Absent) => {
             return match parameters {
-                Parameters::Channel(session_id) if shared.options().allow_unsigned_channel => {
-                    Ok(Done::Upgrade(session_id))
+                Parameters::Channel(url) if shared.options().allow_unsigned_channel => {
+                    Ok(Done::Upgrade(url.session_id))
                 }
                 _ => Err(Trouble::NoSignature.refusal(service)),
             };
@@ -274,8 +281,8 @@ impl Call<'_> {
             (Service::Ec2, Parameters::Query(query)) => ec2::call(self, &query).map(Done::Success),
             (Service::Ssm, Parameters::Json(json)) => ssm::call(self, json).map(Done::Success),
             (Service::Kms, Parameters::Json(json)) => kms::call(self, json).map(Done::Success),
-            (Service::Channel, Parameters::Channel(id)) => {
-                ssm::open_data_channel(self, id).map(Done::Upgrade)
+            (Service::Channel, Parameters::Channel(url)) => {
+                ssm::open_data_channel(self, url).map(Done::Upgrade)
             }
             (Service::Ssm | Service::Kms, Parameters::Unreadable) => Err(Refusal::new(
                 400,

@@ -8,6 +8,7 @@
 //! kept as a [violation](Channels::violations) for tests to read.
 
 mod connection;
+mod cut;
 mod encryption;
 mod faults;
 mod handshake;
@@ -21,10 +22,12 @@ mod stream;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
 
+pub use cut::Cut;
 pub use encryption::Encryption;
 pub use faults::Faults;
 pub use record::{Opened, Record};
@@ -47,6 +50,7 @@ struct Shared {
     sessions: Mutex<HashMap<String, Arc<Session>>>,
     faults: Arc<Faults>,
     vault: Vault,
+    line: cut::Line,
 }
 
 /// What a session is created with.
@@ -140,6 +144,24 @@ impl Channels {
     pub fn drop_connection(&self, session_id: &str) -> bool {
         self.session(session_id)
             .is_some_and(|session| session.cut())
+    }
+
+    /// Drops every websocket and keeps clients off for a time, from now on.
+    pub fn cut(&self, cut: Cut, time: Duration) {
+        self.shared.line.cut(cut, time);
+        for session in self.shared.sessions().values() {
+            session.cut();
+        }
+    }
+
+    /// Ends a [cut](Self::cut) before its time.
+    pub fn mend(&self) {
+        self.shared.line.mend();
+    }
+
+    /// What a client that connects now meets, when it is cut off.
+    pub fn is_cut(&self) -> Option<Cut> {
+        self.shared.line.now()
     }
 
     /// What the client did wrong in this session, in the order it happened.

@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::call::{self, Outcome};
+use crate::channel::Cut;
 use crate::clock;
 use crate::faults::Kind;
 use crate::shared::Shared;
@@ -82,6 +83,16 @@ async fn serve(
     reset: &ResetOnDrop,
     shared: Arc<Shared>,
 ) -> Result<Response<Body>, Abort> {
+    match shared.channels.is_cut() {
+        Some(Cut::Refused) if is_channel(&request) => {
+            return Ok(plain(StatusCode::SERVICE_UNAVAILABLE, "cut off"));
+        }
+        Some(cut) if cut == Cut::Offline || is_channel(&request) => {
+            reset.arm();
+            return Err(Abort);
+        }
+        _ => {}
+    }
     let latency = shared.options().latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -106,7 +117,7 @@ async fn serve(
     let fault = shared.faults.take(&identified.action);
     let outcome = call::answer(&shared, &incoming, identified, fault);
     match fault {
-        Some(Kind::Hang) => std::future::pending::<()>().await,
+        Some(Kind::Hang | Kind::HangAfter) => std::future::pending::<()>().await,
         Some(Kind::Reset | Kind::ResetAfter) => {
             reset.arm();
             return Err(Abort);
@@ -127,6 +138,10 @@ async fn serve(
         Outcome::Upgrade { .. } => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "GET only")),
         Outcome::Answer(answer) => finish(answer, fault, &shared),
     }
+}
+
+fn is_channel(request: &Request<Incoming>) -> bool {
+    request.uri().path().starts_with(call::CHANNEL_PATH)
 }
 
 /// Writes an answer, or what a fault makes of it.

@@ -8,7 +8,7 @@ mod start;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::call::Call;
+use crate::call::{Call, StreamUrl};
 use crate::channel::State as ChannelState;
 use crate::iam::Context;
 use crate::server::answer::{Refusal, Service, Success};
@@ -29,10 +29,16 @@ pub(crate) fn call(call: &mut Call<'_>, input: Value) -> Result<Success, Refusal
 }
 
 /// Decides whether the websocket of a session may be opened by this caller; its token is the data channel's to check.
-pub(crate) fn open_data_channel(call: &mut Call<'_>, id: String) -> Result<String, Refusal> {
+pub(crate) fn open_data_channel(call: &mut Call<'_>, url: StreamUrl) -> Result<String, Refusal> {
+    let id = url.session_id;
     call.note("SessionId", &id);
     let arn = session_arn(call, &id);
     call.authorize("OpenDataChannel", &arn, Context::new())?;
+    let session = call.state.sessions.iter().find(|own| own.id == id);
+    if session.is_some_and(|session| session.cell_number != url.cell_number) {
+        let text = "The cell number is not the session's.";
+        return Err(Refusal::new(400, "BadRequest", text));
+    }
     Ok(id)
 }
 

@@ -52,11 +52,19 @@ fn no_such_session(id: &str) -> Refusal {
 
 pub(super) fn resume_session(call: &mut Call<'_>, input: One) -> Result<Value, Refusal> {
     let session = decided(call, input, true)?;
+    if call.shared.options().resume_without_token {
+        return Ok(json!({"SessionId": session.id}));
+    }
     let token = token_value();
     if !call.shared.channels.renew(&session.id, token.clone()) {
         return Err(no_such_session(&session.id));
     }
-    let url = start::stream_url(call, &session.id);
+    let cell_number = start::cell_number(call);
+    let url = start::stream_url(call, &session.id, cell_number.as_deref());
+    let mut sessions = call.state.sessions.iter_mut();
+    if let Some(session) = sessions.find(|other| other.id == session.id) {
+        session.cell_number = cell_number;
+    }
     Ok(json!({"SessionId": session.id, "TokenValue": token, "StreamUrl": url}))
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{check_length, target};
-use crate::call::Call;
+use crate::call::{CHANNEL_PATH, Call};
 use crate::channel::{Encryption, Shell, Spec};
 use crate::iam::Context;
 use crate::server::answer::{Refusal, Service};
@@ -209,7 +209,8 @@ fn open(
     refused: Option<String>,
 ) -> Value {
     let token = token_value();
-    let url = stream_url(call, &spec.session_id);
+    let cell_number = cell_number(call);
+    let url = stream_url(call, &spec.session_id, cell_number.as_deref());
     call.state.sessions.push(Session {
         id: spec.session_id.clone(),
         account: call.caller.account.clone(),
@@ -222,16 +223,26 @@ fn open(
         started: call.now,
         ended: None,
         refused,
+        cell_number,
     });
     let session_id = spec.session_id.clone();
     call.shared.channels.create(spec, token.clone());
     json!({"SessionId": session_id, "TokenValue": token, "StreamUrl": url})
 }
 
+/// The cell that serves the session from now on, opaque and in need of escapes.
+pub(super) fn cell_number(call: &Call<'_>) -> Option<String> {
+    let cell = format!("AAEAA+/{}=", Uuid::new_v4().simple());
+    call.shared.options().cells.then_some(cell)
+}
+
 /// Where the session's websocket is opened.
-pub(super) fn stream_url(call: &Call<'_>, session_id: &str) -> String {
-    format!(
-        "{}/v1/data-channel/{session_id}?role=publish_subscribe",
-        call.shared.stream_host
-    )
+pub(super) fn stream_url(call: &Call<'_>, session_id: &str, cell_number: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("role", "publish_subscribe");
+    if let Some(cell_number) = cell_number {
+        query.append_pair("cell-number", cell_number);
+    }
+    let (host, query) = (&call.shared.stream_host, query.finish());
+    format!("{host}{CHANNEL_PATH}{session_id}?{query}")
 }

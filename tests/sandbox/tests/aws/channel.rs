@@ -22,7 +22,7 @@ use crate::client::Client;
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// What outlives a websocket.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Conversation {
     client_id: Uuid,
     next: i64,
@@ -31,7 +31,7 @@ pub struct Conversation {
 
 pub struct Channel {
     socket: WebSocketStream<TcpStream>,
-    pub conversation: Conversation,
+    conversation: Conversation,
     /// The data key: the first half opens, the second seals.
     pub key: Option<Vec<u8>>,
     /// The payloads of outputs that are no text, by their type.
@@ -191,6 +191,18 @@ impl Channel {
         .await;
         let (_, payload) = self.others.iter().find(|other| there(other)).unwrap();
         serde_json::from_slice(payload).unwrap()
+    }
+
+    /// Where another websocket goes on.
+    pub fn conversation(&self) -> Conversation {
+        self.conversation.clone()
+    }
+
+    /// Waits until the websocket is gone.
+    pub async fn is_cut(&mut self) {
+        timeout(LIMIT, async { while self.step().await {} })
+            .await
+            .unwrap();
     }
 
     /// What was said at the end of the channel.

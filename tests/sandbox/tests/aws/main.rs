@@ -12,6 +12,8 @@ mod encryption;
 #[cfg(test)]
 mod inventory;
 #[cfg(test)]
+mod resuming;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod sessions;
