@@ -20,7 +20,10 @@ use vendor_ssm_sandbox::channel::message::{
     ACKNOWLEDGE, Acknowledge, CHANNEL_CLOSED, ChannelClosed, INPUT_STREAM_DATA, Message,
     OUTPUT_STREAM_DATA, PayloadType, SYN,
 };
-use vendor_ssm_sandbox::channel::{Channels, Shell, Spec, State};
+use vendor_ssm_sandbox::channel::{AGENT_VERSION, Behind, Channels, Shell, Spec, State};
+
+#[path = "channel/commands.rs"]
+mod commands;
 
 const ID: &str = "alice-0123456789abcdef0";
 const PROMPT: &str = "sh-5.2$ ";
@@ -40,9 +43,10 @@ fn spec(shell: Shell) -> Spec {
     Spec {
         session_id: ID.to_owned(),
         target: "i-0123456789abcdef0".to_owned(),
-        shell,
+        behind: Behind::Shell(shell),
         handshake: false,
         encryption: None,
+        agent_version: AGENT_VERSION.to_owned(),
     }
 }
 
@@ -72,6 +76,8 @@ struct Client {
     /// Sequence numbers of acknowledged inputs as they came.
     acknowledged: Vec<i64>,
     text: String,
+    /// What has come in order, once each, with its payload type.
+    received: Vec<(u32, Vec<u8>)>,
     closed: Option<ChannelClosed>,
     close_code: Option<CloseCode>,
 }
@@ -92,6 +98,7 @@ impl Client {
             outputs: Vec::new(),
             acknowledged: Vec::new(),
             text: String::new(),
+            received: Vec::new(),
             closed: None,
             close_code: None,
         }
@@ -145,6 +152,39 @@ impl Client {
         message
     }
 
+    /// Waits for the agent's request, answers it, waits for the end of the handshake: the request.
+    async fn shake_hands(&mut self, version: &str) -> serde_json::Value {
+        self.until("request", |client| !client.received.is_empty())
+            .await;
+        let (kind, request) = self.received[0].clone();
+        assert_eq!(kind, PayloadType::HandshakeRequest as u32);
+        let response = serde_json::json!({
+            "ClientVersion": version,
+            "ProcessedClientActions": [
+                {"ActionType": "SessionType", "ActionStatus": 1, "ActionResult": null, "Error": ""},
+            ],
+            "Errors": null,
+        });
+        self.send_next(
+            PayloadType::HandshakeResponse,
+            response.to_string().as_bytes(),
+        )
+        .await;
+        self.until("the end of the handshake", |client| {
+            client.received.len() > 1
+        })
+        .await;
+        assert_eq!(self.received[1].0, PayloadType::HandshakeComplete as u32);
+        serde_json::from_slice(&request).unwrap()
+    }
+
+    /// All bytes of this payload type so far.
+    fn received_of(&self, payload_type: PayloadType) -> Vec<u8> {
+        let parts = self.received.iter();
+        let own = parts.filter(|(kind, _)| *kind == payload_type as u32);
+        own.flat_map(|(_, bytes)| bytes.clone()).collect()
+    }
+
     async fn type_in(&mut self, text: &str) -> Message {
         self.send_next(PayloadType::Output, text.as_bytes()).await
     }
@@ -194,9 +234,9 @@ impl Client {
         while let Some(next) = self.memory.early.remove(&self.memory.expected) {
             self.memory.expected += 1;
             if next.payload_type == PayloadType::Output as u32 {
-                // Every output must be whole characters.
-                self.text.push_str(str::from_utf8(&next.payload).unwrap());
+                self.text.push_str(&String::from_utf8_lossy(&next.payload));
             }
+            self.received.push((next.payload_type, next.payload));
         }
     }
 
@@ -607,6 +647,8 @@ async fn much_output_arrives_whole_in_spite_of_faults() {
         .iter()
         .map(|output| output.sequence)
         .collect();
+    let whole = |output: &Message| str::from_utf8(&output.payload).is_ok();
+    assert!(client.outputs.iter().all(whole), "cut at characters");
     assert!(order.windows(2).any(|pair| pair[0] == pair[1]), "doubled");
     assert!(
         order.windows(2).any(|pair| pair[0] == pair[1] + 1),

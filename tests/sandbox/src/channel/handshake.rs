@@ -6,25 +6,23 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::encryption::Encryption;
+use super::Spec;
 
 /// The actions that a client can be asked for.
 const SESSION_TYPE: &str = "SessionType";
 const KMS_ENCRYPTION: &str = "KMSEncryption";
 
-/// The version that the agent claims.
-const AGENT_VERSION: &str = "3.3.987.0";
-
 /// The actions that the client is asked for.
-pub fn request(encryption: Option<&Encryption>) -> Vec<u8> {
+pub fn request(spec: &Spec) -> Vec<u8> {
+    let (session_type, properties) = spec.behind.session_type();
     let mut actions = vec![json!({
         "ActionType": SESSION_TYPE,
-        "ActionParameters": { "SessionType": "Standard_Stream", "Properties": null },
+        "ActionParameters": { "SessionType": session_type, "Properties": properties },
     })];
-    actions.extend(encryption.map(|encryption| {
+    actions.extend(spec.encryption.as_ref().map(|encryption| {
         json!({ "ActionType": KMS_ENCRYPTION, "ActionParameters": encryption.parameters() })
     }));
-    json!({ "AgentVersion": AGENT_VERSION, "RequestedClientActions": actions })
+    json!({ "AgentVersion": spec.agent_version, "RequestedClientActions": actions })
         .to_string()
         .into_bytes()
 }
@@ -40,6 +38,8 @@ pub fn complete(took: Duration, message: &str) -> Vec<u8> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Response {
+    #[serde(default)]
+    client_version: String,
     processed_client_actions: Vec<Processed>,
 }
 
@@ -54,13 +54,20 @@ struct Processed {
     action_result: Value,
 }
 
-/// Reads the client's answer: the result of `KMSEncryption` where that was asked for, else null. The error is what
-/// `channel_closed` then says.
-pub fn accept(payload: &[u8], encryption: Option<&Encryption>) -> Result<Value, String> {
+/// What the client answered.
+pub struct Answer {
+    /// `ClientVersion`.
+    pub client_version: String,
+    /// The result of `KMSEncryption` where that was asked for, else null.
+    pub result: Value,
+}
+
+/// Reads the client's answer. The error is what `channel_closed` then says.
+pub fn accept(payload: &[u8], encrypted: bool) -> Result<Answer, String> {
     let mut response: Response = serde_json::from_slice(payload)
         .map_err(|error| refused(&format!("Failed to read the response: {error}")))?;
     let wanted = [SESSION_TYPE, KMS_ENCRYPTION];
-    let wanted = &wanted[..1 + usize::from(encryption.is_some())];
+    let wanted = &wanted[..1 + usize::from(encrypted)];
     for (index, wanted) in wanted.iter().enumerate() {
         let action = response.processed_client_actions.get(index);
         let Some(action) = action.filter(|action| action.action_type == *wanted) else {
@@ -74,7 +81,10 @@ pub fn accept(payload: &[u8], encryption: Option<&Encryption>) -> Result<Value, 
         }
     }
     let result = response.processed_client_actions.pop();
-    Ok(result.map_or(Value::Null, |action| action.action_result))
+    Ok(Answer {
+        client_version: response.client_version,
+        result: result.map_or(Value::Null, |action| action.action_result),
+    })
 }
 
 /// What `channel_closed` says when the handshake fails.

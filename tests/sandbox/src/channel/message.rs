@@ -53,6 +53,7 @@ pub enum PayloadType {
     HandshakeComplete = 7,
     EncChallengeRequest = 8,
     EncChallengeResponse = 9,
+    Flag = 10,
     StdErr = 11,
     ExitCode = 12,
 }

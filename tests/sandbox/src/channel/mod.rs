@@ -7,17 +7,25 @@
 //! current token and input that real agents would not take; the latter is
 //! kept as a [violation](Channels::violations) for tests to read.
 
+mod agent;
 mod connection;
 mod cut;
 mod encryption;
 mod faults;
 mod handshake;
 pub mod message;
+mod port;
+#[cfg(unix)]
+mod process;
+#[cfg(unix)]
+mod processes;
 mod record;
 mod session;
 mod shell;
 mod standin;
 mod stream;
+#[cfg(unix)]
+mod words;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -27,6 +35,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
 
+pub use agent::{Behind, Command, Flag, Port};
 pub use cut::Cut;
 pub use encryption::Encryption;
 pub use faults::Faults;
@@ -53,6 +62,9 @@ struct Shared {
     line: cut::Line,
 }
 
+/// The agent's version where nothing else asks for another.
+pub const AGENT_VERSION: &str = "3.3.987.0";
+
 /// What a session is created with.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -61,12 +73,21 @@ pub struct Spec {
     /// The `Target` of `StartSession`, an instance id.
     pub target: String,
     /// What runs at the other end.
-    pub shell: Shell,
-    /// Whether the agent opens with a handshake. For `Standard_Stream` real
-    /// agents do so only when the account's preferences ask for KMS.
+    pub behind: Behind,
+    /// Whether the agent opens with a handshake though what runs needs none:
+    /// real agents do so only when the account's preferences ask for KMS.
     pub handshake: bool,
     /// How the session is encrypted, when it is; then there is a handshake too.
     pub encryption: Option<Encryption>,
+    /// The version that the agent claims in its handshake, four numbers with
+    /// dots. How ports are forwarded depends on it.
+    pub agent_version: String,
+}
+
+impl Spec {
+    fn needs_handshake(&self) -> bool {
+        self.handshake || self.encryption.is_some() || self.behind.needs_handshake()
+    }
 }
 
 /// The program behind a session.

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::agent::Flag;
 use super::message::{OpenDataChannel, Size};
 
 /// An open message, without its token.
@@ -28,6 +29,10 @@ pub struct Record {
     pub sizes: Vec<Size>,
     /// Whether both sides have agreed on a data key.
     pub encrypted: bool,
+    /// The client's version as it named it in the handshake; empty without one.
+    pub client_version: String,
+    /// Flags, in order.
+    pub flags: Vec<Flag>,
     /// Bytes of the longest input.
     pub max_payload: usize,
     /// What the client did wrong, in the order it happened.

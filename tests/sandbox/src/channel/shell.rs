@@ -12,7 +12,10 @@ use std::time::Duration;
 
 use portable_pty::{Child, ChildKiller, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use super::agent::{Input, Plugin, Taken};
 use super::message::{MAX_PAYLOAD, Size};
+#[cfg(unix)]
+use super::processes;
 use super::session::Session;
 use super::{Shell, standin, stream};
 
@@ -24,22 +27,19 @@ const KEYS: usize = 256;
 const QUIET: Duration = Duration::from_millis(300);
 const POLL: Duration = Duration::from_millis(10);
 
-/// One input.
-pub enum Key {
-    Typed(Vec<u8>),
-    Resized(Size),
-}
-
 /// The way to a shell. Dropping it kills the shell and all that it started.
 pub struct Keyboard {
-    keys: SyncSender<Key>,
+    keys: SyncSender<Input>,
     processes: Option<Processes>,
 }
 
-impl Keyboard {
-    /// `false` when the shell does not keep up.
-    pub fn press(&self, key: Key) -> bool {
-        !matches!(self.keys.try_send(key), Err(TrySendError::Full(_)))
+impl Plugin for Keyboard {
+    fn take(&mut self, input: Input) -> Taken {
+        match self.keys.try_send(input) {
+            // A shell that does not keep up.
+            Err(TrySendError::Full(_)) => Taken::Later,
+            Ok(()) | Err(TrySendError::Disconnected(_)) => Taken::Yes,
+        }
     }
 }
 
@@ -78,7 +78,8 @@ pub fn start(shell: &Shell, session: &Arc<Session>) -> Result<Keyboard, String> 
 
     let screen = Arc::clone(&session);
     let reading = thread::spawn(move || read(reader, &screen));
-    thread::spawn(move || write(writer, &*pty.master, &pressed));
+    let typing = Arc::clone(&session);
+    thread::spawn(move || write(writer, &*pty.master, &pressed, &typing));
     let mut left = Processes::of(&*child);
     thread::spawn(move || wait(child, &reading, &mut left, &session));
     Ok(Keyboard {
@@ -130,14 +131,19 @@ fn read(mut reader: Box<dyn Read + Send>, session: &Session) {
     session.output(&held);
 }
 
-fn write(mut writer: Box<dyn Write + Send>, master: &dyn MasterPty, pressed: &Receiver<Key>) {
-    for key in pressed {
-        let done = match key {
-            Key::Typed(bytes) => writer
+fn write(
+    mut writer: Box<dyn Write + Send>,
+    master: &dyn MasterPty,
+    pressed: &Receiver<Input>,
+    session: &Session,
+) {
+    for input in pressed {
+        let done = match input {
+            Input::Bytes(bytes) => writer
                 .write_all(&bytes)
                 .and_then(|()| writer.flush())
                 .is_ok(),
-            Key::Resized(Size { cols, rows }) => {
+            Input::Resized(Size { cols, rows }) => {
                 let size = PtySize {
                     rows,
                     cols,
@@ -146,7 +152,10 @@ fn write(mut writer: Box<dyn Write + Send>, master: &dyn MasterPty, pressed: &Re
                 };
                 master.resize(size).is_ok()
             }
+            // For ports alone.
+            Input::Flag(_) => true,
         };
+        session.nudge();
         if !done {
             return;
         }
@@ -207,38 +216,8 @@ impl Processes {
     fn kill(&mut self) {
         #[cfg(unix)]
         if let Some(session) = self.session {
-            use rustix::process::{Signal, kill_process, kill_process_group};
-
-            let _gone = kill_process_group(session, Signal::KILL);
-            // Again, as one may have been about to start another.
-            for _ in 0..3 {
-                for process in members(session) {
-                    let _gone = kill_process(process, Signal::KILL);
-                }
-            }
+            processes::kill(session);
         }
         let _gone = self.shell.kill();
     }
-}
-
-/// The living processes of a session: background jobs have process groups of
-/// their own. Known on Linux alone; elsewhere the hang-up of the pty has to do.
-#[cfg(unix)]
-fn members(session: rustix::process::Pid) -> Vec<rustix::process::Pid> {
-    let Ok(entries) = std::fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    entries
-        .flatten()
-        .filter_map(|entry| {
-            let id: i32 = entry.file_name().to_str()?.parse().ok()?;
-            let stat = std::fs::read_to_string(entry.path().join("stat")).ok()?;
-            // After the name, which can hold anything: state, parent, group, session.
-            let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-            let alive = fields.next()? != "Z";
-            let of: i32 = fields.nth(2)?.parse().ok()?;
-            (alive && of == session.as_raw_nonzero().get())
-                .then(|| rustix::process::Pid::from_raw(id))?
-        })
-        .collect()
 }

@@ -4,19 +4,19 @@
 
 use std::sync::mpsc::Receiver;
 
+use super::agent::Input;
 use super::message::MAX_PAYLOAD;
 use super::session::Session;
-use super::shell::Key;
 
 const PROMPT: &str = "PS C:\\Windows\\system32> ";
 const BANNER: &str = "Windows PowerShell\r\n\r\n";
 
 /// Runs until `exit` or until the keyboard is gone.
-pub fn run(session: &std::sync::Arc<Session>, pressed: &Receiver<Key>) {
+pub fn run(session: &std::sync::Arc<Session>, pressed: &Receiver<Input>) {
     session.output(format!("{BANNER}{PROMPT}").as_bytes());
     let mut line = String::new();
-    for key in pressed {
-        let Key::Typed(bytes) = key else { continue };
+    for input in pressed {
+        let Input::Bytes(bytes) = input else { continue };
         for character in String::from_utf8_lossy(&bytes).chars() {
             let mut screen = String::new();
             match character {

@@ -9,8 +9,8 @@ use super::message::Message;
 
 /// Most outputs that wait for an acknowledgement; the pty is not read beyond.
 const MAX_UNACKNOWLEDGED: usize = 10_000;
-/// Most inputs that wait for an earlier one, as in the real agent.
-const MAX_EARLY: usize = 100_000;
+/// Most inputs that wait, as in the real agent.
+const MAX_WAITING: usize = 100_000;
 /// An output that was sent before a reconnect may have arrived with only its
 /// acknowledgement lost. Not every client acknowledges it again, so it is
 /// given up after this time, lest it block those behind it.
@@ -23,6 +23,8 @@ pub enum Arrival {
     Next,
     /// Has to wait for others.
     Early,
+    /// Is here already; it is acknowledged when it is used.
+    Pending,
     /// Had arrived before.
     Duplicate,
 }
@@ -31,38 +33,66 @@ pub enum Arrival {
 #[derive(Debug, Default)]
 pub struct Inbound {
     expected: i64,
-    early: BTreeMap<i64, Message>,
+    waiting: BTreeMap<i64, Waiting>,
+}
+
+/// An input that has arrived and is not used yet.
+#[derive(Debug)]
+struct Waiting {
+    message: Message,
+    acknowledged: bool,
 }
 
 impl Inbound {
     pub fn arrival(&self, sequence: i64) -> Arrival {
-        if sequence == self.expected {
-            Arrival::Next
-        } else if sequence < self.expected || self.early.contains_key(&sequence) {
-            Arrival::Duplicate
-        } else {
-            Arrival::Early
+        match self.waiting.get(&sequence) {
+            Some(waiting) if waiting.acknowledged => Arrival::Duplicate,
+            Some(_) => Arrival::Pending,
+            None if sequence < self.expected => Arrival::Duplicate,
+            None if sequence == self.expected => Arrival::Next,
+            None => Arrival::Early,
         }
     }
 
-    /// Keeps an early input; `false` when there are too many.
-    pub fn keep(&mut self, message: Message) -> bool {
-        let room = self.early.len() < MAX_EARLY;
+    /// Keeps an input; `false` when there are too many.
+    pub fn keep(&mut self, message: Message, acknowledged: bool) -> bool {
+        let room = self.waiting.len() < MAX_WAITING;
         if room {
-            self.early.insert(message.sequence, message);
+            let waiting = Waiting {
+                message,
+                acknowledged,
+            };
+            self.waiting.insert(waiting.message.sequence, waiting);
         }
         room
     }
 
-    /// The input that was waited for has been taken.
-    pub fn advance(&mut self) {
-        self.early.remove(&self.expected);
-        self.expected += 1;
+    /// Whether the agent is busy: it has not yet used the input that was waited for.
+    pub fn is_busy(&self) -> bool {
+        self.waiting.contains_key(&self.expected)
     }
 
-    /// The input that is waited for, if it came early.
+    /// The input that was waited for, if it is there.
     pub fn next(&self) -> Option<&Message> {
-        self.early.get(&self.expected)
+        Some(&self.waiting.get(&self.expected)?.message)
+    }
+
+    /// That input is used: it, if it has still to be acknowledged.
+    pub fn advance(&mut self) -> Option<Message> {
+        let used = self.waiting.remove(&self.expected)?;
+        self.expected += 1;
+        (!used.acknowledged).then_some(used.message)
+    }
+
+    /// That input is lost: the client has to send it again, unless it was acknowledged.
+    pub fn lose(&mut self) {
+        if self
+            .waiting
+            .get(&self.expected)
+            .is_some_and(|waiting| !waiting.acknowledged)
+        {
+            self.waiting.remove(&self.expected);
+        }
     }
 }
 
@@ -219,9 +249,37 @@ pub fn whole_characters(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
+/// How many of these bytes the agent sends of a command's output: it keeps what
+/// follows an error in the last three, be it the beginning of a character or
+/// no text at all.
+pub fn sendable(bytes: &[u8]) -> usize {
+    let last = bytes.len().saturating_sub(3);
+    let mut position = 0;
+    for chunk in bytes.utf8_chunks() {
+        position += chunk.valid().len();
+        let end = position + chunk.invalid().len();
+        if end > last && position < end {
+            return position.max(last);
+        }
+        position = end;
+    }
+    bytes.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keeps_what_is_no_text_at_the_end() {
+        assert_eq!(sendable(b""), 0);
+        assert_eq!(sendable("abcé€😀".as_bytes()), 12);
+        assert_eq!(sendable(b"ab\xff"), 2);
+        assert_eq!(sendable(b"ab\xffcd"), 2);
+        assert_eq!(sendable(b"ab\xffcde"), 6);
+        assert_eq!(sendable(b"\xff\xff\xff\xff\xff"), 2);
+        assert_eq!(sendable("ab😀".as_bytes().split_last().unwrap().1), 2);
+    }
 
     #[test]
     fn cuts_at_characters() {

@@ -1,6 +1,7 @@
 //! Session Manager over JSON 1.1. Whatever has no tags of one's own, because it is another's or is not there, is refused
 //! in the same words.
 
+mod document;
 mod properties;
 mod sessions;
 mod start;

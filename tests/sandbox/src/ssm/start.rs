@@ -1,15 +1,16 @@
 //! `StartSession`: the document is decided first, then the target, and only then is looked whether they are there.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::document::Properties;
 use super::{check_length, target};
 use crate::call::{CHANNEL_PATH, Call};
-use crate::channel::{Encryption, Shell, Spec};
+use crate::channel::{Behind, Command, Encryption, Port, Shell, Spec};
 use crate::iam::Context;
 use crate::server::answer::{Refusal, Service};
 use crate::shared::Session;
@@ -78,36 +79,32 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
     let (target_arn, tags) = target(call, &wanted);
     call.authorize("StartSession", &target_arn, tags)?;
 
-    let kind = session_type(document.as_ref())?;
+    let (document, kind) = session_document(document.as_ref())?;
+    let properties = Properties::of(document, &input.parameters)?;
     let instance = connected(call, &wanted)?;
-    let refused = run_as(call, document.as_ref(), &instance);
+    let refused = run_as(call, document, &instance);
     let handshake = call.shared.options().handshake;
     let spec = Spec {
         session_id: session_id(call.caller.name()),
         target: wanted,
-        shell: shell(call, &instance, kind, &input.parameters, refused.is_some()),
+        behind: behind(call, &instance, kind, &properties, refused.is_some()),
         handshake,
-        encryption: encryption(call, document.as_ref(), kind),
+        encryption: encryption(call, document, kind),
+        agent_version: instance.agent_version,
     };
     call.note("SessionId", &spec.session_id);
     Ok(open(call, spec, name, input.reason, refused))
 }
 
-/// The session's type, or the refusal of a document that starts none.
-fn session_type(document: Option<&Document>) -> Result<SessionType, Refusal> {
+/// The document with its session type, or the refusal of one that starts no session.
+fn session_document(document: Option<&Document>) -> Result<(&Document, SessionType), Refusal> {
     let invalid = |text: &str| Err(Refusal::new(400, "InvalidDocument", text));
-    match document.map(|document| document.document_type) {
+    match document.map(|document| (document, document.document_type)) {
         None => invalid("Document with name does not exist."),
-        Some(DocumentType::Command) => invalid(
+        Some((_, DocumentType::Command)) => invalid(
             "Document type: 'Command' is not supported. Only type: 'Session' is supported for Session Manager.",
         ),
-        Some(DocumentType::Session(
-            kind @ (SessionType::StandardStream | SessionType::InteractiveCommands),
-        )) => Ok(kind),
-        Some(DocumentType::Session(kind)) => invalid(&format!(
-            "The sandbox plays no sessions of type {}.",
-            kind.name()
-        )),
+        Some((document, DocumentType::Session(kind))) => Ok((document, kind)),
     }
 }
 
@@ -131,19 +128,15 @@ fn connected(call: &Call<'_>, target: &str) -> Result<Instance, Refusal> {
 }
 
 /// How the document wants its sessions encrypted; those to a port never are.
-fn encryption(
-    call: &Call<'_>,
-    document: Option<&Document>,
-    kind: SessionType,
-) -> Option<Encryption> {
-    let key_id = document?.kms_key_id.as_deref()?;
+fn encryption(call: &Call<'_>, document: &Document, kind: SessionType) -> Option<Encryption> {
+    let key_id = document.kms_key_id.as_deref()?;
     let challenged = call.shared.options().kms_challenge;
     (kind != SessionType::Port).then(|| Encryption::new(key_id, challenged))
 }
 
 /// What the agent says when the user that Run As names is not there; Windows has no Run As.
-fn run_as(call: &Call<'_>, document: Option<&Document>, instance: &Instance) -> Option<String> {
-    let default = document?.run_as_default_user.as_deref()?;
+fn run_as(call: &Call<'_>, document: &Document, instance: &Instance) -> Option<String> {
+    let default = document.run_as_default_user.as_deref()?;
     if instance.platform == Platform::Windows {
         return None;
     }
@@ -167,18 +160,38 @@ fn session_id(name: &str) -> String {
     format!("{name}-{suffix}")
 }
 
-fn shell(
+/// What the agent starts for a session of this type.
+fn behind(
     call: &Call<'_>,
     instance: &Instance,
     kind: SessionType,
-    parameters: &BTreeMap<String, Vec<String>>,
+    properties: &Properties,
     refused: bool,
-) -> Shell {
+) -> Behind {
+    let home = call.shared.home.clone();
+    match kind {
+        SessionType::StandardStream => Behind::Shell(shell(home, instance, None, refused)),
+        SessionType::InteractiveCommands => {
+            let command = properties.get("commands").to_owned();
+            Behind::Interactive(shell(home, instance, Some(command), refused))
+        }
+        SessionType::NonInteractiveCommands => Behind::Command(Command {
+            line: properties.get("commands").to_owned(),
+            separate: properties.get("separateOutputStream") == "true",
+            stdout_prefix: properties.get("stdOutSeparatorPrefix").to_owned(),
+            stderr_prefix: properties.get("stdErrSeparatorPrefix").to_owned(),
+            cwd: Some(home),
+        }),
+        SessionType::Port => Behind::Port(Port {
+            properties: properties.all().clone(),
+            ports: instance.ports.clone(),
+            hosts: instance.hosts.clone(),
+        }),
+    }
+}
+
+fn shell(home: PathBuf, instance: &Instance, command: Option<String>, refused: bool) -> Shell {
     let bash = Path::new("/bin/bash");
-    let command = parameters
-        .get("command")
-        .filter(|_| kind == SessionType::InteractiveCommands)
-        .map(|words| words.join(" "));
     let (program, args) = match command {
         // Stays silent until the agent has said why there is no shell.
         _ if refused => (
@@ -196,7 +209,7 @@ fn shell(
         program,
         args,
         env: vec![("PS1".to_owned(), "sh-5.2$ ".to_owned())],
-        cwd: Some(call.shared.home.clone()),
+        cwd: Some(home),
         windows: instance.platform == Platform::Windows,
     }
 }

@@ -4,14 +4,18 @@
 
 mod instance;
 mod mint;
+mod parameter;
 mod seeds;
 #[cfg(test)]
 mod tests;
 
 use crate::iam::{MalformedPolicy, Policy};
 
+pub(crate) use parameter::substituted;
+
 pub use instance::{Instance, InstanceState, PingStatus, Platform};
 pub use mint::{CANARY, access_key_id, secret_access_key, session_token, token_value, unique_id};
+pub use parameter::{Allowed, Parameter};
 pub use seeds::{
     CUSTOMER, CUSTOMER_EXTERNAL_ID, CUSTOMER_ROLE, MFA_CODE, SECOND_CUSTOMER,
     SECOND_CUSTOMER_EXTERNAL_ID, SESSION_KEY, VENDOR, VENDOR_MFA_ROLE, VENDOR_ROLE,
@@ -103,6 +107,10 @@ pub struct Document {
     pub aws_owned: bool,
     /// What it is for.
     pub document_type: DocumentType,
+    /// What `StartSession` may or has to give.
+    pub parameters: Vec<Parameter>,
+    /// What the agent is given, with `{{ name }}` where a parameter's value belongs.
+    pub properties: Vec<(String, String)>,
     /// The operating system user whom Run As takes where the caller has no tag; none when Run As is off.
     pub run_as_default_user: Option<String>,
     /// `kmsKeyId`: the ARN of the key that its sessions are encrypted with, when they are.
@@ -277,6 +285,27 @@ impl Role {
     /// Takes the identity-based policy of this name away.
     pub fn remove_policy(&mut self, name: &str) {
         self.policies.retain(|policy| policy.name != name);
+    }
+
+    /// Allows this role, beside what it may already, to start sessions with documents of these names, AWS's and its
+    /// account's own, in every region.
+    pub fn grant_documents(&mut self, names: &[&str]) -> Result<(), MalformedPolicy> {
+        let resources: Vec<String> = names
+            .iter()
+            .flat_map(|name| {
+                ["", &self.account].map(|owner| format!("arn:aws:ssm:*:{owner}:document/{name}"))
+            })
+            .collect();
+        let policy = serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": {
+                "Sid": "MoreDocuments",
+                "Effect": "Allow",
+                "Action": "ssm:StartSession",
+                "Resource": resources,
+            },
+        });
+        self.set_policy("more-documents", &policy.to_string())
     }
 
     /// Replaces the trust policy.

@@ -2,8 +2,9 @@
 //! "How to grant least privilege access to third-parties on your private EC2 instances with AWS Systems Manager".
 
 use super::{
-    Account, Document, DocumentType, Instance, InstanceState, KmsKey, MfaDevice, PingStatus,
-    Platform, Role, SessionType, User, World, identity_policy, mint, trust_policy,
+    Account, Allowed, Document, DocumentType, Instance, InstanceState, KmsKey, MfaDevice,
+    Parameter, PingStatus, Platform, Role, SessionType, User, World, identity_policy, mint,
+    trust_policy,
 };
 use crate::iam::MalformedPolicy;
 
@@ -132,21 +133,79 @@ fn documents() -> Vec<Document> {
         name: name.to_owned(),
         aws_owned: true,
         document_type,
+        parameters: Vec::new(),
+        properties: Vec::new(),
         run_as_default_user: None,
         kms_key_id: None,
     };
-    let session = |name, kind| document(name, DocumentType::Session(kind));
+    let session = |name, kind, parameters: Vec<Parameter>, properties: &[(&str, &str)]| Document {
+        parameters,
+        properties: properties
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect(),
+        ..document(name, DocumentType::Session(kind))
+    };
+    let command = || Parameter::required("command");
+    let port = |default| Parameter::optional("portNumber", default, Allowed::Port);
+    let local_port = || Parameter::optional("localPortNumber", "0", Allowed::LocalPort);
+    let separate = Allowed::OneOf(vec!["true".to_owned(), "false".to_owned()]);
+    let forwarding = [
+        ("portNumber", "{{ portNumber }}"),
+        ("type", "LocalPortForwarding"),
+        ("localPortNumber", "{{ localPortNumber }}"),
+    ];
     vec![
         Document {
             aws_owned: false,
             run_as_default_user: Some("no_sudo_user".to_owned()),
-            ..session("SSM-SessionManagerRunShell", StandardStream)
+            ..session(
+                "SSM-SessionManagerRunShell",
+                StandardStream,
+                Vec::new(),
+                &[],
+            )
         },
-        session("AWS-StartInteractiveCommand", InteractiveCommands),
-        session("AWS-StartNonInteractiveCommand", NonInteractiveCommands),
-        session("AWS-StartPortForwardingSession", Port),
-        session("AWS-StartPortForwardingSessionToRemoteHost", Port),
-        session("AWS-StartSSHSession", Port),
+        session(
+            "AWS-StartInteractiveCommand",
+            InteractiveCommands,
+            vec![command()],
+            &[("commands", "{{ command }}")],
+        ),
+        session(
+            "AWS-StartNonInteractiveCommand",
+            NonInteractiveCommands,
+            vec![
+                command(),
+                Parameter::optional("separateOutputStream", "false", separate),
+                Parameter::optional("stdOutSeparatorPrefix", "", Allowed::Anything),
+                Parameter::optional("stdErrSeparatorPrefix", "", Allowed::Anything),
+            ],
+            &[
+                ("commands", "{{ command }}"),
+                ("separateOutputStream", "{{ separateOutputStream }}"),
+                ("stdOutSeparatorPrefix", "{{ stdOutSeparatorPrefix }}"),
+                ("stdErrSeparatorPrefix", "{{ stdErrSeparatorPrefix }}"),
+            ],
+        ),
+        session(
+            "AWS-StartPortForwardingSession",
+            Port,
+            vec![port("80"), local_port()],
+            &forwarding,
+        ),
+        session(
+            "AWS-StartPortForwardingSessionToRemoteHost",
+            Port,
+            vec![Parameter::required("host"), port("80"), local_port()],
+            &[forwarding.as_slice(), &[("host", "{{ host }}")]].concat(),
+        ),
+        session(
+            "AWS-StartSSHSession",
+            Port,
+            vec![port("22")],
+            &[("portNumber", "{{ portNumber }}")],
+        ),
         document("AWS-RunShellScript", DocumentType::Command),
     ]
 }
@@ -263,6 +322,8 @@ fn linux(id: &str, name: &str, address: &str, granted_to: Option<&str>) -> Insta
         os_users: ["ec2-user", "ssm-user", "no_sudo_user", "os_user_a_alice"]
             .map(str::to_owned)
             .to_vec(),
+        ports: Vec::new(),
+        hosts: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ mod channel;
 mod client;
 #[cfg(test)]
 mod connections;
+mod documents;
 #[cfg(test)]
 mod encryption;
 #[cfg(test)]

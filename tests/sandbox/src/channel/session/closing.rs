@@ -29,8 +29,8 @@ impl Session {
                 thread::spawn(move || session.finish(&output));
             }
         }
-        inner.keyboard = None;
-        self.progress.notify_all();
+        inner.plugin = None;
+        self.progressed();
         true
     }
 

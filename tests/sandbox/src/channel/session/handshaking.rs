@@ -15,15 +15,18 @@ const ANSWER: Duration = Duration::from_secs(15);
 impl Session {
     pub(super) fn start_handshake(self: &Arc<Self>, inner: &mut Inner) {
         inner.state = State::Handshaking;
-        let request = handshake::request(self.spec.encryption.as_ref());
+        let request = handshake::request(&self.spec);
         inner.output(PayloadType::HandshakeRequest, request);
         self.wait_for_answer(false);
     }
 
     /// Takes a `HandshakeResponse`.
     pub(super) fn answered(self: &Arc<Self>, inner: &mut Inner, payload: &[u8]) {
-        let result = handshake::accept(payload, self.spec.encryption.as_ref())
-            .and_then(|result| self.agree(inner, &result));
+        let result =
+            handshake::accept(payload, self.spec.encryption.is_some()).and_then(|answer| {
+                inner.record.client_version = answer.client_version;
+                self.agree(inner, &answer.result)
+            });
         match result {
             Ok(()) if inner.encrypted.is_some() => self.wait_for_answer(true),
             Ok(()) => self.complete_handshake(inner, ""),
@@ -65,7 +68,7 @@ impl Session {
         let took = inner.started.map(|started| started.elapsed());
         let complete = handshake::complete(took.unwrap_or_default(), message);
         inner.output(PayloadType::HandshakeComplete, complete);
-        self.start_shell(inner);
+        self.start_plugin(inner);
     }
 
     /// Ends the session if the answer that is now waited for does not come.

@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use uuid::Uuid;
 
+use super::super::agent::{Flag, Input, Taken};
 use super::super::encryption::OVERHEAD;
 use super::super::message::{
     ACKNOWLEDGE, Acknowledge, INPUT_STREAM_DATA, MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA,
     PayloadType, SYN_FIN, Size,
 };
-use super::super::shell::Key;
 use super::super::stream::Arrival;
 use super::{Inner, Session, State, now};
 
@@ -28,7 +28,7 @@ impl Session {
                 INPUT_STREAM_DATA => self.accept_input(&mut inner, message),
                 ACKNOWLEDGE => {
                     inner.acknowledged(&message);
-                    self.progress.notify_all();
+                    self.progressed();
                 }
                 other => inner
                     .record
@@ -48,37 +48,61 @@ impl Session {
             return;
         }
         let acknowledgement = acknowledge(&message);
-        let taken = match inner.inbound.arrival(message.sequence) {
+        let acknowledged = match inner.inbound.arrival(message.sequence) {
             Arrival::Duplicate => {
                 inner.record.duplicates += 1;
                 true
             }
-            Arrival::Early => inner.inbound.keep(message),
-            Arrival::Next => self.deliver(inner, &message),
+            Arrival::Pending => {
+                inner.record.duplicates += 1;
+                false
+            }
+            Arrival::Next => {
+                inner.inbound.keep(message, false);
+                false
+            }
+            Arrival::Early => {
+                // An agent that is busy does not read on.
+                let early = !inner.inbound.is_busy();
+                inner.inbound.keep(message, early) && early
+            }
         };
-        if taken && !self.faults.withholds_ack() {
+        if acknowledged {
+            self.acknowledge(inner, acknowledgement);
+        }
+        self.deliver_waiting(inner);
+    }
+
+    fn acknowledge(&self, inner: &mut Inner, acknowledgement: Vec<u8>) {
+        if !self.faults.withholds_ack() {
             inner.acknowledgements.push_back(acknowledgement);
             self.wake.send_replace(());
         }
-        self.deliver_early(inner);
     }
 
-    pub(super) fn deliver_early(self: &Arc<Self>, inner: &mut Inner) {
+    /// Gives the agent all that it can use now, in order.
+    pub(super) fn deliver_waiting(self: &Arc<Self>, inner: &mut Inner) {
         while let Some(message) = inner.inbound.next().cloned() {
-            if !self.deliver(inner, &message) {
-                return;
+            match self.deliver(inner, &message) {
+                Taken::Yes => {
+                    inner.record.inputs += 1;
+                    if let Some(used) = inner.inbound.advance() {
+                        self.acknowledge(inner, acknowledge(&used));
+                    }
+                }
+                Taken::Later => return,
+                Taken::No => return inner.inbound.lose(),
             }
         }
     }
 
-    /// Gives the input that is waited for to the agent; `false` when the agent
-    /// has no room for it, so that the client has to send it again.
-    fn deliver(self: &Arc<Self>, inner: &mut Inner, message: &Message) -> bool {
+    fn deliver(self: &Arc<Self>, inner: &mut Inner, message: &Message) -> Taken {
         const OUTPUT: u32 = PayloadType::Output as u32;
         const SIZE: u32 = PayloadType::Size as u32;
         const HANDSHAKE_RESPONSE: u32 = PayloadType::HandshakeResponse as u32;
         const CHALLENGE_RESPONSE: u32 = PayloadType::EncChallengeResponse as u32;
-        let key = match (inner.state, message.payload_type) {
+        const FLAG: u32 = PayloadType::Flag as u32;
+        let input = match (inner.state, message.payload_type) {
             (State::Handshaking, HANDSHAKE_RESPONSE) if inner.encrypted.is_none() => {
                 self.answered(inner, &message.payload);
                 None
@@ -94,26 +118,22 @@ impl Session {
                 None
             }
             (_, OUTPUT) => match inner.decrypted(&message.payload) {
-                Some(typed) => Some(Key::Typed(typed)),
-                None => return false,
+                Some(bytes) => Some(Input::Bytes(bytes)),
+                None => return Taken::No,
             },
-            (_, SIZE) => inner.size(&message.payload).map(Key::Resized),
+            (_, SIZE) => inner.size(&message.payload).map(Input::Resized),
+            (_, FLAG) => inner.flag(&message.payload).map(Input::Flag),
             (_, other) => {
                 inner
                     .record
-                    .violated(format!("payload type {other} for a shell"));
+                    .violated(format!("payload type {other} from a client"));
                 None
             }
         };
-        let taken = match (key, &inner.keyboard) {
-            (Some(key), Some(keyboard)) => keyboard.press(key),
-            _ => true,
-        };
-        if taken {
-            inner.inbound.advance();
-            inner.record.inputs += 1;
+        match (input, &mut inner.plugin) {
+            (Some(input), Some(plugin)) => plugin.take(input),
+            _ => Taken::Yes,
         }
-        taken
     }
 }
 
@@ -137,6 +157,15 @@ impl Inner {
             None => self.record.violated("size is not understood"),
         }
         size
+    }
+
+    fn flag(&mut self, payload: &[u8]) -> Option<Flag> {
+        let flag = Flag::read(payload);
+        match flag {
+            Some(flag) => self.record.flags.push(flag),
+            None => self.record.violated("flag is not understood"),
+        }
+        flag
     }
 
     fn acknowledged(&mut self, message: &Message) {

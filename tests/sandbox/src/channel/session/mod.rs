@@ -10,14 +10,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+use super::agent::Plugin;
 use super::encryption::Encrypted;
 use super::message::{MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA, OpenDataChannel, PayloadType, SYN};
-use super::shell::Keyboard;
 use super::stream::{Inbound, Outbound};
-use super::{Faults, Record, Spec, shell};
+use super::{Faults, Record, Spec};
 use crate::kms::Vault;
 
 /// Where a session stands.
@@ -44,6 +44,8 @@ pub struct Session {
     inner: Mutex<Inner>,
     /// Outputs were acknowledged, or the state has changed.
     progress: Condvar,
+    /// The same for those who wait in a task.
+    room: Notify,
     /// There is something to send, or the websocket was cut off.
     wake: watch::Sender<()>,
 }
@@ -60,7 +62,7 @@ struct Inner {
     started: Option<Instant>,
     swapped: Option<Vec<u8>>,
     farewell: Option<Vec<u8>>,
-    keyboard: Option<Keyboard>,
+    plugin: Option<Box<dyn Plugin>>,
     encrypted: Option<Encrypted>,
     record: Record,
 }
@@ -82,11 +84,12 @@ impl Session {
                 started: None,
                 swapped: None,
                 farewell: None,
-                keyboard: None,
+                plugin: None,
                 encrypted: None,
                 record: Record::default(),
             }),
             progress: Condvar::new(),
+            room: Notify::new(),
             wake: watch::Sender::new(()),
         })
     }
@@ -134,9 +137,9 @@ impl Session {
     pub fn abort(&self) {
         let mut inner = self.inner();
         inner.state = State::Done;
-        inner.keyboard = None;
+        inner.plugin = None;
         inner.detach();
-        self.progress.notify_all();
+        self.progressed();
         self.wake.send_replace(());
     }
 
@@ -195,40 +198,82 @@ impl Session {
 
     fn start_agent(self: &Arc<Self>, inner: &mut Inner) {
         inner.started = Some(Instant::now());
-        if self.spec.handshake || self.spec.encryption.is_some() {
+        if self.spec.needs_handshake() {
             self.start_handshake(inner);
         } else {
-            self.start_shell(inner);
+            self.start_plugin(inner);
         }
     }
 
-    fn start_shell(self: &Arc<Self>, inner: &mut Inner) {
+    fn start_plugin(self: &Arc<Self>, inner: &mut Inner) {
         inner.state = State::Running;
-        match shell::start(&self.spec.shell, self) {
-            Ok(keyboard) => inner.keyboard = Some(keyboard),
-            Err(error) => {
-                self.close_locked(inner, format!("----------ERROR-------\n{error}"));
+        let Spec {
+            behind,
+            agent_version,
+            ..
+        } = &self.spec;
+        match behind.start(self, &inner.record.client_version, agent_version) {
+            Ok(plugin) => inner.plugin = Some(plugin),
+            Err(failure) => {
+                for (payload_type, text) in failure.outputs {
+                    inner.output(payload_type, text.into_bytes());
+                }
+                self.close_locked(inner, failure.farewell);
             }
         }
     }
 
-    /// Output of the shell. Waits while too much is unacknowledged; `false`
-    /// when nobody wants it any more.
+    /// Output of the shell, as [`output_of`](Self::output_of).
     pub fn output(&self, bytes: &[u8]) -> bool {
+        self.output_of(PayloadType::Output, bytes)
+    }
+
+    /// Output of what runs. Waits while too much is unacknowledged; `false`
+    /// when nobody wants it any more.
+    pub fn output_of(&self, payload_type: PayloadType, bytes: &[u8]) -> bool {
         let mut inner = self
             .progress
             .wait_while(self.inner(), |inner| {
                 inner.state == State::Running && inner.outbound.is_full()
             })
             .unwrap_or_else(PoisonError::into_inner);
+        self.push(&mut inner, payload_type, bytes)
+    }
+
+    /// The same for those who wait in a task.
+    pub async fn output_soon(&self, payload_type: PayloadType, bytes: &[u8]) -> bool {
+        loop {
+            let room = self.room.notified();
+            {
+                let mut inner = self.inner();
+                if inner.state != State::Running || !inner.outbound.is_full() {
+                    return self.push(&mut inner, payload_type, bytes);
+                }
+            }
+            room.await;
+        }
+    }
+
+    fn push(&self, inner: &mut Inner, payload_type: PayloadType, bytes: &[u8]) -> bool {
         if inner.state != State::Running {
             return false;
         }
         for chunk in bytes.chunks(MAX_PAYLOAD) {
-            inner.output(PayloadType::Output, chunk.to_vec());
+            inner.output(payload_type, chunk.to_vec());
         }
         self.wake.send_replace(());
         true
+    }
+
+    /// What runs has room for inputs again.
+    pub fn nudge(&self) {
+        self.wake.send_replace(());
+    }
+
+    /// Outputs were acknowledged or the state has changed.
+    fn progressed(&self) {
+        self.progress.notify_all();
+        self.room.notify_waiters();
     }
 
     /// How many outputs there were, or `None` while no more are taken.

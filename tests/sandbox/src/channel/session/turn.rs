@@ -23,7 +23,7 @@ impl Session {
         if !inner.attached || inner.connection != connection || self.faults.is_silent() {
             return turn;
         }
-        self.deliver_early(&mut inner);
+        self.deliver_waiting(&mut inner);
         turn.frames.extend(inner.acknowledgements.drain(..));
         let now = Instant::now();
         let delay = self.faults.first_output_delay();

@@ -1,0 +1,245 @@
+//! A command without a terminal and without a shell: its words are the program and its arguments, its input is empty,
+//! and the control characters of the client's input become signals.
+//!
+//! Written after amazon-ssm-agent's `shell.go`: its outputs are cut where characters end, and up to three bytes at the
+//! very end that are no character are never sent.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::agent::{Command, Failure, Input, Plugin, Taken};
+use super::message::{MAX_PAYLOAD, PayloadType};
+use super::session::Session;
+use super::{processes, stream, words};
+
+/// The signals whose handling children of this process must not inherit, by their numbers, which are the same on all
+/// systems.
+const RESET: [i32; 3] = [2, 3, 13];
+
+/// A command that runs. Dropping it kills the command and all that it started.
+pub struct Process {
+    pid: Pid,
+}
+
+impl Plugin for Process {
+    /// The first control character counts, and nothing else: there is no stdin.
+    fn take(&mut self, input: Input) -> Taken {
+        if let Input::Bytes(bytes) = input {
+            let signal = bytes.iter().find_map(|byte| match byte {
+                0x03 => Some(Signal::INT),
+                0x1c => Some(Signal::QUIT),
+                _ => None,
+            });
+            if let Some(signal) = signal {
+                let _gone = kill_process(self.pid, signal);
+            }
+        }
+        Taken::Yes
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        processes::kill(self.pid);
+    }
+}
+
+/// Starts the command; it ends the session when it ends.
+pub fn start(command: &Command, session: &Arc<Session>) -> Result<Process, Failure> {
+    if command.separate {
+        let named = [
+            ("stdout", &command.stdout_prefix),
+            ("stderr", &command.stderr_prefix),
+        ];
+        for (name, prefix) in named {
+            if !is_prefix(prefix) {
+                return Err(Failure {
+                    outputs: Vec::new(),
+                    farewell: format!("invalid {name}SeparatorPrefix {prefix}"),
+                });
+            }
+        }
+    }
+    let words = words::split(&command.line).map_err(|error| unparsable(error))?;
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| unparsable("no command"))?;
+    let mut process = prepared(program, arguments, command.cwd.as_deref());
+    let session = Arc::clone(session);
+    if command.separate {
+        process.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = process
+            .spawn()
+            .map_err(|error| not_started(program, &error, true))?;
+        let running = Process { pid: pid(&child) };
+        let command = command.clone();
+        thread::spawn(move || stream_separately(child, &command, &session));
+        Ok(running)
+    } else {
+        let file = tempfile::tempfile().map_err(|error| error.to_string())?;
+        let output = || file.try_clone().map_err(|error| error.to_string());
+        process.stdout(output()?).stderr(output()?);
+        let child = process
+            .spawn()
+            .map_err(|error| not_started(program, &error, false))?;
+        let running = Process { pid: pid(&child) };
+        thread::spawn(move || say_at_the_end(child, file, &session));
+        Ok(running)
+    }
+}
+
+/// What agents allow: `^[0-9a-zA-Z\r\n_:-]{0,30}$`.
+fn is_prefix(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"\r\n_:-".contains(&byte);
+    text.len() <= 30 && text.bytes().all(fits)
+}
+
+fn unparsable(error: &str) -> Failure {
+    let text = format!("Unable to start command: Failed to parse commands input: {error}\n\n");
+    Failure {
+        outputs: vec![(PayloadType::StdErr, text.clone())],
+        farewell: format!("----------ERROR-------\n{text}"),
+    }
+}
+
+/// As the agent says it, in Go's words.
+fn not_started(program: &str, error: &io::Error, separate: bool) -> Failure {
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound if !program.contains('/') => {
+            format!("exec: \"{program}\": executable file not found in $PATH")
+        }
+        io::ErrorKind::NotFound => format!("fork/exec {program}: no such file or directory"),
+        io::ErrorKind::PermissionDenied => format!("fork/exec {program}: permission denied"),
+        _ => format!("fork/exec {program}: {error}"),
+    };
+    let mut outputs = Vec::new();
+    if separate {
+        outputs.push((PayloadType::ExitCode, exit_code(1)));
+    }
+    outputs.push((PayloadType::StdErr, reason.clone()));
+    Failure {
+        outputs,
+        farewell: format!(
+            "----------ERROR-------\nError occurred starting the command: {reason}\n"
+        ),
+    }
+}
+
+fn exit_code(code: i32) -> String {
+    format!("EXIT_CODE: {code}")
+}
+
+/// The program, in a session of its own so that nothing of it is left behind.
+fn prepared(program: &str, arguments: &[String], home: Option<&Path>) -> std::process::Command {
+    let mut process = std::process::Command::new(program);
+    let home = home.unwrap_or(Path::new("/"));
+    let path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into());
+    process
+        .args(arguments)
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", home)
+        .env("TERM", "xterm-256color")
+        .env("LANG", "C.UTF-8")
+        .current_dir(home)
+        .stdin(Stdio::null());
+    #[expect(
+        unsafe_code,
+        reason = "only calls that are safe between fork and exec: setsid and signal"
+    )]
+    unsafe {
+        process.pre_exec(|| {
+            rustix::process::setsid()?;
+            for number in RESET {
+                signal(number, DEFAULT);
+            }
+            Ok(())
+        });
+    }
+    process
+}
+
+/// `SIG_DFL`.
+const DEFAULT: usize = 0;
+
+#[expect(unsafe_code, reason = "rustix does not offer signal(3)")]
+unsafe extern "C" {
+    fn signal(number: i32, handler: usize) -> usize;
+}
+
+fn pid(child: &Child) -> Pid {
+    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    id.expect("process ids are positive")
+}
+
+/// Both outputs as they come, each to its end; only then the command is waited for.
+fn stream_separately(mut child: Child, command: &Command, session: &Arc<Session>) {
+    let pid = pid(&child);
+    thread::scope(|scope| {
+        if let Some(stdout) = child.stdout.take() {
+            let prefix = command.stdout_prefix.as_bytes();
+            scope.spawn(|| pump(stdout, PayloadType::Output, prefix, session));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            let prefix = command.stderr_prefix.as_bytes();
+            pump(stderr, PayloadType::StdErr, prefix, session);
+        }
+    });
+    let status = child.wait().map_or(1, code);
+    processes::kill(pid);
+    session.output_of(PayloadType::ExitCode, exit_code(status).as_bytes());
+    session.close("");
+}
+
+/// Nothing until the command has ended, then all of it, stdout and stderr in the order they were written.
+fn say_at_the_end(mut child: Child, mut file: File, session: &Arc<Session>) {
+    let pid = pid(&child);
+    // Whatever the error, the command cannot be waited for any longer.
+    let _status = child.wait();
+    processes::kill(pid);
+    if file.rewind().is_ok() {
+        pump(file, PayloadType::Output, b"", session);
+    }
+    session.close("");
+}
+
+/// -1 for a command that a signal has ended, as in Go.
+fn code(status: ExitStatus) -> i32 {
+    match status.signal() {
+        Some(_) => -1,
+        None => status.code().unwrap_or(-1),
+    }
+}
+
+/// Sends all that can be read. The prefix comes before the first chunk and before one that follows a line's end.
+fn pump(mut from: impl Read, payload_type: PayloadType, prefix: &[u8], session: &Session) {
+    let mut buffer = [0; MAX_PAYLOAD];
+    let mut held = Vec::with_capacity(MAX_PAYLOAD);
+    let mut at_line_start = true;
+    loop {
+        let room = MAX_PAYLOAD - prefix.len() - held.len().min(3);
+        match from.read(&mut buffer[..room]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Ok(0) | Err(_) => return,
+            Ok(read) => {
+                if at_line_start {
+                    held.extend_from_slice(prefix);
+                }
+                at_line_start = buffer[read - 1] == b'\n';
+                held.extend_from_slice(&buffer[..read]);
+                let sent = stream::sendable(&held);
+                if sent > 0 && !session.output_of(payload_type, &held[..sent]) {
+                    return;
+                }
+                held.drain(..sent);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The parameters of Session documents and how their values come into a document's properties.
+
+use std::collections::BTreeMap;
+
+/// A parameter of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its value where `StartSession` gives none; a parameter without one is required.
+    pub default: Option<String>,
+    /// What it may be: the document's `allowedValues` or `allowedPattern`.
+    pub allowed: Allowed,
+}
+
+/// The values that a parameter may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allowed {
+    /// Any text.
+    Anything,
+    /// One of these.
+    OneOf(Vec<String>),
+    /// From 1 to 65535, without leading zeros.
+    Port,
+    /// The same, or 0.
+    LocalPort,
+}
+
+impl Parameter {
+    /// One that has to be given.
+    pub fn required(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            default: None,
+            allowed: Allowed::Anything,
+        }
+    }
+
+    /// One that need not be given.
+    pub fn optional(name: &str, default: &str, allowed: Allowed) -> Self {
+        Self {
+            name: name.to_owned(),
+            default: Some(default.to_owned()),
+            allowed,
+        }
+    }
+}
+
+impl Allowed {
+    /// Whether this is one of the values.
+    pub fn allows(&self, value: &str) -> bool {
+        let port = || {
+            value
+                .parse::<u16>()
+                .ok()
+                .filter(|port| port.to_string() == value)
+        };
+        match self {
+            Self::Anything => true,
+            Self::OneOf(values) => values.iter().any(|one| one == value),
+            Self::Port => port().is_some_and(|port| port > 0),
+            Self::LocalPort => port().is_some(),
+        }
+    }
+}
+
+/// A text with every `{{ name }}` replaced by the value of that parameter; unknown ones stay as they are.
+pub(crate) fn substituted(text: &str, values: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        let inside = after.split_once("}}");
+        match inside.and_then(|(name, after)| Some((values.get(name.trim())?, after))) {
+            Some((value, after)) => {
+                out.push_str(value);
+                rest = after;
+            }
+            None => {
+                out.push_str("{{");
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_have_no_leading_zeros() {
+        for port in ["1", "80", "65535"] {
+            assert!(Allowed::Port.allows(port), "{port}");
+        }
+        for wrong in ["", "0", "080", "+80", "65536", "-1", "80 ", "http"] {
+            assert!(!Allowed::Port.allows(wrong), "{wrong}");
+        }
+        assert!(Allowed::LocalPort.allows("0"));
+    }
+
+    #[test]
+    fn values_are_put_in_once() {
+        let values = [("a", "{{ b }}"), ("b", "2")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let values = BTreeMap::from(values);
+        assert_eq!(
+            substituted("x {{ a }}{{b}} {{ c }} {{", &values),
+            "x {{ b }}2 {{ c }} {{"
+        );
+    }
+}
