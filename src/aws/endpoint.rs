@@ -15,6 +15,7 @@ pub struct Endpoints {
     sts: Option<String>,
     ec2: Option<String>,
     ssm: Option<String>,
+    kms: Option<String>,
 }
 
 impl Endpoints {
@@ -58,6 +59,7 @@ impl Endpoints {
             sts: find(Service::Sts)?,
             ec2: find(Service::Ec2)?,
             ssm: find(Service::Ssm)?,
+            kms: find(Service::Kms)?,
         })
     }
 
@@ -67,13 +69,14 @@ impl Endpoints {
             Service::Sts => self.sts.as_deref(),
             Service::Ec2 => self.ec2.as_deref(),
             Service::Ssm => self.ssm.as_deref(),
+            Service::Kms => self.kms.as_deref(),
         }
     }
 
     /// One line that says which services are not asked at their own endpoints.
     pub fn notice(&self) -> Option<String> {
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
-        for service in [Service::Sts, Service::Ec2, Service::Ssm] {
+        for service in [Service::Sts, Service::Ec2, Service::Ssm, Service::Kms] {
             if let Some(url) = self.of(service) {
                 match groups.iter_mut().find(|group| group.0 == url) {
                     Some(group) => group.1.push(service.name()),

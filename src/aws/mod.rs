@@ -60,6 +60,8 @@ pub enum Service {
     Ec2,
     /// Systems Manager.
     Ssm,
+    /// Key Management Service.
+    Kms,
 }
 
 impl Service {
@@ -69,6 +71,7 @@ impl Service {
             Self::Sts => "sts",
             Self::Ec2 => "ec2",
             Self::Ssm => "ssm",
+            Self::Kms => "kms",
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::channel::{Accepts, Bytes, Channel, Event};
 use crate::signals::{Ending, Signals};
 
+use super::encryption;
 use super::end::End;
 use super::escape::{Escape, Key};
 use super::keyboard::Keyboard;
@@ -143,7 +144,7 @@ impl<'a, 'i> Shell<'a, 'i> {
             let wants_input = reads && self.unsent.is_empty() && self.channel.room() > 0;
             tokio::select! {
                 event = self.channel.next(), if self.screen.has_room() => match event {
-                    Ok(event) => if let Some(end) = self.event(event) { return end },
+                    Ok(event) => if let Some(end) = self.event(event, signals).await { return end },
                     Err(lost) => return End::Lost { reason: crate::aws::chain(&lost) },
                 },
                 read = self.keyboard.read(READ), if wants_input => {
@@ -173,7 +174,7 @@ impl<'a, 'i> Shell<'a, 'i> {
         }
     }
 
-    fn event(&mut self, event: Event) -> Option<End> {
+    async fn event(&mut self, event: Event, signals: &mut Signals) -> Option<End> {
         match event {
             Event::Output(bytes) | Event::StdErr(bytes) => {
                 self.heard = Instant::now();
@@ -200,12 +201,20 @@ impl<'a, 'i> Shell<'a, 'i> {
             Event::Closed { output } => {
                 return Some(opening::closed(self.refused.take(), output.trim()));
             }
-            Event::DataKeyWanted { key_id, .. } => {
-                let error = "this client does not encrypt";
-                self.channel.data_key(Err(error));
-                self.refused = Some(format!(
-                    "the session asks for encryption with {key_id}: {error}"
-                ));
+            Event::DataKeyWanted { key_id, challenge } => {
+                let (request, started) = (self.request, self.started);
+                let agreed = encryption::agree(
+                    self.stage,
+                    request,
+                    started,
+                    &mut self.channel,
+                    key_id,
+                    challenge,
+                );
+                return signals
+                    .guard(agreed)
+                    .await
+                    .unwrap_or_else(|ending| Some(End::Signal(ending)));
             }
             Event::Forged => {
                 return Some(End::Lost {

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::aws::Failure;
 use crate::exit::Exit;
 use crate::signals::Ending;
 
@@ -42,6 +43,15 @@ pub enum End {
         /// What to do next.
         hint: String,
     },
+    /// The session is encrypted, and KMS gave no data key for it: nothing was done in it.
+    NoDataKey {
+        /// The customer's key.
+        key_id: String,
+        /// KMS's answer.
+        failure: Failure,
+        /// Whether the service has closed it.
+        is_closed: bool,
+    },
     /// It was lost, or the plugin failed.
     Lost {
         /// What happened.
@@ -57,6 +67,7 @@ impl End {
             Self::Escaped => "it was ended from the keyboard".to_owned(),
             Self::Signal(_) => "a signal ended us".to_owned(),
             Self::OutputClosed => "the output was closed".to_owned(),
+            Self::NoDataKey { .. } => "there was no key to encrypt it with".to_owned(),
             Self::NotOpened { reason, .. }
             | Self::Refused { reason, .. }
             | Self::Lost { reason } => reason.clone(),
@@ -71,7 +82,16 @@ pub(super) async fn account(
     started: &Started,
     end: End,
 ) -> Result<Exit, Error> {
-    if matches!(end, End::Closed | End::Refused { .. }) {
+    let is_over = matches!(
+        end,
+        End::Closed
+            | End::Refused { .. }
+            | End::NoDataKey {
+                is_closed: true,
+                ..
+            }
+    );
+    if is_over {
         return ended(stage, request, started, end);
     }
     let limit = if matches!(end, End::Signal(_)) {
@@ -129,6 +149,15 @@ fn ended(
             session_id,
             reason: format!("{reason}; the service has closed it"),
             hint: Some(hint),
+        }),
+        End::NoDataKey {
+            key_id, failure, ..
+        } => Err(Error::NoDataKey {
+            customer,
+            target,
+            session_id,
+            key_id,
+            failure,
         }),
         End::Lost { reason } => Err(Error::Lost {
             customer,

@@ -62,6 +62,23 @@ pub enum Error {
         /// What to do next.
         hint: Option<String>,
     },
+    /// The session is encrypted, and KMS gave no data key for it. It has ended.
+    #[error(
+        "{customer}: the session {session_id} on {target} is encrypted, and {}",
+        key_text(.failure)
+    )]
+    NoDataKey {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// The session's id.
+        session_id: String,
+        /// The customer's key.
+        key_id: String,
+        /// KMS's answer.
+        failure: Failure,
+    },
     /// The session was lost, or the plugin failed; it was terminated.
     #[error(
         "{customer}: the session {session_id} on {target} was lost: {reason}; it was terminated"
@@ -104,6 +121,13 @@ fn start_text(failure: &Failure, target: &str) -> String {
     }
 }
 
+fn key_text(failure: &Failure) -> &'static str {
+    match failure.kind {
+        Kind::Denied => "we may not use its key",
+        _ => "there is no data key for it",
+    }
+}
+
 fn state_text(state: Option<&str>) -> String {
     state.map(|state| format!(": {state}")).unwrap_or_default()
 }
@@ -113,7 +137,7 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Plugin(_) => Exit::Plugin,
-            Self::Start { failure, .. } => match failure.kind {
+            Self::Start { failure, .. } | Self::NoDataKey { failure, .. } => match failure.kind {
                 Kind::Denied => Exit::StartDenied,
                 _ => failure.exit(),
             },
@@ -137,6 +161,7 @@ impl Error {
             Self::NotConnected { .. } => Some(NOT_CONNECTED.to_owned()),
             Self::Identity(error) => error.hint(),
             Self::NotOpened { hint, .. } => hint.clone(),
+            Self::NoDataKey { key_id, failure, .. } => Some(key_hint(key_id, failure)),
             Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
             Self::MayStillBeOpen { session_id, region, .. } => Some(format!(
                 "end it with the customer role's credentials: `aws ssm terminate-session --session-id {session_id} --region {region}`; it ends by the idle limit, 20 minutes by default"
@@ -177,6 +202,7 @@ impl Error {
             | Self::Signal(_) => "start-session",
             Self::Identity(error) => error.step().name(),
             Self::NotOpened { .. } => "open-data-channel",
+            Self::NoDataKey { .. } => "generate-data-key",
             Self::Lost { .. } => "session",
             Self::MayStillBeOpen { .. } => "terminate-session",
         }
@@ -185,7 +211,9 @@ impl Error {
     /// The failed call, if it was one.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
-            Self::Start { failure, .. } | Self::AnswerLost { failure, .. } => Some(failure),
+            Self::Start { failure, .. }
+            | Self::AnswerLost { failure, .. }
+            | Self::NoDataKey { failure, .. } => Some(failure),
             Self::NotConnected { failure, .. } | Self::MayStillBeOpen { failure, .. } => {
                 failure.as_ref()
             }
@@ -201,6 +229,7 @@ impl Error {
             | Self::AnswerLost { customer, .. }
             | Self::NotConnected { customer, .. }
             | Self::NotOpened { customer, .. }
+            | Self::NoDataKey { customer, .. }
             | Self::Lost { customer, .. }
             | Self::MayStillBeOpen { customer, .. } => Some(customer),
             Self::Identity(error) => error.customer(),
@@ -215,6 +244,7 @@ impl Error {
             | Self::AnswerLost { target, .. }
             | Self::NotConnected { target, .. }
             | Self::NotOpened { target, .. }
+            | Self::NoDataKey { target, .. }
             | Self::Lost { target, .. }
             | Self::MayStillBeOpen { target, .. } => Some(target),
             Self::Identity(_) | Self::Plugin(_) | Self::Signal(_) => None,
@@ -225,6 +255,7 @@ impl Error {
     pub fn session_id(&self) -> Option<&str> {
         match self {
             Self::NotOpened { session_id, .. }
+            | Self::NoDataKey { session_id, .. }
             | Self::Lost { session_id, .. }
             | Self::MayStillBeOpen { session_id, .. } => Some(session_id),
             _ => None,
@@ -234,7 +265,7 @@ impl Error {
     /// The session's state in JSON, where there is or may be one.
     pub fn session_state(&self) -> Option<&'static str> {
         match self {
-            Self::NotOpened { .. } => Some("ended"),
+            Self::NotOpened { .. } | Self::NoDataKey { .. } => Some("ended"),
             Self::Lost { .. } => Some("lost"),
             Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Some("may-still-be-open"),
             _ => None,
@@ -243,6 +274,16 @@ impl Error {
 }
 
 const NOT_CONNECTED: &str = "the customer checks that the instance runs, that its SSM agent is up and reaches Session Manager, and that its role allows it; --wait waits for it";
+
+fn key_hint(key_id: &str, failure: &Failure) -> String {
+    match (failure.kind, failure.hint()) {
+        (Kind::Denied, _) => format!(
+            "the customer encrypts its sessions and has to allow kms:GenerateDataKey on {key_id}, in the role's policy and in the key's own"
+        ),
+        (_, Some(hint)) => hint,
+        (_, None) => format!("the customer checks that the key {key_id} is there and enabled"),
+    }
+}
 
 fn start_hint(failure: &Failure) -> Option<String> {
     if failure.kind != Kind::Denied {

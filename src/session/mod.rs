@@ -3,6 +3,7 @@
 
 mod builtin;
 mod client;
+mod encryption;
 mod end;
 mod error;
 mod escape;

@@ -10,6 +10,7 @@ mod docs;
 mod faults;
 mod guards;
 mod harness;
+mod kms;
 mod list;
 mod moto;
 mod network;

@@ -223,7 +223,7 @@ fn a_profile_names_endpoints() {
         format!(
             "[default]\nendpoint_url = http://127.0.0.1:1\nservices = here\n\n\
              [services here]\nsts =\n  endpoint_url = {endpoint}\nec2 =\n  endpoint_url = {endpoint}\n\
-             ssm =\n  endpoint_url = {endpoint}\n"
+             ssm =\n  endpoint_url = {endpoint}\nkms =\n  endpoint_url = {endpoint}\n"
         ),
     )
     .unwrap();
@@ -232,7 +232,7 @@ fn a_profile_names_endpoints() {
     assert_eq!(
         ran.stderr.lines().next(),
         Some(&*format!(
-            "endpoint overridden: sts, ec2, ssm at {endpoint}"
+            "endpoint overridden: sts, ec2, ssm, kms at {endpoint}"
         ))
     );
     let text = format!("[default]\nendpoint_url = {endpoint}\n");

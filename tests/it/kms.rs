@@ -1,0 +1,129 @@
+//! Sessions that the customer encrypts with a KMS key, through our own data channel.
+
+use vendor_ssm_sandbox::Options;
+use vendor_ssm_sandbox::faults::{Fault, Kind};
+use vendor_ssm_sandbox::trail::Event;
+use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, SESSION_KEY};
+
+use crate::harness::{Bench, Ran};
+use crate::pty::{Terminal, WEB_1, called, none_open};
+
+const SHELL: &str = "SSM-SessionManagerRunShell";
+const USE_THE_KEY: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+    "Action": "kms:GenerateDataKey", "Resource": "arn:aws:kms:us-east-1:222222222222:key/*",
+    "Condition": {"StringEquals": {"kms:EncryptionContext:aws:ssm:TargetId": "i-0f3a91c27be45d806"}}}}"#;
+
+/// A customer whose shells are encrypted, with or without leave for us to use the key.
+fn encrypted(is_allowed: bool, options: Options) -> Bench {
+    let bench = Bench::with(options);
+    bench.sandbox.world(|world| {
+        world.document_mut(SHELL).unwrap().kms_key_id = Some(SESSION_KEY.to_owned());
+        if is_allowed {
+            let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+            role.set_policy("key", USE_THE_KEY).unwrap();
+        }
+    });
+    bench
+}
+
+fn asked_for_the_key(bench: &Bench) -> Vec<Event> {
+    let trail = bench.sandbox.trail();
+    trail
+        .into_iter()
+        .filter(|event| event.service == "kms")
+        .collect()
+}
+
+/// A shell that ends before it begins, its input at an end from the start.
+fn refused(bench: &Bench) -> Ran {
+    let ran = bench.run(&format!(
+        "connect {WEB_1} --client builtin --error-format json"
+    ));
+    none_open(bench);
+    ran
+}
+
+#[test]
+fn a_shell_is_encrypted_both_ways() {
+    for is_challenged in [false, true] {
+        let bench = encrypted(
+            true,
+            Options {
+                kms_challenge: is_challenged,
+                ..Options::default()
+            },
+        );
+        let mut terminal = Terminal::shell(&bench);
+        terminal.shows("This session is encrypted using AWS KMS.");
+        let id = bench.sandbox.open_sessions().remove(0);
+        terminal.types("stty size; echo se''cret\r");
+        terminal.shows("24 110");
+        terminal.shows("secret");
+        terminal.types("exit\r");
+        assert_eq!(terminal.ends().code, 0);
+        none_open(&bench);
+        assert!(bench.sandbox.channels().record(&id).unwrap().encrypted);
+        // The first size, as in every handshake.
+        let violations = bench.sandbox.channels().violations(&id);
+        assert_eq!(violations, ["input before the handshake was complete"]);
+
+        let [asked] = &asked_for_the_key(&bench)[..] else {
+            panic!("{:?}", bench.sandbox.actions())
+        };
+        assert_eq!(asked.action, "GenerateDataKey");
+        assert_eq!(asked.parameters["KeyId"], SESSION_KEY);
+        let context = |name: &str| asked.parameters.get(&format!("EncryptionContext {name}"));
+        assert_eq!(context("aws:ssm:SessionId"), Some(&id));
+        assert_eq!(context("aws:ssm:TargetId"), Some(&WEB_1.to_owned()));
+        assert_eq!(context("aws:ssm:RandomChallenge").is_some(), is_challenged);
+    }
+}
+
+#[test]
+fn a_key_that_is_not_granted_is_named_with_its_action() {
+    let bench = encrypted(false, Options::default());
+    let ran = refused(&bench);
+    assert_eq!(ran.code, 34, "{ran:?}");
+    let error = ran.error();
+    assert_eq!(error["name"], "start-denied");
+    assert_eq!(error["actor"], "customer");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("kms:GenerateDataKey"), "{hint}");
+    assert!(hint.contains(SESSION_KEY), "{hint}");
+    // The service closed it when the agent was told.
+    assert_eq!(called(&bench, "TerminateSession"), 0);
+    assert_eq!(asked_for_the_key(&bench).len(), 1, "a refusal is final");
+}
+
+#[test]
+fn on_a_terminal_it_is_said_as_plainly() {
+    let bench = encrypted(false, Options::default());
+    let terminal = Terminal::run(&bench, &format!("connect {WEB_1} --client builtin"));
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 34, "{}", ended.screen);
+    let screen = ended.screen.replace('\n', "");
+    assert!(screen.contains("we may not use its key"), "{screen}");
+    assert!(screen.contains("kms:GenerateDataKey"), "{screen}");
+    none_open(&bench);
+}
+
+#[test]
+fn a_key_that_is_disabled_is_no_denial() {
+    let bench = encrypted(true, Options::default());
+    bench
+        .sandbox
+        .world(|world| world.kms_keys[0].enabled = false);
+    let ran = refused(&bench);
+    assert_eq!(ran.code, 42, "{ran:?}");
+    let hint = ran.error()["hint"].as_str().unwrap().to_owned();
+    assert!(hint.contains(SESSION_KEY), "{hint}");
+}
+
+#[test]
+fn kms_that_does_not_answer_is_the_networks_fault() {
+    let bench = encrypted(true, Options::default());
+    let fault = Fault::new("GenerateDataKey", Kind::Reset);
+    bench.sandbox.faults().add(fault);
+    let ran = refused(&bench);
+    assert_eq!(ran.code, 40, "{ran:?}");
+}
