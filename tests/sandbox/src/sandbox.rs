@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::channel::Channels;
-use crate::clock::Clock;
+use crate::channel::{Channels, Line};
+use crate::clock::{self, Clock};
 use crate::faults::Faults;
 use crate::options::Options;
 use crate::server;
@@ -153,6 +154,40 @@ impl Sandbox {
     /// The data channels and the shells behind them.
     pub fn channels(&self) -> &Channels {
         &self.shared.channels
+    }
+
+    /// Ends a session as somebody of the customer's does in the console; `false` when it is over already or unknown.
+    pub fn end_session(&self, session_id: &str, by: &str) -> bool {
+        let output = format!("Your session was terminated by {by}");
+        self.shared.channels.terminate(session_id, &output)
+    }
+
+    /// What the customer finds in the log group of a session's document: JSON objects in the form that the agent streams
+    /// to `CloudWatch`, one for each line. Empty without a log group, for ports always, and for a command without a
+    /// terminal until it has ended.
+    pub fn session_log(&self, session_id: &str) -> Vec<String> {
+        let state = self.shared.state();
+        let Some(session) = state.sessions.iter().find(|own| own.id == session_id) else {
+            return Vec::new();
+        };
+        let record = self.shared.channels.record(session_id);
+        let run_as = record
+            .and_then(|record| record.run_as)
+            .map(|run_as| run_as.user);
+        let lines = self.shared.channels.log(session_id);
+        let event = |line: &Line| {
+            json!({
+                "eventVersion": "1.0",
+                "eventTime": clock::extended(line.time),
+                "awsRegion": session.region,
+                "target": {"id": session.target},
+                "userIdentity": {"arn": session.owner_arn},
+                "runAsUser": run_as,
+                "sessionId": session.id,
+                "sessionData": [line.text],
+            })
+        };
+        lines.iter().map(|line| event(line).to_string()).collect()
     }
 
     /// The directory in which shells start.

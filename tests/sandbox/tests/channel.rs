@@ -20,7 +20,9 @@ use vendor_ssm_sandbox::channel::message::{
     ACKNOWLEDGE, Acknowledge, CHANNEL_CLOSED, ChannelClosed, INPUT_STREAM_DATA, Message,
     OUTPUT_STREAM_DATA, PayloadType, SYN,
 };
-use vendor_ssm_sandbox::channel::{AGENT_VERSION, Behind, Channels, Shell, Spec, State};
+use vendor_ssm_sandbox::channel::{
+    AGENT_VERSION, Behind, Channels, Preferences, Shell, Spec, State,
+};
 
 #[path = "channel/commands.rs"]
 mod commands;
@@ -46,6 +48,7 @@ fn spec(shell: Shell) -> Spec {
         behind: Behind::Shell(shell),
         handshake: false,
         encryption: None,
+        preferences: Preferences::default(),
         agent_version: AGENT_VERSION.to_owned(),
     }
 }

@@ -101,7 +101,12 @@ where
     loop {
         wakeups.mark_unchanged();
         let turn = session.turn(connection);
-        let idle = turn.frames.is_empty();
+        let idle = turn.frames.is_empty() && turn.texts.is_empty();
+        for text in turn.texts {
+            if sink.feed(Message::text(text)).await.is_err() {
+                return false;
+            }
+        }
         for frame in turn.frames {
             if sink.feed(Message::binary(frame)).await.is_err() {
                 return false;

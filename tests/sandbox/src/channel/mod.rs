@@ -13,13 +13,16 @@ mod cut;
 mod encryption;
 mod faults;
 mod handshake;
+mod log;
 pub mod message;
 mod port;
+mod preferences;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
 mod processes;
 mod record;
+mod run_as;
 mod session;
 mod shell;
 mod standin;
@@ -39,8 +42,11 @@ pub use agent::{Behind, Command, Flag, Port};
 pub use cut::Cut;
 pub use encryption::Encryption;
 pub use faults::Faults;
+pub use log::Line;
+pub use preferences::Preferences;
 pub use record::{Opened, Record};
-pub use session::State;
+pub use run_as::RunAs;
+pub use session::{Form, State};
 
 use crate::kms::Vault;
 use session::Session;
@@ -79,6 +85,8 @@ pub struct Spec {
     pub handshake: bool,
     /// How the session is encrypted, when it is; then there is a handshake too.
     pub encryption: Option<Encryption>,
+    /// What else the document asks for.
+    pub preferences: Preferences,
     /// The version that the agent claims in its handshake, four numbers with
     /// dots. How ports are forwarded depends on it.
     pub agent_version: String,
@@ -173,6 +181,20 @@ impl Channels {
         for session in self.shared.sessions().values() {
             session.cut();
         }
+    }
+
+    /// Tells the client of a session that the agent is back (`start_publication`) or away (`pause_publication`), when the
+    /// agent sends no output until it is told otherwise or hears of the client. `false` when no websocket is attached.
+    pub fn publish(&self, session_id: &str, on: bool, form: Form) -> bool {
+        self.session(session_id)
+            .is_some_and(|session| session.publish(on, form))
+    }
+
+    /// The log of a session, as far as there is one by now.
+    pub fn log(&self, session_id: &str) -> Vec<Line> {
+        self.session(session_id)
+            .map(|session| session.log())
+            .unwrap_or_default()
     }
 
     /// Ends a [cut](Self::cut) before its time.

@@ -16,6 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::agent::{Command, Failure, Input, Plugin, Taken};
 use super::message::{MAX_PAYLOAD, PayloadType};
+use super::run_as::User;
 use super::session::Session;
 use super::{processes, stream, words};
 
@@ -71,7 +72,8 @@ pub fn start(command: &Command, session: &Arc<Session>) -> Result<Process, Failu
     let (program, arguments) = words
         .split_first()
         .ok_or_else(|| unparsable("no command"))?;
-    let mut process = prepared(program, arguments, command.cwd.as_deref());
+    let user = session.user();
+    let mut process = prepared(program, arguments, command.cwd.as_deref(), user.as_ref());
     let session = Arc::clone(session);
     if command.separate {
         process.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -137,9 +139,17 @@ fn exit_code(code: i32) -> String {
 }
 
 /// The program, in a session of its own so that nothing of it is left behind.
-fn prepared(program: &str, arguments: &[String], home: Option<&Path>) -> std::process::Command {
-    let mut process = std::process::Command::new(program);
-    let home = home.unwrap_or(Path::new("/"));
+fn prepared(
+    program: &str,
+    arguments: &[String],
+    home: Option<&Path>,
+    user: Option<&User>,
+) -> std::process::Command {
+    let mut words = user.map(User::prefix).unwrap_or_default();
+    words.push(program.to_owned());
+    let mut process = std::process::Command::new(&words[0]);
+    process.args(&words[1..]);
+    let home = user.map(User::home).or(home).unwrap_or(Path::new("/"));
     let path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/bin:/bin".into());
     process
         .args(arguments)
@@ -149,6 +159,7 @@ fn prepared(program: &str, arguments: &[String], home: Option<&Path>) -> std::pr
         .env("TERM", "xterm-256color")
         .env("LANG", "C.UTF-8")
         .current_dir(home)
+        .envs(user.map(User::variables).into_iter().flatten())
         .stdin(Stdio::null());
     #[expect(
         unsafe_code,

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::agent::Flag;
 use super::message::{OpenDataChannel, Size};
+use super::run_as::RunAs;
 
 /// An open message, without its token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Record {
     pub duplicates: u64,
     /// Sizes, in order.
     pub sizes: Vec<Size>,
+    /// The OS user, when the document switches Run As on.
+    pub run_as: Option<RunAs>,
     /// Whether both sides have agreed on a data key.
     pub encrypted: bool,
     /// The client's version as it named it in the handshake; empty without one.

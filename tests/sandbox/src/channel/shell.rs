@@ -16,6 +16,7 @@ use super::agent::{Input, Plugin, Taken};
 use super::message::{MAX_PAYLOAD, Size};
 #[cfg(unix)]
 use super::processes;
+use super::run_as::User;
 use super::session::Session;
 use super::{Shell, standin, stream};
 
@@ -66,9 +67,14 @@ pub fn start(shell: &Shell, session: &Arc<Session>) -> Result<Keyboard, String> 
     let pty = native_pty_system()
         .openpty(PtySize::default())
         .map_err(|e| e.to_string())?;
+    let user = session.user();
+    #[cfg(unix)]
+    if let (Some(user), Some(terminal)) = (&user, pty.master.tty_name()) {
+        user.own(&terminal).map_err(|e| e.to_string())?;
+    }
     let child = pty
         .slave
-        .spawn_command(command(shell))
+        .spawn_command(command(shell, user.as_ref()))
         .map_err(|e| e.to_string())?;
     // As long as this process holds it, the other side never ends.
     drop(pty.slave);
@@ -88,11 +94,26 @@ pub fn start(shell: &Shell, session: &Arc<Session>) -> Result<Keyboard, String> 
     })
 }
 
-fn command(shell: &Shell) -> CommandBuilder {
-    let mut command = CommandBuilder::new(&shell.program);
+fn command(shell: &Shell, user: Option<&User>) -> CommandBuilder {
+    let mut command = match user {
+        #[cfg(unix)]
+        Some(user) => {
+            let mut command =
+                CommandBuilder::from_argv(user.prefix().into_iter().map(Into::into).collect());
+            command.arg(&shell.program);
+            command
+        }
+        _ => CommandBuilder::new(&shell.program),
+    };
     command.args(&shell.args);
     command.env_clear();
-    let home = shell.cwd.clone().unwrap_or_else(|| "/".into());
+    let home = match user {
+        Some(user) => user.home().to_owned(),
+        None => shell.cwd.clone().unwrap_or_else(|| "/".into()),
+    };
+    for (name, value) in user.iter().flat_map(|user| user.variables()) {
+        command.env(name, value);
+    }
     command.cwd(&home);
     command.env("HOME", &home);
     command.env("SHELL", &shell.program);

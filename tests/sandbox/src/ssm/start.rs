@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::document::Properties;
 use super::{check_length, target};
 use crate::call::{CHANNEL_PATH, Call};
-use crate::channel::{Behind, Command, Encryption, Port, Shell, Spec};
+use crate::channel::{Behind, Command, Encryption, Port, Preferences, Shell, Spec};
 use crate::iam::Context;
 use crate::server::answer::{Refusal, Service};
 use crate::shared::Session;
@@ -82,7 +82,8 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
     let (document, kind) = session_document(document.as_ref())?;
     let properties = Properties::of(document, &input.parameters)?;
     let instance = connected(call, &wanted)?;
-    let refused = run_as(call, document, &instance);
+    let run_as = run_as(call, document, &instance);
+    let refused = run_as.as_ref().err().cloned();
     let handshake = call.shared.options().handshake;
     let spec = Spec {
         session_id: session_id(call.caller.name()),
@@ -90,6 +91,12 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
         behind: behind(call, &instance, kind, &properties, refused.is_some()),
         handshake,
         encryption: encryption(call, document, kind),
+        preferences: Preferences {
+            idle: document.idle_timeout,
+            longest: document.max_duration,
+            logged: document.log_group.is_some(),
+            run_as: run_as.ok().flatten(),
+        },
         agent_version: instance.agent_version,
     };
     call.note("SessionId", &spec.session_id);
@@ -134,18 +141,28 @@ fn encryption(call: &Call<'_>, document: &Document, kind: SessionType) -> Option
     (kind != SessionType::Port).then(|| Encryption::new(key_id, challenged))
 }
 
-/// What the agent says when the user that Run As names is not there; Windows has no Run As.
-fn run_as(call: &Call<'_>, document: &Document, instance: &Instance) -> Option<String> {
-    let default = document.run_as_default_user.as_deref()?;
+/// The OS user that Run As comes to, or what the agent says when there is none; Windows has no Run As.
+fn run_as(
+    call: &Call<'_>,
+    document: &Document,
+    instance: &Instance,
+) -> Result<Option<String>, String> {
+    let Some(default) = &document.run_as_default_user else {
+        return Ok(None);
+    };
     if instance.platform == Platform::Windows {
-        return None;
+        return Ok(None);
     }
     let user = call.caller.tag("SSMSessionRunAs").unwrap_or(default);
     if user.is_empty() {
-        return Some("please set the RunAs default user".to_owned());
+        return Err("please set the RunAs default user".to_owned());
     }
-    let there = instance.os_users.iter().any(|own| own == user);
-    (!there).then(|| format!("failed to start pty since RunAs user {user} does not exist"))
+    if !instance.os_users.iter().any(|own| own == user) {
+        return Err(format!(
+            "failed to start pty since RunAs user {user} does not exist"
+        ));
+    }
+    Ok(Some(user.to_owned()))
 }
 
 /// The caller's name and 26 characters of `[a-z0-9]`.

@@ -9,6 +9,9 @@ mod seeds;
 #[cfg(test)]
 mod tests;
 
+use std::time::{Duration, SystemTime};
+
+use crate::clock;
 use crate::iam::{MalformedPolicy, Policy};
 
 pub(crate) use parameter::substituted;
@@ -115,6 +118,12 @@ pub struct Document {
     pub run_as_default_user: Option<String>,
     /// `kmsKeyId`: the ARN of the key that its sessions are encrypted with, when they are.
     pub kms_key_id: Option<String>,
+    /// `cloudWatchLogGroupName`: where its sessions are logged, when they are.
+    pub log_group: Option<String>,
+    /// `idleSessionTimeout`. AWS wants whole minutes; tests can have less.
+    pub idle_timeout: Option<Duration>,
+    /// `maxSessionDuration`. AWS wants whole minutes; tests can have less.
+    pub max_duration: Option<Duration>,
 }
 
 /// A symmetric KMS key whose policy leaves it to IAM who may use it.
@@ -308,6 +317,21 @@ impl Role {
         self.set_policy("more-documents", &policy.to_string())
     }
 
+    /// What the console's "Revoke active sessions" does: denies everything to credentials that were issued before this
+    /// time. Sessions to instances that are open already go on.
+    pub fn revoke_sessions(&mut self, before: SystemTime) -> Result<(), MalformedPolicy> {
+        let policy = serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Deny",
+                "Action": "*",
+                "Resource": "*",
+                "Condition": {"DateLessThan": {"aws:TokenIssueTime": clock::extended(before)}},
+            },
+        });
+        self.set_policy("AWSRevokeOlderSessions", &policy.to_string())
+    }
+
     /// Replaces the trust policy.
     pub fn set_trust(&mut self, json: &str) -> Result<(), MalformedPolicy> {
         self.trust = trust_policy(json)?;
@@ -316,6 +340,22 @@ impl Role {
 }
 
 impl Document {
+    /// A document of the accounts' own that asks for nothing.
+    pub fn new(name: &str, document_type: DocumentType) -> Self {
+        Self {
+            name: name.to_owned(),
+            aws_owned: false,
+            document_type,
+            parameters: Vec::new(),
+            properties: Vec::new(),
+            run_as_default_user: None,
+            kms_key_id: None,
+            log_group: None,
+            idle_timeout: None,
+            max_duration: None,
+        }
+    }
+
     /// The document's ARN in an account and region.
     pub fn arn(&self, region: &str, account: &str) -> String {
         let account = if self.aws_owned { "" } else { account };

@@ -130,13 +130,8 @@ fn role(
 fn documents() -> Vec<Document> {
     use SessionType::{InteractiveCommands, NonInteractiveCommands, Port, StandardStream};
     let document = |name: &str, document_type| Document {
-        name: name.to_owned(),
         aws_owned: true,
-        document_type,
-        parameters: Vec::new(),
-        properties: Vec::new(),
-        run_as_default_user: None,
-        kms_key_id: None,
+        ..Document::new(name, document_type)
     };
     let session = |name, kind, parameters: Vec<Parameter>, properties: &[(&str, &str)]| Document {
         parameters,
@@ -159,6 +154,7 @@ fn documents() -> Vec<Document> {
         Document {
             aws_owned: false,
             run_as_default_user: Some("no_sudo_user".to_owned()),
+            log_group: Some("SSMSessionManager_LogGroup".to_owned()),
             ..session(
                 "SSM-SessionManagerRunShell",
                 StandardStream,

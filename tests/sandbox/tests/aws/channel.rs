@@ -125,9 +125,19 @@ impl Channel {
     pub async fn step(&mut self) -> bool {
         let frame = match self.socket.next().await {
             Some(Ok(Frame::Binary(frame))) => frame,
+            Some(Ok(Frame::Text(text))) => {
+                self.notices.push(text.as_str().to_owned());
+                return true;
+            }
             Some(Ok(_)) => return true,
             Some(Err(_)) | None => return false,
         };
+        // Notices of the service have neither a payload nor a digest.
+        if frame[48..].iter().all(|byte| *byte == 0) {
+            let message_type = String::from_utf8_lossy(&frame[4..36]);
+            self.notices.push(message_type.trim_end().to_owned());
+            return true;
+        }
         let message = Message::decode(&frame).unwrap();
         match message.message_type.as_str() {
             ACKNOWLEDGE => self.acknowledged += 1,
@@ -191,6 +201,13 @@ impl Channel {
         .await;
         let (_, payload) = self.others.iter().find(|other| there(other)).unwrap();
         serde_json::from_slice(payload).unwrap()
+    }
+
+    /// Answers a handshake that asks for the session type alone.
+    pub async fn shake_hands(&mut self) {
+        self.receives(PayloadType::HandshakeRequest).await;
+        let response = br#"{"ClientVersion":"1.2.764.0","ProcessedClientActions":[{"ActionType":"SessionType","ActionStatus":1,"ActionResult":null,"Error":""}],"Errors":null}"#;
+        self.send(PayloadType::HandshakeResponse, response).await;
     }
 
     /// Where another websocket goes on.

@@ -91,14 +91,11 @@ fn parameters_are_as_the_document_wants() {
 fn a_customers_own_document_is_granted_by_its_own_arn() {
     let sandbox = start();
     sandbox.world(|world| {
+        let kind = DocumentType::Session(SessionType::NonInteractiveCommands);
         world.documents.push(Document {
-            name: "Acme-Uptime".to_owned(),
-            aws_owned: false,
-            document_type: DocumentType::Session(SessionType::NonInteractiveCommands),
             parameters: vec![Parameter::required("pretty")],
             properties: vec![("commands".to_owned(), "uptime {{ pretty }}".to_owned())],
-            run_as_default_user: None,
-            kms_key_id: None,
+            ..Document::new("Acme-Uptime", kind)
         });
     });
     grant(&sandbox, &["Acme-Uptime"]);

@@ -11,7 +11,11 @@ mod documents;
 #[cfg(test)]
 mod encryption;
 #[cfg(test)]
+mod endings;
+#[cfg(test)]
 mod inventory;
+#[cfg(test)]
+mod recording;
 #[cfg(test)]
 mod resuming;
 #[cfg(test)]

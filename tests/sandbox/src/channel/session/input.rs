@@ -25,8 +25,12 @@ impl Session {
         match Message::decode(frame) {
             Err(malformed) => inner.record.violated(malformed.to_string()),
             Ok(message) => match message.message_type.as_str() {
-                INPUT_STREAM_DATA => self.accept_input(&mut inner, message),
+                INPUT_STREAM_DATA => {
+                    inner.heard();
+                    self.accept_input(&mut inner, message);
+                }
                 ACKNOWLEDGE => {
+                    inner.paused = false;
                     inner.acknowledged(&message);
                     self.progressed();
                 }

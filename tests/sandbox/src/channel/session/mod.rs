@@ -4,6 +4,8 @@
 mod closing;
 mod handshaking;
 mod input;
+mod limits;
+mod publication;
 mod turn;
 
 use std::collections::VecDeque;
@@ -13,12 +15,17 @@ use std::time::{Instant, SystemTime};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-use super::agent::Plugin;
+pub use publication::Form;
+
+use super::agent::{Behind, Plugin};
 use super::encryption::Encrypted;
+use super::log::{Line, Log};
 use super::message::{MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA, OpenDataChannel, PayloadType, SYN};
+use super::run_as::{RunAs, User};
 use super::stream::{Inbound, Outbound};
 use super::{Faults, Record, Spec};
 use crate::kms::Vault;
+use publication::Notice;
 
 /// Where a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +71,12 @@ struct Inner {
     farewell: Option<Vec<u8>>,
     plugin: Option<Box<dyn Plugin>>,
     encrypted: Option<Encrypted>,
+    /// When anything last went either way.
+    active: Option<Instant>,
+    /// The agent has been told that nobody listens.
+    paused: bool,
+    notices: Vec<Notice>,
+    log: Log,
     record: Record,
 }
 
@@ -86,6 +99,10 @@ impl Session {
                 farewell: None,
                 plugin: None,
                 encrypted: None,
+                active: None,
+                paused: false,
+                notices: Vec::new(),
+                log: Log::default(),
                 record: Record::default(),
             }),
             progress: Condvar::new(),
@@ -104,6 +121,22 @@ impl Session {
 
     pub fn record(&self) -> Record {
         self.inner().record.clone()
+    }
+
+    /// The log as far as it can be read: what a command said is written when it has ended, what a port carries never.
+    pub fn log(&self) -> Vec<Line> {
+        let inner = self.inner();
+        let over = inner.state == State::Done;
+        match self.spec.behind {
+            Behind::Port(_) => Vec::new(),
+            Behind::Command(_) if !over => Vec::new(),
+            _ => inner.log.lines(over),
+        }
+    }
+
+    /// The user that what runs can be run as.
+    pub fn user(&self) -> Option<User> {
+        User::of(self.spec.preferences.run_as.as_deref()?)
     }
 
     pub fn violations(&self) -> Vec<String> {
@@ -198,6 +231,7 @@ impl Session {
 
     fn start_agent(self: &Arc<Self>, inner: &mut Inner) {
         inner.started = Some(Instant::now());
+        self.limit(inner);
         if self.spec.needs_handshake() {
             self.start_handshake(inner);
         } else {
@@ -207,6 +241,10 @@ impl Session {
 
     fn start_plugin(self: &Arc<Self>, inner: &mut Inner) {
         inner.state = State::Running;
+        inner.record.run_as = self.spec.preferences.run_as.clone().map(|user| RunAs {
+            real: User::of(&user).is_some(),
+            user,
+        });
         let Spec {
             behind,
             agent_version,
@@ -258,6 +296,9 @@ impl Session {
         if inner.state != State::Running {
             return false;
         }
+        if self.spec.preferences.logged && payload_type != PayloadType::ExitCode {
+            inner.log.write(bytes);
+        }
         for chunk in bytes.chunks(MAX_PAYLOAD) {
             inner.output(payload_type, chunk.to_vec());
         }
@@ -288,6 +329,8 @@ impl Inner {
         self.connection += 1;
         self.attached = false;
         self.swapped = None;
+        self.paused = false;
+        self.notices.clear();
         self.acknowledgements.clear();
     }
 
@@ -297,6 +340,7 @@ impl Inner {
         {
             payload = encrypted.seal(&payload);
         }
+        self.active = Some(Instant::now());
         let sequence = self.outbound.next_sequence();
         let message = Message {
             message_type: OUTPUT_STREAM_DATA.to_owned(),

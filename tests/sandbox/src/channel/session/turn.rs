@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::publication::Notice;
 use super::{Inner, Session};
 
 /// What a websocket has to send next.
 #[derive(Default)]
 pub struct Turn {
+    pub texts: Vec<&'static str>,
     pub frames: Vec<Vec<u8>>,
     /// The session is over: close after these frames.
     pub last: bool,
@@ -24,13 +26,17 @@ impl Session {
             return turn;
         }
         self.deliver_waiting(&mut inner);
+        for notice in std::mem::take(&mut inner.notices) {
+            match notice {
+                Notice::Binary(frame) => turn.frames.push(frame),
+                Notice::Text(text) => turn.texts.push(text),
+            }
+        }
         turn.frames.extend(inner.acknowledgements.drain(..));
         let now = Instant::now();
         let delay = self.faults.first_output_delay();
-        if inner
-            .started
-            .is_some_and(|started| now.duration_since(started) >= delay)
-        {
+        let due = |started| now.duration_since(started) >= delay;
+        if inner.started.is_some_and(due) && !inner.paused {
             turn.frames.extend(inner.outbound.overdue(now));
             for _ in 0..OUTPUTS {
                 let Some(frame) = inner.outbound.fresh(now) else {

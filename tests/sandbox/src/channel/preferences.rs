@@ -1,0 +1,16 @@
+//! What the `inputs` of a session document ask of the agent and the service.
+
+use std::time::Duration;
+
+/// The inputs of a session document, as far as they are played. By default all are off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// `idleSessionTimeout`: how long nothing may come from either side. AWS knows whole minutes only.
+    pub idle: Option<Duration>,
+    /// `maxSessionDuration`. AWS knows whole minutes only.
+    pub longest: Option<Duration>,
+    /// Whether `cloudWatchLogGroupName` names a log group.
+    pub logged: bool,
+    /// The OS user that Run As comes to.
+    pub run_as: Option<String>,
+}
