@@ -26,6 +26,8 @@ use vendor_ssm_sandbox::channel::{
 
 #[path = "channel/commands.rs"]
 mod commands;
+#[path = "channel/ports.rs"]
+mod ports;
 
 const ID: &str = "alice-0123456789abcdef0";
 const PROMPT: &str = "sh-5.2$ ";
