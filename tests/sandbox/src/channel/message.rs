@@ -16,8 +16,8 @@
 //!
 //! A message that a real agent would drop is refused when it is read.
 
+use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// From client to agent, sequenced and acknowledged.
@@ -145,7 +145,7 @@ impl Message {
         frame.extend(self.sequence.to_be_bytes());
         frame.extend(self.flags.to_be_bytes());
         frame.extend(swap_halves(*self.id.as_bytes()));
-        frame.extend(Sha256::digest(&self.payload));
+        frame.extend(digest(&SHA256, &self.payload).as_ref());
         frame
     }
 
@@ -191,7 +191,7 @@ impl Message {
         if payload.is_empty() {
             return Err(Malformed::Empty);
         }
-        if frame[80..112] != Sha256::digest(payload)[..] {
+        if frame[80..112] != *digest(&SHA256, payload).as_ref() {
             return Err(Malformed::Digest);
         }
         let payload_type = match header {
