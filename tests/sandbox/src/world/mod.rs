@@ -2,21 +2,25 @@
 //!
 //! It holds no rule of its own: who may do what is in the policies, which tests replace while the sandbox runs.
 
+mod document;
 mod instance;
+mod kms_key;
 mod mint;
 mod parameter;
 mod seeds;
 #[cfg(test)]
 mod tests;
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use crate::clock;
 use crate::iam::{MalformedPolicy, Policy};
 
 pub(crate) use parameter::substituted;
 
+pub use document::{Document, DocumentType, SessionType};
 pub use instance::{Instance, InstanceState, PingStatus, Platform};
+pub use kms_key::KmsKey;
 pub use mint::{CANARY, access_key_id, secret_access_key, session_token, token_value, unique_id};
 pub use parameter::{Allowed, Parameter};
 pub use seeds::{
@@ -99,68 +103,6 @@ pub struct Role {
     pub trust: Policy,
     /// Identity-based policies.
     pub policies: Vec<Policy>,
-}
-
-/// A Systems Manager document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// The document's name.
-    pub name: String,
-    /// Whether AWS owns it: then its ARN has no account. Other documents are there in every account.
-    pub aws_owned: bool,
-    /// What it is for.
-    pub document_type: DocumentType,
-    /// What `StartSession` may or has to give.
-    pub parameters: Vec<Parameter>,
-    /// What the agent is given, with `{{ name }}` where a parameter's value belongs.
-    pub properties: Vec<(String, String)>,
-    /// The operating system user whom Run As takes where the caller has no tag; none when Run As is off.
-    pub run_as_default_user: Option<String>,
-    /// `kmsKeyId`: the ARN of the key that its sessions are encrypted with, when they are.
-    pub kms_key_id: Option<String>,
-    /// `cloudWatchLogGroupName`: where its sessions are logged, when they are.
-    pub log_group: Option<String>,
-    /// `idleSessionTimeout`. AWS wants whole minutes; tests can have less.
-    pub idle_timeout: Option<Duration>,
-    /// `maxSessionDuration`. AWS wants whole minutes; tests can have less.
-    pub max_duration: Option<Duration>,
-}
-
-/// A symmetric KMS key whose policy leaves it to IAM who may use it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KmsKey {
-    /// The account id.
-    pub account: String,
-    /// The region.
-    pub region: String,
-    /// The key id, a UUID.
-    pub id: String,
-    /// An alias, with `alias/` in front.
-    pub alias: Option<String>,
-    /// Whether it can be used.
-    pub enabled: bool,
-}
-
-/// What a document is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DocumentType {
-    /// Run Command; no session can be started with it.
-    Command,
-    /// A session of this kind.
-    Session(SessionType),
-}
-
-/// The `sessionType` of a Session document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionType {
-    /// A shell.
-    StandardStream,
-    /// A command on a terminal.
-    InteractiveCommands,
-    /// A command without a terminal.
-    NonInteractiveCommands,
-    /// Bytes of a TCP connection.
-    Port,
 }
 
 impl World {
@@ -336,61 +278,6 @@ impl Role {
     pub fn set_trust(&mut self, json: &str) -> Result<(), MalformedPolicy> {
         self.trust = trust_policy(json)?;
         Ok(())
-    }
-}
-
-impl Document {
-    /// A document of the accounts' own that asks for nothing.
-    pub fn new(name: &str, document_type: DocumentType) -> Self {
-        Self {
-            name: name.to_owned(),
-            aws_owned: false,
-            document_type,
-            parameters: Vec::new(),
-            properties: Vec::new(),
-            run_as_default_user: None,
-            kms_key_id: None,
-            log_group: None,
-            idle_timeout: None,
-            max_duration: None,
-        }
-    }
-
-    /// The document's ARN in an account and region.
-    pub fn arn(&self, region: &str, account: &str) -> String {
-        let account = if self.aws_owned { "" } else { account };
-        format!("arn:aws:ssm:{region}:{account}:document/{}", self.name)
-    }
-}
-
-impl KmsKey {
-    /// The key's ARN.
-    pub fn arn(&self) -> String {
-        format!(
-            "arn:aws:kms:{}:{}:key/{}",
-            self.region, self.account, self.id
-        )
-    }
-
-    /// The ARN of its alias.
-    pub fn alias_arn(&self) -> Option<String> {
-        let alias = self.alias.as_ref()?;
-        Some(format!(
-            "arn:aws:kms:{}:{}:{alias}",
-            self.region, self.account
-        ))
-    }
-}
-
-impl SessionType {
-    /// The name that documents and `StartSession` use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::StandardStream => "Standard_Stream",
-            Self::InteractiveCommands => "InteractiveCommands",
-            Self::NonInteractiveCommands => "NonInteractiveCommands",
-            Self::Port => "Port",
-        }
     }
 }
 

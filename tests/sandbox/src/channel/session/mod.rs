@@ -5,6 +5,7 @@ mod closing;
 mod handshaking;
 mod input;
 mod limits;
+mod output;
 mod publication;
 mod turn;
 
@@ -13,14 +14,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use tokio::sync::{Notify, watch};
-use uuid::Uuid;
 
 pub use publication::Form;
 
-use super::agent::{Behind, Plugin};
+use super::agent::Plugin;
 use super::encryption::Encrypted;
-use super::log::{Line, Log};
-use super::message::{MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA, OpenDataChannel, PayloadType, SYN};
+use super::log::Log;
+use super::message::OpenDataChannel;
 use super::run_as::{RunAs, User};
 use super::stream::{Inbound, Outbound};
 use super::{Faults, Record, Spec};
@@ -121,17 +121,6 @@ impl Session {
 
     pub fn record(&self) -> Record {
         self.inner().record.clone()
-    }
-
-    /// The log as far as it can be read: what a command said is written when it has ended, what a port carries never.
-    pub fn log(&self) -> Vec<Line> {
-        let inner = self.inner();
-        let over = inner.state == State::Done;
-        match self.spec.behind {
-            Behind::Port(_) => Vec::new(),
-            Behind::Command(_) if !over => Vec::new(),
-            _ => inner.log.lines(over),
-        }
     }
 
     /// The user that what runs can be run as.
@@ -261,51 +250,6 @@ impl Session {
         }
     }
 
-    /// Output of the shell, as [`output_of`](Self::output_of).
-    pub fn output(&self, bytes: &[u8]) -> bool {
-        self.output_of(PayloadType::Output, bytes)
-    }
-
-    /// Output of what runs. Waits while too much is unacknowledged; `false`
-    /// when nobody wants it any more.
-    pub fn output_of(&self, payload_type: PayloadType, bytes: &[u8]) -> bool {
-        let mut inner = self
-            .progress
-            .wait_while(self.inner(), |inner| {
-                inner.state == State::Running && inner.outbound.is_full()
-            })
-            .unwrap_or_else(PoisonError::into_inner);
-        self.push(&mut inner, payload_type, bytes)
-    }
-
-    /// The same for those who wait in a task.
-    pub async fn output_soon(&self, payload_type: PayloadType, bytes: &[u8]) -> bool {
-        loop {
-            let room = self.room.notified();
-            {
-                let mut inner = self.inner();
-                if inner.state != State::Running || !inner.outbound.is_full() {
-                    return self.push(&mut inner, payload_type, bytes);
-                }
-            }
-            room.await;
-        }
-    }
-
-    fn push(&self, inner: &mut Inner, payload_type: PayloadType, bytes: &[u8]) -> bool {
-        if inner.state != State::Running {
-            return false;
-        }
-        if self.spec.preferences.logged && payload_type != PayloadType::ExitCode {
-            inner.log.write(bytes);
-        }
-        for chunk in bytes.chunks(MAX_PAYLOAD) {
-            inner.output(payload_type, chunk.to_vec());
-        }
-        self.wake.send_replace(());
-        true
-    }
-
     /// What runs has room for inputs again.
     pub fn nudge(&self) {
         self.wake.send_replace(());
@@ -315,12 +259,6 @@ impl Session {
     fn progressed(&self) {
         self.progress.notify_all();
         self.room.notify_waiters();
-    }
-
-    /// How many outputs there were, or `None` while no more are taken.
-    pub fn outputs(&self) -> Option<i64> {
-        let inner = self.inner();
-        (!inner.outbound.is_full()).then(|| inner.outbound.next_sequence())
     }
 }
 
@@ -332,26 +270,6 @@ impl Inner {
         self.paused = false;
         self.notices.clear();
         self.acknowledgements.clear();
-    }
-
-    fn output(&mut self, payload_type: PayloadType, mut payload: Vec<u8>) {
-        if let Some(encrypted) = &mut self.encrypted
-            && payload_type.is_secret()
-        {
-            payload = encrypted.seal(&payload);
-        }
-        self.active = Some(Instant::now());
-        let sequence = self.outbound.next_sequence();
-        let message = Message {
-            message_type: OUTPUT_STREAM_DATA.to_owned(),
-            created: now(),
-            sequence,
-            flags: if sequence == 0 { SYN } else { 0 },
-            id: Uuid::new_v4(),
-            payload_type: payload_type as u32,
-            payload,
-        };
-        self.outbound.push(message.encode());
     }
 }
 

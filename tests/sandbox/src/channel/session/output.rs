@@ -1,0 +1,97 @@
+//! What runs says: logged, encrypted, numbered and kept until it is acknowledged.
+
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use uuid::Uuid;
+
+use super::super::agent::Behind;
+use super::super::log::Line;
+use super::super::message::{MAX_PAYLOAD, Message, OUTPUT_STREAM_DATA, PayloadType, SYN};
+use super::{Inner, Session, State, now};
+
+impl Session {
+    /// Output of the shell, as [`output_of`](Self::output_of).
+    pub fn output(&self, bytes: &[u8]) -> bool {
+        self.output_of(PayloadType::Output, bytes)
+    }
+
+    /// Output of what runs. Waits while too much is unacknowledged; `false`
+    /// when nobody wants it any more.
+    pub fn output_of(&self, payload_type: PayloadType, bytes: &[u8]) -> bool {
+        let mut inner = self
+            .progress
+            .wait_while(self.inner(), |inner| {
+                inner.state == State::Running && inner.outbound.is_full()
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        self.push(&mut inner, payload_type, bytes)
+    }
+
+    /// The same for those who wait in a task.
+    pub async fn output_soon(&self, payload_type: PayloadType, bytes: &[u8]) -> bool {
+        loop {
+            let room = self.room.notified();
+            {
+                let mut inner = self.inner();
+                if inner.state != State::Running || !inner.outbound.is_full() {
+                    return self.push(&mut inner, payload_type, bytes);
+                }
+            }
+            room.await;
+        }
+    }
+
+    fn push(&self, inner: &mut Inner, payload_type: PayloadType, bytes: &[u8]) -> bool {
+        if inner.state != State::Running {
+            return false;
+        }
+        if self.spec.preferences.logged && payload_type != PayloadType::ExitCode {
+            inner.log.write(bytes);
+        }
+        for chunk in bytes.chunks(MAX_PAYLOAD) {
+            inner.output(payload_type, chunk.to_vec());
+        }
+        self.wake.send_replace(());
+        true
+    }
+
+    /// How many outputs there were, or `None` while no more are taken.
+    pub fn outputs(&self) -> Option<i64> {
+        let inner = self.inner();
+        (!inner.outbound.is_full()).then(|| inner.outbound.next_sequence())
+    }
+
+    /// The log as far as it can be read: what a command said is written when it has ended, what a port carries never.
+    pub fn log(&self) -> Vec<Line> {
+        let inner = self.inner();
+        let over = inner.state == State::Done;
+        match self.spec.behind {
+            Behind::Port(_) => Vec::new(),
+            Behind::Command(_) if !over => Vec::new(),
+            _ => inner.log.lines(over),
+        }
+    }
+}
+
+impl Inner {
+    pub(super) fn output(&mut self, payload_type: PayloadType, mut payload: Vec<u8>) {
+        if let Some(encrypted) = &mut self.encrypted
+            && payload_type.is_secret()
+        {
+            payload = encrypted.seal(&payload);
+        }
+        self.active = Some(Instant::now());
+        let sequence = self.outbound.next_sequence();
+        let message = Message {
+            message_type: OUTPUT_STREAM_DATA.to_owned(),
+            created: now(),
+            sequence,
+            flags: if sequence == 0 { SYN } else { 0 },
+            id: Uuid::new_v4(),
+            payload_type: payload_type as u32,
+            payload,
+        };
+        self.outbound.push(message.encode());
+    }
+}

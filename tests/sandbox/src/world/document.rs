@@ -1,0 +1,88 @@
+//! Systems Manager documents, and what the inputs of a session document ask for.
+
+use std::time::Duration;
+
+use super::Parameter;
+
+/// A Systems Manager document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The document's name.
+    pub name: String,
+    /// Whether AWS owns it: then its ARN has no account. Other documents are there in every account.
+    pub aws_owned: bool,
+    /// What it is for.
+    pub document_type: DocumentType,
+    /// What `StartSession` may or has to give.
+    pub parameters: Vec<Parameter>,
+    /// What the agent is given, with `{{ name }}` where a parameter's value belongs.
+    pub properties: Vec<(String, String)>,
+    /// The operating system user whom Run As takes where the caller has no tag; none when Run As is off.
+    pub run_as_default_user: Option<String>,
+    /// `kmsKeyId`: the ARN of the key that its sessions are encrypted with, when they are.
+    pub kms_key_id: Option<String>,
+    /// `cloudWatchLogGroupName`: where its sessions are logged, when they are.
+    pub log_group: Option<String>,
+    /// `idleSessionTimeout`. AWS wants whole minutes; tests can have less.
+    pub idle_timeout: Option<Duration>,
+    /// `maxSessionDuration`. AWS wants whole minutes; tests can have less.
+    pub max_duration: Option<Duration>,
+}
+
+/// What a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentType {
+    /// Run Command; no session can be started with it.
+    Command,
+    /// A session of this kind.
+    Session(SessionType),
+}
+
+/// The `sessionType` of a Session document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionType {
+    /// A shell.
+    StandardStream,
+    /// A command on a terminal.
+    InteractiveCommands,
+    /// A command without a terminal.
+    NonInteractiveCommands,
+    /// Bytes of a TCP connection.
+    Port,
+}
+
+impl Document {
+    /// A document of the accounts' own that asks for nothing.
+    pub fn new(name: &str, document_type: DocumentType) -> Self {
+        Self {
+            name: name.to_owned(),
+            aws_owned: false,
+            document_type,
+            parameters: Vec::new(),
+            properties: Vec::new(),
+            run_as_default_user: None,
+            kms_key_id: None,
+            log_group: None,
+            idle_timeout: None,
+            max_duration: None,
+        }
+    }
+
+    /// The document's ARN in an account and region.
+    pub fn arn(&self, region: &str, account: &str) -> String {
+        let account = if self.aws_owned { "" } else { account };
+        format!("arn:aws:ssm:{region}:{account}:document/{}", self.name)
+    }
+}
+
+impl SessionType {
+    /// The name that documents and `StartSession` use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::StandardStream => "Standard_Stream",
+            Self::InteractiveCommands => "InteractiveCommands",
+            Self::NonInteractiveCommands => "NonInteractiveCommands",
+            Self::Port => "Port",
+        }
+    }
+}
