@@ -51,7 +51,7 @@ impl<'a> Cache<'a> {
     }
 
     /// Whether cached credentials may be used.
-    fn reads(&self) -> bool {
+    pub fn reads(&self) -> bool {
         self.allowed == CacheUse::ReadWrite && self.demanded != Store::None
     }
 

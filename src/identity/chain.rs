@@ -118,7 +118,7 @@ pub struct CustomerRoleRequest {
     pub role_arn: RoleArn,
     /// The ExternalId, which leaves this type only inside a hash and in the AssumeRole call.
     pub external_id: ExternalId,
-    /// A session policy that narrows the role; none is ever sent today.
+    /// A session policy that narrows the role.
     pub session_policy: Option<String>,
     /// How long, in seconds.
     pub duration_seconds: u32,
@@ -137,6 +137,30 @@ impl CustomerRoleRequest {
     }
 }
 
+/// How much of the customer role is asked for. Each has an entry of its own in the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All that the customer grants.
+    Whole,
+    /// What AWS's plugin needs for one's own sessions, and no more.
+    Plugin,
+}
+
+impl Scope {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Whole, Self::Plugin];
+
+    /// The session policy that narrows the role to it: of both, only what the role's own policies
+    /// allow too is allowed (IAM User Guide, "Session policies"). A session is one's own by the tag
+    /// that Session Manager gives it, the userid of who started it.
+    const fn session_policy(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Plugin => Some(include_str!("plugin-policy.json")),
+        }
+    }
+}
+
 /// The whole chain for one customer.
 ///
 /// The regions that instances are looked for in are no part of it: the roles hold in all of them.
@@ -144,8 +168,8 @@ impl CustomerRoleRequest {
 pub struct RoleChain(pub CustomerRoleRequest);
 
 impl RoleChain {
-    /// The chain that the settings of `customer` describe.
-    pub fn new(customer: &Customer, base: Fingerprint, sts_endpoint: String) -> Self {
+    /// The chain that the settings of `customer` describe, to this much of the customer role.
+    pub fn new(customer: &Customer, base: Fingerprint, sts_endpoint: String, scope: Scope) -> Self {
         Self(CustomerRoleRequest {
             vendor: VendorRoleRequest {
                 base,
@@ -157,7 +181,7 @@ impl RoleChain {
             },
             role_arn: customer.role_arn.clone(),
             external_id: customer.external_id.clone(),
-            session_policy: None,
+            session_policy: scope.session_policy().map(str::to_owned),
             duration_seconds: customer.duration_seconds,
         })
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::arn::session_of;
-use super::chain::{CustomerRoleRequest, FORMAT, Fingerprint, VendorRoleRequest};
+use super::chain::{CustomerRoleRequest, FORMAT, Fields, Fingerprint, VendorRoleRequest};
 use super::{AssumedRole, Source};
 use crate::names::{RoleArn, RoleSessionName};
 
@@ -62,12 +62,20 @@ impl<'a> Request<'a> {
                 Self::Vendor(_) => None,
                 Self::Customer(request) => Some((
                     request.role_arn.to_string(),
-                    request.session_policy.clone(),
+                    request.session_policy.as_deref().map(digest),
                     request.duration_seconds,
                 )),
             },
         }
     }
+}
+
+/// A session policy in little room.
+fn digest(policy: &str) -> String {
+    Fields::of("session-policy")
+        .text(policy)
+        .finish()
+        .to_string()
 }
 
 /// What the key binds. The partition is in the ARNs; the ExternalId is in the key alone.

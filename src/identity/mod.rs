@@ -18,6 +18,7 @@ mod store;
 mod walk;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
@@ -28,10 +29,11 @@ use cache::Cache;
 use chain::{CustomerRoleRequest, Fingerprint, RoleChain, VendorRoleRequest};
 use entry::Request;
 
+pub use chain::Scope;
 pub use error::{Error, Step};
 
 use crate::aws::{Aws, Failure, Service};
-use crate::callbacks::Callbacks;
+use crate::callbacks::{Callbacks, Unasked};
 use crate::names::{AccountId, RoleSessionName};
 use crate::os::Os;
 use crate::settings::{self, Customer};
@@ -95,8 +97,10 @@ pub struct Whoami {
 pub struct Identity<'a> {
     os: &'a Os,
     callbacks: &'a dyn Callbacks,
-    cache: Cache<'a>,
-    vendor_roles: Mutex<HashMap<Fingerprint, VendorRole>>,
+    cache: Arc<Cache<'a>>,
+    /// Whether what is got by walking is kept in the cache.
+    keeps: bool,
+    vendor_roles: Arc<Mutex<HashMap<Fingerprint, VendorRole>>>,
 }
 
 /// The vendor role, and what became known on the way to it.
@@ -127,21 +131,51 @@ impl<'a> Identity<'a> {
         Self {
             os,
             callbacks,
-            cache: Cache::new(store, cache_use, os, callbacks, attended),
-            vendor_roles: Mutex::default(),
+            cache: Arc::new(Cache::new(store, cache_use, os, callbacks, attended)),
+            keeps: true,
+            vendor_roles: Arc::default(),
         }
+    }
+
+    /// The same identities while somebody else has the terminal: nothing is shown, and a question is an
+    /// error. What is in the cache is used, and nothing put there: a session that lives on must not
+    /// bring back what `logout` has forgotten.
+    #[must_use]
+    pub fn unasked(&self) -> Self {
+        Self {
+            os: self.os,
+            callbacks: &Nobody,
+            cache: Arc::clone(&self.cache),
+            keeps: false,
+            vendor_roles: Arc::clone(&self.vendor_roles),
+        }
+    }
+
+    /// Whether there is a cache in which another process's `login` is found.
+    pub fn reads_cache(&self) -> bool {
+        self.cache.reads()
     }
 
     /// The customer role: from the cache, or by walking the chain.
     pub async fn assume(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
-        Ok(self.customer_role(customer, aws).await?.role)
+        self.assume_scoped(customer, aws, Scope::Whole).await
+    }
+
+    /// So much of the customer role.
+    pub async fn assume_scoped(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        scope: Scope,
+    ) -> Result<AssumedRole, Error> {
+        Ok(self.customer_role(customer, aws, scope).await?.role)
     }
 
     /// Every identity on the way to the customer role. The base identity is asked who it is, unless
     /// that was asked on the way.
     pub async fn whoami(&self, customer: &Customer, aws: &Aws) -> Result<Whoami, Error> {
         let vendor = self.vendor_role(customer, aws).await?;
-        let customer_role = self.customer_role(customer, aws).await?.role;
+        let customer_role = self.assume(customer, aws).await?;
         let base_arn = match vendor.base_arn {
             Some(arn) => Some(arn),
             None => match self.base_arn(customer, aws).await {
@@ -165,7 +199,7 @@ impl<'a> Identity<'a> {
     /// can be.
     pub async fn login(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
         self.cache.ready().await?;
-        let CustomerRole { role, kept } = self.customer_role(customer, aws).await?;
+        let CustomerRole { role, kept } = self.customer_role(customer, aws, Scope::Whole).await?;
         if kept {
             Ok(role)
         } else {
@@ -179,11 +213,14 @@ impl<'a> Identity<'a> {
         self.cache.logout(customer, known).await
     }
 
-    /// Forgets the customer role, which AWS has just said is expired or revoked: the next
-    /// [`Identity::assume`] gets another.
+    /// Forgets the customer role, which AWS has just said is expired or revoked, whatever its scope:
+    /// the next [`Identity::assume`] gets another.
     pub async fn forget(&self, customer: &Customer, aws: &Aws) -> Result<(), Error> {
-        let (_, chain) = self.chain(customer, aws)?;
-        self.cache.forget(Request::Customer(&chain.0)).await
+        for scope in Scope::ALL {
+            let (_, chain) = self.chain(customer, aws, scope)?;
+            self.cache.forget(Request::Customer(&chain.0)).await?;
+        }
+        Ok(())
     }
 
     /// The customer role anew, where AWS has just refused the one there was: see
@@ -194,20 +231,30 @@ impl<'a> Identity<'a> {
     }
 
     /// The chain, as far as it is known without asking anyone.
-    fn chain(&self, customer: &Customer, aws: &Aws) -> Result<(Base, RoleChain), Error> {
+    fn chain(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        scope: Scope,
+    ) -> Result<(Base, RoleChain), Error> {
         let base = Base::find(&customer.vendor, aws.profiles(), self.os)?;
         let region = aws.sts_region(&customer.vendor);
         let endpoint = match aws.endpoints().of(Service::Sts) {
             Some(url) => url.to_owned(),
             None => format!("https://{}", region.host("sts")),
         };
-        let chain = RoleChain::new(customer, base.fingerprint, endpoint);
+        let chain = RoleChain::new(customer, base.fingerprint, endpoint, scope);
         Ok((base, chain))
     }
 
-    async fn customer_role(&self, customer: &Customer, aws: &Aws) -> Result<CustomerRole, Error> {
+    async fn customer_role(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        scope: Scope,
+    ) -> Result<CustomerRole, Error> {
         let cached = |role| CustomerRole { role, kept: true };
-        let (_, RoleChain(request)) = self.chain(customer, aws)?;
+        let (_, RoleChain(request)) = self.chain(customer, aws, scope)?;
         let asked = Request::Customer(&request);
         if let Some(role) = self.cache.load(asked).await? {
             return Ok(cached(role));
@@ -225,7 +272,8 @@ impl<'a> Identity<'a> {
         };
         let asked = Request::Customer(&request);
         let through = (Request::Vendor(&request.vendor), vendor.role.expires);
-        let kept = turn.is_some()
+        let kept = self.keeps
+            && turn.is_some()
             && self
                 .cache
                 .save(&customer.name, asked, &role, Some(through))
@@ -235,7 +283,7 @@ impl<'a> Identity<'a> {
 
     async fn vendor_role(&self, customer: &Customer, aws: &Aws) -> Result<VendorRole, Error> {
         let mut held = self.vendor_roles.lock().await;
-        let (base, chain) = self.chain(customer, aws)?;
+        let (base, chain) = self.chain(customer, aws, Scope::Whole)?;
         let request = chain.0.vendor;
         if let Some(known) = held.get(&request.key())
             && entry::is_fresh(known.got, known.role.expires, self.os.now())
@@ -257,7 +305,7 @@ impl<'a> Identity<'a> {
             return Ok(cached(role));
         }
         let vendor = self.walk_to_vendor(customer, aws, &base).await?;
-        if turn.is_some() {
+        if self.keeps && turn.is_some() {
             let asked = Request::Vendor(&vendor.request);
             self.cache
                 .save(&customer.name, asked, &vendor.role, None)
@@ -265,5 +313,28 @@ impl<'a> Identity<'a> {
         }
         held.insert(vendor.request.key(), vendor.clone());
         Ok(vendor)
+    }
+}
+
+/// Nobody to show anything to, or to ask.
+struct Nobody;
+
+impl Callbacks for Nobody {
+    fn step(&self, text: &str) {
+        tracing::debug!("{text}");
+    }
+
+    fn warn(&self, text: &str) {
+        tracing::warn!("{text}");
+    }
+
+    fn say(&self, text: &str) {
+        tracing::info!("{text}");
+    }
+
+    fn hand_over(&self) {}
+
+    fn mfa_code(&self, _serial: &str, _retry: bool) -> Result<String, Unasked> {
+        Err(Unasked::NoTerminal)
     }
 }

@@ -3,7 +3,7 @@
 use super::arn::{is_assumed_role, own_name};
 use super::assume::{Ask, Refused, Sts, meaning};
 use super::base::Base;
-use super::chain::CustomerRoleRequest;
+use super::chain::{CustomerRoleRequest, Scope};
 use super::entry::Request;
 use super::error::{Error, Step};
 use super::{AssumedRole, Identity, Source, VendorRole};
@@ -97,7 +97,7 @@ impl Identity<'_> {
         }
         let sts = self.base_sts(customer, aws, base).await?;
         // Loading may have renewed a cached token, by which the identity is known.
-        let (base, chain) = self.chain(customer, aws)?;
+        let (base, chain) = self.chain(customer, aws, Scope::Whole)?;
 
         let templates = [&vendor.source_identity, &vendor.mfa_serial];
         let is_needed = vendor.role_session_name.is_none()
@@ -153,7 +153,7 @@ impl Identity<'_> {
 
     /// Who the base identity is.
     pub(super) async fn base_arn(&self, customer: &Customer, aws: &Aws) -> Result<String, Error> {
-        let (base, _) = self.chain(customer, aws)?;
+        let (base, _) = self.chain(customer, aws, Scope::Whole)?;
         let sts = self.base_sts(customer, aws, &base).await?;
         caller_arn(&sts, &base).await
     }
