@@ -23,7 +23,7 @@ pub struct Connection {
 
 impl Connection {
     /// Takes over a websocket that has just presented its token.
-    pub fn new(socket: Socket, now: Instant) -> Self {
+    pub(super) fn new(socket: Socket, now: Instant) -> Self {
         Self {
             socket,
             vigil: Vigil::new(now),
@@ -34,7 +34,12 @@ impl Connection {
 
     /// Hands the socket all that it takes. It is flushed only when there is nothing left to read, so that a flood of
     /// output is not answered with a system call for each acknowledgement.
-    pub fn write(&mut self, cx: &mut Context<'_>, conversation: &mut Conversation, now: Instant) {
+    pub(super) fn write(
+        &mut self,
+        cx: &mut Context<'_>,
+        conversation: &mut Conversation,
+        now: Instant,
+    ) {
         while self.broken.is_none() {
             let written = match Pin::new(&mut self.socket).poll_ready(cx) {
                 Poll::Pending => return,
@@ -55,7 +60,11 @@ impl Connection {
     }
 
     /// The next binary frame.
-    pub fn poll_read(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<Result<Bytes, Lost>> {
+    pub(super) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        now: Instant,
+    ) -> Poll<Result<Bytes, Lost>> {
         loop {
             let read = ready!(Pin::new(&mut self.socket).poll_next(cx));
             self.vigil.heard(now);
@@ -80,7 +89,7 @@ impl Connection {
 
     /// Writes out what was handed over, as far as it goes. With nothing left to read, a connection that takes nothing is
     /// lost.
-    pub fn flush(&mut self, cx: &mut Context<'_>) -> Result<(), Lost> {
+    pub(super) fn flush(&mut self, cx: &mut Context<'_>) -> Result<(), Lost> {
         if self.broken.is_none()
             && let Poll::Ready(Err(error)) = Pin::new(&mut self.socket).poll_flush(cx)
         {
@@ -92,20 +101,20 @@ impl Connection {
     }
 
     /// When [`Connection::wake`] is to be called.
-    pub fn deadline(&self) -> Instant {
+    pub(super) fn deadline(&self) -> Instant {
         self.vigil.deadline()
     }
 
     /// Pings if it is time for it. To be called only with nothing left to read: what has come and was not read yet is a
     /// sign of life too.
-    pub fn wake(&mut self, now: Instant) -> Result<(), Lost> {
+    pub(super) fn wake(&mut self, now: Instant) -> Result<(), Lost> {
         self.ping_due |= self.vigil.wake(now).map_err(|_unheard| Lost::Unheard)?;
         Ok(())
     }
 
     /// Takes the time since the connection was last heard to be longer by this.
     #[cfg(test)]
-    pub fn age(&mut self, by: std::time::Duration) {
+    pub(super) fn age(&mut self, by: std::time::Duration) {
         self.vigil.age(by);
     }
 }

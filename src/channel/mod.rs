@@ -26,15 +26,15 @@ mod wire;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use tokio::time::Sleep;
 use uuid::Uuid;
 
-use connection::Connection;
 use conversation::Conversation;
 use payload::Size;
 
+pub use connection::Connection;
 pub use crypto::{DATA_KEY, DataKey, WrongLength};
 pub use dial::{DialError, Proxy};
 pub use event::Event;
@@ -88,16 +88,33 @@ pub async fn open(open: &Open<'_>, accepts: Accepts) -> Result<Channel, OpenErro
     Ok(channel)
 }
 
+/// Connects to a session's data channel and presents its token, apart from the channel that will go on over it: that can
+/// take input meanwhile. 15 seconds at most.
+pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Connection, OpenError> {
+    let socket = open::connect(open, client_id).await?;
+    Ok(Connection::new(socket, Instant::now()))
+}
+
 impl Channel {
-    /// Connects anew, with the token and stream URL that `ResumeSession` gave, and takes the session up where it was:
-    /// whatever is not acknowledged is sent again in order, and what has been received stays received. 15 seconds at
-    /// most. After an error, or when dropped half-way, the channel is as it was and this can be tried again.
+    /// Connects anew, with the token and stream URL that `ResumeSession` gave, and takes the session up where it was: as
+    /// [`connect`] and [`Channel::attach`] do. 15 seconds at most. After an error, or when dropped half-way, the channel is
+    /// as it was and this can be tried again.
     pub async fn reattach(&mut self, open: &Open<'_>) -> Result<(), OpenError> {
-        let socket = open::connect(open, self.client_id).await?;
-        let now = Instant::now();
-        self.connection = Some(Connection::new(socket, now));
-        self.conversation.reattached(now, open.now);
+        let connection = connect(open, self.client_id).await?;
+        self.attach(connection, open.now);
         Ok(())
+    }
+
+    /// Takes the session up where it was over another connection, at the time `now`: whatever is not acknowledged is sent
+    /// again in order, and what has been received stays received.
+    pub fn attach(&mut self, connection: Connection, now: SystemTime) {
+        self.connection = Some(connection);
+        self.conversation.reattached(Instant::now(), now);
+    }
+
+    /// What names this client to the service for as long as the session lives.
+    pub fn client_id(&self) -> Uuid {
+        self.client_id
     }
 
     /// Waits for what happens next, and meanwhile writes, acknowledges, repeats and pings. Can be dropped and called anew
