@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::channel::{Accepts, Bytes, Channel, Event};
+use crate::channel::{Accepts, Bytes, Event};
 use crate::signals::{Ending, Signals};
 
 use super::encryption;
 use super::end::End;
 use super::escape::{Escape, Key};
 use super::keyboard::Keyboard;
+use super::line::Line;
 use super::opening;
 use super::piped::{self, Input};
 use super::reset::Modes;
@@ -39,12 +40,12 @@ pub(super) async fn run(
 ) -> End {
     stage.callbacks.step("opening the data channel…");
     let opened = match signals
-        .guard(opening::open(stage, request, started, Accepts::Terminal))
+        .guard(Line::open(stage, request, started, Accepts::Terminal))
         .await
     {
         Err(ending) => return End::Signal(ending),
         Ok(Err(error)) => return opening::failed(&error),
-        Ok(Ok(channel)) => channel,
+        Ok(Ok(line)) => line,
     };
     stage.callbacks.hand_over();
     let terminal = Saved::new(stage.os);
@@ -68,7 +69,7 @@ struct Shell<'a, 'i> {
     stage: Stage<'a, 'i>,
     request: &'a Request,
     started: &'a Started,
-    channel: Channel,
+    line: Line<'a, 'i>,
     keyboard: Keyboard,
     screen: Screen,
     /// Whether the cursor stands behind output.
@@ -91,35 +92,29 @@ struct Shell<'a, 'i> {
     heard: Instant,
 }
 
-impl<'a, 'i> Shell<'a, 'i> {
+impl<'a, 'i: 'a> Shell<'a, 'i> {
     fn new(
         stage: Stage<'a, 'i>,
         request: &'a Request,
         started: &'a Started,
-        mut channel: Channel,
+        mut line: Line<'a, 'i>,
         keyboard: Keyboard,
         screen: Screen,
     ) -> Self {
         let size = terminal::size(stage.os);
-        channel.resize(size.cols, size.rows);
+        line.resize(size.cols, size.rows);
         let is_terminal = stage.os.stdin_terminal;
         Self {
             stage,
             request,
             started,
-            channel,
+            line,
             keyboard,
             screen,
             in_line: false,
             escape: Escape::new(stage.escape.filter(|_| is_terminal)),
             unsent: Vec::new(),
-            input: if is_terminal {
-                Input::Keyboard
-            } else {
-                Input::Piped {
-                    at_line_start: true,
-                }
-            },
+            input: Input::new(is_terminal),
             modes: Modes::default(),
             is_open: false,
             refused: None,
@@ -135,17 +130,17 @@ impl<'a, 'i> Shell<'a, 'i> {
         // Nothing is asked until the input has ended.
         let mut windows = Box::pin(piped::is_windows(self.stage, self.request, self.started));
         loop {
-            let taken = self.channel.send(&self.unsent);
+            let taken = self.line.send(&self.unsent);
             self.unsent.drain(..taken);
             if !self.screen.is_busy() {
                 self.say_now();
             }
-            let reads = matches!(self.input, Input::Keyboard | Input::Piped { .. });
-            let wants_input = reads && self.unsent.is_empty() && self.channel.room() > 0;
+            let wants_input =
+                self.input.is_read() && self.unsent.is_empty() && self.line.room() > 0;
             tokio::select! {
-                event = self.channel.next(), if self.screen.has_room() => match event {
+                event = self.line.next(), if self.screen.has_room() => match event {
                     Ok(event) => if let Some(end) = self.event(event, signals).await { return end },
-                    Err(lost) => return End::Lost { reason: crate::aws::chain(&lost) },
+                    Err(lost) => return End::Lost { reason: lost.to_string() },
                 },
                 read = self.keyboard.read(READ), if wants_input => {
                     if let Some(end) = self.typed(&read.unwrap_or_default()) { return end }
@@ -153,15 +148,16 @@ impl<'a, 'i> Shell<'a, 'i> {
                 written = self.screen.progress(), if self.screen.is_busy() => {
                     if let Err(error) = written { return unwritten(&error) }
                 }
-                windows = &mut windows, if matches!(self.input, Input::Ending { .. }) => {
-                    if let Some(end) = self.input_ended(windows) { return end }
+                windows = &mut windows, if self.input.is_ending() => {
+                    self.unsent.extend(self.input.ended(windows));
+                    if let Some(end) = self.tell_end() { return end }
                 }
                 () = resize(&mut resized) => {
                     let size = terminal::size(self.stage.os);
-                    self.channel.resize(size.cols, size.rows);
+                    self.line.resize(size.cols, size.rows);
                 }
                 ending = signals.next() => return End::Signal(ending),
-                () = sleep_until(self.opened + FIRST_MESSAGE), if !self.channel.has_heard() => {
+                () = sleep_until(self.opened + FIRST_MESSAGE), if !self.line.has_heard() => {
                     return End::NotOpened {
                         reason: format!("nothing was heard from the target in {} s", FIRST_MESSAGE.as_secs()),
                         hint: Some("its agent may be hanging; try again, or ask the customer to restart it".to_owned()),
@@ -207,7 +203,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                     self.stage,
                     request,
                     started,
-                    &mut self.channel,
+                    &mut self.line,
                     key_id,
                     challenge,
                 );
@@ -280,7 +276,7 @@ impl<'a, 'i> Shell<'a, 'i> {
                 self.request.target.instance_id, self.last_words
             ));
         }
-        if matches!(end, End::Closed) && matches!(self.input, Input::Ended { .. }) {
+        if matches!(end, End::Closed) && self.input.has_ended() {
             self.stage
                 .callbacks
                 .say("the session has ended; the remote exit status is not known");
@@ -312,34 +308,16 @@ impl<'a, 'i> Shell<'a, 'i> {
                     }
                 }
             }
-            Input::Piped { at_line_start } if bytes.is_empty() => {
-                self.input = Input::Ending { at_line_start };
-            }
-            Input::Piped { .. } => {
-                self.input = Input::Piped {
-                    at_line_start: bytes.last() == Some(&b'\n'),
-                };
+            _ => {
+                self.input.read(bytes);
                 self.unsent.extend(bytes);
             }
-            Input::Ending { .. } | Input::Ended { .. } => {}
         }
         None
     }
 
-    fn input_ended(&mut self, windows: Option<bool>) -> Option<End> {
-        let is_in_line = self.input
-            == Input::Ending {
-                at_line_start: false,
-            };
-        if is_in_line && windows != Some(true) {
-            self.unsent.push(b'\n');
-        }
-        self.input = Input::Ended { windows, told: 0 };
-        self.tell_end()
-    }
-
     fn tells_end(&self) -> bool {
-        matches!(self.input, Input::Ended { .. }) && self.unsent.is_empty()
+        self.input.has_ended() && self.unsent.is_empty() && !self.line.is_down()
     }
 
     fn tell_end(&mut self) -> Option<End> {

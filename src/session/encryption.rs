@@ -6,9 +6,10 @@ use std::time::Duration;
 use aws_sdk_kms::config::timeout::TimeoutConfig;
 
 use crate::aws::{Failure, Service};
-use crate::channel::{Channel, DATA_KEY, DataKey, Event};
+use crate::channel::{DATA_KEY, DataKey, Event};
 
 use super::end::End;
+use super::line::Line;
 use super::start::Started;
 use super::{Request, Stage};
 
@@ -23,21 +24,21 @@ pub(super) async fn agree(
     stage: Stage<'_, '_>,
     request: &Request,
     started: &Started,
-    channel: &mut Channel,
+    line: &mut Line<'_, '_>,
     key_id: String,
     challenge: Option<String>,
 ) -> Option<End> {
     let failure = match data_key(stage, request, started, &key_id, challenge).await {
         Ok(key) => {
-            channel.data_key(Ok(&key));
+            line.data_key(Ok(&key));
             return None;
         }
         Err(failure) => failure,
     };
-    channel.data_key(Err(&failure.summary()));
+    line.data_key(Err(&failure.summary()));
     let closed = async {
         loop {
-            match channel.next().await {
+            match line.next().await {
                 Ok(Event::Closed { .. }) => return true,
                 Ok(_) => {}
                 Err(_) => return false,
@@ -65,7 +66,7 @@ async fn data_key(
     let region = &request.target.region;
     let config = stage
         .aws
-        .config(Service::Kms, region, started.role.credentials.clone())
+        .config(Service::Kms, region, started.keys.role().credentials)
         .into_builder()
         .timeout_config(
             TimeoutConfig::builder()

@@ -5,13 +5,17 @@ mod builtin;
 mod client;
 mod encryption;
 mod end;
+mod endpoint;
 mod error;
 mod escape;
 mod keyboard;
+mod keys;
+mod line;
 mod opening;
 mod piped;
 pub mod plugin;
 mod reset;
+mod resume;
 mod screen;
 mod start;
 mod supervise;
@@ -26,7 +30,7 @@ use futures_util::FutureExt as _;
 use crate::aws::Aws;
 use crate::callbacks::Callbacks;
 use crate::exit::Exit;
-use crate::identity::{self, AssumedRole, Identity};
+use crate::identity::{self, AssumedRole, Identity, Scope};
 use crate::names::{DocumentName, Region};
 use crate::os::Os;
 use crate::settings::Customer;
@@ -36,6 +40,7 @@ pub use client::{Chosen, choose as choose_client};
 pub use end::End;
 pub use error::Error;
 
+use keys::Keys;
 use start::Started;
 
 /// What a session is opened on.
@@ -84,9 +89,12 @@ pub struct Stage<'a, 'i> {
 }
 
 impl Stage<'_, '_> {
-    /// The customer role anew, after AWS no longer took the one we had.
-    async fn renewed(&self) -> Result<AssumedRole, identity::Error> {
-        self.identity.renew(self.customer, self.aws).await
+    /// Says a line while a session is open. On a terminal the remote side has left the cursor somewhere.
+    fn notice(&self, text: &str) {
+        if self.os.stdin_terminal && self.os.stdout_terminal {
+            self.callbacks.say("");
+        }
+        self.callbacks.say(text);
     }
 }
 
@@ -99,16 +107,59 @@ pub async fn shell(
     role: AssumedRole,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
+    match chosen {
+        Chosen::Builtin => {
+            let client = async |started: &Started, signals: &mut Signals| {
+                (builtin::run(stage, request, started, signals).await, ())
+            };
+            host(stage, request, role, signals, client).await?.end
+        }
+        Chosen::Plugin(plugin) => with_plugin(stage, plugin, request, role, signals).await,
+    }
+}
+
+/// The plugin has credentials of its own, which can do no more than it needs. They are got before
+/// there is a session, and once more if the role turned out to be revoked when it was started.
+async fn with_plugin(
+    stage: Stage<'_, '_>,
+    plugin: &plugin::Plugin,
+    request: &Request,
+    role: AssumedRole,
+    signals: &mut Signals,
+) -> Result<Exit, Error> {
+    let narrowed = signals
+        .guard(narrowed(stage))
+        .await
+        .map_err(Error::Signal)??;
+    let begun_with = role.credentials.clone();
     let client = async |started: &Started, signals: &mut Signals| {
-        let end = match chosen {
-            Chosen::Plugin(plugin) => {
-                supervise::run(stage, plugin, request, started, signals).await
-            }
-            Chosen::Builtin => builtin::run(stage, request, started, signals).await,
-        };
-        (end, ())
+        let keys = Keys::new(narrowed, Scope::Plugin, stage.os.now());
+        if started.keys.role().credentials != begun_with
+            && let Err(error) = keys.instead(stage).await
+        {
+            let reason = format!("the plugin's credentials were not renewed: {error}");
+            return (
+                End::NotOpened {
+                    reason,
+                    hint: error.hint(),
+                },
+                (),
+            );
+        }
+        (
+            supervise::run(stage, plugin, &keys, request, started, signals).await,
+            (),
+        )
     };
     host(stage, request, role, signals, client).await?.end
+}
+
+async fn narrowed(stage: Stage<'_, '_>) -> Result<AssumedRole, identity::Error> {
+    let (customer, aws) = (stage.customer, stage.aws);
+    stage
+        .identity
+        .assume_scoped(customer, aws, Scope::Plugin)
+        .await
 }
 
 /// A session that was started, after its end.
@@ -149,7 +200,12 @@ async fn host<T>(
         let end = end::account(stage, request, &started, end).await;
         return Ok(hosted(None, end));
     }
-    let client = AssertUnwindSafe(Box::pin(client(&started, signals)));
+    let client = AssertUnwindSafe(Box::pin(async {
+        tokio::select! {
+            done = client(&started, signals) => done,
+            never = started.keys.keep(stage) => match never {},
+        }
+    }));
     match client.catch_unwind().await {
         Ok((end, made)) => {
             let end = end::account(stage, request, &started, end).await;

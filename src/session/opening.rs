@@ -1,11 +1,13 @@
 //! The way from a started session to its data channel: through the proxy, to the host that the region has.
 
 use url::Url;
+use uuid::Uuid;
 
 use crate::aws::Service;
-use crate::channel::{self, Accepts, Channel, OpenError, Proxy};
+use crate::channel::{self, Accepts, Channel, Connection, Open, OpenError, Proxy, Token};
 
 use super::end::End;
+use super::resume::Way;
 use super::start::Started;
 use super::{Request, Stage};
 
@@ -16,8 +18,34 @@ pub(super) async fn open(
     started: &Started,
     accepts: Accepts,
 ) -> Result<Channel, OpenError> {
+    let (url, token) = (&started.stream_url, &started.token);
+    let open = async |open: &Open<'_>| channel::open(open, accepts).await;
+    towards(stage, request, started, url, token, open).await
+}
+
+/// Connects to the data channel of a session that goes on.
+pub(super) async fn connect(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    way: &Way,
+    client_id: Uuid,
+) -> Result<Connection, OpenError> {
+    let (url, token) = (&way.stream_url, &way.token);
+    let connect = async |open: &Open<'_>| channel::connect(open, client_id).await;
+    towards(stage, request, started, url, token, connect).await
+}
+
+async fn towards<T>(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    stream_url: &str,
+    token: &Token,
+    open: impl AsyncFnOnce(&Open<'_>) -> T,
+) -> T {
     // The host is only looked at here; the channel decides whether it may be connected to.
-    let url = Url::parse(&started.stream_url).ok();
+    let url = Url::parse(stream_url).ok();
     let host = url.as_ref().and_then(Url::host_str);
     let proxy = host
         .and_then(|host| stage.aws.proxy(host))
@@ -25,18 +53,18 @@ pub(super) async fn open(
             url: proxy.url,
             authorization: proxy.authorization,
         });
-    let open = channel::Open {
+    open(&Open {
         session_id: &started.session_id,
-        stream_url: &started.stream_url,
-        token: &started.token,
-        credentials: &started.role.credentials,
+        stream_url,
+        token,
+        credentials: &started.keys.role().credentials,
         region: request.target.region.as_str(),
         tls: &stage.aws.tls(),
         proxy: proxy.as_ref(),
         endpoint_overridden: stage.aws.endpoints().of(Service::Ssm).is_some(),
         now: stage.aws.clock().now(),
-    };
-    channel::open(&open, accepts).await
+    })
+    .await
 }
 
 /// A channel that the service closed before the remote side began.

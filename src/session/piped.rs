@@ -25,6 +25,54 @@ pub(super) enum Input {
 }
 
 impl Input {
+    pub(super) fn new(is_terminal: bool) -> Self {
+        if is_terminal {
+            Self::Keyboard
+        } else {
+            Self::Piped {
+                at_line_start: true,
+            }
+        }
+    }
+
+    /// Whether there may be more of it.
+    pub(super) fn is_read(&self) -> bool {
+        matches!(self, Self::Keyboard | Self::Piped { .. })
+    }
+
+    /// Whether its end was met, and has to be told.
+    pub(super) fn is_ending(&self) -> bool {
+        matches!(self, Self::Ending { .. })
+    }
+
+    /// Whether its end is being told.
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self, Self::Ended { .. })
+    }
+
+    /// Takes note of what was read from a pipe; nothing is its end.
+    pub(super) fn read(&mut self, bytes: &[u8]) {
+        if let Self::Piped { at_line_start } = *self {
+            *self = match bytes.last() {
+                None => Self::Ending { at_line_start },
+                Some(last) => Self::Piped {
+                    at_line_start: *last == b'\n',
+                },
+            };
+        }
+    }
+
+    /// It is known now what the remote side takes for its end. What has to be sent before that: the line
+    /// feed that the input lacks.
+    pub(super) fn ended(&mut self, windows: Option<bool>) -> &'static [u8] {
+        let in_line = Self::Ending {
+            at_line_start: false,
+        };
+        let lacks = *self == in_line && windows != Some(true);
+        *self = Self::Ended { windows, told: 0 };
+        if lacks { b"\n" } else { b"" }
+    }
+
     /// The bytes that tell the end once more; `None` when they were told in vain too often. On a pty, end
     /// of file counts at the beginning of a line only, and a program inside the script may have eaten the
     /// one before.
@@ -52,7 +100,7 @@ pub(super) async fn is_windows(
         return request.target.windows;
     }
     let query = Query::only(Filter::Id(request.target.instance_id.clone()));
-    let listed = inventory::list(stage.customer, &started.role, stage.aws, &query).await;
+    let listed = inventory::list(stage.customer, &started.keys.role(), stage.aws, &query).await;
     listed.instances.first().map(Instance::is_windows)
 }
 

@@ -226,7 +226,10 @@ pub(super) struct HandOff<'a> {
     pub target: &'a str,
     /// The SSM endpoint, for ResumeSession and TerminateSession.
     pub endpoint: &'a str,
-    pub credentials: &'a aws_credential_types::Credentials,
+    /// Where it gets credentials,
+    pub credentials_uri: &'a str,
+    /// and by what token.
+    pub authorization: &'a str,
 }
 
 impl HandOff<'_> {
@@ -236,15 +239,15 @@ impl HandOff<'_> {
             RESPONSE.to_owned(),
             self.region.to_owned(),
             "StartSession".to_owned(),
-            // No profile: it would outrank the keys in the environment.
+            // No profile: it would outrank the endpoint in the environment.
             String::new(),
             json!({ "Target": self.target }).to_string(),
             self.endpoint.to_owned(),
         ]
     }
 
-    /// Its whole environment: StartSession's answer, the customer role's credentials, and what a
-    /// program on a terminal needs. The engineer's own profiles are out of its reach.
+    /// Its whole environment: StartSession's answer, where it gets credentials, and what a program on a
+    /// terminal needs. No key is in it, and the engineer's own profiles are out of its reach.
     pub fn environment(&self, os: &Os) -> Vec<(OsString, OsString)> {
         let response = json!({
             "SessionId": self.session_id,
@@ -255,19 +258,12 @@ impl HandOff<'_> {
         let ours = [
             (RESPONSE, response.to_string()),
             (
-                "AWS_ACCESS_KEY_ID",
-                self.credentials.access_key_id().to_owned(),
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                self.credentials_uri.to_owned(),
             ),
             (
-                "AWS_SECRET_ACCESS_KEY",
-                self.credentials.secret_access_key().to_owned(),
-            ),
-            (
-                "AWS_SESSION_TOKEN",
-                self.credentials
-                    .session_token()
-                    .unwrap_or_default()
-                    .to_owned(),
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+                self.authorization.to_owned(),
             ),
             ("AWS_REGION", self.region.to_owned()),
             ("AWS_CONFIG_FILE", none.to_owned()),
@@ -309,14 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plugin_gets_the_customer_roles_credentials_and_nothing_of_the_engineers() {
-        let credentials = aws_credential_types::Credentials::new(
-            "AKID",
-            "SECRET",
-            Some("TOKEN".to_owned()),
-            None,
-            "test",
-        );
+    fn the_plugin_gets_a_way_to_credentials_and_nothing_of_the_engineers() {
         let hand_off = HandOff {
             session_id: "alice-1",
             stream_url: "wss://x",
@@ -324,7 +313,8 @@ mod tests {
             region: "us-east-1",
             target: "i-1",
             endpoint: "https://ssm.us-east-1.amazonaws.com",
-            credentials: &credentials,
+            credentials_uri: "http://127.0.0.1:1/credentials",
+            authorization: "AUTHORIZATION",
         };
         let os = Os::with_environment([
             ("AWS_PROFILE", "mine"),
@@ -342,11 +332,19 @@ mod tests {
                 .find(|(key, _)| key == name)
                 .map(|(_, value)| value.to_string_lossy().into_owned())
         };
-        assert_eq!(value("AWS_ACCESS_KEY_ID").as_deref(), Some("AKID"));
+        assert_eq!(
+            value("AWS_CONTAINER_CREDENTIALS_FULL_URI").as_deref(),
+            Some("http://127.0.0.1:1/credentials")
+        );
+        assert_eq!(
+            value("AWS_CONTAINER_AUTHORIZATION_TOKEN").as_deref(),
+            Some("AUTHORIZATION")
+        );
         assert_eq!(value("AWS_CONFIG_FILE").as_deref(), Some("/dev/null"));
         assert_eq!(value("HOME").as_deref(), Some("/home/alice"));
         assert_eq!(value("PATH").as_deref(), Some(PATH));
         for absent in [
+            "AWS_ACCESS_KEY_ID",
             "AWS_PROFILE",
             "AWS_WEB_IDENTITY_TOKEN_FILE",
             "AWS_ENDPOINT_URL",
@@ -355,7 +353,7 @@ mod tests {
             assert_eq!(value(absent), None, "{absent}");
         }
         let arguments = hand_off.arguments().join(" ");
-        for secret in ["SECRET", "TOKEN"] {
+        for secret in ["AUTHORIZATION", "TOKEN"] {
             assert!(!arguments.contains(secret), "{arguments}");
         }
     }

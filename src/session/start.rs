@@ -6,9 +6,10 @@ use aws_sdk_ssm::config::retry::RetryConfig;
 
 use crate::aws::{Failure, Kind, Service};
 use crate::channel::Token;
-use crate::identity::AssumedRole;
+use crate::identity::{AssumedRole, Scope};
 use crate::signals::{Ending, Signals};
 
+use super::keys::Keys;
 use super::{Error, Request, Stage};
 
 /// How often a target is asked about while it is waited for.
@@ -24,8 +25,8 @@ pub(super) struct Started {
     pub stream_url: String,
     /// What opens the data channel, once.
     pub token: Token,
-    /// Who started it: the same role and session name have to end it.
-    pub role: AssumedRole,
+    /// Who started it: the same role and session name have to resume and to end it.
+    pub keys: Keys,
 }
 
 impl Started {
@@ -79,7 +80,7 @@ pub(super) async fn start(
         match failure.kind {
             _ if failure.refuses_credentials() => {
                 role = signals
-                    .guard(stage.renewed())
+                    .guard(stage.identity.renew(stage.customer, stage.aws))
                     .await
                     .map_err(Error::Signal)??;
             }
@@ -192,7 +193,7 @@ async fn send(
         session_id,
         stream_url: answer.stream_url.unwrap_or_default(),
         token: Token::new(answer.token_value.unwrap_or_default()),
-        role: role.clone(),
+        keys: Keys::new(role.clone(), Scope::Whole, stage.os.now()),
     };
     Ok(Ok((started, ending)))
 }

@@ -11,6 +11,8 @@ use crate::aws::Service;
 use crate::signals::{Ending, Signals};
 
 use super::end::End;
+use super::endpoint::Endpoint;
+use super::keys::Keys;
 use super::plugin::{HandOff, Plugin};
 use super::reset::reset;
 use super::start::Started;
@@ -22,10 +24,11 @@ const HARDLY: Duration = Duration::from_secs(2);
 /// How long the plugin has to obey SIGTERM before it is killed.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Runs the plugin until it ends or we are told to.
+/// Runs the plugin until it ends or we are told to. `keys` are what it may have.
 pub(super) async fn run(
     stage: Stage<'_, '_>,
     plugin: &Plugin,
+    keys: &Keys,
     request: &Request,
     started: &Started,
     signals: &mut Signals,
@@ -36,6 +39,15 @@ pub(super) async fn run(
         .endpoints()
         .of(Service::Ssm)
         .map_or_else(|| format!("https://{}", region.host("ssm")), str::to_owned);
+    let credentials = match Endpoint::open().await {
+        Ok(endpoint) => endpoint,
+        Err(error) => {
+            return End::NotOpened {
+                reason: format!("there is nowhere to hand the plugin credentials: {error}"),
+                hint: Some("use --client builtin".to_owned()),
+            };
+        }
+    };
     let hand_off = HandOff {
         session_id: &started.session_id,
         stream_url: &started.stream_url,
@@ -43,7 +55,8 @@ pub(super) async fn run(
         region: region.as_str(),
         target: &request.target.instance_id,
         endpoint: &endpoint,
-        credentials: &started.role.credentials,
+        credentials_uri: &credentials.uri(),
+        authorization: credentials.authorization(),
     };
     stage.callbacks.hand_over();
     let _terminal = Saved::new(stage.os);
@@ -65,8 +78,10 @@ pub(super) async fn run(
             };
         }
     };
+    let mut serving = std::pin::pin!(credentials.serve(stage, keys));
     loop {
         tokio::select! {
+            never = &mut serving => match never {},
             status = child.wait() => return match status {
                 Ok(status) if status.success() => {
                     if began.elapsed() < HARDLY {

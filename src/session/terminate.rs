@@ -39,15 +39,15 @@ pub(super) async fn terminate_surely(
     let end = |role: AssumedRole| async move {
         terminate(stage, region, &role, &started.session_id, limit).await
     };
-    match end(started.role.clone()).await {
+    match end(started.keys.role()).await {
         Terminated::Failed(failure) if failure.refuses_credentials() => {
-            match tokio::time::timeout(limit, stage.renewed()).await {
+            match tokio::time::timeout(limit, started.keys.instead(stage)).await {
                 Ok(Ok(role)) => end(role).await,
                 _ => Terminated::Failed(failure),
             }
         }
         Terminated::Failed(failure) if stage.aws.clock().correct(&failure).is_some() => {
-            end(started.role.clone()).await
+            end(started.keys.role()).await
         }
         other => other,
     }

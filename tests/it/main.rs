@@ -16,6 +16,7 @@ mod moto;
 mod network;
 mod pipe;
 mod pty;
+mod resume;
 mod secret_service;
 mod secrets;
 mod settings;

@@ -157,7 +157,7 @@ fn failures_show_and_leave_no_secret() {
 }
 
 #[test]
-fn the_plugin_is_given_the_session_and_the_customer_role_alone() {
+fn the_plugin_is_given_the_session_alone() {
     let watched = Watched::new();
     let ran = run(&mut watched.command(&format!("connect {WEB_1} --client plugin")));
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -172,36 +172,8 @@ fn the_plugin_is_given_the_session_and_the_customer_role_alone() {
         .filter(|(_, value)| found_in(value.as_bytes(), &[CANARY]).is_some())
         .map(|(name, _)| name.as_str())
         .collect();
-    let response = &dump.argv[1];
-    assert_eq!(
-        secret,
-        ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", response]
-    );
-
-    // Those of the customer role, as the keyring has it; not alice's, not the vendor role's.
-    let of_role = |account: &str| {
-        let entries = watched.keyring.entries();
-        let text = entries
-            .values()
-            .find(|text| text.contains(&format!("\"a\":\"arn:aws:sts::{account}:")));
-        let entry: serde_json::Value = serde_json::from_str(text.unwrap()).unwrap();
-        let secrets: Vec<String> = serde_json::from_value(entry["s"].clone()).unwrap();
-        secrets
-    };
-    let given = [
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-    ]
-    .map(|name| dump.environment[name].clone());
-    assert_eq!(of_role("222222222222"), given);
-    let alice = watched.bench.sandbox.credentials("alice").unwrap();
-    let mut foreign = of_role("111111111111");
-    foreign.extend([alice.access_key_id, alice.secret_access_key]);
-    let everything = format!("{dump:?}");
-    for secret in foreign {
-        assert!(!everything.contains(&secret));
-    }
+    // StartSession's answer is good for one connection; its credentials are elsewhere.
+    assert_eq!(secret, [dump.argv[1].as_str()]);
 }
 
 #[test]

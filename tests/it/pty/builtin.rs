@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vendor_ssm_sandbox::Options;
 
-use super::{LIMIT, PROMPT, Terminal, WEB_1, called, none_open, until};
+use super::{LIMIT, Terminal, WEB_1, called, none_open, until};
 use crate::harness::{Bench, SETTINGS};
 
 fn leaves(bench: &Bench, mut terminal: Terminal) {
@@ -264,27 +264,6 @@ fn a_session_that_the_service_ends_is_over() {
         ended.screen
     );
     assert_eq!(called(&bench, "TerminateSession"), 0);
-}
-
-#[test]
-fn a_dropped_connection_is_lost_and_its_session_ended() {
-    let bench = Bench::new();
-    let terminal = Terminal::shell(&bench);
-    let id = bench.sandbox.open_sessions().remove(0);
-    assert!(bench.sandbox.channels().drop_connection(&id));
-    let ended = terminal.ends();
-    assert_eq!(ended.code, 51, "{}", ended.screen);
-    assert!(
-        ended
-            .screen
-            .lines()
-            .any(|line| line.starts_with("error[lost]:")),
-        "{}",
-        ended.screen
-    );
-    assert_eq!(called(&bench, "TerminateSession"), 1);
-    none_open(&bench);
-    assert!(ended.screen.contains(PROMPT.trim_end()));
 }
 
 #[test]

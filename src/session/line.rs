@@ -1,0 +1,236 @@
+//! A data channel that outlives its connections: what is lost is resumed, and the session is as it was.
+
+use std::pin::Pin;
+use std::time::{Duration, Instant, SystemTime};
+
+use thiserror::Error;
+
+use crate::channel::{Accepts, Channel, Connection, DataKey, Event, Flag, OpenError};
+
+use super::resume::{NoWay, Pauses, resume};
+use super::start::Started;
+use super::{Request, Stage, opening};
+
+/// How long a lost connection is tried to be resumed while this machine is awake. Longer than a train's
+/// tunnel or a broken router, shorter than the service's own idle limit, 20 minutes by default.
+const PATIENCE: Duration = Duration::from_mins(15);
+/// A connection that lasted no longer than this counts as no new one: tries go on where they were.
+const HARDLY: Duration = Duration::from_secs(30);
+/// What is resumed sooner than this is not worth a line in the middle of somebody's screen.
+const UNNOTICED: Duration = Duration::from_secs(1);
+/// How often the clocks are compared.
+const LOOK: Duration = Duration::from_secs(5);
+/// So much more by the wall clock than there should be is a sleep: connections seldom survive one.
+const SLEPT: Duration = Duration::from_secs(30);
+
+/// The connection is lost for good.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(super) struct Lost(String);
+
+/// A live data channel. It has the methods of [`Channel`], and its [`Line::next`] resumes what was lost.
+pub(super) struct Line<'a, 'i> {
+    stage: Stage<'a, 'i>,
+    request: &'a Request,
+    started: &'a Started,
+    channel: Channel,
+    outage: Option<Outage<'a>>,
+    resumed: Option<(Instant, Tries)>,
+    looked: (Instant, SystemTime),
+}
+
+/// A connection that was lost and is being resumed.
+struct Outage<'a> {
+    why: String,
+    began: Instant,
+    said: bool,
+    resuming: Pin<Box<dyn Future<Output = (Tries, Result<Connection, String>)> + 'a>>,
+}
+
+/// Tries to resume, over one or more connections that did not last.
+struct Tries {
+    until: Instant,
+    pauses: Pauses,
+}
+
+impl<'a, 'i: 'a> Line<'a, 'i> {
+    /// Opens the data channel of a session that was started.
+    pub(super) async fn open(
+        stage: Stage<'a, 'i>,
+        request: &'a Request,
+        started: &'a Started,
+        accepts: Accepts,
+    ) -> Result<Self, OpenError> {
+        Ok(Self {
+            stage,
+            request,
+            started,
+            channel: opening::open(stage, request, started, accepts).await?,
+            outage: None,
+            resumed: None,
+            looked: (Instant::now(), stage.os.now()),
+        })
+    }
+
+    /// [`Channel::next`]; a lost connection is resumed meanwhile. Can be dropped and called anew at any
+    /// time: what was begun goes on when it is. After an error there is nothing more to wait for.
+    pub(super) async fn next(&mut self) -> Result<Event, Lost> {
+        loop {
+            if let Some(outage) = &mut self.outage {
+                let say_at = (outage.began + UNNOTICED).into();
+                tokio::select! {
+                    (tries, resumed) = &mut outage.resuming => self.resumed(tries, resumed)?,
+                    () = tokio::time::sleep_until(say_at), if !outage.said => {
+                        outage.said = true;
+                        let why = &outage.why;
+                        self.stage.notice(&format!("the connection was lost ({why}); resuming the session…"));
+                    }
+                }
+                continue;
+            }
+            tokio::select! {
+                event = self.channel.next() => match event {
+                    Ok(event) => return Ok(event),
+                    Err(lost) => self.lose(crate::aws::chain(&lost)),
+                },
+                () = tokio::time::sleep_until((self.looked.0 + LOOK).into()) => {
+                    if let Some(slept) = self.slept() {
+                        self.lose(format!("this machine was asleep for {} s", slept.as_secs()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether there is no connection at the moment. Input is still taken as long as there is room.
+    pub(super) fn is_down(&self) -> bool {
+        self.outage.is_some()
+    }
+
+    /// [`Channel::room`].
+    pub(super) fn room(&self) -> usize {
+        self.channel.room()
+    }
+
+    /// [`Channel::send`].
+    pub(super) fn send(&mut self, data: &[u8]) -> usize {
+        self.channel.send(data)
+    }
+
+    /// [`Channel::resize`].
+    pub(super) fn resize(&mut self, cols: u16, rows: u16) {
+        self.channel.resize(cols, rows);
+    }
+
+    /// [`Channel::flag`].
+    #[expect(dead_code, reason = "for the clients of ports")]
+    pub(super) fn flag(&mut self, flag: Flag) {
+        self.channel.flag(flag);
+    }
+
+    /// [`Channel::is_flushed`].
+    #[expect(dead_code, reason = "for the clients of ports")]
+    pub(super) fn is_flushed(&self) -> bool {
+        self.channel.is_flushed()
+    }
+
+    /// [`Channel::data_key`].
+    pub(super) fn data_key(&mut self, key: Result<&DataKey, &str>) {
+        self.channel.data_key(key);
+    }
+
+    /// [`Channel::has_heard`].
+    pub(super) fn has_heard(&self) -> bool {
+        self.channel.has_heard()
+    }
+
+    fn lose(&mut self, why: String) {
+        let now = Instant::now();
+        let tries = match self.resumed.take() {
+            Some((at, tries)) if now < at + HARDLY => tries,
+            _ => Tries {
+                until: now + PATIENCE,
+                pauses: Pauses::default(),
+            },
+        };
+        tracing::info!("the connection was lost: {why}");
+        let client_id = self.channel.client_id();
+        let (stage, request, started) = (self.stage, self.request, self.started);
+        self.outage = Some(Outage {
+            why,
+            began: now,
+            said: false,
+            resuming: Box::pin(back(stage, request, started, client_id, tries)),
+        });
+    }
+
+    fn resumed(&mut self, tries: Tries, resumed: Result<Connection, String>) -> Result<(), Lost> {
+        let Some(outage) = self.outage.take() else {
+            return Ok(());
+        };
+        let connection = resumed.map_err(|reason| {
+            let why = outage.why;
+            Lost(format!("{why}, and it was not resumed: {reason}"))
+        })?;
+        let now = self.stage.aws.clock().now();
+        self.channel.attach(connection, now);
+        let now = Instant::now();
+        self.resumed = Some((now, tries));
+        self.looked = (now, self.stage.os.now());
+        tracing::info!("the session was resumed");
+        if outage.said {
+            self.stage.notice("the session is resumed");
+        }
+        Ok(())
+    }
+
+    /// How long this machine slept, or this process was stopped, since it was looked last.
+    fn slept(&mut self) -> Option<Duration> {
+        let (before, now) = (self.looked.1, self.stage.os.now());
+        self.looked = (Instant::now(), now);
+        let passed = now.duration_since(before).unwrap_or_default();
+        passed.checked_sub(LOOK).filter(|slept| *slept >= SLEPT)
+    }
+}
+
+/// Tries until there is a connection, or no hope of one.
+async fn back(
+    stage: Stage<'_, '_>,
+    request: &Request,
+    started: &Started,
+    client_id: uuid::Uuid,
+    mut tries: Tries,
+) -> (Tries, Result<Connection, String>) {
+    loop {
+        tokio::time::sleep(tries.pauses.next()).await;
+        let tried = match resume(stage, request, started).await {
+            Ok(way) => opening::connect(stage, request, started, &way, client_id)
+                .await
+                .map_err(|error| {
+                    let reason = crate::aws::chain(&error);
+                    if may_pass(&error) {
+                        NoWay::Yet(reason)
+                    } else {
+                        NoWay::Ever(reason)
+                    }
+                }),
+            Err(no_way) => Err(no_way),
+        };
+        match tried {
+            Ok(connection) => return (tries, Ok(connection)),
+            Err(NoWay::Yet(reason)) if Instant::now() < tries.until => {
+                tracing::info!("not resumed yet: {reason}");
+            }
+            Err(NoWay::Yet(reason) | NoWay::Ever(reason)) => return (tries, Err(reason)),
+        }
+    }
+}
+
+/// Whether opening may do a little later.
+fn may_pass(error: &OpenError) -> bool {
+    match error {
+        OpenError::Dial(_) | OpenError::Upgrade(_) | OpenError::Timeout => true,
+        OpenError::Refused { status, .. } => *status >= 500 || matches!(status, 408 | 429),
+        OpenError::StreamUrl(_) | OpenError::Sign(_) => false,
+    }
+}
