@@ -9,6 +9,10 @@ use crate::faults::Fault;
 /// What a sandbox is started with. [`Sandbox::options`](crate::Sandbox::options) changes it while it runs; the port, TLS,
 /// the number of instances and the trail's file are looked at once.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each knob is turned by itself"
+)]
 pub struct Options {
     /// The port on 127.0.0.1; 0 is any free one.
     pub port: u16,

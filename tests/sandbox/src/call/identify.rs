@@ -101,13 +101,12 @@ pub(crate) fn identify(incoming: &Incoming<'_>) -> Option<Identified> {
         .get("x-amz-target")
         .map(|value| value.to_str());
     if let Some(Ok(target)) = target {
-        let (service, action) = match target.strip_prefix("TrentService.") {
-            Some(action) => (Service::Kms, action),
+        let (service, action) = if let Some(action) = target.strip_prefix("TrentService.") {
+            (Service::Kms, action)
+        } else {
             // A target of another service is an action that Session Manager does not know.
-            None => {
-                let action = target.strip_prefix("AmazonSSM.").unwrap_or(target);
-                (Service::Ssm, action)
-            }
+            let action = target.strip_prefix("AmazonSSM.").unwrap_or(target);
+            (Service::Ssm, action)
         };
         let parameters = match serde_json::from_slice(incoming.body) {
             Ok(Value::Object(object)) => Parameters::Json(Value::Object(object)),

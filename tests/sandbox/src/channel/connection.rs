@@ -47,6 +47,10 @@ where
         close(&mut sink, CloseCode::Normal).await;
         drain(&mut stream).await;
     }
+    if session.has_dismissed(connection) {
+        close(&mut sink, CloseCode::Away).await;
+        drain(&mut stream).await;
+    }
     session.detach(connection);
 }
 

@@ -67,7 +67,7 @@ pub fn accept(payload: &[u8], encrypted: bool) -> Result<Answer, String> {
     let mut response: Response = serde_json::from_slice(payload)
         .map_err(|error| refused(&format!("Failed to read the response: {error}")))?;
     let wanted = [SESSION_TYPE, KMS_ENCRYPTION];
-    let wanted = &wanted[..1 + usize::from(encrypted)];
+    let wanted = &wanted[..=usize::from(encrypted)];
     for (index, wanted) in wanted.iter().enumerate() {
         let action = response.processed_client_actions.get(index);
         let Some(action) = action.filter(|action| action.action_type == *wanted) else {

@@ -175,6 +175,13 @@ impl Channels {
             .is_some_and(|session| session.cut())
     }
 
+    /// Ends the session's websocket with the close frame 1001, going away, and leaves the session as it is. `false` when
+    /// none is attached.
+    pub fn dismiss(&self, session_id: &str) -> bool {
+        self.session(session_id)
+            .is_some_and(|session| session.dismiss())
+    }
+
     /// Drops every websocket and keeps clients off for a time, from now on.
     pub fn cut(&self, cut: Cut, time: Duration) {
         self.shared.line.cut(cut, time);

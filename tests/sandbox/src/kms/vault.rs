@@ -21,6 +21,10 @@ pub struct DataKey {
 
 impl Vault {
     /// A new key of so many bytes. The context is authenticated with it, as KMS does.
+    ///
+    /// # Panics
+    ///
+    /// When the system has no random bytes.
     pub fn generate(&self, length: usize, context: &BTreeMap<String, String>) -> DataKey {
         let plaintext = random(length);
         let nonce = random(NONCE_LEN);

@@ -195,6 +195,7 @@ fn fits(call: &Call<'_>, session: &Session, filter: &Filter) -> bool {
 
 fn status(call: &Call<'_>, session: &Session) -> &'static str {
     match (session.ended, call.shared.channels.state(&session.id)) {
+        (Some(_), _) if session.refused.is_some() => "Failed",
         (Some(_), _) => "Terminated",
         (None, Some(ChannelState::Created)) => "Connecting",
         (None, Some(ChannelState::Closing)) => "Terminating",
@@ -217,6 +218,11 @@ fn described(call: &Call<'_>, session: &Session) -> Value {
     }
     if let Some(ended) = session.ended {
         described["EndDate"] = clock::epoch(ended).into();
+    }
+    let document = call.state.world.document(&session.document);
+    if let Some(longest) = document.and_then(|document| document.max_duration) {
+        let minutes = longest.as_secs().div_ceil(60);
+        described["MaxSessionDuration"] = minutes.to_string().into();
     }
     described
 }

@@ -262,8 +262,8 @@ fn open(
 
 /// The cell that serves the session from now on, opaque and in need of escapes.
 pub(super) fn cell_number(call: &Call<'_>) -> Option<String> {
-    let cell = format!("AAEAA+/{}=", Uuid::new_v4().simple());
-    call.shared.options().cells.then_some(cell)
+    let opaque = || format!("AAEAA+/{}=", Uuid::new_v4().simple());
+    call.shared.options().cells.then(opaque)
 }
 
 /// Where the session's websocket is opened.

@@ -42,6 +42,7 @@ pub struct Channel {
     pub text: String,
     /// What was said at the end.
     pub closed: Option<String>,
+    pub close_code: Option<u16>,
 }
 
 impl Channel {
@@ -88,6 +89,7 @@ impl Channel {
             acknowledged: 0,
             text: String::new(),
             closed: None,
+            close_code: None,
         })
     }
 
@@ -127,6 +129,10 @@ impl Channel {
             Some(Ok(Frame::Binary(frame))) => frame,
             Some(Ok(Frame::Text(text))) => {
                 self.notices.push(text.as_str().to_owned());
+                return true;
+            }
+            Some(Ok(Frame::Close(close))) => {
+                self.close_code = close.map(|close| close.code.into());
                 return true;
             }
             Some(Ok(_)) => return true,

@@ -148,6 +148,34 @@ async fn an_encrypted_shell_from_key_to_exit() {
 }
 
 #[tokio::test]
+async fn all_that_a_command_says_is_encrypted() {
+    const DOCUMENT: &str = "AWS-StartNonInteractiveCommand";
+    let sandbox = encrypted(true);
+    sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+        role.grant_documents(&[DOCUMENT]).unwrap();
+        world.document_mut(DOCUMENT).unwrap().kms_key_id = Some(SESSION_KEY.to_owned());
+    });
+    let client = Client::customer(&sandbox);
+    let input = json!({
+        "Target": WEB_1,
+        "DocumentName": DOCUMENT,
+        "Parameters": {
+            "command": ["sh -c 'echo out; echo err >&2; exit 3'"],
+            "separateOutputStream": ["true"],
+        },
+    });
+    let session = client.ssm("StartSession", &input).json();
+    let mut channel = agree(&client, &session, &context(&session), false).await;
+    prove(&mut channel, |challenge| challenge).await;
+    assert_eq!(channel.ends().await, "");
+    assert_eq!(channel.text, "out\n");
+    let others = &channel.others[channel.others.len() - 2..];
+    assert!(others.contains(&(11, b"err\n".to_vec())));
+    assert_eq!(others[1], (12, b"EXIT_CODE: 3".to_vec()));
+}
+
+#[tokio::test]
 async fn plain_input_is_not_taken() {
     let sandbox = encrypted(true);
     let client = Client::customer(&sandbox);

@@ -145,6 +145,7 @@ impl Drop for User {
 
 #[tokio::test]
 async fn a_user_that_is_here_gets_the_shell() {
+    const DOCUMENT: &str = "AWS-StartNonInteractiveCommand";
     let Some(user) = User::make() else { return };
     let name = &user.0;
     let sandbox = start();
@@ -172,4 +173,22 @@ async fn a_user_that_is_here_gets_the_shell() {
     let id = session["SessionId"].as_str().unwrap();
     let record = sandbox.channels().record(id).unwrap();
     assert!(record.run_as.is_some_and(|run_as| run_as.real));
+
+    // So does a command without a terminal.
+    sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+        role.grant_documents(&[DOCUMENT]).unwrap();
+        let document = world.document_mut(DOCUMENT).unwrap();
+        document.run_as_default_user = Some(String::new());
+    });
+    let input = json!({
+        "Target": WEB_1,
+        "DocumentName": DOCUMENT,
+        "Parameters": {"command": ["sh -c 'id -un; echo $HOME; pwd'"]},
+    });
+    let session = client.ssm("StartSession", &input).json();
+    let mut channel = Channel::open(&client, &session).await;
+    channel.shake_hands().await;
+    channel.ends().await;
+    assert_eq!(channel.text, format!("{name}\n{home}\n{home}\n"));
 }

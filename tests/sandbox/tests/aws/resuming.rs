@@ -63,6 +63,26 @@ async fn a_cut_session_goes_on_at_the_url_that_resume_gives() {
 }
 
 #[tokio::test]
+async fn a_dismissed_websocket_is_closed_and_its_session_is_not() {
+    let sandbox = start();
+    let client = Client::customer(&sandbox);
+    let first = session(&client);
+    let id = first["SessionId"].as_str().unwrap();
+    let mut channel = Channel::open(&client, &first).await;
+    channel.sees("sh-5.2$ ").await;
+    assert!(sandbox.channels().dismiss(id));
+    channel.is_cut().await;
+    assert_eq!(channel.close_code, Some(1001));
+    assert!(!sandbox.channels().dismiss(id));
+    let second = resumed(&client, &first);
+    let again = channel.conversation();
+    let mut channel = Channel::resume(&client, &second, again).await.unwrap();
+    channel.type_in("echo go''es on; exit\r").await;
+    channel.sees("goes on\r\n").await;
+    assert_eq!(channel.ends().await, "");
+}
+
+#[tokio::test]
 async fn a_client_that_is_offline_reaches_nothing() {
     let sandbox = start();
     let client = Client::customer(&sandbox);

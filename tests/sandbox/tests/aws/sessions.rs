@@ -9,6 +9,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 use vendor_ssm_sandbox::Sandbox;
+use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::options::Ended;
 use vendor_ssm_sandbox::world::{CANARY, CUSTOMER, CUSTOMER_ROLE};
 
@@ -251,6 +252,10 @@ fn sessions_are_listed_only_where_that_is_granted() {
         |owner: &str| json!({"State": "Active", "Filters": [{"key": "Owner", "value": owner}]});
     assert_eq!(listed(by_owner(CALLER)), [second]);
     assert!(listed(by_owner("somebody")).is_empty());
+    let by_state =
+        |status: &str| json!({"State": "Active", "Filters": [{"key": "Status", "value": status}]});
+    assert_eq!(listed(by_state("Connecting")).len(), 1);
+    assert!(listed(by_state("Connected")).is_empty());
     let wrong = json!({"State": "Active", "Filters": [{"key": "Colour", "value": "red"}]});
     assert_eq!(
         client.ssm("DescribeSessions", &wrong).refusal().1,
@@ -265,6 +270,42 @@ fn sessions_are_listed_only_where_that_is_granted() {
         client.ssm("DescribeSessions", &json!({})).refusal().1,
         "ValidationException"
     );
+}
+
+/// A client that never heard the answer finds its session by what it put into the reason.
+#[test]
+fn a_lost_session_is_found_by_its_reason() {
+    let sandbox = start();
+    sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+        let all = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ssm:*", "Resource": "*"}}"#;
+        role.set_policy("session", all).unwrap();
+    });
+    let client = Client::customer(&sandbox);
+    sandbox
+        .faults()
+        .add(Fault::new("StartSession", Kind::ResetAfter).times(1));
+    let input = json!({"Target": WEB_1, "Reason": "ticket 7 [nonce 5f1c]"});
+    assert!(client.try_ssm("StartSession", &input).is_err());
+    let filters = json!([{"key": "Owner", "value": CALLER}, {"key": "Target", "value": WEB_1}]);
+    let listed = client.ssm(
+        "DescribeSessions",
+        &json!({"State": "Active", "Filters": filters}),
+    );
+    let listed = listed.json();
+    let [session] = &listed["Sessions"].as_array().unwrap()[..] else {
+        panic!("one session: {listed}");
+    };
+    let id = &sandbox.open_sessions()[0];
+    assert_eq!(session["SessionId"], json!(id));
+    assert_eq!(session["Reason"], "ticket 7 [nonce 5f1c]");
+    assert_eq!(session["Target"], WEB_1);
+    assert_eq!(session["Status"], "Connecting");
+    assert_eq!(session["Owner"], CALLER);
+    assert_eq!(session["DocumentName"], "SSM-SessionManagerRunShell");
+    assert!(session["StartDate"].is_f64());
+    client.ssm("TerminateSession", &json!({"SessionId": id}));
+    assert!(sandbox.open_sessions().is_empty());
 }
 
 /// Opens the websocket of a session, signed by a client when there is one.

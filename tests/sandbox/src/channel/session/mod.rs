@@ -10,6 +10,7 @@ mod publication;
 mod turn;
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
@@ -55,6 +56,8 @@ pub struct Session {
     room: Notify,
     /// There is something to send, or the websocket was cut off.
     wake: watch::Sender<()>,
+    /// The last websocket that was sent away.
+    dismissed: AtomicU64,
 }
 
 struct Inner {
@@ -108,6 +111,8 @@ impl Session {
             progress: Condvar::new(),
             room: Notify::new(),
             wake: watch::Sender::new(()),
+            // Websockets are counted from 1.
+            dismissed: AtomicU64::new(0),
         })
     }
 
@@ -154,6 +159,18 @@ impl Session {
             self.wake.send_replace(());
         }
         attached
+    }
+
+    /// Ends the websocket with a close frame, as the service does from time to time; `false` when there is none.
+    pub fn dismiss(&self) -> bool {
+        let connection = self.inner().connection;
+        self.dismissed.store(connection, Relaxed);
+        self.cut()
+    }
+
+    /// Whether this websocket is to end with a close frame.
+    pub fn has_dismissed(&self, connection: u64) -> bool {
+        self.dismissed.load(Relaxed) == connection
     }
 
     pub fn abort(&self) {
