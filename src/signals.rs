@@ -29,6 +29,16 @@ impl Ending {
     /// The terminal is gone.
     pub const HANG_UP: Self = Self(1);
 
+    /// The signal's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HANG_UP => "SIGHUP",
+            Self::INTERRUPT => "SIGINT",
+            Self::QUIT => "SIGQUIT",
+            _ => "SIGTERM",
+        }
+    }
+
     /// The exit code, 128 and the signal's number.
     pub const fn exit(self) -> Exit {
         Exit::Signal(self.0)

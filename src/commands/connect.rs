@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::{AssumedRole, Identity};
 use crate::inventory::{Instance, Query, RegionFailure};
+use crate::session::journal::Kind;
 use crate::session::{self, Chosen, Request, Stage, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
@@ -73,12 +74,17 @@ pub(super) async fn run(
         parameters,
         reason,
         wait: args.wait,
+        kind: match chosen {
+            Chosen::Plugin(_) => Kind::PluginShell,
+            Chosen::Builtin => Kind::Shell,
+        },
     };
     let stage = Stage {
         aws: &aws,
         os: stages.os,
         identity: &identity,
         customer,
+        journal: &stages.journal,
         callbacks: stages.ui,
         escape: session.escape,
     };

@@ -4,13 +4,10 @@
 
 use crate::args::Guards;
 use crate::error::Error;
-use crate::session::Target;
+use crate::session::{LONGEST_REASON, Target};
 use crate::settings::Customer;
 
 use super::stages::Stages;
-
-/// The longest Reason that StartSession takes (API reference), in characters.
-const LONGEST_REASON: usize = 256;
 
 /// Asks for what was not typed.
 pub(super) struct Asks<'a> {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::identity::{AssumedRole, CacheUse, Identity};
 use crate::inventory::{self, Inventory, Query, RegionFailure};
 use crate::os::Os;
+use crate::session::journal::Journal;
 use crate::settings::{self, Customer, Settings};
 use crate::ui::Ui;
 
@@ -17,6 +18,7 @@ pub(super) struct Stages<'a> {
     pub os: &'a Os,
     pub ui: &'a Ui,
     pub settings: Settings,
+    pub journal: Journal,
 }
 
 impl<'a> Stages<'a> {
@@ -31,6 +33,7 @@ impl<'a> Stages<'a> {
             os,
             ui,
             settings,
+            journal: Journal::new(os),
         })
     }
 

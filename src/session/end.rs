@@ -7,6 +7,7 @@ use crate::aws::Failure;
 use crate::exit::Exit;
 use crate::signals::Ending;
 
+use super::journal::State;
 use super::start::Started;
 use super::terminate::{Terminated, terminate_surely};
 use super::{Error, Request, Stage};
@@ -60,12 +61,13 @@ pub enum End {
 }
 
 impl End {
-    /// Why the session had to be terminated, in a clause.
+    /// How the session ended, in a clause.
     fn reason(&self) -> String {
         match self {
-            Self::Closed | Self::PluginReturned => "its client returned".to_owned(),
+            Self::Closed => "it ended by itself".to_owned(),
+            Self::PluginReturned => "its client returned".to_owned(),
             Self::Escaped => "it was ended from the keyboard".to_owned(),
-            Self::Signal(_) => "a signal ended us".to_owned(),
+            Self::Signal(ending) => format!("{} ended us", ending.name()),
             Self::OutputClosed => "the output was closed".to_owned(),
             Self::NoDataKey { .. } => "there was no key to encrypt it with".to_owned(),
             Self::NotOpened { reason, .. }
@@ -75,13 +77,25 @@ impl End {
     }
 }
 
+/// An end that is accounted for.
+#[derive(Debug)]
+pub(super) struct Accounted {
+    /// What the journal keeps of it.
+    pub state: State,
+    /// How the session ended, in a clause.
+    pub reason: String,
+    /// The exit code, or why the session is lost or may still be open.
+    pub end: Result<Exit, Error>,
+}
+
 /// Makes sure of the end and turns it into an exit code.
 pub(super) async fn account(
     stage: Stage<'_, '_>,
     request: &Request,
     started: &Started,
     end: End,
-) -> Result<Exit, Error> {
+) -> Accounted {
+    let reason = end.reason();
     let is_over = matches!(
         end,
         End::Closed
@@ -100,37 +114,49 @@ pub(super) async fn account(
         LIMIT
     };
     stage.callbacks.step("ending the session…");
-    let failure = match terminate_surely(stage, request, started, limit).await {
+    let region = &request.target.region;
+    let failure = match terminate_surely(stage, region, &started.keys, &started.session_id, limit)
+        .await
+    {
         Terminated::Ended => return ended(stage, request, started, end),
         Terminated::Denied(_) if matches!(end, End::PluginReturned) => {
             stage.callbacks.warn(&format!(
                 "the end of session {} is not confirmed: TerminateSession was denied, as AWS may answer for a session that is gone",
                 started.session_id
             ));
-            return Ok(Exit::Ok);
+            return Accounted {
+                state: State::Unconfirmed,
+                reason: format!("{reason}, and TerminateSession was denied"),
+                end: Ok(Exit::Ok),
+            };
         }
         Terminated::Denied(failure) | Terminated::Failed(failure) => failure,
     };
-    Err(Error::MayStillBeOpen {
-        customer: stage.customer.name.clone(),
-        target: request.target.instance_id.clone(),
-        session_id: started.session_id.clone(),
-        region: request.target.region.to_string(),
-        reason: format!("{}, and TerminateSession failed", end.reason()),
-        failure: Some(failure),
-    })
+    let reason = format!("{reason}, and TerminateSession failed");
+    Accounted {
+        state: State::MayStillBeOpen,
+        reason: reason.clone(),
+        end: Err(Error::MayStillBeOpen {
+            customer: stage.customer.name.clone(),
+            target: request.target.instance_id.clone(),
+            session_id: started.session_id.clone(),
+            region: region.to_string(),
+            reason,
+            failure: Some(failure),
+        }),
+    }
 }
 
-fn ended(
-    stage: Stage<'_, '_>,
-    request: &Request,
-    started: &Started,
-    end: End,
-) -> Result<Exit, Error> {
+fn ended(stage: Stage<'_, '_>, request: &Request, started: &Started, end: End) -> Accounted {
+    let reason = end.reason();
+    let state = match end {
+        End::Lost { .. } => State::Lost,
+        _ => State::Ended,
+    };
     let customer = stage.customer.name.clone();
     let target = request.target.instance_id.clone();
     let session_id = started.session_id.clone();
-    match end {
+    let end = match end {
         End::Closed | End::PluginReturned => Ok(Exit::Ok),
         End::Escaped => Ok(Ending::INTERRUPT.exit()),
         End::Signal(ending) => Ok(ending.exit()),
@@ -165,5 +191,6 @@ fn ended(
             session_id,
             reason,
         }),
-    }
+    };
+    Accounted { state, reason, end }
 }

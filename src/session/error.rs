@@ -24,12 +24,28 @@ pub enum Error {
         failure: Failure,
     },
     /// The answer to StartSession never came or could not be read: a session may exist.
-    #[error("{customer}: the answer to StartSession for {target} was lost; a session may be open")]
+    #[error("{customer}: the answer to StartSession for {target} was lost; a session may be open{}", sought_text(.sought.as_deref()))]
     AnswerLost {
         /// The customer.
         customer: String,
         /// The instance's id.
         target: String,
+        /// What became of looking for it.
+        sought: Option<String>,
+        /// What happened instead of an answer.
+        failure: Failure,
+    },
+    /// The answer to StartSession never came; the session was found and ended.
+    #[error(
+        "{customer}: the answer to StartSession for {target} was lost; the session {session_id} was found, and terminated"
+    )]
+    FoundAndEnded {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// The session's id.
+        session_id: String,
         /// What happened instead of an answer.
         failure: Failure,
     },
@@ -128,6 +144,12 @@ fn key_text(failure: &Failure) -> &'static str {
     }
 }
 
+fn sought_text(sought: Option<&str>) -> String {
+    sought
+        .map(|sought| format!(": {sought}"))
+        .unwrap_or_default()
+}
+
 fn state_text(state: Option<&str>) -> String {
     state.map(|state| format!(": {state}")).unwrap_or_default()
 }
@@ -141,6 +163,7 @@ impl Error {
                 Kind::Denied => Exit::StartDenied,
                 _ => failure.exit(),
             },
+            Self::FoundAndEnded { failure, .. } => failure.exit(),
             Self::NotConnected { .. } => Exit::NotConnected,
             Self::Identity(error) => error.exit(),
             Self::NotOpened { .. } => Exit::NotOpened,
@@ -156,15 +179,16 @@ impl Error {
             Self::Plugin(error) => Some(error.hint()),
             Self::Start { failure, .. } => start_hint(failure),
             Self::AnswerLost { .. } => Some(
-                "do not repeat it blindly: ask the customer to look for an active session of yours, or let it end by the idle limit, 20 minutes by default".to_owned(),
+                "do not repeat it blindly: look with `vendor-ssm sessions list` where DescribeSessions is granted, else ask the customer to look for an active session of yours, or let it end by the idle limit, 20 minutes by default".to_owned(),
             ),
             Self::NotConnected { .. } => Some(NOT_CONNECTED.to_owned()),
             Self::Identity(error) => error.hint(),
             Self::NotOpened { hint, .. } => hint.clone(),
             Self::NoDataKey { key_id, failure, .. } => Some(key_hint(key_id, failure)),
             Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
-            Self::MayStillBeOpen { session_id, region, .. } => Some(format!(
-                "end it with the customer role's credentials: `aws ssm terminate-session --session-id {session_id} --region {region}`; it ends by the idle limit, 20 minutes by default"
+            Self::FoundAndEnded { failure, .. } => failure.hint(),
+            Self::MayStillBeOpen { customer, session_id, region, .. } => Some(format!(
+                "end it: `vendor-ssm sessions terminate {session_id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
             )),
             Self::Signal(_) => None,
         }
@@ -198,6 +222,7 @@ impl Error {
             Self::Plugin(_) => "plugin",
             Self::Start { .. }
             | Self::AnswerLost { .. }
+            | Self::FoundAndEnded { .. }
             | Self::NotConnected { .. }
             | Self::Signal(_) => "start-session",
             Self::Identity(error) => error.step().name(),
@@ -213,6 +238,7 @@ impl Error {
         match self {
             Self::Start { failure, .. }
             | Self::AnswerLost { failure, .. }
+            | Self::FoundAndEnded { failure, .. }
             | Self::NoDataKey { failure, .. } => Some(failure),
             Self::NotConnected { failure, .. } | Self::MayStillBeOpen { failure, .. } => {
                 failure.as_ref()
@@ -227,6 +253,7 @@ impl Error {
         match self {
             Self::Start { customer, .. }
             | Self::AnswerLost { customer, .. }
+            | Self::FoundAndEnded { customer, .. }
             | Self::NotConnected { customer, .. }
             | Self::NotOpened { customer, .. }
             | Self::NoDataKey { customer, .. }
@@ -242,6 +269,7 @@ impl Error {
         match self {
             Self::Start { target, .. }
             | Self::AnswerLost { target, .. }
+            | Self::FoundAndEnded { target, .. }
             | Self::NotConnected { target, .. }
             | Self::NotOpened { target, .. }
             | Self::NoDataKey { target, .. }
@@ -254,7 +282,8 @@ impl Error {
     /// The session's id, where one is known.
     pub fn session_id(&self) -> Option<&str> {
         match self {
-            Self::NotOpened { session_id, .. }
+            Self::FoundAndEnded { session_id, .. }
+            | Self::NotOpened { session_id, .. }
             | Self::NoDataKey { session_id, .. }
             | Self::Lost { session_id, .. }
             | Self::MayStillBeOpen { session_id, .. } => Some(session_id),
@@ -265,7 +294,9 @@ impl Error {
     /// The session's state in JSON, where there is or may be one.
     pub fn session_state(&self) -> Option<&'static str> {
         match self {
-            Self::NotOpened { .. } | Self::NoDataKey { .. } => Some("ended"),
+            Self::FoundAndEnded { .. } | Self::NotOpened { .. } | Self::NoDataKey { .. } => {
+                Some("ended")
+            }
             Self::Lost { .. } => Some("lost"),
             Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Some("may-still-be-open"),
             _ => None,

@@ -3,14 +3,17 @@
 
 mod builtin;
 mod client;
+mod describe;
 mod encryption;
 mod end;
 mod endpoint;
 mod error;
 mod escape;
+pub mod journal;
 mod keyboard;
 mod keys;
 mod line;
+mod lost;
 mod opening;
 mod piped;
 pub mod plugin;
@@ -40,6 +43,8 @@ pub use client::{Chosen, choose as choose_client};
 pub use end::End;
 pub use error::Error;
 
+use end::Accounted;
+use journal::{Journal, Kind, Record};
 use keys::Keys;
 use start::Started;
 
@@ -56,6 +61,10 @@ pub struct Target {
     pub windows: Option<bool>,
 }
 
+/// The longest reason of a person's own, in characters: StartSession takes 256 (API reference), and the
+/// journal's nonce goes with it.
+pub const LONGEST_REASON: usize = 256 - journal::NONCE_ROOM;
+
 /// What StartSession is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -65,10 +74,12 @@ pub struct Request {
     pub document: Option<DocumentName>,
     /// The document's parameters.
     pub parameters: BTreeMap<String, Vec<String>>,
-    /// Why, for the customer's CloudTrail: 1 to 256 characters.
+    /// Why, for the customer's CloudTrail: at most [`LONGEST_REASON`] characters.
     pub reason: Option<String>,
     /// Seconds to wait for the target's agent to connect.
     pub wait: Option<u32>,
+    /// What the session is for.
+    pub kind: Kind,
 }
 
 /// What a session needs of the stages before it.
@@ -82,6 +93,8 @@ pub struct Stage<'a, 'i> {
     pub identity: &'a Identity<'i>,
     /// Whose instance it is.
     pub customer: &'a Customer,
+    /// What was opened and how it ended.
+    pub journal: &'a Journal,
     /// Speaks in between.
     pub callbacks: &'a dyn Callbacks,
     /// The escape character of the builtin client.
@@ -178,15 +191,34 @@ struct Hosted<T> {
 async fn host<T>(
     stage: Stage<'_, '_>,
     request: &Request,
-    role: AssumedRole,
+    mut role: AssumedRole,
     signals: &mut Signals,
     client: impl AsyncFnOnce(&Started, &mut Signals) -> (End, T),
 ) -> Result<Hosted<T>, Error> {
-    let (started, ending) = Box::pin(start::start(stage, request, role, signals)).await?;
-    let hosted = |made, end| Hosted {
-        session_id: started.session_id.clone(),
-        made,
-        end,
+    let record = Record::new(stage, request, &role);
+    let mut entry = stage.journal.begin(record, stage.callbacks);
+    let reason = entry.record().sent_reason();
+    let start = Box::pin(start::start(stage, request, &mut role, &reason, signals)).await;
+    let (started, ending) = match start {
+        Ok(started) => started,
+        Err(Error::AnswerLost { failure, .. }) => {
+            let look = lost::look_for(stage, request, &role, entry, failure, signals);
+            return Err(Box::pin(look).await);
+        }
+        Err(error) => {
+            entry.forget();
+            return Err(error);
+        }
+    };
+    entry.opened(&started.session_id);
+    let account = async |made, end| {
+        let Accounted { state, reason, end } = end::account(stage, request, &started, end).await;
+        entry.settle(state, &reason, stage.os.now());
+        Hosted {
+            session_id: started.session_id.clone(),
+            made,
+            end,
+        }
     };
     let never_had = match ending {
         Some(ending) => Some(End::Signal(ending)),
@@ -197,8 +229,7 @@ async fn host<T>(
         None => None,
     };
     if let Some(end) = never_had {
-        let end = end::account(stage, request, &started, end).await;
-        return Ok(hosted(None, end));
+        return Ok(account(None, end).await);
     }
     let client = AssertUnwindSafe(Box::pin(async {
         tokio::select! {
@@ -207,17 +238,18 @@ async fn host<T>(
         }
     }));
     match client.catch_unwind().await {
-        Ok((end, made)) => {
-            let end = end::account(stage, request, &started, end).await;
-            Ok(hosted(Some(made), end))
-        }
+        Ok((end, made)) => Ok(account(Some(made), end).await),
         // A bug of ours is no reason to leave the session open.
         Err(panic) => {
             let reason = "a bug in vendor-ssm ended its client".to_owned();
-            match end::account(stage, request, &started, End::Lost { reason }).await {
-                Err(open @ Error::MayStillBeOpen { .. }) => Ok(hosted(None, Err(open))),
-                _ => resume_unwind(panic),
+            let hosted = account(None, End::Lost { reason }).await;
+            if matches!(hosted.end, Err(Error::MayStillBeOpen { .. })) {
+                return Ok(hosted);
             }
+            stage
+                .callbacks
+                .warn(&format!("the session {} was terminated", hosted.session_id));
+            resume_unwind(panic)
         }
     }
 }

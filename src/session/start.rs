@@ -37,11 +37,13 @@ impl Started {
 }
 
 /// Starts a session, with at most one repetition. A signal that came meanwhile is handed back with it:
-/// the session has to be ended before anything is opened.
+/// the session has to be ended before anything is opened. `reason` carries the journal's nonce; `role` is
+/// renewed where AWS no longer took it.
 pub(super) async fn start(
     stage: Stage<'_, '_>,
     request: &Request,
-    mut role: AssumedRole,
+    role: &mut AssumedRole,
+    reason: &str,
     signals: &mut Signals,
 ) -> Result<(Started, Option<Ending>), Error> {
     let mut repeated = false;
@@ -53,7 +55,7 @@ pub(super) async fn start(
             .guard(tokio::task::yield_now())
             .await
             .map_err(Error::Signal)?;
-        let failure = match send(stage, request, &role, signals).await? {
+        let failure = match send(stage, request, role, reason, signals).await? {
             Ok(started) => return Ok(started),
             Err(failure) => failure,
         };
@@ -65,7 +67,7 @@ pub(super) async fn start(
             waited_for = true;
             let limit = Duration::from_secs(seconds.into());
             let connected = signals
-                .guard(connected(stage, request, &role, limit))
+                .guard(connected(stage, request, role, limit))
                 .await
                 .map_err(Error::Signal)?;
             if connected {
@@ -79,7 +81,7 @@ pub(super) async fn start(
         repeated = true;
         match failure.kind {
             _ if failure.refuses_credentials() => {
-                role = signals
+                *role = signals
                     .guard(stage.identity.renew(stage.customer, stage.aws))
                     .await
                     .map_err(Error::Signal)??;
@@ -128,6 +130,7 @@ async fn send(
     stage: Stage<'_, '_>,
     request: &Request,
     role: &AssumedRole,
+    reason: &str,
     signals: &mut Signals,
 ) -> Result<Result<(Started, Option<Ending>), Failure>, Error> {
     let region = &request.target.region;
@@ -145,7 +148,7 @@ async fn send(
             (!request.parameters.is_empty())
                 .then(|| request.parameters.clone().into_iter().collect()),
         )
-        .set_reason(request.reason.clone())
+        .reason(reason)
         .send();
     let mut call = std::pin::pin!(call);
     let mut ending = None;
@@ -169,6 +172,7 @@ async fn send(
                 _ if fate_unknown => Err(Error::AnswerLost {
                     customer: stage.customer.name.clone(),
                     target: request.target.instance_id.clone(),
+                    sought: None,
                     failure,
                 }),
                 Some(ending) => Err(Error::Signal(ending)),
@@ -186,6 +190,7 @@ async fn send(
         return Err(Error::AnswerLost {
             customer: stage.customer.name.clone(),
             target: request.target.instance_id.clone(),
+            sought: None,
             failure,
         });
     };

@@ -10,8 +10,8 @@ use crate::aws::{Failure, Kind, Service};
 use crate::identity::AssumedRole;
 use crate::names::Region;
 
-use super::start::Started;
-use super::{Request, Stage};
+use super::Stage;
+use super::keys::Keys;
 
 /// How often TerminateSession is sent in the time that it has.
 const TRIES: u32 = 3;
@@ -31,23 +31,22 @@ pub(super) enum Terminated {
 /// before the session, or a clock that is off.
 pub(super) async fn terminate_surely(
     stage: Stage<'_, '_>,
-    request: &Request,
-    started: &Started,
+    region: &Region,
+    keys: &Keys,
+    session_id: &str,
     limit: Duration,
 ) -> Terminated {
-    let region = &request.target.region;
-    let end = |role: AssumedRole| async move {
-        terminate(stage, region, &role, &started.session_id, limit).await
-    };
-    match end(started.keys.role()).await {
+    let end =
+        |role: AssumedRole| async move { terminate(stage, region, &role, session_id, limit).await };
+    match end(keys.role()).await {
         Terminated::Failed(failure) if failure.refuses_credentials() => {
-            match tokio::time::timeout(limit, started.keys.instead(stage)).await {
+            match tokio::time::timeout(limit, keys.instead(stage)).await {
                 Ok(Ok(role)) => end(role).await,
                 _ => Terminated::Failed(failure),
             }
         }
         Terminated::Failed(failure) if stage.aws.clock().correct(&failure).is_some() => {
-            end(started.keys.role()).await
+            end(keys.role()).await
         }
         other => other,
     }

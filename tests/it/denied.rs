@@ -260,7 +260,7 @@ fn a_session_that_cannot_be_ended_outranks_why_it_should_have_been() {
 error[may-still-be-open]: acme: the session [SESSION] on i-0f3a91c27be45d806 may still be open: the service refused the data channel with HTTP 403, and TerminateSession failed
   AccessDeniedException, request [REQUEST]
   ssm:TerminateSession on arn:aws:ssm:us-east-1:222222222222:session/[SESSION]: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
-  hint: end it with the customer role's credentials: `aws ssm terminate-session --session-id [SESSION] --region us-east-1`; it ends by the idle limit, 20 minutes by default
+  hint: end it: `vendor-ssm sessions terminate [SESSION] -c acme --region us-east-1`; else it ends by the idle limit, 20 minutes by default
 
 "]]
     );

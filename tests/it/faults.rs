@@ -383,7 +383,7 @@ fn ending_the_plugins_session_fails() {
                     .parameters["SessionId"];
                 if code == 52 {
                     let command =
-                        format!("aws ssm terminate-session --session-id {id} --region us-east-1");
+                        format!("`vendor-ssm sessions terminate {id} -c acme --region us-east-1`");
                     assert!(ran.stderr.contains(&command), "{fault:?}: {ran:?}");
                 } else if fault.kind == Kind::Denied {
                     let line = format!("the end of session {id} is not confirmed");

@@ -1,6 +1,6 @@
 //! The guards `confirm` and `require_reason`.
 
-use crate::harness::{Bench, SETTINGS, run};
+use crate::harness::{Bench, SETTINGS, own_reason, run};
 
 fn guarded(guard: &str) -> Bench {
     let bench = Bench::new();
@@ -8,14 +8,14 @@ fn guarded(guard: &str) -> Bench {
     bench
 }
 
-/// The reasons that StartSession was given.
+/// The reasons that StartSession was given, each with a nonce behind it.
 fn reasons(bench: &Bench) -> Vec<Option<String>> {
     bench
         .sandbox
         .trail()
         .iter()
         .filter(|event| event.action == "StartSession")
-        .map(|event| event.parameters.get("Reason").cloned())
+        .map(|event| own_reason(&event.parameters["Reason"]))
         .collect()
 }
 
@@ -39,11 +39,17 @@ fn a_required_reason_that_is_missing_is_a_wrong_command_line() {
              hint: say why the session is needed: --reason TEXT\n"
         );
     }
-    for reason in ["", " ", &"x".repeat(257)] {
+    for reason in ["", " ", &"x".repeat(227)] {
         let ran = run(&mut bench.command(["connect", "web-1", "--reason", reason]));
         assert_eq!(ran.code, 2, "{ran:?}");
+        let is_long = ran.stderr.contains("longer than 226 characters");
+        assert_eq!(is_long, reason.len() == 227, "{ran:?}");
     }
     assert!(is_untouched(&bench));
+    let longest = "é".repeat(226);
+    let ran = run(&mut bench.command(["connect", "web-1", "--reason", &longest]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(reasons(&bench), [Some(longest)]);
 }
 
 #[test]
@@ -69,7 +75,7 @@ fn the_reason_reaches_start_session() {
 }
 
 #[test]
-fn without_a_reason_none_is_sent() {
+fn without_a_reason_the_nonce_alone_is_sent() {
     let bench = Bench::new();
     assert_eq!(bench.run("connect web-1").code, 0);
     assert_eq!(reasons(&bench), [None]);

@@ -151,6 +151,15 @@ impl Ran {
     }
 }
 
+/// A Reason that StartSession was sent, without the journal's nonce behind it; `None` where that was all.
+pub fn own_reason(sent: &str) -> Option<String> {
+    let (own, nonce) = sent.rsplit_once("[vendor-ssm ").unwrap();
+    let nonce = nonce.strip_suffix(']').unwrap();
+    let is_hex = |c: char| matches!(c, '0'..='9' | 'a'..='f');
+    assert!(nonce.len() == 16 && nonce.chars().all(is_hex), "{sent}");
+    (!own.is_empty()).then(|| own.strip_suffix(' ').unwrap().to_owned())
+}
+
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> Ran {
     Ran::from(command.output().unwrap())

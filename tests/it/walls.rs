@@ -200,6 +200,7 @@ fn only_these_files_name_these_libraries() {
             &["aws_sdk_ssm"],
             &[
                 "inventory/ssm.rs",
+                "session/describe.rs",
                 "session/resume.rs",
                 "session/start.rs",
                 "session/terminate.rs",
