@@ -63,13 +63,15 @@ pub(super) async fn run(
     // Ctrl-Z is for the remote side; the plugin hears it itself, and we must not stop.
     let mut suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw())).ok();
     let began = Instant::now();
-    let child = Command::new(&plugin.path)
+    let mut command = Command::new(&plugin.path);
+    command
         .args(hand_off.arguments())
         .env_clear()
         .envs(hand_off.environment(stage.os))
-        .kill_on_drop(true)
-        .spawn();
-    let mut child = match child {
+        .kill_on_drop(true);
+    #[cfg(target_os = "linux")]
+    dies_with_us(&mut command);
+    let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
             return End::NotOpened {
@@ -109,6 +111,34 @@ pub(super) async fn run(
                 }
             }
         }
+    }
+}
+
+/// Has the kernel kill the plugin when we are killed (prctl(2), PR_SET_PDEATHSIG). That signal comes when
+/// the *thread* that has spawned it ends: this is the main thread, on which the current-thread runtime polls
+/// us, and it lives as long as we do.
+#[cfg(target_os = "linux")]
+#[expect(
+    unsafe_code,
+    reason = "between fork and exec only two plain system calls are made"
+)]
+fn dies_with_us(command: &mut Command) {
+    use rustix::io::Errno;
+    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
+
+    let us = getpid();
+    let ask = move || {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        // We may have been killed before it was asked for; then nobody would tell.
+        if getppid() == Some(us) {
+            Ok(())
+        } else {
+            Err(Errno::SRCH.into())
+        }
+    };
+    // SAFETY: the closure allocates nothing and takes no lock.
+    unsafe {
+        command.pre_exec(ask);
     }
 }
 
