@@ -12,7 +12,7 @@ use super::screen::Screen;
 const ENTERED: &[u8] = b"\x1b[?1049h";
 const LEFT: &[u8] = b"\x1b[?1049l";
 /// Switches the rest off; on a terminal where nothing is on, it changes nothing.
-const REST: &[u8] = b"\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l";
+pub(super) const REST: &[u8] = b"\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l";
 /// How long a terminal that takes no output is waited for.
 const LIMIT: Duration = Duration::from_millis(500);
 

@@ -1,10 +1,24 @@
-//! The terminal's mode: saved before anything can change it, given back on every path.
+//! The terminal's mode and its window's title: kept before anything can change them, given back on every
+//! path, a panic's among them.
 
 use std::io;
+use std::thread;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 
 use crate::os::Os;
+
+use super::reset::REST;
+
+/// Has the terminal keep its window's title, and take it back (xterm control sequences, XTWINOPS 22 and 23).
+const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
+const TITLE_BACK: &[u8] = b"\x1b[23;0t";
+/// How long a terminal that stands still is waited for.
+const PATIENCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 100_000_000,
+};
 
 /// The size that is told where there is no terminal to measure, as the plugin does: wide enough that
 /// nothing is broken into lines.
@@ -20,19 +34,22 @@ pub(super) struct Size {
     pub rows: u16,
 }
 
-/// Stdin's mode as it was; given back when this is dropped.
+/// Stdin's mode and the title as they were; given back when this is dropped.
 pub(super) struct Saved {
     mode: Option<Termios>,
+    keeps_title: bool,
 }
 
 impl Saved {
-    /// Saves stdin's mode, if stdin is a terminal.
+    /// Saves stdin's mode, if stdin is a terminal, and the title, if stdout is one that knows of titles.
     pub(super) fn new(os: &Os) -> Self {
         let mode = os
             .stdin_terminal
             .then(|| tcgetattr(rustix::stdio::stdin()).ok())
             .flatten();
-        Self { mode }
+        let knows_titles = os.var("TERM").is_some_and(|term| term != "dumb");
+        let keeps_title = os.stdout_terminal && knows_titles && write(KEEP_TITLE);
+        Self { mode, keeps_title }
     }
 
     /// Raw: every key is a byte for the remote side, signals and flow control included.
@@ -47,9 +64,16 @@ impl Saved {
             &mode,
         )?)
     }
+}
 
-    /// Gives the saved mode back now.
-    pub(super) fn restore(&self) {
+impl Drop for Saved {
+    fn drop(&mut self) {
+        if self.keeps_title {
+            if thread::panicking() {
+                write(REST);
+            }
+            write(TITLE_BACK);
+        }
         if let Some(mode) = &self.mode {
             // Not drained first: a terminal that stands still would keep us. One that was hung up takes none.
             let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, mode);
@@ -57,10 +81,11 @@ impl Saved {
     }
 }
 
-impl Drop for Saved {
-    fn drop(&mut self) {
-        self.restore();
-    }
+/// Writes to the terminal, unless that would make us wait: a terminal may stand still or be gone.
+fn write(bytes: &[u8]) -> bool {
+    let stdout = rustix::stdio::stdout();
+    let ready = poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], Some(&PATIENCE));
+    matches!(ready, Ok(1..)) && rustix::io::write(stdout, bytes).is_ok()
 }
 
 /// The size of the terminal that output goes to, else of the one that input comes from.
