@@ -1,5 +1,7 @@
 //! The command line as it was typed: no environment, no files, no AWS. No flag ever takes a secret.
 
+mod sessions;
+
 use std::fmt;
 use std::path::PathBuf;
 
@@ -7,6 +9,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::names::{DocumentName, Region};
+
+pub use sessions::{History, Sessions, Terminate};
 
 /// Opens Session Manager sessions on customers' EC2 instances: no SSH keys, open ports or bastions.
 #[derive(Debug, Clone, Parser)]
@@ -131,6 +135,11 @@ pub enum Command {
     Login(Login),
     /// Forget cached credentials: all, or one customer's with -c
     Logout,
+    /// See or end sessions of ours that may still be open
+    #[command(subcommand)]
+    Sessions(Sessions),
+    /// Show the sessions of this machine: when, who, where, why, and how they ended
+    History(History),
     /// Show every setting and where it came from
     Settings(Output),
     /// Print a completion script

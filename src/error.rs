@@ -60,6 +60,9 @@ pub enum Error {
     /// The system refused what every command needs.
     #[error("vendor-ssm cannot start: {0}")]
     Start(#[source] io::Error),
+    /// The journal of sessions failed.
+    #[error("the journal of sessions cannot be read: {0}")]
+    Journal(#[source] io::Error),
     /// Standard input failed.
     #[error("the answer cannot be read: {0}")]
     Input(#[source] io::Error),
@@ -82,7 +85,7 @@ impl Error {
             Self::Session(error) => error.exit(),
             Self::NeedsTerminal { .. } => Exit::NeedsTerminal,
             Self::Declined(_) => Exit::Declined,
-            Self::Output(_) | Self::Start(_) | Self::Input(_) => Exit::LocalIo,
+            Self::Output(_) | Self::Start(_) | Self::Journal(_) | Self::Input(_) => Exit::LocalIo,
             Self::Signal(ending) => ending.exit(),
         }
     }
@@ -102,6 +105,7 @@ impl Error {
             Self::Declined(_)
             | Self::Output(_)
             | Self::Start(_)
+            | Self::Journal(_)
             | Self::Input(_)
             | Self::Signal(_) => None,
         }
@@ -122,6 +126,7 @@ impl Error {
             | Self::Declined(_)
             | Self::Output(_)
             | Self::Start(_)
+            | Self::Journal(_)
             | Self::Input(_)
             | Self::Signal(_) => Vec::new(),
         }
@@ -139,6 +144,7 @@ impl Error {
             Self::Session(error) => Some(error.step()),
             Self::Output(_) => Some("output"),
             Self::Start(_) => Some("start"),
+            Self::Journal(_) => Some("journal"),
             Self::Input(_) => Some("input"),
             Self::Signal(_) => None,
         }
@@ -161,6 +167,7 @@ impl Error {
             | Self::Declined(_)
             | Self::Output(_)
             | Self::Start(_)
+            | Self::Journal(_)
             | Self::Input(_)
             | Self::Signal(_) => None,
         }

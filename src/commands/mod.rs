@@ -3,14 +3,16 @@
 
 mod connect;
 mod guards;
+mod history;
 mod list;
 mod login;
+mod sessions;
 mod settings;
 mod shells;
 mod stages;
 mod whoami;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, Sessions};
 use crate::error::{Error, Failed, Subject};
 use crate::exit::Exit;
 use crate::os::Os;
@@ -37,6 +39,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
     match &args.command {
         Command::Completions { shell } => return shells::completions(*shell, ui),
         Command::Man => return shells::man(ui),
+        Command::History(history) => return history::run(history, &args.global, os, ui),
         _ => {}
     }
     let mut signals = Signals::new().map_err(Error::Start)?;
@@ -46,14 +49,27 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
     {
         subject.customer = Some(customer.name.clone());
     }
+    // What has nothing to do with AWS, or shows it anyway, says nothing of what is left open.
+    if !matches!(
+        args.command,
+        Command::Settings(_) | Command::Logout | Command::Sessions(_)
+    ) {
+        stages.name_orphans();
+    }
     match &args.command {
         Command::Connect(connect) => connect::run(&stages, connect, &mut signals).await,
         Command::List(list) => guarded(&mut signals, list::run(&stages, list)).await,
         Command::Whoami(output) => guarded(&mut signals, whoami::run(&stages, *output)).await,
         Command::Login(login) => guarded(&mut signals, login::login(&stages, login)).await,
         Command::Logout => guarded(&mut signals, login::logout(&stages)).await,
+        Command::Sessions(Sessions::List(output)) => {
+            guarded(&mut signals, sessions::list(&stages, *output)).await
+        }
+        Command::Sessions(Sessions::Terminate(terminate)) => {
+            guarded(&mut signals, sessions::terminate(&stages, terminate)).await
+        }
         Command::Settings(output) => settings::run(&stages, *output),
-        Command::Completions { .. } | Command::Man => Ok(Exit::Ok),
+        Command::Completions { .. } | Command::Man | Command::History(_) => Ok(Exit::Ok),
     }
 }
 

@@ -12,6 +12,9 @@ use crate::session::journal::Journal;
 use crate::settings::{self, Customer, Settings};
 use crate::ui::Ui;
 
+/// How many sessions are named in one line.
+const NAMED: usize = 5;
+
 /// Settings and surroundings of one command.
 pub(super) struct Stages<'a> {
     pub global: &'a Global,
@@ -35,6 +38,30 @@ impl<'a> Stages<'a> {
             settings,
             journal: Journal::new(os),
         })
+    }
+
+    /// Names the sessions that nobody waits for the end of, in one line.
+    pub(super) fn name_orphans(&self) {
+        if self.global.quiet {
+            return;
+        }
+        // A journal that cannot be read is told where it is needed.
+        let mut left = self.journal.unsettled().unwrap_or_default();
+        left.retain(|one| !one.has_owner);
+        let mut names: Vec<String> = left.iter().map(|one| one.record.label()).collect();
+        let more = names.split_off(names.len().min(NAMED)).len();
+        if more > 0 {
+            names.push(format!("{more} more"));
+        }
+        let what = match left.len() {
+            0 => return,
+            1 => "a session".to_owned(),
+            count => format!("{count} sessions"),
+        };
+        self.ui.warn(&format!(
+            "{what} may still be open that no vendor-ssm waits for: {}; end with `vendor-ssm sessions terminate --orphaned`",
+            names.join(", ")
+        ));
     }
 
     /// The customer that is meant.

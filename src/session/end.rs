@@ -139,7 +139,7 @@ pub(super) async fn account(
         end: Err(Error::MayStillBeOpen {
             customer: stage.customer.name.clone(),
             target: request.target.instance_id.clone(),
-            session_id: started.session_id.clone(),
+            session_id: Some(started.session_id.clone()),
             region: region.to_string(),
             reason,
             failure: Some(failure),

@@ -110,14 +110,14 @@ pub enum Error {
         reason: String,
     },
     /// The session's end could not be confirmed.
-    #[error("{customer}: the session {session_id} on {target} may still be open: {reason}")]
+    #[error("{customer}: {} on {target} may still be open: {reason}", which_text(.session_id.as_deref()))]
     MayStillBeOpen {
         /// The customer.
         customer: String,
         /// The instance's id.
         target: String,
-        /// The session's id.
-        session_id: String,
+        /// The session's id, where it is known.
+        session_id: Option<String>,
         /// The region, for the command in the hint.
         region: String,
         /// Why it had to be terminated, and what came of that.
@@ -142,6 +142,10 @@ fn key_text(failure: &Failure) -> &'static str {
         Kind::Denied => "we may not use its key",
         _ => "there is no data key for it",
     }
+}
+
+fn which_text(session_id: Option<&str>) -> String {
+    session_id.map_or_else(|| "a session".to_owned(), |id| format!("the session {id}"))
 }
 
 fn sought_text(sought: Option<&str>) -> String {
@@ -187,9 +191,12 @@ impl Error {
             Self::NoDataKey { key_id, failure, .. } => Some(key_hint(key_id, failure)),
             Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
             Self::FoundAndEnded { failure, .. } => failure.hint(),
-            Self::MayStillBeOpen { customer, session_id, region, .. } => Some(format!(
-                "end it: `vendor-ssm sessions terminate {session_id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
+            Self::MayStillBeOpen { customer, session_id: Some(id), region, .. } => Some(format!(
+                "end it: `vendor-ssm sessions terminate {id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
             )),
+            Self::MayStillBeOpen { session_id: None, .. } => Some(
+                "`vendor-ssm sessions terminate --orphaned` looks for it again; else it ends by the idle limit, 20 minutes by default".to_owned(),
+            ),
             Self::Signal(_) => None,
         }
     }
@@ -285,8 +292,8 @@ impl Error {
             Self::FoundAndEnded { session_id, .. }
             | Self::NotOpened { session_id, .. }
             | Self::NoDataKey { session_id, .. }
-            | Self::Lost { session_id, .. }
-            | Self::MayStillBeOpen { session_id, .. } => Some(session_id),
+            | Self::Lost { session_id, .. } => Some(session_id),
+            Self::MayStillBeOpen { session_id, .. } => session_id.as_deref(),
             _ => None,
         }
     }

@@ -81,7 +81,7 @@ pub(super) async fn look_for(
             Error::MayStillBeOpen {
                 customer,
                 target,
-                session_id,
+                session_id: Some(session_id),
                 region: region.to_string(),
                 reason,
                 failure: Some(failure),

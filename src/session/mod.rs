@@ -15,6 +15,7 @@ mod keys;
 mod line;
 mod lost;
 mod opening;
+mod outside;
 mod piped;
 pub mod plugin;
 mod reset;
@@ -40,8 +41,10 @@ use crate::settings::Customer;
 use crate::signals::Signals;
 
 pub use client::{Chosen, choose as choose_client};
+pub use describe::{Active, active};
 pub use end::End;
 pub use error::Error;
+pub use outside::{Outcome, SHOWS_BY, end as end_from_outside, unconfirmed};
 
 use end::Accounted;
 use journal::{Journal, Kind, Record};

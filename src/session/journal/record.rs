@@ -156,6 +156,14 @@ impl Record {
         !self.nonce.is_empty() && reason.ends_with(&mark(&self.nonce))
     }
 
+    /// What it is called where it is named in a sentence.
+    pub fn label(&self) -> String {
+        match &self.session_id {
+            Some(id) => id.clone(),
+            None => format!("one on {} whose id is not known", self.instance_id),
+        }
+    }
+
     /// How long it lasted, in seconds, as far as both ends are known.
     pub fn seconds(&self) -> Option<i64> {
         let time = |text: &str| text.parse::<Timestamp>().ok().map(Timestamp::as_second);

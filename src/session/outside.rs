@@ -1,0 +1,134 @@
+//! A session ended from outside: by a process that neither started it nor has its channel.
+
+use std::time::Duration;
+
+use crate::aws::{Failure, Kind};
+use crate::identity::AssumedRole;
+use crate::names::Region;
+
+use super::describe::active;
+use super::journal::{Record, State};
+use super::terminate::{Terminated, terminate_surely};
+use super::{Error, Stage};
+
+/// The longest that ending one session takes.
+const LIMIT: Duration = Duration::from_secs(15);
+/// A session may show later than it was started, in seconds.
+pub const SHOWS_BY: i64 = 120;
+/// By then a session that nobody types into has ended by its idle limit, 60 minutes at most (Session Manager
+/// user guide, "Specify an idle session timeout value"), in seconds.
+const IDLE_BY: i64 = 2 * 3600;
+
+/// What became of a session.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What is known of its end now.
+    pub state: State,
+    /// How that is known, in a clause.
+    pub how: String,
+    /// Why its end is not confirmed.
+    pub error: Option<Error>,
+}
+
+impl Outcome {
+    fn ended(how: &str) -> Self {
+        Self {
+            state: State::Ended,
+            how: how.to_owned(),
+            error: None,
+        }
+    }
+}
+
+/// Ends a session with the customer's role. One whose id never became known is looked for by its nonce.
+pub async fn end(
+    stage: Stage<'_, '_>,
+    record: &Record,
+    region: &Region,
+    role: &AssumedRole,
+) -> Outcome {
+    let age = record.age(stage.os.now()).unwrap_or(i64::MAX);
+    let session_id = match &record.session_id {
+        Some(id) => id.clone(),
+        None => match named_by_nonce(stage, record, region, role).await {
+            Ok(Some(id)) => id,
+            Ok(None) if age > SHOWS_BY => {
+                return Outcome::ended("AWS shows no active session with its nonce");
+            }
+            Ok(None) => return open(record, "AWS does not show it yet", None, age),
+            Err(failure) => {
+                let why = "its id is not known, and DescribeSessions failed";
+                return open(record, why, Some(failure), age);
+            }
+        },
+    };
+    match terminate_surely(stage, region, role, &session_id, LIMIT).await {
+        Terminated::Ended => Outcome::ended("it was terminated by `sessions terminate`"),
+        Terminated::Denied(failure) | Terminated::Failed(failure) => {
+            let record = Record {
+                session_id: Some(session_id),
+                ..record.clone()
+            };
+            let why = if record.owner.is_empty() || record.owner == role.arn {
+                "TerminateSession failed".to_owned()
+            } else {
+                format!(
+                    "TerminateSession failed, asked as {} of a session of {}",
+                    role.arn, record.owner
+                )
+            };
+            open(&record, &why, Some(failure), age)
+        }
+    }
+}
+
+async fn named_by_nonce(
+    stage: Stage<'_, '_>,
+    record: &Record,
+    region: &Region,
+    role: &AssumedRole,
+) -> Result<Option<String>, Failure> {
+    let target = Some(record.instance_id.as_str());
+    let sessions = active(stage.aws, region, role, target).await?;
+    let is_it = |reason: &Option<String>| {
+        let reason = reason.as_deref();
+        reason.is_some_and(|reason| record.is_meant_by(reason))
+    };
+    let found = sessions.into_iter().find(|session| is_it(&session.reason));
+    Ok(found.map(|session| session.session_id))
+}
+
+/// Not confirmed. A refusal that will not change is not asked for for ever: hours later, the idle limit has
+/// ended what nobody types into.
+fn open(record: &Record, why: &str, failure: Option<Failure>, age: i64) -> Outcome {
+    let is_final = failure
+        .as_ref()
+        .is_some_and(|failure| failure.kind == Kind::Denied)
+        && age > IDLE_BY;
+    let state = if is_final {
+        State::Unconfirmed
+    } else {
+        State::MayStillBeOpen
+    };
+    Outcome {
+        state,
+        how: why.to_owned(),
+        error: Some(unconfirmed(record, why, failure)),
+    }
+}
+
+/// The error for a session whose end is not confirmed.
+pub fn unconfirmed(record: &Record, why: &str, failure: Option<Failure>) -> Error {
+    Error::MayStillBeOpen {
+        customer: record.customer.clone(),
+        target: if record.instance_id.is_empty() {
+            "an instance that is not known".to_owned()
+        } else {
+            record.instance_id.clone()
+        },
+        session_id: record.session_id.clone(),
+        region: record.region.clone(),
+        reason: why.to_owned(),
+        failure,
+    }
+}
