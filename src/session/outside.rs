@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use crate::aws::{Failure, Kind};
-use crate::identity::AssumedRole;
+use crate::identity::{AssumedRole, Scope};
 use crate::names::Region;
 
 use super::describe::active;
 use super::journal::{Record, State};
+use super::keys::Keys;
 use super::terminate::{Terminated, terminate_surely};
 use super::{Error, Stage};
 
@@ -62,7 +63,8 @@ pub async fn end(
             }
         },
     };
-    match terminate_surely(stage, region, role, &session_id, LIMIT).await {
+    let keys = Keys::new(role.clone(), Scope::Whole, stage.os.now());
+    match terminate_surely(stage, region, &keys, &session_id, LIMIT).await {
         Terminated::Ended => Outcome::ended("it was terminated by `sessions terminate`"),
         Terminated::Denied(failure) | Terminated::Failed(failure) => {
             let record = Record {
