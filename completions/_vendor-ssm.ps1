@@ -43,6 +43,8 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Show who we are at each step: base identity, vendor role, customer role')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Walk the role chain and keep its credentials in the OS keyring')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget cached credentials: all, or one customer''s with -c')
+            [CompletionResult]::new('sessions', 'sessions', [CompletionResultType]::ParameterValue, 'See or end sessions of ours that may still be open')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the sessions of this machine: when, who, where, why, and how they ended')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show every setting and where it came from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
@@ -153,6 +155,101 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'vendor-ssm;sessions' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Only this region of the customer''s (repeatable)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of ~/.aws/config to start from')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'The form of errors on stderr')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to colour what people read')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; implied when there is no terminal to ask on')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor keep cached credentials')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them, from the local journal and, where granted, from AWS')
+            [CompletionResult]::new('terminate', 'terminate', [CompletionResultType]::ParameterValue, 'End them')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'vendor-ssm;sessions;list' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Only this region of the customer''s (repeatable)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of ~/.aws/config to start from')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'The form of errors on stderr')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to colour what people read')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; implied when there is no terminal to ask on')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor keep cached credentials')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'vendor-ssm;sessions;terminate' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Only this region of the customer''s (repeatable)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of ~/.aws/config to start from')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'The form of errors on stderr')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to colour what people read')
+            [CompletionResult]::new('--orphaned', '--orphaned', [CompletionResultType]::ParameterName, 'All that no running vendor-ssm waits for')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; implied when there is no terminal to ask on')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor keep cached credentials')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'vendor-ssm;sessions;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them, from the local journal and, where granted, from AWS')
+            [CompletionResult]::new('terminate', 'terminate', [CompletionResultType]::ParameterValue, 'End them')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'vendor-ssm;sessions;help;list' {
+            break
+        }
+        'vendor-ssm;sessions;help;terminate' {
+            break
+        }
+        'vendor-ssm;sessions;help;help' {
+            break
+        }
+        'vendor-ssm;history' {
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Only the last so many')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Only this region of the customer''s (repeatable)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of ~/.aws/config to start from')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'The form of errors on stderr')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to colour what people read')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; implied when there is no terminal to ask on')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor keep cached credentials')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'vendor-ssm;settings' {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
@@ -214,6 +311,8 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Show who we are at each step: base identity, vendor role, customer role')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Walk the role chain and keep its credentials in the OS keyring')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget cached credentials: all, or one customer''s with -c')
+            [CompletionResult]::new('sessions', 'sessions', [CompletionResultType]::ParameterValue, 'See or end sessions of ours that may still be open')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the sessions of this machine: when, who, where, why, and how they ended')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show every setting and where it came from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
@@ -233,6 +332,20 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             break
         }
         'vendor-ssm;help;logout' {
+            break
+        }
+        'vendor-ssm;help;sessions' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them, from the local journal and, where granted, from AWS')
+            [CompletionResult]::new('terminate', 'terminate', [CompletionResultType]::ParameterValue, 'End them')
+            break
+        }
+        'vendor-ssm;help;sessions;list' {
+            break
+        }
+        'vendor-ssm;help;sessions;terminate' {
+            break
+        }
+        'vendor-ssm;help;history' {
             break
         }
         'vendor-ssm;help;settings' {

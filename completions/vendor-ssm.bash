@@ -25,6 +25,9 @@ _vendor__ssm() {
             vendor__ssm,help)
                 cmd="vendor__ssm__subcmd__help"
                 ;;
+            vendor__ssm,history)
+                cmd="vendor__ssm__subcmd__history"
+                ;;
             vendor__ssm,list)
                 cmd="vendor__ssm__subcmd__list"
                 ;;
@@ -36,6 +39,9 @@ _vendor__ssm() {
                 ;;
             vendor__ssm,man)
                 cmd="vendor__ssm__subcmd__man"
+                ;;
+            vendor__ssm,sessions)
+                cmd="vendor__ssm__subcmd__sessions"
                 ;;
             vendor__ssm,settings)
                 cmd="vendor__ssm__subcmd__settings"
@@ -52,6 +58,9 @@ _vendor__ssm() {
             vendor__ssm__subcmd__help,help)
                 cmd="vendor__ssm__subcmd__help__subcmd__help"
                 ;;
+            vendor__ssm__subcmd__help,history)
+                cmd="vendor__ssm__subcmd__help__subcmd__history"
+                ;;
             vendor__ssm__subcmd__help,list)
                 cmd="vendor__ssm__subcmd__help__subcmd__list"
                 ;;
@@ -64,11 +73,38 @@ _vendor__ssm() {
             vendor__ssm__subcmd__help,man)
                 cmd="vendor__ssm__subcmd__help__subcmd__man"
                 ;;
+            vendor__ssm__subcmd__help,sessions)
+                cmd="vendor__ssm__subcmd__help__subcmd__sessions"
+                ;;
             vendor__ssm__subcmd__help,settings)
                 cmd="vendor__ssm__subcmd__help__subcmd__settings"
                 ;;
             vendor__ssm__subcmd__help,whoami)
                 cmd="vendor__ssm__subcmd__help__subcmd__whoami"
+                ;;
+            vendor__ssm__subcmd__help__subcmd__sessions,list)
+                cmd="vendor__ssm__subcmd__help__subcmd__sessions__subcmd__list"
+                ;;
+            vendor__ssm__subcmd__help__subcmd__sessions,terminate)
+                cmd="vendor__ssm__subcmd__help__subcmd__sessions__subcmd__terminate"
+                ;;
+            vendor__ssm__subcmd__sessions,help)
+                cmd="vendor__ssm__subcmd__sessions__subcmd__help"
+                ;;
+            vendor__ssm__subcmd__sessions,list)
+                cmd="vendor__ssm__subcmd__sessions__subcmd__list"
+                ;;
+            vendor__ssm__subcmd__sessions,terminate)
+                cmd="vendor__ssm__subcmd__sessions__subcmd__terminate"
+                ;;
+            vendor__ssm__subcmd__sessions__subcmd__help,help)
+                cmd="vendor__ssm__subcmd__sessions__subcmd__help__subcmd__help"
+                ;;
+            vendor__ssm__subcmd__sessions__subcmd__help,list)
+                cmd="vendor__ssm__subcmd__sessions__subcmd__help__subcmd__list"
+                ;;
+            vendor__ssm__subcmd__sessions__subcmd__help,terminate)
+                cmd="vendor__ssm__subcmd__sessions__subcmd__help__subcmd__terminate"
                 ;;
             *)
                 ;;
@@ -77,7 +113,7 @@ _vendor__ssm() {
 
     case "${cmd}" in
         vendor__ssm)
-            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect list whoami login logout settings completions man help"
+            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect list whoami login logout sessions history settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -231,7 +267,7 @@ _vendor__ssm() {
             return 0
             ;;
         vendor__subcmd__ssm__subcmd__help)
-            opts="connect list whoami login logout settings completions man help"
+            opts="connect list whoami login logout sessions history settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -273,6 +309,20 @@ _vendor__ssm() {
             return 0
             ;;
         vendor__subcmd__ssm__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__history)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -342,6 +392,48 @@ _vendor__ssm() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__sessions)
+            opts="list terminate"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__sessions__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__sessions__subcmd__terminate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         vendor__subcmd__ssm__subcmd__help__subcmd__settings)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -363,6 +455,56 @@ _vendor__ssm() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__history)
+            opts="-c -v -q -h --limit --output --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -511,6 +653,196 @@ _vendor__ssm() {
                 return 0
             fi
             case "${prev}" in
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__sessions)
+            opts="-c -v -q -h --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help list terminate help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__sessions__subcmd__help)
+            opts="list terminate help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__sessions__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__sessions__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__sessions__subcmd__help__subcmd__terminate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__sessions__subcmd__list)
+            opts="-c -v -q -h --output --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__sessions__subcmd__terminate)
+            opts="-c -v -q -h --orphaned --output --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --customer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -40,6 +40,8 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand whoami 'Show who we are at each step: base identity, vendor role, customer role'
             cand login 'Walk the role chain and keep its credentials in the OS keyring'
             cand logout 'Forget cached credentials: all, or one customer''s with -c'
+            cand sessions 'See or end sessions of ours that may still be open'
+            cand history 'Show the sessions of this machine: when, who, where, why, and how they ended'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
@@ -144,6 +146,93 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'vendor-ssm;sessions'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List them, from the local journal and, where granted, from AWS'
+            cand terminate 'End them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;sessions;list'= {
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;sessions;terminate'= {
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --orphaned 'All that no running vendor-ssm waits for'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;sessions;help'= {
+            cand list 'List them, from the local journal and, where granted, from AWS'
+            cand terminate 'End them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;sessions;help;list'= {
+        }
+        &'vendor-ssm;sessions;help;terminate'= {
+        }
+        &'vendor-ssm;sessions;help;help'= {
+        }
+        &'vendor-ssm;history'= {
+            cand --limit 'Only the last so many'
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'vendor-ssm;settings'= {
             cand --output 'The form of the data on stdout'
             cand -c 'The customer, as the settings file names it'
@@ -202,6 +291,8 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand whoami 'Show who we are at each step: base identity, vendor role, customer role'
             cand login 'Walk the role chain and keep its credentials in the OS keyring'
             cand logout 'Forget cached credentials: all, or one customer''s with -c'
+            cand sessions 'See or end sessions of ours that may still be open'
+            cand history 'Show the sessions of this machine: when, who, where, why, and how they ended'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
@@ -216,6 +307,16 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
         &'vendor-ssm;help;login'= {
         }
         &'vendor-ssm;help;logout'= {
+        }
+        &'vendor-ssm;help;sessions'= {
+            cand list 'List them, from the local journal and, where granted, from AWS'
+            cand terminate 'End them'
+        }
+        &'vendor-ssm;help;sessions;list'= {
+        }
+        &'vendor-ssm;help;sessions;terminate'= {
+        }
+        &'vendor-ssm;help;history'= {
         }
         &'vendor-ssm;help;settings'= {
         }

@@ -44,6 +44,8 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "list" -d 'Lis
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "settings" -d 'Show every setting and where it came from'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "completions" -d 'Print a completion script'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "man" -d 'Print the manual page'
@@ -137,6 +139,76 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand logout" -l no-cach
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand logout" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand logout" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -f -a "list" -d 'List them, from the local journal and, where granted, from AWS'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -f -a "terminate" -d 'End them'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and not __fish_seen_subcommand_from list terminate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l orphaned -d 'All that no running vendor-ssm waits for'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from terminate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them, from the local journal and, where granted, from AWS'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "terminate" -d 'End them'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand sessions; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l limit -d 'Only the last so many' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand settings" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
 json\t'For programs: one object with `"version": 1`'"
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand settings" -s c -l customer -d 'The customer, as the settings file names it' -r
@@ -181,12 +253,16 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -l no-cache -
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "completions" -d 'Print a completion script'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "man" -d 'Print the manual page'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "completions" -d 'Print a completion script'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "man" -d 'Print the manual page'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List them, from the local journal and, where granted, from AWS'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "terminate" -d 'End them'
