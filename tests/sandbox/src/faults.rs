@@ -184,6 +184,10 @@ mod tests {
         assert_eq!(slow.kind, Kind::Slow(Duration::from_millis(80)));
         let skew: Fault = "AssumeRole=clock-skew(-900):1".parse().unwrap();
         assert_eq!(skew.kind, Kind::ClockSkew(-900));
+        let lost: Fault = "StartSession=500-after:1".parse().unwrap();
+        assert_eq!(lost.kind, Kind::InternalErrorAfter);
+        let mute: Fault = "StartSession=hang-after".parse().unwrap();
+        assert_eq!(mute.kind, Kind::HangAfter);
         for wrong in ["", "StartSession", "A=unknown", "A=slow", "A=hang:x"] {
             assert!(wrong.parse::<Fault>().is_err(), "{wrong}");
         }

@@ -176,6 +176,38 @@ async fn all_that_a_command_says_is_encrypted() {
 }
 
 #[tokio::test]
+async fn a_client_that_gets_no_key_is_told_so() {
+    let sandbox = encrypted(true);
+    sandbox
+        .faults()
+        .add(Fault::new("GenerateDataKey", Kind::Denied));
+    let client = Client::customer(&sandbox);
+    let session = session(&client);
+    let input = json!({"KeyId": SESSION_KEY, "NumberOfBytes": 64});
+    assert_eq!(
+        client.kms("GenerateDataKey", &input).refusal().1,
+        "AccessDeniedException"
+    );
+    let mut channel = Channel::open(&client, &session).await;
+    channel.receives(PayloadType::HandshakeRequest).await;
+    let mut response: Value = serde_json::from_slice(&response(&Value::Null)).unwrap();
+    let action = &mut response["ProcessedClientActions"][1];
+    action["ActionStatus"] = 2.into();
+    action["Error"] = "access denied".into();
+    channel
+        .send(
+            PayloadType::HandshakeResponse,
+            response.to_string().as_bytes(),
+        )
+        .await;
+    let said = channel.ends().await;
+    assert!(
+        said.ends_with("KMSEncryption failed on client with status 2 error: access denied"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn plain_input_is_not_taken() {
     let sandbox = encrypted(true);
     let client = Client::customer(&sandbox);

@@ -3,8 +3,10 @@
 use std::process::Command;
 
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use vendor_ssm_sandbox::Sandbox;
 use vendor_ssm_sandbox::channel::RunAs;
+use vendor_ssm_sandbox::channel::message::PayloadType;
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE};
 
 use crate::channel::Channel;
@@ -88,6 +90,38 @@ async fn a_command_is_logged_when_it_has_ended() {
     channel.ends().await;
     channel.is_cut().await;
     assert_eq!(seen(&sandbox, &session), ["one", "two"]);
+}
+
+#[tokio::test]
+async fn what_goes_to_a_port_is_never_logged() {
+    const DOCUMENT: &str = "AWS-StartSSHSession";
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let here = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let (mut from, mut to) = connection.split();
+        tokio::io::copy(&mut from, &mut to).await.unwrap();
+    });
+    let sandbox = start();
+    sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+        role.grant_documents(&[DOCUMENT]).unwrap();
+        world.document_mut(DOCUMENT).unwrap().log_group = Some("ports".to_owned());
+        world.instance_mut(WEB_1).unwrap().ports = vec![(22, here)];
+    });
+    let client = Client::customer(&sandbox);
+    let input = json!({"Target": WEB_1, "DocumentName": DOCUMENT});
+    let session = client.ssm("StartSession", &input).json();
+    let mut channel = Channel::open(&client, &session).await;
+    channel.shake_hands().await;
+    channel.receives(PayloadType::HandshakeComplete).await;
+    channel.type_in("a secret\n").await;
+    channel.sees("a secret\n").await;
+    let id = session["SessionId"].as_str().unwrap();
+    assert!(sandbox.end_session(id, "somebody"));
+    channel.ends().await;
+    channel.is_cut().await;
+    assert!(seen(&sandbox, &session).is_empty());
 }
 
 fn run_as(sandbox: &Sandbox, user: &str) {
