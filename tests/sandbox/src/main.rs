@@ -9,7 +9,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use serde_json::json;
 use vendor_ssm_sandbox::faults::Fault;
+use vendor_ssm_sandbox::iam::MalformedPolicy;
 use vendor_ssm_sandbox::options::{Ended, Options};
+use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, SESSION_KEY, World};
 use vendor_ssm_sandbox::{Sandbox, iam};
 
 /// An AWS on 127.0.0.1 to test vendor-ssm against.
@@ -34,6 +36,10 @@ enum Command {
 }
 
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each flag is given by itself"
+)]
 struct Serve {
     /// The port on 127.0.0.1; 0 is any free one.
     #[arg(long, default_value_t = 0)]
@@ -68,6 +74,15 @@ struct Serve {
         allow_hyphen_values = true
     )]
     clock_skew: i64,
+    /// Stream URLs have a cell number, which `ResumeSession` changes.
+    #[arg(long)]
+    cells: bool,
+    /// Encrypt sessions with the customer's KMS key, and let its role use that.
+    #[arg(long)]
+    encrypt: bool,
+    /// End sessions after so many idle seconds.
+    #[arg(long, value_name = "SECONDS")]
+    idle_timeout: Option<u64>,
     /// The most items of one page.
     #[arg(long, value_name = "N")]
     page_size: Option<usize>,
@@ -97,6 +112,21 @@ fn main() -> ExitCode {
     }
 }
 
+/// Lets the documents of the customers ask for what was given on the command line.
+fn ask(world: &mut World, encrypt: bool, idle: Option<Duration>) -> Result<(), MalformedPolicy> {
+    for document in &mut world.documents {
+        document.idle_timeout = idle;
+        document.kms_key_id = encrypt.then(|| SESSION_KEY.to_owned());
+    }
+    match world.role_mut(CUSTOMER, CUSTOMER_ROLE) {
+        Some(role) if encrypt => role.set_policy("encrypt", ENCRYPT),
+        _ => Ok(()),
+    }
+}
+
+const ENCRYPT: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+    "Action": "kms:GenerateDataKey", "Resource": "*"}}"#;
+
 fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start(Options {
         port: args.port,
@@ -109,11 +139,15 @@ fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
         faults: args.fault,
         ended: args.terminated_answer,
         page_size: args.page_size,
+        cells: args.cells,
         allow_unsigned_channel: args.allow_unsigned_channel,
         handshake: args.handshake,
         ..Options::default()
     })?;
     sandbox.clock().skew(args.clock_skew);
+
+    let idle = args.idle_timeout.map(Duration::from_secs);
+    sandbox.world(|world| ask(world, args.encrypt, idle))?;
 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
