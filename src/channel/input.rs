@@ -8,7 +8,7 @@ use super::wire::PayloadType;
 pub const PAYLOAD: usize = 1024;
 
 /// Input that waits for the session to begin or for the window to open.
-const ROOM: usize = 64 << 10;
+pub const ROOM: usize = 64 << 10;
 
 /// A word to the agent of a port session, beside its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,7 @@ mod lost;
 mod open;
 mod payload;
 mod session_type;
+pub mod smux;
 mod stream_url;
 mod vigil;
 mod wire;
@@ -44,6 +45,9 @@ pub use open::{Open, OpenError, Token};
 pub use session_type::{Accepts, Port, PortMode, PortProperties, SessionType};
 pub use stream_url::StreamUrlRefused;
 pub use tokio_tungstenite::tungstenite::Bytes;
+
+/// The most bytes that can be on their way: taken by [`Channel::send`], and not yet acknowledged.
+pub const MOST_UNDER_WAY: usize = flow::WINDOW * input::PAYLOAD + input::ROOM;
 
 /// With more acknowledgements than this waiting to be written nothing is read: a far side that does not take them gets
 /// no more of them.
