@@ -22,6 +22,9 @@ _vendor__ssm() {
             vendor__ssm,connect)
                 cmd="vendor__ssm__subcmd__connect"
                 ;;
+            vendor__ssm,forward)
+                cmd="vendor__ssm__subcmd__forward"
+                ;;
             vendor__ssm,help)
                 cmd="vendor__ssm__subcmd__help"
                 ;;
@@ -40,6 +43,9 @@ _vendor__ssm() {
             vendor__ssm,man)
                 cmd="vendor__ssm__subcmd__man"
                 ;;
+            vendor__ssm,proxy)
+                cmd="vendor__ssm__subcmd__proxy"
+                ;;
             vendor__ssm,sessions)
                 cmd="vendor__ssm__subcmd__sessions"
                 ;;
@@ -54,6 +60,9 @@ _vendor__ssm() {
                 ;;
             vendor__ssm__subcmd__help,connect)
                 cmd="vendor__ssm__subcmd__help__subcmd__connect"
+                ;;
+            vendor__ssm__subcmd__help,forward)
+                cmd="vendor__ssm__subcmd__help__subcmd__forward"
                 ;;
             vendor__ssm__subcmd__help,help)
                 cmd="vendor__ssm__subcmd__help__subcmd__help"
@@ -72,6 +81,9 @@ _vendor__ssm() {
                 ;;
             vendor__ssm__subcmd__help,man)
                 cmd="vendor__ssm__subcmd__help__subcmd__man"
+                ;;
+            vendor__ssm__subcmd__help,proxy)
+                cmd="vendor__ssm__subcmd__help__subcmd__proxy"
                 ;;
             vendor__ssm__subcmd__help,sessions)
                 cmd="vendor__ssm__subcmd__help__subcmd__sessions"
@@ -113,7 +125,7 @@ _vendor__ssm() {
 
     case "${cmd}" in
         vendor__ssm)
-            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect list whoami login logout sessions history settings completions man help"
+            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect forward proxy list whoami login logout sessions history settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -266,8 +278,62 @@ _vendor__ssm() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        vendor__subcmd__ssm__subcmd__forward)
+            opts="-L -c -v -q -h --reason --confirm --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -L)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         vendor__subcmd__ssm__subcmd__help)
-            opts="connect list whoami login logout sessions history settings completions man help"
+            opts="connect forward proxy list whoami login logout sessions history settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,6 +361,20 @@ _vendor__ssm() {
             return 0
             ;;
         vendor__subcmd__ssm__subcmd__help__subcmd__connect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__forward)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -379,6 +459,20 @@ _vendor__ssm() {
             return 0
             ;;
         vendor__subcmd__ssm__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__proxy)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -653,6 +747,56 @@ _vendor__ssm() {
                 return 0
             fi
             case "${prev}" in
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__proxy)
+            opts="-c -v -q -h --reason --confirm --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --customer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -36,6 +36,8 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand connect 'Open a shell on a customer''s instance'
+            cand forward 'Forward ports of this machine to an instance, or to hosts that it reaches'
+            cand proxy 'Connect stdin and stdout to a port of an instance, for ssh''s ProxyCommand'
             cand list 'List the customer''s instances that carry our tag'
             cand whoami 'Show who we are at each step: base identity, vendor role, customer role'
             cand login 'Walk the role chain and keep its credentials in the OS keyring'
@@ -63,6 +65,45 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand --error-format 'The form of errors on stderr'
             cand --color 'Whether to colour what people read'
             cand --dry-run 'Say what would be opened, and open nothing'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;forward'= {
+            cand -L 'What to forward (repeatable): PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT. The first port is this machine''s, 0 any free one, which is printed; HOST is seen from the instance; an IPv6 address stands in brackets'
+            cand --reason 'Why the session is needed; the customer finds it in CloudTrail'
+            cand --confirm 'The customer''s name, typed to confirm it'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;proxy'= {
+            cand --reason 'Why the session is needed; the customer finds it in CloudTrail'
+            cand --confirm 'The customer''s name, typed to confirm it'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
             cand --no-input 'Never prompt; implied when there is no terminal to ask on'
             cand --no-cache 'Neither read nor keep cached credentials'
             cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
@@ -287,6 +328,8 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
         }
         &'vendor-ssm;help'= {
             cand connect 'Open a shell on a customer''s instance'
+            cand forward 'Forward ports of this machine to an instance, or to hosts that it reaches'
+            cand proxy 'Connect stdin and stdout to a port of an instance, for ssh''s ProxyCommand'
             cand list 'List the customer''s instances that carry our tag'
             cand whoami 'Show who we are at each step: base identity, vendor role, customer role'
             cand login 'Walk the role chain and keep its credentials in the OS keyring'
@@ -299,6 +342,10 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'vendor-ssm;help;connect'= {
+        }
+        &'vendor-ssm;help;forward'= {
+        }
+        &'vendor-ssm;help;proxy'= {
         }
         &'vendor-ssm;help;list'= {
         }

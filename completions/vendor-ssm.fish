@@ -40,6 +40,8 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -s q -l quiet -d 'Sa
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -s V -l version -d 'Print version'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "connect" -d 'Open a shell on a customer\'s instance'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "forward" -d 'Forward ports of this machine to an instance, or to hosts that it reaches'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "proxy" -d 'Connect stdin and stdout to a port of an instance, for ssh\'s ProxyCommand'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "list" -d 'List the customer\'s instances that carry our tag'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
@@ -75,6 +77,39 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -l no-cac
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s L -d 'What to forward (repeatable): PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT. The first port is this machine\'s, 0 any free one, which is printed; HOST is seen from the instance; an IPv6 address stands in brackets' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l reason -d 'Why the session is needed; the customer finds it in CloudTrail' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l confirm -d 'The customer\'s name, typed to confirm it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l reason -d 'Why the session is needed; the customer finds it in CloudTrail' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l confirm -d 'The customer\'s name, typed to confirm it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand proxy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand list" -l filter -d 'Only instances that fit: name=web-* or tag:KEY=VALUE (repeatable, all must fit)' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand list" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
 json\t'For programs: one object with `"version": 1`'"
@@ -253,16 +288,18 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -l no-cache -
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "completions" -d 'Print a completion script'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "man" -d 'Print the manual page'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect list whoami login logout sessions history settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "forward" -d 'Forward ports of this machine to an instance, or to hosts that it reaches'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "proxy" -d 'Connect stdin and stdout to a port of an instance, for ssh\'s ProxyCommand'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "completions" -d 'Print a completion script'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "man" -d 'Print the manual page'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List them, from the local journal and, where granted, from AWS'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "terminate" -d 'End them'

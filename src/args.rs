@@ -1,5 +1,6 @@
 //! The command line as it was typed: no environment, no files, no AWS. No flag ever takes a secret.
 
+pub mod forward;
 mod sessions;
 
 use std::fmt;
@@ -127,6 +128,10 @@ pub struct Output {
 pub enum Command {
     /// Open a shell on a customer's instance
     Connect(Connect),
+    /// Forward ports of this machine to an instance, or to hosts that it reaches
+    Forward(forward::Forward),
+    /// Connect stdin and stdout to a port of an instance, for ssh's ProxyCommand
+    Proxy(forward::Proxy),
     /// List the customer's instances that carry our tag
     List(List),
     /// Show who we are at each step: base identity, vendor role, customer role

@@ -5,21 +5,18 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::args::{self, Format};
-use crate::aws::Aws;
-use crate::callbacks::Callbacks as _;
-use crate::choice::{self, Choice, Wanted, picker};
+use crate::choice;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::identity::{AssumedRole, Identity};
-use crate::inventory::{Instance, Query, RegionFailure};
 use crate::session::journal::Kind;
 use crate::session::{self, Chosen, Request, Stage, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
-use crate::ui::{rows, table};
+use crate::ui::table;
 
 use super::guards::Asks;
 use super::stages::Stages;
+use super::target::Targets;
 
 /// Runs `connect`.
 pub(super) async fn run(
@@ -35,6 +32,7 @@ pub(super) async fn run(
         stages,
         customer,
         guards: &args.guards,
+        usage: ("connect", "TARGET"),
     };
     let reason = asks.reason()?;
     if !args.dry_run {
@@ -53,7 +51,14 @@ pub(super) async fn run(
     let prepared = signals.guard(async {
         let chosen = session::choose_client(&session, &aws, stages.os).await?;
         let mut role = identity.assume(customer, &aws).await?;
-        let target = target(stages, args, customer, &aws, &identity, &mut role).await?;
+        let targets = Targets {
+            stages,
+            customer,
+            aws: &aws,
+            identity: &identity,
+            waits: args.wait.is_some(),
+        };
+        let target = targets.one(args.target.as_deref(), &mut role).await?;
         Ok::<_, Error>((chosen, role, target))
     });
     let (chosen, role, target) = prepared.await.map_err(Error::Signal)??;
@@ -100,66 +105,6 @@ fn parameters(typed: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
             .push(value.clone());
     }
     parameters
-}
-
-/// The instance: as typed where that says all, else looked up, else picked.
-async fn target(
-    stages: &Stages<'_>,
-    args: &args::Connect,
-    customer: &Customer,
-    aws: &Aws,
-    identity: &Identity<'_>,
-    role: &mut AssumedRole,
-) -> Result<Target, Error> {
-    let wanted = args.target.as_deref().map(Wanted::parse);
-    if let (Some(Wanted::Id(id)), [region]) = (&wanted, &customer.regions[..]) {
-        return Ok(Target {
-            region: region.clone(),
-            instance_id: id.clone(),
-            name: None,
-            windows: None,
-        });
-    }
-    let query = wanted.as_ref().map_or_else(Query::all, Wanted::query);
-    let listed = stages.list(identity, customer, aws, role, &query).await?;
-    if wanted.is_none() {
-        let mismatch = |failure: &RegionFailure| failure.exit() == Exit::IdentityMismatch;
-        if let Some(failure) = listed.failures.iter().find(|failure| mismatch(failure)) {
-            return Err(choice::Error::Unanswered(Box::new(failure.clone())).into());
-        }
-        for failure in &listed.failures {
-            stages.ui.warn(&failure.to_string());
-        }
-    }
-    let instance = match choice::choose(wanted.as_ref(), listed)? {
-        Choice::One(instance) => *instance,
-        Choice::Ask { otherwise, .. } if !stages.ui.can_prompt() => return Err(otherwise.into()),
-        Choice::Ask { candidates, .. } => {
-            stages.ui.hand_over();
-            picker::pick(stages.os, candidates, rows::picker_rows).await?
-        }
-    };
-    verified(customer, instance, args.wait.is_some())
-}
-
-/// An instance that was listed is checked before anything is opened on it.
-fn verified(customer: &Customer, instance: Instance, waits: bool) -> Result<Target, Error> {
-    instance.verify(customer)?;
-    match &instance.state {
-        Some(state) if state != "running" && !waits => Err(session::Error::NotConnected {
-            customer: customer.name.clone(),
-            target: instance.instance_id,
-            state: Some(format!("it is {state}")),
-            failure: None,
-        }
-        .into()),
-        _ => Ok(Target {
-            windows: Some(instance.is_windows()),
-            region: instance.region,
-            instance_id: instance.instance_id,
-            name: instance.name,
-        }),
-    }
 }
 
 /// What `--dry-run` says.

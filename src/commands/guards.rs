@@ -14,6 +14,8 @@ pub(super) struct Asks<'a> {
     pub stages: &'a Stages<'a>,
     pub customer: &'a Customer,
     pub guards: &'a Guards,
+    /// The command and its arguments, for a hint.
+    pub usage: (&'static str, &'static str),
 }
 
 impl Asks<'_> {
@@ -55,10 +57,11 @@ impl Asks<'_> {
                 "--confirm names {confirmed}, and the session would be on {name}"
             ))),
             None if self.customer.confirm && !self.stages.ui.can_prompt() => {
+                let (command, arguments) = self.usage;
                 Err(Error::NeedsTerminal {
                     question: "the confirmation",
                     hint: format!(
-                        "in a script: `vendor-ssm connect -c {name} TARGET --confirm {name}`"
+                        "in a script: `vendor-ssm {command} -c {name} --confirm {name} {arguments}`"
                     ),
                 })
             }

@@ -2,14 +2,17 @@
 //! can fail, so that broken settings never break them.
 
 mod connect;
+mod forward;
 mod guards;
 mod history;
 mod list;
 mod login;
+mod proxy;
 mod sessions;
 mod settings;
 mod shells;
 mod stages;
+mod target;
 mod whoami;
 
 use crate::args::{Args, Command, Sessions};
@@ -27,6 +30,8 @@ pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
         customer: args.global.customer.clone(),
         target: match &args.command {
             Command::Connect(connect) => connect.target.clone(),
+            Command::Forward(forward) => Some(forward.target.clone()),
+            Command::Proxy(proxy) => Some(proxy.target.clone()),
             _ => None,
         },
     };
@@ -58,6 +63,8 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
     }
     match &args.command {
         Command::Connect(connect) => connect::run(&stages, connect, &mut signals).await,
+        Command::Forward(forward) => forward::run(&stages, forward, &mut signals).await,
+        Command::Proxy(proxy) => proxy::run(&stages, proxy, &mut signals).await,
         Command::List(list) => guarded(&mut signals, list::run(&stages, list)).await,
         Command::Whoami(output) => guarded(&mut signals, whoami::run(&stages, *output)).await,
         Command::Login(login) => guarded(&mut signals, login::login(&stages, login)).await,

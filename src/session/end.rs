@@ -28,6 +28,8 @@ pub enum End {
     Escaped,
     /// A signal ended us.
     Signal(Ending),
+    /// We have no more use for it.
+    Finished,
     /// Standard output was closed by its reader.
     OutputClosed,
     /// It was created and never opened.
@@ -58,6 +60,11 @@ pub enum End {
         /// What happened.
         reason: String,
     },
+    /// The service closed the channel while it was in use: nothing is left to end.
+    ClosedEarly {
+        /// What the target or the service said.
+        reason: String,
+    },
 }
 
 impl End {
@@ -68,11 +75,13 @@ impl End {
             Self::PluginReturned => "its client returned".to_owned(),
             Self::Escaped => "it was ended from the keyboard".to_owned(),
             Self::Signal(ending) => format!("{} ended us", ending.name()),
+            Self::Finished => "we had no more use for it".to_owned(),
             Self::OutputClosed => "the output was closed".to_owned(),
             Self::NoDataKey { .. } => "there was no key to encrypt it with".to_owned(),
             Self::NotOpened { reason, .. }
             | Self::Refused { reason, .. }
-            | Self::Lost { reason } => reason.clone(),
+            | Self::Lost { reason }
+            | Self::ClosedEarly { reason } => reason.clone(),
         }
     }
 }
@@ -100,6 +109,7 @@ pub(super) async fn account(
         end,
         End::Closed
             | End::Refused { .. }
+            | End::ClosedEarly { .. }
             | End::NoDataKey {
                 is_closed: true,
                 ..
@@ -150,14 +160,14 @@ pub(super) async fn account(
 fn ended(stage: Stage<'_, '_>, request: &Request, started: &Started, end: End) -> Accounted {
     let reason = end.reason();
     let state = match end {
-        End::Lost { .. } => State::Lost,
+        End::Lost { .. } | End::ClosedEarly { .. } => State::Lost,
         _ => State::Ended,
     };
     let customer = stage.customer.name.clone();
     let target = request.target.instance_id.clone();
     let session_id = started.session_id.clone();
     let end = match end {
-        End::Closed | End::PluginReturned => Ok(Exit::Ok),
+        End::Closed | End::PluginReturned | End::Finished => Ok(Exit::Ok),
         End::Escaped => Ok(Ending::INTERRUPT.exit()),
         End::Signal(ending) => Ok(ending.exit()),
         // What a shell reports for a writer that SIGPIPE ended.
@@ -189,7 +199,13 @@ fn ended(stage: Stage<'_, '_>, request: &Request, started: &Started, end: End) -
             customer,
             target,
             session_id,
-            reason,
+            reason: format!("{reason}; it was terminated"),
+        }),
+        End::ClosedEarly { reason } => Err(Error::Lost {
+            customer,
+            target,
+            session_id,
+            reason: format!("{reason}; the service has closed it"),
         }),
     };
     Accounted { state, reason, end }

@@ -1,5 +1,8 @@
 //! What can go wrong with a session, by who has to act.
 
+use std::io;
+use std::net::SocketAddr;
+
 use crate::aws::{Failure, Kind};
 use crate::exit::Exit;
 use crate::identity;
@@ -95,10 +98,8 @@ pub enum Error {
         /// KMS's answer.
         failure: Failure,
     },
-    /// The session was lost, or the plugin failed; it was terminated.
-    #[error(
-        "{customer}: the session {session_id} on {target} was lost: {reason}; it was terminated"
-    )]
+    /// The session was lost, or the plugin failed. The reason says how it has ended.
+    #[error("{customer}: the session {session_id} on {target} was lost: {reason}")]
     Lost {
         /// The customer.
         customer: String,
@@ -124,6 +125,14 @@ pub enum Error {
         reason: String,
         /// TerminateSession's failure.
         failure: Option<Failure>,
+    },
+    /// A local port cannot be had. No session was started.
+    #[error("{address} cannot be listened on: {source}")]
+    Listen {
+        /// The address as it was asked for.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
     },
     /// A signal came before there was a session.
     #[error("ended by a signal before a session was started")]
@@ -173,6 +182,7 @@ impl Error {
             Self::NotOpened { .. } => Exit::NotOpened,
             Self::Lost { .. } => Exit::Lost,
             Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Exit::MayStillBeOpen,
+            Self::Listen { .. } => Exit::LocalIo,
             Self::Signal(ending) => ending.exit(),
         }
     }
@@ -197,6 +207,7 @@ impl Error {
             Self::MayStillBeOpen { session_id: None, .. } => Some(
                 "`vendor-ssm sessions terminate --orphaned` looks for it again; else it ends by the idle limit, 20 minutes by default".to_owned(),
             ),
+            Self::Listen { source, .. } => Some(listen_hint(source).to_owned()),
             Self::Signal(_) => None,
         }
     }
@@ -232,6 +243,7 @@ impl Error {
             | Self::FoundAndEnded { .. }
             | Self::NotConnected { .. }
             | Self::Signal(_) => "start-session",
+            Self::Listen { .. } => "listen",
             Self::Identity(error) => error.step().name(),
             Self::NotOpened { .. } => "open-data-channel",
             Self::NoDataKey { .. } => "generate-data-key",
@@ -251,7 +263,11 @@ impl Error {
                 failure.as_ref()
             }
             Self::Identity(error) => error.failure(),
-            Self::Plugin(_) | Self::NotOpened { .. } | Self::Lost { .. } | Self::Signal(_) => None,
+            Self::Plugin(_)
+            | Self::NotOpened { .. }
+            | Self::Lost { .. }
+            | Self::Listen { .. }
+            | Self::Signal(_) => None,
         }
     }
 
@@ -267,7 +283,7 @@ impl Error {
             | Self::Lost { customer, .. }
             | Self::MayStillBeOpen { customer, .. } => Some(customer),
             Self::Identity(error) => error.customer(),
-            Self::Plugin(_) | Self::Signal(_) => None,
+            Self::Plugin(_) | Self::Listen { .. } | Self::Signal(_) => None,
         }
     }
 
@@ -282,7 +298,7 @@ impl Error {
             | Self::NoDataKey { target, .. }
             | Self::Lost { target, .. }
             | Self::MayStillBeOpen { target, .. } => Some(target),
-            Self::Identity(_) | Self::Plugin(_) | Self::Signal(_) => None,
+            Self::Identity(_) | Self::Plugin(_) | Self::Listen { .. } | Self::Signal(_) => None,
         }
     }
 
@@ -323,6 +339,19 @@ fn key_hint(key_id: &str, failure: &Failure) -> String {
     }
 }
 
+fn listen_hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program has the port: take another, or 0 for any free one"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "the system keeps this port to itself: take one above 1023"
+        }
+        io::ErrorKind::AddrNotAvailable => "this machine does not have the address",
+        _ => "take another port, or another address",
+    }
+}
+
 fn start_hint(failure: &Failure) -> Option<String> {
     if failure.kind != Kind::Denied {
         return failure.hint();
@@ -332,7 +361,7 @@ fn start_hint(failure: &Failure) -> Option<String> {
         .and_then(|denial| denial.resource)
         .unwrap_or_default();
     Some(if resource.contains(":document/") {
-        "the customer grants another session document: set it under [customers.NAME.documents] shell, or ask them to allow ssm:StartSession on this one".to_owned()
+        "the customer grants another session document: set it under [customers.NAME.documents], or ask them to allow ssm:StartSession on this one".to_owned()
     } else {
         "the instance is not granted to us, or is no longer: the customer checks its tag, the role's policy and whether access was revoked".to_owned()
     })

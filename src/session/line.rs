@@ -123,13 +123,11 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
     }
 
     /// [`Channel::flag`].
-    #[expect(dead_code, reason = "for the clients of ports")]
     pub(super) fn flag(&mut self, flag: Flag) {
         self.channel.flag(flag);
     }
 
     /// [`Channel::is_flushed`].
-    #[expect(dead_code, reason = "for the clients of ports")]
     pub(super) fn is_flushed(&self) -> bool {
         self.channel.is_flushed()
     }

@@ -170,6 +170,8 @@ fn every_command_and_error_format_is_in_the_readme() {
     let readme = page("README.md");
     for word in [
         "connect [TARGET]",
+        "`forward TARGET -L SPEC`",
+        "`proxy TARGET [PORT]`",
         "`list`",
         "`whoami`",
         "`login`",

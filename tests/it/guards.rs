@@ -89,7 +89,7 @@ fn the_confirmation_needs_a_terminal_or_its_scripted_form() {
     assert_eq!(
         ran.stderr,
         "error[needs-terminal]: the confirmation cannot be asked: there is no terminal, or --no-input is set\n  \
-         hint: in a script: `vendor-ssm connect -c acme TARGET --confirm acme`\n"
+         hint: in a script: `vendor-ssm connect -c acme --confirm acme TARGET`\n"
     );
     assert!(is_untouched(&bench));
     let ran = bench.run("connect web-1 --confirm acme");

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::harness::{Bench, Ran, run};
 
-const COMMANDS: [&str; 8] = [
+const COMMANDS: [&str; 10] = [
+    "forward",
+    "proxy",
     "connect",
     "list",
     "whoami",

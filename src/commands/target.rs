@@ -1,0 +1,151 @@
+//! Which instance a TARGET is, and whether it may be used: shared by the commands that open sessions.
+
+use crate::aws::Aws;
+use crate::callbacks::Callbacks as _;
+use crate::choice::{self, Choice, Wanted, picker};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::identity::{AssumedRole, Identity};
+use crate::inventory::{Instance, Inventory, Ping, Query, RegionFailure};
+use crate::session::{self, Target};
+use crate::settings::Customer;
+use crate::ui::rows;
+
+use super::stages::Stages;
+
+/// Finds the instances of one customer.
+pub(super) struct Targets<'a, 'i> {
+    pub stages: &'a Stages<'a>,
+    pub customer: &'a Customer,
+    pub aws: &'a Aws,
+    pub identity: &'a Identity<'i>,
+    /// Whether one that does not run yet is waited for.
+    pub waits: bool,
+}
+
+impl Targets<'_, '_> {
+    /// One instance: as typed where that says all, else looked up, else picked.
+    pub(super) async fn one(
+        &self,
+        text: Option<&str>,
+        role: &mut AssumedRole,
+    ) -> Result<Target, Error> {
+        let wanted = text.map(Wanted::parse);
+        if let Some(target) = wanted.as_ref().and_then(|wanted| self.as_typed(wanted)) {
+            return Ok(target);
+        }
+        let query = wanted.as_ref().map_or_else(Query::all, Wanted::query);
+        let listed = self.list(role, &query).await?;
+        if wanted.is_none() {
+            if let Some(failure) = mismatch(&listed) {
+                return Err(failure);
+            }
+            for failure in &listed.failures {
+                self.stages.ui.warn(&failure.to_string());
+            }
+        }
+        self.choose(wanted.as_ref(), listed).await
+    }
+
+    /// The instance of each TARGET, all from one listing, which tells their platforms too. What is not
+    /// found keeps none of the others. Errors: nothing was listed, or a signal came.
+    pub(super) async fn each(
+        &self,
+        texts: &[String],
+        role: &mut AssumedRole,
+    ) -> Result<Vec<Result<Target, Error>>, Error> {
+        let wanted: Vec<Wanted> = texts.iter().map(|text| Wanted::parse(text)).collect();
+        let query = match &wanted[..] {
+            [only] => only.query(),
+            _ => Query {
+                filters: Vec::new(),
+                ping: Ping::Skip,
+            },
+        };
+        let listed = self.list(role, &query).await?;
+        let mut targets = Vec::with_capacity(wanted.len());
+        for wanted in &wanted {
+            let target = match self.as_typed(wanted) {
+                Some(typed) => self.known(typed, &listed),
+                None => self.choose(Some(wanted), listed.clone()).await,
+            };
+            match target {
+                Err(signal) if matches!(signal.exit(), Exit::Signal(_)) => return Err(signal),
+                target => targets.push(target),
+            }
+        }
+        Ok(targets)
+    }
+
+    async fn list(&self, role: &mut AssumedRole, query: &Query) -> Result<Inventory, Error> {
+        self.stages
+            .list(self.identity, self.customer, self.aws, role, query)
+            .await
+    }
+
+    /// An id with one region to look in needs no looking up.
+    fn as_typed(&self, wanted: &Wanted) -> Option<Target> {
+        match (wanted, &self.customer.regions[..]) {
+            (Wanted::Id(id), [region]) => Some(Target {
+                region: region.clone(),
+                instance_id: id.clone(),
+                name: None,
+                windows: None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// An id that needs no listing, with what a listing tells of it.
+    fn known(&self, typed: Target, listed: &Inventory) -> Result<Target, Error> {
+        if let Some(failure) = mismatch(listed) {
+            return Err(failure);
+        }
+        let is_it = |instance: &&Instance| instance.instance_id == typed.instance_id;
+        match listed.instances.iter().find(is_it) {
+            Some(instance) => self.verified(instance.clone()),
+            None => Ok(typed),
+        }
+    }
+
+    async fn choose(&self, wanted: Option<&Wanted>, listed: Inventory) -> Result<Target, Error> {
+        let instance = match choice::choose(wanted, listed)? {
+            Choice::One(instance) => *instance,
+            Choice::Ask { otherwise, .. } if !self.stages.ui.can_prompt() => {
+                return Err(otherwise.into());
+            }
+            Choice::Ask { candidates, .. } => {
+                self.stages.ui.hand_over();
+                picker::pick(self.stages.os, candidates, rows::picker_rows).await?
+            }
+        };
+        self.verified(instance)
+    }
+
+    /// An instance that was listed is checked before anything is opened on it.
+    fn verified(&self, instance: Instance) -> Result<Target, Error> {
+        instance.verify(self.customer)?;
+        match &instance.state {
+            Some(state) if state != "running" && !self.waits => Err(session::Error::NotConnected {
+                customer: self.customer.name.clone(),
+                target: instance.instance_id,
+                state: Some(format!("it is {state}")),
+                failure: None,
+            }
+            .into()),
+            _ => Ok(Target {
+                windows: Some(instance.is_windows()),
+                region: instance.region,
+                instance_id: instance.instance_id,
+                name: instance.name,
+            }),
+        }
+    }
+}
+
+/// AWS answered as somebody else in one of the regions.
+fn mismatch(listed: &Inventory) -> Option<Error> {
+    let mismatch = |failure: &&RegionFailure| failure.exit() == Exit::IdentityMismatch;
+    let failure = listed.failures.iter().find(mismatch)?;
+    Some(choice::Error::Unanswered(Box::new(failure.clone())).into())
+}

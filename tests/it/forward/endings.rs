@@ -1,0 +1,128 @@
+//! How a forward ends, and that nothing is left open.
+
+use std::io::Read as _;
+
+use rustix::process::Signal;
+use vendor_ssm_sandbox::faults::{Fault, Kind};
+
+use super::{PORT, Running, bench, connect, echo, echoes, grant, server};
+use crate::harness::Bench;
+use crate::pty::{LIMIT, called, none_open, until};
+
+#[test]
+fn each_signal_ends_it_with_its_own_code() {
+    for (signal, code) in [
+        (Signal::INT, 0),
+        (Signal::TERM, 143),
+        (Signal::HUP, 129),
+        (Signal::QUIT, 131),
+    ] {
+        let bench = bench();
+        let port = echo();
+        let (running, addresses) =
+            Running::forward(&bench, &format!("web-1 -L 0:{port} -L 0:{port}"));
+        let mut socket = connect(addresses[1]);
+        echoes(&mut socket, b"in use");
+        running.signal(signal);
+        let ran = running.ends();
+        assert_eq!(ran.code, code, "{ran:?}");
+        none_open(&bench);
+        assert_eq!(called(&bench, "TerminateSession"), 2);
+        // Nobody takes half of an answer for the whole.
+        assert!(socket.read(&mut [0]).is_err());
+    }
+}
+
+#[test]
+fn an_end_that_is_not_confirmed_is_named() {
+    let bench = bench();
+    let port = echo();
+    let (running, _) = Running::forward(&bench, &format!("web-1 -L 0:{port} -L 0:{port}"));
+    let open = bench.sandbox.open_sessions();
+    bench
+        .sandbox
+        .faults()
+        .add(Fault::new("TerminateSession", Kind::InternalError));
+    running.signal(Signal::INT);
+    let ran = running.ends();
+    assert_eq!(ran.code, 52, "{ran:?}");
+    for id in open {
+        assert!(ran.stderr.contains(&id), "{id} is not named: {ran:?}");
+    }
+}
+
+#[test]
+fn when_one_session_ends_all_do() {
+    let bench = bench();
+    let port = echo();
+    let (running, addresses) = Running::forward(&bench, &format!("web-1 -L 0:{port} -L 0:{port}"));
+    let mut sockets = [connect(addresses[0]), connect(addresses[1])];
+    for socket in &mut sockets {
+        echoes(socket, b"in use");
+    }
+    let one = bench.sandbox.open_sessions().remove(0);
+    bench
+        .sandbox
+        .channels()
+        .terminate(&one, "Your session was terminated by root.");
+    let ran = running.ends();
+    assert_eq!(ran.code, 51, "{ran:?}");
+    assert!(
+        ran.stderr.contains(&format!(
+            "error[lost]: acme: the session {one} on i-0f3a91c27be45d806 was lost: \
+             Your session was terminated by root.; the service has closed it"
+        )),
+        "{ran:?}"
+    );
+    none_open(&bench);
+    // The one that is closed already needs no end.
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    for socket in &mut sockets {
+        assert!(socket.read(&mut [0]).is_err());
+    }
+}
+
+#[test]
+fn one_that_is_not_granted_opens_none() {
+    let bench = Bench::new();
+    grant(&bench, &[PORT]);
+    let port = echo();
+    let ran = bench.run(&format!(
+        "forward web-1 -L 0:{port} -L 0:db.internal:{port}"
+    ));
+    assert_eq!(ran.code, 34, "{ran:?}");
+    assert!(ran.stderr.contains("StartSessionToRemoteHost") || ran.stderr.contains("document"));
+    assert!(!ran.stderr.contains(" -> "), "{ran:?}");
+    assert_eq!(ran.stdout, "");
+    none_open(&bench);
+}
+
+#[test]
+fn a_silent_agent_is_given_up() {
+    let bench = bench();
+    bench.sandbox.channels().faults().silence(true);
+    let running = Running::start(&bench, "forward web-1 -L 0:80");
+    let ended = until(2 * LIMIT, || running.stderr().contains("error["));
+    assert!(ended, "{}", running.stderr());
+    let ran = running.ends();
+    assert_eq!(ran.code, 50, "{ran:?}");
+    none_open(&bench);
+}
+
+#[test]
+fn a_connection_that_drops_is_taken_up_again() {
+    let bench = bench();
+    let port = server(|mut socket| {
+        let mut back = socket.try_clone().unwrap();
+        let _ = std::io::copy(&mut socket, &mut back);
+    });
+    let (running, addresses) = Running::forward(&bench, &format!("web-1 -L 0:{port}"));
+    let mut socket = connect(addresses[0]);
+    let id = bench.sandbox.open_sessions().remove(0);
+    for _ in 0..3 {
+        echoes(&mut socket, &vec![7; 300_000]);
+        assert!(bench.sandbox.channels().drop_connection(&id));
+        echoes(&mut socket, &vec![8; 300_000]);
+    }
+    running.leaves(&bench);
+}
