@@ -19,6 +19,7 @@ use uuid::Uuid;
 use vendor_ssm::channel::{Accepts, Bytes, Channel, Event, Open, Token};
 
 #[path = "../src/channel/wire.rs"]
+#[expect(dead_code, reason = "what its own tests need comes with it")]
 mod wire;
 
 use wire::{FLAGS_SYN_FIN, Message, MessageType, PayloadType};

@@ -31,9 +31,9 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 /// The largest frame or message taken in. Agents send about a kilobyte.
 const FRAME: usize = 1 << 20;
 
-/// Acknowledgements are gathered up to here before they are written while more is there to read; more would let input
-/// wait behind a flood of output.
-const WRITE_BUFFER: usize = 4 << 10;
+/// Frames are gathered up to here before they are written while more is there to read: some fifty acknowledgements, or
+/// fourteen messages of input. More would save few system calls more, and let a Ctrl-C wait longer in a flood of output.
+const WRITE_BUFFER: usize = 16 << 10;
 
 /// The most of a refusal's body that is kept.
 const EXCERPT: usize = 512;

@@ -13,6 +13,7 @@ mod guards;
 mod harness;
 mod kms;
 mod list;
+mod memory;
 mod moto;
 mod network;
 mod pipe;

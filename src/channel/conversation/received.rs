@@ -106,10 +106,13 @@ impl Conversation {
                 self.events.push_back(Event::Output(payload));
             }
             StdErr => self.events.push_back(Event::StdErr(payload)),
-            ExitCode => match exit_code(&payload) {
-                Some(code) => self.events.push_back(Event::ExitCode(code)),
-                None => debug!("an exit code could not be read"),
-            },
+            ExitCode => {
+                if let Some(code) = exit_code(&payload) {
+                    self.events.push_back(Event::ExitCode(code));
+                } else {
+                    debug!("an exit code could not be read");
+                }
+            }
             PayloadType::Flag if payload[..] == CONNECT_TO_PORT_ERROR.to_be_bytes() => {
                 self.events.push_back(Event::ConnectToPortFailed);
             }
