@@ -95,6 +95,22 @@ struct Serve {
     /// Open every session with a handshake.
     #[arg(long)]
     handshake: bool,
+    /// Let the customer's role start sessions with this document too (repeatable).
+    #[arg(long, value_name = "DOCUMENT")]
+    grant: Vec<String>,
+    /// The version of every instance's agent, which decides how it forwards ports.
+    #[arg(long, value_name = "VERSION")]
+    agent_version: Option<String>,
+    /// On every instance, the port PORT is this machine's HERE (repeatable), as in 22:2222.
+    #[arg(long, value_name = "PORT:HERE", value_parser = two_ports)]
+    map_port: Vec<(u16, u16)>,
+}
+
+fn two_ports(text: &str) -> Result<(u16, u16), String> {
+    let ports = text
+        .split_once(':')
+        .and_then(|(port, here)| Some((port.parse().ok()?, here.parse().ok()?)));
+    ports.ok_or_else(|| "expected two ports, as in 22:2222".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -145,6 +161,17 @@ fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
         ..Options::default()
     })?;
     sandbox.clock().skew(args.clock_skew);
+    sandbox.world(|world| {
+        for instance in &mut world.instances {
+            instance.ports.clone_from(&args.map_port);
+            if let Some(version) = &args.agent_version {
+                instance.agent_version.clone_from(version);
+            }
+        }
+        let documents: Vec<&str> = args.grant.iter().map(String::as_str).collect();
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE);
+        role.map_or(Ok(()), |role| role.grant_documents(&documents))
+    })?;
 
     let idle = args.idle_timeout.map(Duration::from_secs);
     sandbox.world(|world| ask(world, args.encrypt, idle))?;
