@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::message::{PayloadType, Size};
 use super::session::Session;
-use super::{Shell, port, shell};
+use super::{Shell, port, script, shell};
 
 pub use super::port::Port;
 
@@ -38,6 +38,8 @@ pub struct Command {
     pub stderr_prefix: String,
     /// Working directory, and `HOME`; `/` when absent.
     pub cwd: Option<PathBuf>,
+    /// A stand-in for Windows: no program is run, a script is played.
+    pub windows: bool,
 }
 
 impl Behind {
@@ -56,6 +58,19 @@ impl Behind {
         }
     }
 
+    /// What the end of the handshake has the client show to its user.
+    pub(super) fn message(&self, client_version: &str) -> &'static str {
+        match self {
+            Self::Command(Command { separate: true, .. })
+                if version(client_version).as_slice() <= MERGING_CLIENT =>
+            {
+                "Please update session manager plugin version (minimum required version 1.2.312.0) for fully support \
+                 of separate StdOut/StdErr output.\r\n"
+            }
+            _ => "",
+        }
+    }
+
     /// Starts it. It ends the session when it ends.
     pub(super) fn start(
         &self,
@@ -67,6 +82,9 @@ impl Behind {
             Self::Shell(shell) | Self::Interactive(shell) => {
                 Ok(Box::new(shell::start(shell, session)?))
             }
+            Self::Command(command) if command.windows => {
+                Ok(Box::new(script::start(command, session)?))
+            }
             #[cfg(unix)]
             Self::Command(command) => Ok(Box::new(super::process::start(command, session)?)),
             #[cfg(not(unix))]
@@ -74,6 +92,16 @@ impl Behind {
             Self::Port(port) => port::start(port, session, client_version, agent_version),
         }
     }
+}
+
+/// The last version of a client that does not know separate outputs.
+const MERGING_CLIENT: &[u64] = &[1, 2, 295];
+
+/// The numbers of a version; fewer of them are less when all are equal.
+pub fn version(text: &str) -> Vec<u64> {
+    text.split('.')
+        .map_while(|part| part.parse().ok())
+        .collect()
 }
 
 /// One input.
@@ -128,6 +156,17 @@ pub struct Failure {
     pub outputs: Vec<(PayloadType, String)>,
     /// What `channel_closed` says.
     pub farewell: String,
+}
+
+impl Failure {
+    /// A command that the agent could not split into words.
+    pub fn unparsable(error: &str) -> Self {
+        let text = format!("Unable to start command: Failed to parse commands input: {error}\n\n");
+        Self {
+            outputs: vec![(PayloadType::StdErr, text.clone())],
+            farewell: format!("----------ERROR-------\n{text}"),
+        }
+    }
 }
 
 impl From<String> for Failure {

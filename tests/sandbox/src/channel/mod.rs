@@ -23,11 +23,11 @@ mod process;
 mod processes;
 mod record;
 mod run_as;
+mod script;
 mod session;
 mod shell;
 mod standin;
 mod stream;
-#[cfg(unix)]
 mod words;
 
 use std::collections::HashMap;

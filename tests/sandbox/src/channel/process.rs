@@ -68,10 +68,10 @@ pub fn start(command: &Command, session: &Arc<Session>) -> Result<Process, Failu
             }
         }
     }
-    let words = words::split(&command.line).map_err(|error| unparsable(error))?;
+    let words = words::split(&command.line).map_err(Failure::unparsable)?;
     let (program, arguments) = words
         .split_first()
-        .ok_or_else(|| unparsable("no command"))?;
+        .ok_or_else(|| Failure::unparsable("no command"))?;
     let user = session.user();
     let mut process = prepared(program, arguments, command.cwd.as_deref(), user.as_ref());
     let session = Arc::clone(session);
@@ -101,14 +101,6 @@ pub fn start(command: &Command, session: &Arc<Session>) -> Result<Process, Failu
 fn is_prefix(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"\r\n_:-".contains(&byte);
     text.len() <= 30 && text.bytes().all(fits)
-}
-
-fn unparsable(error: &str) -> Failure {
-    let text = format!("Unable to start command: Failed to parse commands input: {error}\n\n");
-    Failure {
-        outputs: vec![(PayloadType::StdErr, text.clone())],
-        farewell: format!("----------ERROR-------\n{text}"),
-    }
 }
 
 /// As the agent says it, in Go's words.

@@ -198,6 +198,7 @@ fn behind(
             stdout_prefix: properties.get("stdOutSeparatorPrefix").to_owned(),
             stderr_prefix: properties.get("stdErrSeparatorPrefix").to_owned(),
             cwd: Some(home),
+            windows: instance.platform == Platform::Windows,
         }),
         SessionType::Port => Behind::Port(Port {
             properties: properties.all().clone(),

@@ -70,17 +70,12 @@ pub(crate) fn substituted(text: &str, values: &BTreeMap<String, String>) -> Stri
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         out.push_str(before);
-        let inside = after.split_once("}}");
-        match inside.and_then(|(name, after)| Some((values.get(name.trim())?, after))) {
-            Some((value, after)) => {
-                out.push_str(value);
-                rest = after;
-            }
-            None => {
-                out.push_str("{{");
-                rest = after;
-            }
-        }
+        let known = after
+            .split_once("}}")
+            .and_then(|(name, after)| Some((values.get(name.trim())?, after)));
+        let (text, after) = known.map_or(("{{", after), |(value, after)| (value.as_str(), after));
+        out.push_str(text);
+        rest = after;
     }
     out + rest
 }

@@ -10,8 +10,10 @@ use crate::client::{Answer, Client, WEB_1, start};
 
 fn grant(sandbox: &Sandbox, names: &[&str]) {
     sandbox.world(|world| {
-        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
-        role.grant_documents(names).unwrap();
+        let role = world
+            .role_mut(CUSTOMER, CUSTOMER_ROLE)
+            .expect("the seeds' role");
+        role.grant_documents(names).expect("a good policy");
     });
 }
 

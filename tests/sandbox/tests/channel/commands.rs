@@ -71,6 +71,38 @@ async fn merged_outputs_come_at_the_end_without_one() {
 }
 
 #[tokio::test]
+async fn windows_plays_a_script() {
+    let channels = Channels::new();
+    let command = vendor_ssm_sandbox::channel::Command {
+        windows: true,
+        ..separate("echo 'a b'; cmd /c exit 7; exit $LASTEXITCODE")
+    };
+    let mut client = start(&channels, command).await;
+    client.ends().await;
+    assert_eq!(of(&client, PayloadType::Output), "a b\r\n");
+    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 7");
+}
+
+#[tokio::test]
+async fn a_client_that_knows_no_separate_outputs_is_told() {
+    for (version, told) in [("1.2.295", true), ("1.2.312.0", false)] {
+        let channels = Channels::new();
+        let behind = Behind::Command(separate("true"));
+        channels.create(
+            Spec {
+                behind,
+                ..spec(shell())
+            },
+            "first".to_owned(),
+        );
+        let mut client = Client::open(&channels, "first").await;
+        client.shake_hands(version).await;
+        let complete = of(&client, PayloadType::HandshakeComplete);
+        assert_eq!(complete.contains("Please update"), told, "{complete}");
+    }
+}
+
+#[tokio::test]
 async fn no_shell_sees_the_words() {
     let channels = Channels::new();
     let command = separate(r#"printf '<%s>' "$HOME" * 'a  b' c\ d '' "#);
@@ -185,8 +217,9 @@ async fn much_output_comes_whole() {
     let channels = Channels::new();
     let mut client = start(&channels, separate("seq 1 300000")).await;
     client.ends().await;
-    let lines: String = (1..=300_000).map(|n| format!("{n}\n")).collect();
-    assert!(of(&client, PayloadType::Output) == lines);
+    let output = of(&client, PayloadType::Output);
+    let numbers = output.lines().map(|line| line.parse::<u32>().unwrap());
+    assert!(numbers.eq(1..=300_000) && output.ends_with('\n'));
     assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 0");
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::agent::{Failure, Plugin};
+use super::agent::{Failure, Plugin, version};
 use super::session::Session;
 use dial::Destination;
 
@@ -64,11 +64,4 @@ pub fn start(
     } else {
         Ok(Box::new(basic::start(destination, session, forwards)))
     }
-}
-
-/// The numbers of a version; fewer of them are less when all are equal.
-fn version(text: &str) -> Vec<u64> {
-    text.split('.')
-        .map_while(|part| part.parse().ok())
-        .collect()
 }

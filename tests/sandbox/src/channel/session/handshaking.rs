@@ -66,7 +66,9 @@ impl Session {
 
     fn complete_handshake(self: &Arc<Self>, inner: &mut Inner, message: &str) {
         let took = inner.started.map(|started| started.elapsed());
-        let complete = handshake::complete(took.unwrap_or_default(), message);
+        let outdated = self.spec.behind.message(&inner.record.client_version);
+        let message = format!("{outdated}{message}");
+        let complete = handshake::complete(took.unwrap_or_default(), &message);
         inner.output(PayloadType::HandshakeComplete, complete);
         self.start_plugin(inner);
     }
