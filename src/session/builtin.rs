@@ -322,15 +322,8 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
 
     fn tell_end(&mut self) -> Option<End> {
         self.heard = Instant::now();
-        match self.input.tell_end() {
-            Some(bytes) => {
-                self.unsent.extend(bytes);
-                None
-            }
-            None => Some(End::Lost {
-                reason: "its shell did not take the end of the input, and the instance's platform is not known".to_owned(),
-            }),
-        }
+        let told = self.input.tell_end();
+        told.map(|bytes| self.unsent.extend(bytes)).err()
     }
 }
 

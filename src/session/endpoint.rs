@@ -35,7 +35,7 @@ const PATH: &str = "/credentials";
 /// How long a client has for its request's head.
 const HEAD: Duration = Duration::from_secs(5);
 /// How long one connection may last, the role assumed anew meanwhile.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// How many connections are served at a time; the plugin needs one.
 const MOST_CONNECTIONS: usize = 8;
 /// The largest head of a request: the least that hyper takes.

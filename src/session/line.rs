@@ -44,8 +44,11 @@ struct Outage<'a> {
     why: String,
     began: Instant,
     said: bool,
-    resuming: Pin<Box<dyn Future<Output = (Tries, Result<Connection, String>)> + 'a>>,
+    resuming: Pin<Box<dyn Future<Output = Resumed> + 'a>>,
 }
+
+/// What became of the tries: a connection, or why there is none.
+type Resumed = (Tries, Result<Connection, String>);
 
 /// Tries to resume, over one or more connections that did not last.
 struct Tries {
@@ -79,7 +82,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
             if let Some(outage) = &mut self.outage {
                 let say_at = (outage.began + UNNOTICED).into();
                 tokio::select! {
-                    (tries, resumed) = &mut outage.resuming => self.resumed(tries, resumed)?,
+                    resumed = &mut outage.resuming => self.resumed(resumed)?,
                     () = tokio::time::sleep_until(say_at), if !outage.said => {
                         outage.said = true;
                         let why = &outage.why;
@@ -162,7 +165,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         });
     }
 
-    fn resumed(&mut self, tries: Tries, resumed: Result<Connection, String>) -> Result<(), Lost> {
+    fn resumed(&mut self, (tries, resumed): Resumed) -> Result<(), Lost> {
         let Some(outage) = self.outage.take() else {
             return Ok(());
         };
@@ -198,10 +201,10 @@ async fn back(
     started: &Started,
     client_id: uuid::Uuid,
     mut tries: Tries,
-) -> (Tries, Result<Connection, String>) {
+) -> Resumed {
     loop {
         tokio::time::sleep(tries.pauses.next()).await;
-        let tried = match resume(stage, request, started).await {
+        let attempt = match resume(stage, request, started).await {
             Ok(way) => opening::connect(stage, request, started, &way, client_id)
                 .await
                 .map_err(|error| {
@@ -214,7 +217,7 @@ async fn back(
                 }),
             Err(no_way) => Err(no_way),
         };
-        match tried {
+        match attempt {
             Ok(connection) => return (tries, Ok(connection)),
             Err(NoWay::Yet(reason)) if Instant::now() < tries.until => {
                 tracing::info!("not resumed yet: {reason}");

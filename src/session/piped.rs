@@ -2,6 +2,7 @@
 
 use crate::inventory::{self, Filter, Instance, Query};
 
+use super::end::End;
 use super::start::Started;
 use super::{Request, Stage};
 
@@ -36,17 +37,17 @@ impl Input {
     }
 
     /// Whether there may be more of it.
-    pub(super) fn is_read(&self) -> bool {
+    pub(super) fn is_read(self) -> bool {
         matches!(self, Self::Keyboard | Self::Piped { .. })
     }
 
     /// Whether its end was met, and has to be told.
-    pub(super) fn is_ending(&self) -> bool {
+    pub(super) fn is_ending(self) -> bool {
         matches!(self, Self::Ending { .. })
     }
 
     /// Whether its end is being told.
-    pub(super) fn has_ended(&self) -> bool {
+    pub(super) fn has_ended(self) -> bool {
         matches!(self, Self::Ended { .. })
     }
 
@@ -73,18 +74,20 @@ impl Input {
         if lacks { b"\n" } else { b"" }
     }
 
-    /// The bytes that tell the end once more; `None` when they were told in vain too often. On a pty, end
+    /// The bytes that tell the end once more, unless they were told in vain too often. On a pty, end
     /// of file counts at the beginning of a line only, and a program inside the script may have eaten the
     /// one before.
-    pub(super) fn tell_end(&mut self) -> Option<&'static [u8]> {
+    pub(super) fn tell_end(&mut self) -> Result<&'static [u8], End> {
         let Self::Ended { windows, told } = self else {
-            return Some(b"");
+            return Ok(b"");
         };
         *told += 1;
         match windows {
-            Some(true) => Some(b"exit\r"),
-            Some(false) => Some(&[EOF]),
-            None => (*told <= MOST).then_some(&[EOF]),
+            Some(true) => Ok(b"exit\r"),
+            None if *told > MOST => Err(End::Lost {
+                reason: "its shell did not take the end of the input, and the instance's platform is not known".to_owned(),
+            }),
+            _ => Ok(&[EOF]),
         }
     }
 }
@@ -111,7 +114,7 @@ mod tests {
     fn tellings(windows: Option<bool>) -> usize {
         let mut input = Input::Ended { windows, told: 0 };
         let most = usize::try_from(MOST).unwrap() + 10;
-        (0..most).map_while(|_| input.tell_end()).count()
+        (0..most).map_while(|_| input.tell_end().ok()).count()
     }
 
     #[test]
