@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
+use vendor_ssm_sandbox::plugin::{Plugin, Script};
 use vendor_ssm_sandbox::world::SECOND_CUSTOMER_EXTERNAL_ID;
 use vendor_ssm_sandbox::{Options, Sandbox};
 
@@ -109,6 +110,35 @@ fn a_warm_connect_makes_one_call() {
     calls.retain(|action| action != "DescribeInstances");
     assert_eq!(calls, ["StartSession", "OpenDataChannel"]);
     assert_eq!(kept.sandbox().open_sessions(), Vec::<String>::new());
+}
+
+#[test]
+fn a_warm_connect_with_the_plugin_makes_one_call_and_ends_its_session() {
+    let kept = Kept::new();
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = Plugin::install(folder.path(), &Script::default()).unwrap();
+    let path = plugin.path();
+    let session = format!("[session]\nplugin_path = {path:?}\n");
+    kept.bench
+        .settings(&format!("{}{session}", settings("keyring")));
+    let connect = format!("connect {WEB_1} --client plugin");
+    let with_plugin = || {
+        let before = kept.sandbox().actions().len();
+        let ran = run(&mut kept.command(&connect));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        kept.sandbox().actions().split_off(before)
+    };
+    let ends = ["StartSession", "TerminateSession"];
+    let narrowed = ["AssumeRole"];
+    assert_eq!(with_plugin(), [&WALK[..], &narrowed, &ends].concat());
+    assert_eq!(
+        kept.roles().len(),
+        3,
+        "two roles, and the customer's narrowed"
+    );
+    assert_eq!(with_plugin(), ends);
+    kept.calls("logout -c acme");
+    assert_eq!(kept.roles(), BTreeMap::new());
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod caching;
 mod calls;
 mod denied;
 mod docs;
+mod endpoint;
 mod faults;
 mod forward;
 mod guards;

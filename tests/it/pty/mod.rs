@@ -4,7 +4,7 @@
 mod builtin;
 mod picker;
 mod piped;
-mod plugin;
+pub mod plugin;
 mod prompts;
 mod signals;
 mod unusable;
