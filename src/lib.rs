@@ -30,6 +30,7 @@ pub mod inventory;
 mod log;
 pub mod names;
 pub mod os;
+pub mod policy;
 pub mod session;
 pub mod settings;
 pub mod signals;

@@ -1,0 +1,273 @@
+//! Which conditions tie a call to its target: a positive operator on a tag of the target, and what lets
+//! untagged targets in all the same (IAM User Guide, "Condition operators" and "Multivalued context
+//! keys"). Every other key says who, when and from where, and ties nothing.
+
+use super::node::{Node, Value};
+use super::pattern::{Answer, Pattern, Piece};
+
+/// A statement's Condition: all clauses have to hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Conditions {
+    pub clauses: Vec<Clause>,
+    /// What of it cannot be read.
+    unreadable: Option<String>,
+}
+
+/// One operator on one key: one of its values has to fit.
+#[derive(Debug, Clone)]
+pub(super) struct Clause {
+    /// As it was written.
+    pub operator: String,
+    pub key: String,
+    pub values: Vec<Pattern>,
+    base: String,
+    pub set: Set,
+    pub if_exists: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Set {
+    None,
+    /// Holds too when the key is absent.
+    ForAllValues,
+    ForAnyValue,
+}
+
+/// Services whose condition keys are never sent with a Session Manager or Run Command call. A prefix
+/// that is not here is taken for one that may be sent, and ties nothing.
+const OTHER_SERVICES: [&str; 16] = [
+    "autoscaling",
+    "cloudformation",
+    "dynamodb",
+    "ec2",
+    "ecr",
+    "ecs",
+    "eks",
+    "elasticloadbalancing",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "rds",
+    "s3",
+    "sns",
+    "sqs",
+];
+
+impl Conditions {
+    pub(super) fn read(node: Option<&Node>, variables: bool) -> Self {
+        let mut conditions = Self::default();
+        let Some(node) = node else { return conditions };
+        match &node.value {
+            Value::Map(_) | Value::Null => {}
+            Value::Unknown(what) => conditions.unreadable = Some(what.clone()),
+            _ => conditions.unreadable = Some("a Condition that is no object".to_owned()),
+        }
+        for block in node.entries() {
+            match &block.node.value {
+                Value::Map(_) => {}
+                Value::Unknown(what) => conditions.unreadable = Some(what.clone()),
+                _ => conditions.unreadable = Some(format!("what {} is given", block.key)),
+            }
+            for entry in block.node.entries() {
+                let values = entry.node.items().iter().map(|value| match &value.value {
+                    Value::Text(text) => Pattern::new(text, variables),
+                    Value::Unknown(what) => Pattern::open(what),
+                    _ => Pattern::open("a value that is no text"),
+                });
+                let values = values.collect();
+                conditions
+                    .clauses
+                    .push(Clause::new(&block.key, &entry.key, values));
+            }
+        }
+        conditions
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.clauses.is_empty() && self.unreadable.is_none()
+    }
+
+    pub(super) fn opens(&self) -> impl Iterator<Item = String> {
+        let values = self.clauses.iter().flat_map(|clause| &clause.values);
+        let opens: Vec<String> = values
+            .flat_map(Pattern::opens)
+            .map(str::to_owned)
+            .chain(self.unreadable.clone())
+            .collect();
+        opens.into_iter()
+    }
+
+    /// Whether an Allow that has them is tied to tags of the target.
+    pub(super) fn scope(&self) -> Answer {
+        let scoped = Answer::any(self.clauses.iter().map(|clause| self.scopes(clause)));
+        if self.unreadable.is_some() {
+            scoped.max(Answer::Maybe)
+        } else {
+            scoped
+        }
+    }
+
+    fn scopes(&self, clause: &Clause) -> Answer {
+        if !clause.is_positive_on_tag() || (clause.lets_absent_in() && !self.wants(&clause.key)) {
+            return Answer::No;
+        }
+        Answer::any(clause.values.iter().map(|value| clause.is_hollow(value))).not()
+    }
+
+    /// Whether `Null` with `false` asks for this key.
+    pub(super) fn wants(&self, key: &str) -> bool {
+        self.clauses.iter().any(|clause| {
+            clause.base == "null" && clause.key.eq_ignore_ascii_case(key) && clause.is_all("false")
+        })
+    }
+
+    /// Whether a Deny that has them spares only targets with the right tag.
+    pub(super) fn spare_only_tagged(&self) -> Answer {
+        let spares = Answer::all(self.clauses.iter().map(Clause::spares_only_tagged));
+        if self.unreadable.is_some() {
+            spares.min(Answer::Maybe)
+        } else {
+            spares
+        }
+    }
+
+    /// The clause that can never hold, since its key is another service's.
+    pub(super) fn dead(&self) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| clause.is_dead())
+    }
+}
+
+impl Clause {
+    fn new(operator: &str, key: &str, values: Vec<Pattern>) -> Self {
+        let lower = operator.to_ascii_lowercase();
+        let (set, rest) = match lower.split_once(':') {
+            Some(("forallvalues", rest)) => (Set::ForAllValues, rest),
+            Some(("foranyvalue", rest)) => (Set::ForAnyValue, rest),
+            _ => (Set::None, lower.as_str()),
+        };
+        let base = rest.strip_suffix("ifexists");
+        Self {
+            operator: operator.to_owned(),
+            key: key.to_owned(),
+            values,
+            base: base.unwrap_or(rest).to_owned(),
+            set,
+            if_exists: base.is_some(),
+        }
+    }
+
+    /// The key of a tag of the target, as `ssm:resourceTag/KEY` and `aws:ResourceTag/KEY` name it.
+    pub(super) fn tag(&self) -> Option<&str> {
+        let (prefix, tag) = self.key.split_once('/')?;
+        let is_tag = ["ssm:resourcetag", "aws:resourcetag"]
+            .iter()
+            .any(|known| prefix.eq_ignore_ascii_case(known));
+        (is_tag && !tag.is_empty()).then_some(tag)
+    }
+
+    fn is_positive(&self) -> bool {
+        matches!(
+            self.base.as_str(),
+            "stringequals" | "stringequalsignorecase" | "stringlike"
+        )
+    }
+
+    pub(super) fn is_positive_on_tag(&self) -> bool {
+        self.tag().is_some() && self.is_positive()
+    }
+
+    pub(super) fn is_negated(&self) -> bool {
+        matches!(
+            self.base.as_str(),
+            "stringnotequals" | "stringnotequalsignorecase" | "stringnotlike"
+        )
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        self.base == "null"
+    }
+
+    pub(super) fn is_like(&self) -> bool {
+        matches!(self.base.as_str(), "stringlike" | "stringnotlike")
+    }
+
+    /// Whether a target without the tag fits too.
+    pub(super) fn lets_absent_in(&self) -> bool {
+        self.if_exists || self.set == Set::ForAllValues
+    }
+
+    /// The operator without what lets untagged targets in.
+    pub(super) fn strict(&self) -> &str {
+        let operator = self.operator.rsplit(':').next().unwrap_or(&self.operator);
+        if self.if_exists {
+            &operator[..operator.len() - "IfExists".len()]
+        } else {
+            operator
+        }
+    }
+
+    fn is_all(&self, word: &str) -> bool {
+        let word = super::pattern::literal(word);
+        let is = |value: &Pattern| {
+            value.pieces.len() == word.len()
+                && value.pieces.iter().zip(&word).all(|pair| match pair {
+                    (Piece::Char(one), Piece::Char(other)) => one.eq_ignore_ascii_case(other),
+                    _ => false,
+                })
+        };
+        !self.values.is_empty() && self.values.iter().all(is)
+    }
+
+    /// Whether the value fits every tag value: made only of wildcards, or the target's own tag.
+    pub(super) fn is_hollow(&self, value: &Pattern) -> Answer {
+        let own_tag = |name: &str| name.contains(":resourcetag/");
+        let mut open = false;
+        for piece in &value.pieces {
+            match piece {
+                Piece::Any | Piece::One => {}
+                Piece::Named(name) if own_tag(name) => {}
+                // Only with an operator that knows wildcards can a value that is not ours be one.
+                Piece::Open(_) if self.is_like() => open = true,
+                Piece::Char(_) | Piece::Named(_) | Piece::Open(_) => return Answer::No,
+            }
+        }
+        if open {
+            Answer::Maybe
+        } else {
+            Answer::from(!value.pieces.is_empty())
+        }
+    }
+
+    fn spares_only_tagged(&self) -> Answer {
+        if self.tag().is_none() || !self.is_negated() || self.set == Set::ForAnyValue {
+            return Answer::No;
+        }
+        // A literal `*` is a tag value like any other to StringNotEquals.
+        let hollow = |value: &Pattern| {
+            if self.is_like() || !value.has_wildcard() {
+                self.is_hollow(value)
+            } else {
+                Answer::No
+            }
+        };
+        Answer::any(self.values.iter().map(hollow))
+            .not()
+            .min(Answer::from(!self.values.is_empty()))
+    }
+
+    fn is_dead(&self) -> bool {
+        let Some((service, _)) = self.key.split_once(':') else {
+            return false;
+        };
+        let of_another = OTHER_SERVICES
+            .iter()
+            .any(|other| other.eq_ignore_ascii_case(service));
+        let wants_it = if self.is_null() {
+            self.is_all("false")
+        } else {
+            !self.base.contains("not") && !self.lets_absent_in()
+        };
+        of_another && wants_it
+    }
+}

@@ -1,0 +1,311 @@
+//! CloudFormation's intrinsic functions, resolved in one case of a template (CloudFormation Template
+//! Reference). Refused is a guess: what an import, a macro or the deployer decides stays open, and an open
+//! value may be a wildcard.
+
+use super::cases::{Assignment, allowed, named, parameter_of, placeholders};
+use super::node::{Entry, Node, Value};
+use super::pattern::{Part, Text};
+
+/// Resolves in one case.
+pub(super) struct Resolver<'a> {
+    pub root: &'a Node,
+    pub assignment: &'a Assignment,
+    /// Whether parameters are their defaults, rather than whatever the deployer says.
+    pub defaults: bool,
+}
+
+impl<'a> Resolver<'a> {
+    /// The value in this case. What `AWS::NoValue` takes away is gone.
+    pub(super) fn resolve(&self, node: &Node) -> Node {
+        let line = node.line;
+        let value = match &node.value {
+            Value::Map(entries) => {
+                match entries.iter().find(|entry| is_intrinsic(entry, entries)) {
+                    Some(entry) => {
+                        let resolved = self.intrinsic(&entry.key, &entry.node);
+                        // A whole statement keeps its own line, a value takes the place it is put in.
+                        return match resolved.value {
+                            Value::Map(_) | Value::List(_) => resolved,
+                            _ => resolved.on_line(line),
+                        };
+                    }
+                    None => Value::Map(
+                        entries
+                            .iter()
+                            .map(|entry| Entry {
+                                line: entry.line,
+                                key: entry.key.clone(),
+                                node: self.resolve(&entry.node),
+                            })
+                            .filter(|entry| !matches!(entry.node.value, Value::Null))
+                            .collect(),
+                    ),
+                }
+            }
+            Value::List(items) => {
+                let mut flat = Vec::new();
+                for item in items {
+                    match self.resolve(item) {
+                        Node {
+                            value: Value::List(inner),
+                            ..
+                        } => flat.extend(inner),
+                        Node {
+                            value: Value::Null, ..
+                        } => {}
+                        item => flat.push(item),
+                    }
+                }
+                Value::List(flat)
+            }
+            Value::Text(_) if node.known().is_some_and(|text| text.contains("{{resolve:")) => {
+                open("a dynamic reference")
+            }
+            other => other.clone(),
+        };
+        Node { line, value }
+    }
+
+    /// Every resource, by its logical id.
+    pub(super) fn resources(&self) -> impl Iterator<Item = (&'a str, &'a Node)> {
+        let resources = self.root.get("Resources").map_or(&[][..], Node::entries);
+        resources
+            .iter()
+            .map(|entry| (entry.key.as_str(), &entry.node))
+    }
+
+    /// The name that a role, user or group is given.
+    pub(super) fn name_of(&self, id: &str) -> Option<String> {
+        let properties = named(self.root.get("Resources")?, id)?.get("Properties")?;
+        ["RoleName", "UserName", "GroupName"]
+            .iter()
+            .find_map(|name| self.resolve(properties.get(name)?).known())
+    }
+
+    fn intrinsic(&self, function: &str, argument: &Node) -> Node {
+        let line = argument.line;
+        let value = match function {
+            "Ref" => match argument.known() {
+                Some(name) => self.reference(&name),
+                None => open("Ref"),
+            },
+            "Fn::Sub" => self.sub(argument),
+            "Fn::GetAtt" => self.attribute(argument),
+            "Fn::If" => return self.branch(argument),
+            "Fn::Join" => self.join(argument),
+            "Fn::Split" => self.split(argument),
+            "Fn::Select" => return self.select(argument),
+            "Fn::FindInMap" => return self.find_in_map(argument),
+            other => Value::Unknown(other.to_owned()),
+        };
+        Node { line, value }
+    }
+
+    fn reference(&self, name: &str) -> Value {
+        if name == "AWS::NoValue" {
+            return Value::Null;
+        }
+        if name.starts_with("AWS::") {
+            return fixed(name);
+        }
+        if let Some(parameter) = parameter_of(self.root, name) {
+            return self.parameter(name, parameter);
+        }
+        match self.resources().find(|(id, _)| *id == name) {
+            Some((_, resource)) if !is_custom(resource) => fixed(name),
+            _ => open(&shown(name)),
+        }
+    }
+
+    fn parameter(&self, name: &str, parameter: &Node) -> Value {
+        let kind = parameter.known_at("Type").unwrap_or_default();
+        let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+        if let Some(allowed) = allowed(self.root, name) {
+            let chosen = self.assignment.get(&format!("parameter {name}"));
+            return match chosen.and_then(|chosen| allowed.get(*chosen)) {
+                Some(value) => value.value.clone(),
+                None => open(&shown(name)),
+            };
+        }
+        // A value from the parameter store; the default is only its name there.
+        if kind.starts_with("AWS::SSM::") {
+            return open(&shown(name));
+        }
+        if kind == "Number" || kind.starts_with("AWS::") {
+            return fixed(name);
+        }
+        let default = parameter.get("Default").and_then(Node::known);
+        match default {
+            // Whoever wrote a pattern has thought of other values.
+            Some(default) if self.defaults || parameter.get("AllowedPattern").is_some() => {
+                if is_list {
+                    let items = default.split(',');
+                    let item = |item: &str| Node::text(parameter.line, item.trim());
+                    Value::List(items.map(item).collect())
+                } else {
+                    Value::Text(Text::known(default))
+                }
+            }
+            _ if is_list => Value::Unknown(shown(name)),
+            _ => open(&shown(name)),
+        }
+    }
+
+    fn sub(&self, argument: &Node) -> Value {
+        let items = argument.items();
+        let Some(text) = items.first().and_then(Node::known) else {
+            return open("Fn::Sub");
+        };
+        let mut parts = Vec::new();
+        for (name, after) in placeholders(&text) {
+            if let Some(name) = name {
+                let given = items.get(1).and_then(|given| named(given, &name));
+                let value = match given {
+                    Some(given) => self.resolve(given).value,
+                    None if name.contains('.') => self.attribute_of(&name),
+                    None => self.reference(&name),
+                };
+                parts.extend(as_parts(value, &shown(&name)));
+            }
+            parts.push(Part::Known(after));
+        }
+        Value::Text(Text(joined(parts)))
+    }
+
+    fn attribute(&self, argument: &Node) -> Value {
+        let resolved = self.resolve(argument);
+        let names: Vec<String> = resolved
+            .items()
+            .iter()
+            .map(|item| item.known().unwrap_or_default())
+            .collect();
+        self.attribute_of(&names.join("."))
+    }
+
+    fn attribute_of(&self, name: &str) -> Value {
+        let id = name.split('.').next().unwrap_or_default();
+        match self.resources().find(|(known, _)| *known == id) {
+            Some((_, resource)) if !is_custom(resource) => fixed(name),
+            _ => open(&shown(name)),
+        }
+    }
+
+    fn branch(&self, argument: &Node) -> Node {
+        let items = argument.items();
+        let name = items.first().and_then(Node::known).unwrap_or_default();
+        let chosen = self.assignment.get(&format!("condition {name}"));
+        match chosen.and_then(|chosen| items.get(chosen + 1)) {
+            Some(branch) => self.resolve(branch),
+            None => Node {
+                line: argument.line,
+                value: Value::Unknown(format!("Fn::If {name}")),
+            },
+        }
+    }
+
+    fn join(&self, argument: &Node) -> Value {
+        let (Some(delimiter), Some(list)) = (
+            argument.items().first().and_then(Node::known),
+            argument.items().get(1),
+        ) else {
+            return open("Fn::Join");
+        };
+        let list = self.resolve(list);
+        if let Value::Unknown(what) = list.value {
+            return open(&what);
+        }
+        let mut parts = Vec::new();
+        for (index, item) in list.items().iter().enumerate() {
+            if index > 0 {
+                parts.push(Part::Known(delimiter.clone()));
+            }
+            parts.extend(as_parts(item.value.clone(), "Fn::Join"));
+        }
+        Value::Text(Text(joined(parts)))
+    }
+
+    fn split(&self, argument: &Node) -> Value {
+        let resolved = self.resolve(argument);
+        let known = |at: usize| resolved.items().get(at).and_then(Node::known);
+        match (known(0), known(1)) {
+            (Some(delimiter), Some(text)) if !delimiter.is_empty() => Value::List(
+                text.split(&delimiter)
+                    .map(|item| Node::text(argument.line, item))
+                    .collect(),
+            ),
+            _ => Value::Unknown("Fn::Split".to_owned()),
+        }
+    }
+
+    fn select(&self, argument: &Node) -> Node {
+        let index = argument.items().first().map(|index| self.resolve(index));
+        let list = argument.items().get(1).map(|list| self.resolve(list));
+        let index = index.and_then(|index| index.known()?.parse::<usize>().ok());
+        match (index, list) {
+            (Some(index), Some(list)) if index < list.items().len() => list.items()[index].clone(),
+            _ => Node {
+                line: argument.line,
+                value: open("Fn::Select"),
+            },
+        }
+    }
+
+    fn find_in_map(&self, argument: &Node) -> Node {
+        let keys = self.resolve(argument);
+        let mut found = self.root.get("Mappings");
+        for at in 0..3 {
+            let key = keys.items().get(at).and_then(Node::known);
+            found = found.and_then(|map| named(map, key.as_deref()?));
+        }
+        found.cloned().unwrap_or_else(|| Node {
+            line: argument.line,
+            value: open("Fn::FindInMap"),
+        })
+    }
+}
+
+/// A map of one such key is a function's call; among other keys it is a macro's.
+fn is_intrinsic(entry: &Entry, entries: &[Entry]) -> bool {
+    entry.key.starts_with("Fn::") || (entry.key == "Ref" && entries.len() == 1)
+}
+
+/// Whether somebody's own code decides what a reference to it is.
+fn is_custom(resource: &Node) -> bool {
+    resource.known_at("Type").is_none_or(|kind| {
+        kind.starts_with("Custom::") || kind.starts_with("AWS::CloudFormation::")
+    })
+}
+
+fn shown(name: &str) -> String {
+    format!("${{{name}}}")
+}
+
+/// A value that only the stack knows and that holds no wildcard.
+fn fixed(name: &str) -> Value {
+    Value::Text(Text(vec![Part::Fixed(shown(name))]))
+}
+
+fn open(what: &str) -> Value {
+    Value::Text(Text(vec![Part::Open(what.to_owned())]))
+}
+
+fn as_parts(value: Value, what: &str) -> Vec<Part> {
+    match value {
+        Value::Text(text) => text.0,
+        Value::Null => Vec::new(),
+        Value::Unknown(what) => vec![Part::Open(what)],
+        Value::List(_) | Value::Map(_) => vec![Part::Open(what.to_owned())],
+    }
+}
+
+/// Known parts side by side as one, since a policy variable may reach over both.
+fn joined(parts: Vec<Part>) -> Vec<Part> {
+    let mut joined: Vec<Part> = Vec::new();
+    for part in parts {
+        match (joined.last_mut(), part) {
+            (Some(Part::Known(before)), Part::Known(after)) => before.push_str(&after),
+            (_, part) => joined.push(part),
+        }
+    }
+    joined
+}

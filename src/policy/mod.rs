@@ -1,0 +1,228 @@
+//! Guardrails on policies: whether a policy lets somebody open sessions or run commands on targets that
+//! nobody named and no tag ties. Pure: text in, findings out. Refused is a pass for what cannot be decided.
+//!
+//! ```text
+//! text ──> node (json, yaml) ──> source (template, cases, intrinsic) ──> statement ──> guardrail ──> advice
+//! ```
+
+mod advice;
+mod cases;
+mod condition;
+mod guardrail;
+mod intrinsic;
+mod json;
+mod node;
+mod pattern;
+mod profile;
+mod source;
+mod statement;
+mod target;
+mod template;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+use serde::Serialize;
+
+pub use guardrail::Guardrail;
+use guardrail::{Judged, Verdict, judge};
+pub use source::NotAPolicy;
+use source::{Cased, Kind, Policy};
+use statement::{Statement, statements};
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The guardrail is broken.
+    Violation,
+    /// It may be: the file does not tell.
+    Undecided,
+    /// It is, by a role that the reviewer listed for emergencies.
+    Exempt,
+    /// It is not, and still worth a look.
+    Warning,
+}
+
+impl Severity {
+    /// Whether it fails the check.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::Violation | Self::Undecided)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Violation => "violation",
+            Self::Undecided => "undecided",
+            Self::Exempt => "exempt",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Finding {
+    /// Which guardrail.
+    pub guardrail: Guardrail,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The line of the statement in the file, from 1.
+    pub line: usize,
+    /// The statement's Sid, where it has one.
+    pub sid: Option<String>,
+    /// How a person names the statement: its Sid, else its number.
+    pub statement: String,
+    /// What is wrong.
+    pub message: String,
+    /// The smallest change that mends it, on a line.
+    pub fix: Option<String>,
+}
+
+/// What a file came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// How many policies there were.
+    pub policies: usize,
+    /// In the order of the lines.
+    pub findings: Vec<Finding>,
+}
+
+/// Checks the policies of a file's text. `break_glass`: names or ARNs of roles whose violations are
+/// exempt.
+///
+/// # Errors
+///
+/// When the text is no JSON and no YAML, or holds nothing that is a policy.
+pub fn check(text: &str, break_glass: &[String]) -> Result<Checked, NotAPolicy> {
+    let roots = source::read(text)?;
+    let mut policies: Vec<Cased> = Vec::new();
+    if roots.is_empty() {
+        return Err(NotAPolicy::Other);
+    }
+    for root in roots {
+        policies.extend(source::policies(&root).ok_or(NotAPolicy::Other)?);
+    }
+    let mut checked = Checked::default();
+    let mut documents = std::collections::HashSet::new();
+    for cased in policies.iter().filter(|cased| cased.defaults) {
+        documents.insert((cased.policy.document.line, cased.policy.title.clone()));
+        collect(&mut checked.findings, of(&cased.policy, break_glass));
+    }
+    for cased in policies.iter().filter(|cased| !cased.defaults) {
+        let worse = of(&cased.policy, break_glass).into_iter();
+        for finding in worse.filter(|finding| finding.severity.fails()) {
+            let known = |known: &Finding| {
+                (known.line, known.guardrail) == (finding.line, finding.guardrail)
+                    && known.severity != Severity::Warning
+            };
+            if !checked.findings.iter().any(known) {
+                let title = format!("{}: ", cased.policy.title);
+                let what = finding.message.strip_prefix(&title);
+                let what = what.unwrap_or(&finding.message);
+                let warning = Finding {
+                    severity: Severity::Warning,
+                    message: format!(
+                        "{title}this rests on a parameter's default: with another, {what}"
+                    ),
+                    ..finding
+                };
+                collect(&mut checked.findings, vec![warning]);
+            }
+        }
+    }
+    checked.policies = documents.len();
+    checked
+        .findings
+        .sort_by_key(|finding| (finding.line, finding.severity, finding.guardrail));
+    Ok(checked)
+}
+
+/// Adds what is not known yet: the cases of a template mostly agree.
+fn collect(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    for finding in more {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+}
+
+/// The findings on one policy.
+fn of(policy: &Policy, break_glass: &[String]) -> Vec<Finding> {
+    let Some(statements) = statements(&policy.document) else {
+        return Vec::new();
+    };
+    let is_exempt = !policy.holders.is_empty()
+        && policy.holders.iter().all(|holder| {
+            holder.kind != Kind::Other && break_glass.iter().any(|role| holder.is(role))
+        });
+    let mut findings = Vec::new();
+    let finding = |guardrail, severity, statement: &Statement, message: String, fix| Finding {
+        guardrail,
+        severity,
+        line: statement.line,
+        sid: statement.sid.clone(),
+        statement: statement.name(),
+        message: if policy.title.is_empty() {
+            message
+        } else {
+            format!("{}: {message}", policy.title)
+        },
+        fix,
+    };
+    for guardrail in [Guardrail::SendCommand, Guardrail::StartSession] {
+        for judged in judge(&statements, guardrail) {
+            if let Some((severity, message, fix)) = verdict(&judged, guardrail, is_exempt) {
+                findings.push(finding(guardrail, severity, judged.statement, message, fix));
+            }
+            for warning in &judged.warnings {
+                let (message, fix) = advice::warning(warning, guardrail);
+                let warned = Severity::Warning;
+                findings.push(finding(
+                    guardrail,
+                    warned,
+                    judged.statement,
+                    message,
+                    Some(fix),
+                ));
+            }
+        }
+    }
+    for (statement, beyond) in profile::excess(&statements) {
+        let beyond = beyond.join(", ");
+        findings.push(finding(
+            Guardrail::InstanceProfile,
+            Severity::Warning,
+            statement,
+            format!("an instance profile for Session Manager does not need {beyond}, and any OS user of the instance can take its credentials"),
+            Some(format!("drop {beyond}")),
+        ));
+    }
+    findings
+}
+
+fn verdict(
+    judged: &Judged<'_>,
+    guardrail: Guardrail,
+    is_exempt: bool,
+) -> Option<(Severity, String, Option<String>)> {
+    let (severity, message, fix) = match judged.verdict {
+        Verdict::Ok => return None,
+        Verdict::Violation => (
+            Severity::Violation,
+            advice::violation(judged, guardrail),
+            advice::mend(judged, guardrail),
+        ),
+        Verdict::Undecided => (
+            Severity::Undecided,
+            advice::undecided(judged, guardrail),
+            advice::decide(judged),
+        ),
+    };
+    if is_exempt {
+        let message = format!("{message}; listed with --break-glass");
+        return Some((Severity::Exempt, message, None));
+    }
+    Some((severity, message, Some(fix)))
+}

@@ -1,0 +1,103 @@
+//! A file's values with the line each began on: what JSON and YAML are read into, and what a template's
+//! intrinsics resolve to. Refused is nesting beyond [`DEEPEST`], which no policy needs.
+
+use super::pattern::Text;
+
+/// How deep values may be nested; what walks them is recursive.
+pub(super) const DEEPEST: usize = 100;
+
+/// A value and where it began.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    /// Counted from 1.
+    pub line: usize,
+    pub value: Value,
+}
+
+/// What a file can say. Numbers and booleans are the text they were written as.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Null,
+    Text(Text),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+    /// What cannot be known from the file: what it rests on.
+    Unknown(String),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub line: usize,
+    pub key: String,
+    pub node: Node,
+}
+
+impl Node {
+    pub(super) fn text(line: usize, text: impl Into<String>) -> Self {
+        Self {
+            line,
+            value: Value::Text(Text::known(text)),
+        }
+    }
+
+    /// The value of a key, its letter case ignored, as IAM and people do.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        self.entries()
+            .iter()
+            .find(|entry| entry.key.eq_ignore_ascii_case(key))
+            .map(|entry| &entry.node)
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; a single value is a list of one.
+    pub(super) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            Value::Null => &[],
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The text, if it is one and known to the last character.
+    pub(super) fn known(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(text) => text.as_known(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn known_at(&self, key: &str) -> Option<String> {
+        self.get(key).and_then(Self::known)
+    }
+
+    pub(super) fn is_map(&self) -> bool {
+        matches!(self.value, Value::Map(_))
+    }
+
+    /// The same values, all on this line: for a document that is quoted in another.
+    pub(super) fn on_line(mut self, line: usize) -> Self {
+        self.line = line;
+        self.value = match self.value {
+            Value::List(items) => {
+                Value::List(items.into_iter().map(|item| item.on_line(line)).collect())
+            }
+            Value::Map(entries) => {
+                let on_line = |entry: Entry| Entry {
+                    line,
+                    node: entry.node.on_line(line),
+                    ..entry
+                };
+                Value::Map(entries.into_iter().map(on_line).collect())
+            }
+            other => other,
+        };
+        self
+    }
+}

@@ -1,0 +1,338 @@
+//! Text with parts that only the account or the stack knows, and IAM's wildcard matching over it: `*`,
+//! `?` and policy variables (IAM User Guide, "Policy elements: Variables and tags"). Refused is a guess:
+//! what may stand for anything answers [`Answer::Maybe`].
+
+/// Whether something holds. The order is that of certainty, so that `max` is "or" and `min` is "and".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Answer {
+    No,
+    Maybe,
+    Yes,
+}
+
+impl Answer {
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Maybe => Self::Maybe,
+            Self::Yes => Self::No,
+        }
+    }
+
+    /// Yes when all are, which nothing is too.
+    pub(super) fn all(answers: impl IntoIterator<Item = Self>) -> Self {
+        answers.into_iter().min().unwrap_or(Self::Yes)
+    }
+
+    /// Yes when any is.
+    pub(super) fn any(answers: impl IntoIterator<Item = Self>) -> Self {
+        answers.into_iter().max().unwrap_or(Self::No)
+    }
+}
+
+impl From<bool> for Answer {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+/// Text as a policy's author wrote it, with what a template puts in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Text(pub Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Known(String),
+    /// One thing without a wildcard, whose name only the stack knows: a resource's id.
+    Fixed(String),
+    /// Whatever somebody chooses, a wildcard included: what it rests on.
+    Open(String),
+}
+
+impl Text {
+    pub(super) fn known(text: impl Into<String>) -> Self {
+        Self(vec![Part::Known(text.into())])
+    }
+
+    pub(super) fn as_known(&self) -> Option<String> {
+        self.0
+            .iter()
+            .map(|part| match part {
+                Part::Known(text) => Some(text.as_str()),
+                Part::Fixed(_) | Part::Open(_) => None,
+            })
+            .collect()
+    }
+
+    /// How a message names it.
+    pub(super) fn shown(&self) -> String {
+        self.0
+            .iter()
+            .map(|part| match part {
+                Part::Known(text) | Part::Fixed(text) | Part::Open(text) => text.as_str(),
+            })
+            .collect()
+    }
+}
+
+/// One step of a pattern, and of what it is held against.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Piece {
+    Char(char),
+    /// `*`.
+    Any,
+    /// `?`.
+    One,
+    /// A policy variable or another fixed value that is not ours to know.
+    Named(String),
+    /// What may stand for anything.
+    Open(String),
+}
+
+/// A value of Action, Resource or a condition, ready to match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    pub pieces: Vec<Piece>,
+    /// As it was written, for messages.
+    pub shown: String,
+}
+
+impl Pattern {
+    /// `variables`: whether the policy's Version knows policy variables; before 2012-10-17 they are
+    /// text like any other.
+    pub(super) fn new(text: &Text, variables: bool) -> Self {
+        let mut pieces = Vec::new();
+        for part in &text.0 {
+            match part {
+                Part::Known(known) => parse(known, variables, &mut pieces),
+                Part::Fixed(what) => pieces.push(Piece::Named(what.clone())),
+                Part::Open(what) => pieces.push(Piece::Open(what.clone())),
+            }
+        }
+        Self {
+            pieces,
+            shown: text.shown(),
+        }
+    }
+
+    /// An action's pattern: letter case ignored, no variables (IAM takes none there).
+    pub(super) fn action(text: &Text) -> Self {
+        let mut pattern = Self::new(text, false);
+        for piece in &mut pattern.pieces {
+            if let Piece::Char(character) = piece {
+                *character = character.to_ascii_lowercase();
+            }
+        }
+        pattern
+    }
+
+    /// What stands for a value that cannot be known.
+    pub(super) fn open(what: &str) -> Self {
+        Self {
+            pieces: vec![Piece::Open(what.to_owned())],
+            shown: what.to_owned(),
+        }
+    }
+
+    /// Whether it matches. A variable fits only itself, so never an id that nobody named.
+    pub(super) fn matches(&self, subject: &[Piece]) -> Answer {
+        if fits(&self.pieces, subject, false) {
+            Answer::Yes
+        } else if self.opens().next().is_some() && fits(&self.pieces, subject, true) {
+            Answer::Maybe
+        } else {
+            Answer::No
+        }
+    }
+
+    /// What in it may stand for anything.
+    pub(super) fn opens(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Open(what) => Some(what.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Whether there is a wildcard in it.
+    pub(super) fn has_wildcard(&self) -> bool {
+        self.pieces
+            .iter()
+            .any(|piece| matches!(piece, Piece::Any | Piece::One))
+    }
+}
+
+/// The text as pieces that match only themselves.
+pub(super) fn literal(text: &str) -> Vec<Piece> {
+    text.chars().map(Piece::Char).collect()
+}
+
+fn parse(text: &str, variables: bool, pieces: &mut Vec<Piece>) {
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        if variables
+            && let Some(inside) = rest.strip_prefix("${")
+            && let Some(end) = inside.find('}')
+        {
+            pieces.push(variable(&inside[..end]));
+            rest = &inside[end + 1..];
+            continue;
+        }
+        pieces.push(match character {
+            '*' => Piece::Any,
+            '?' => Piece::One,
+            other => Piece::Char(other),
+        });
+        rest = &rest[character.len_utf8()..];
+    }
+}
+
+/// What is between `${` and `}`: an escaped character, a name, or a name with a default value, which
+/// stands there when the key is absent.
+fn variable(inside: &str) -> Piece {
+    match inside {
+        "*" | "?" | "$" => return Piece::Char(inside.chars().next().unwrap_or('$')),
+        _ => {}
+    }
+    match inside.split_once(',') {
+        Some((_, default)) if default.contains(['*', '?']) => Piece::Open(format!("${{{inside}}}")),
+        _ => Piece::Named(format!("${{{}}}", inside.trim().to_ascii_lowercase())),
+    }
+}
+
+/// Glob matching in time of the product of both lengths, however many `*` there are.
+fn fits(pattern: &[Piece], subject: &[Piece], open_is_any: bool) -> bool {
+    let is_any = |piece: &Piece| match piece {
+        Piece::Any => true,
+        Piece::Open(_) => open_is_any,
+        _ => false,
+    };
+    let (mut at, mut seen) = (0, 0);
+    let mut retry = None;
+    while seen < subject.len() {
+        match pattern.get(at) {
+            Some(piece) if is_any(piece) => {
+                retry = Some((at + 1, seen));
+                at += 1;
+                continue;
+            }
+            Some(Piece::One) => {
+                at += 1;
+                seen += 1;
+                continue;
+            }
+            Some(piece) if *piece == subject[seen] => {
+                at += 1;
+                seen += 1;
+                continue;
+            }
+            _ => {}
+        }
+        let Some((after, from)) = retry else {
+            return false;
+        };
+        retry = Some((after, from + 1));
+        at = after;
+        seen = from + 1;
+    }
+    pattern[at..].iter().all(is_any)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Part, Pattern, Text, literal};
+
+    fn matches(pattern: &str, subject: &str) -> Answer {
+        Pattern::new(&Text::known(pattern), true).matches(&literal(subject))
+    }
+
+    #[test]
+    fn stars_and_question_marks() {
+        for (pattern, subject, expected) in [
+            ("*", "", Answer::Yes),
+            ("", "", Answer::Yes),
+            ("", "a", Answer::No),
+            ("?", "", Answer::No),
+            ("?*", "a", Answer::Yes),
+            ("a*c", "abbbc", Answer::Yes),
+            ("a*c", "abbb", Answer::No),
+            ("a*b*c", "a-b-b-c", Answer::Yes),
+            ("*a", "aaaa", Answer::Yes),
+            ("a?c", "abc", Answer::Yes),
+            ("A", "a", Answer::No),
+            ("${*}", "*", Answer::Yes),
+            ("${*}", "x", Answer::No),
+            ("${aws:userid}", "x", Answer::No),
+            ("${aws:PrincipalTag/t, '*'}", "x", Answer::Maybe),
+            ("a${aws:PrincipalTag/t, '*'}", "x", Answer::No),
+            ("${aws:PrincipalTag/t, 'x'}", "x", Answer::No),
+            ("${unended", "${unended", Answer::Yes),
+        ] {
+            assert_eq!(matches(pattern, subject), expected, "{pattern} {subject}");
+        }
+    }
+
+    #[test]
+    fn an_old_version_knows_no_variables() {
+        let pattern = Pattern::new(&Text::known("${aws:*}"), false);
+        assert_eq!(pattern.matches(&literal("${aws:userid}")), Answer::Yes);
+    }
+
+    #[test]
+    fn an_open_part_may_be_anything() {
+        let text = Text(vec![
+            Part::Known("instance/".to_owned()),
+            Part::Open("Id".to_owned()),
+        ]);
+        let pattern = Pattern::new(&text, true);
+        assert_eq!(pattern.matches(&literal("instance/i-1")), Answer::Maybe);
+        assert_eq!(pattern.matches(&literal("document/x")), Answer::No);
+    }
+
+    /// Every pattern of up to four of these against every subject of up to four of those, held against
+    /// the plain definition.
+    #[test]
+    fn the_matcher_agrees_with_the_definition() {
+        fn defined(pattern: &[char], subject: &[char]) -> bool {
+            match (pattern.split_first(), subject.split_first()) {
+                (None, None) => true,
+                (Some(('*', rest)), None) => defined(rest, subject),
+                (Some(('*', rest)), Some((_, after))) => {
+                    defined(rest, subject) || defined(pattern, after)
+                }
+                (None, Some(_)) | (Some(_), None) => false,
+                (Some((p, rest)), Some((s, after))) => {
+                    (*p == '?' || p == s) && defined(rest, after)
+                }
+            }
+        }
+        fn words(letters: &[char], longest: usize) -> Vec<Vec<char>> {
+            let mut words = vec![Vec::new()];
+            let mut last = words.clone();
+            for _ in 0..longest {
+                last = last
+                    .iter()
+                    .flat_map(|word| letters.iter().map(|c| [word.as_slice(), &[*c]].concat()))
+                    .collect();
+                words.extend(last.clone());
+            }
+            words
+        }
+        let subjects = words(&['a', 'b'], 5);
+        for pattern in words(&['a', 'b', '*', '?'], 5) {
+            let written: String = pattern.iter().collect();
+            for subject in &subjects {
+                let expected = Answer::from(defined(&pattern, subject));
+                let text: String = subject.iter().collect();
+                assert_eq!(matches(&written, &text), expected, "{written} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_stars_take_no_time() {
+        let pattern = "*a".repeat(20_000);
+        let began = std::time::Instant::now();
+        assert_eq!(matches(&pattern, &"a".repeat(100)), Answer::No);
+        assert!(began.elapsed().as_secs() < 5);
+    }
+}

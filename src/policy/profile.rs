@@ -1,0 +1,74 @@
+//! What an instance profile for Session Manager needs, by AWS's own minimum (Systems Manager User Guide,
+//! "Add Session Manager permissions to an existing IAM role"), and what one grants beyond it: any OS user
+//! of the instance can take the profile's credentials from the metadata service.
+
+use super::pattern::{Answer, Pattern, literal};
+use super::statement::{Effect, Statement};
+
+/// What the agent calls for a session.
+const NEEDED: [&str; 5] = [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+];
+
+/// What it calls for a session log in CloudWatch Logs or S3, and for encryption, where they are chosen.
+const CHOSEN: [&str; 7] = [
+    "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+    "kms:Decrypt",
+    "s3:GetEncryptionConfiguration",
+    "s3:PutObject",
+];
+
+/// What only an agent calls: a policy that names one of these, and opens no session, is an instance
+/// profile's.
+const TELLING: [&str; 3] = [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:OpenControlChannel",
+];
+
+/// The statements of an instance profile's policy that grant more than is needed, and what of it.
+pub(super) fn excess(statements: &[Statement]) -> Vec<(&Statement, Vec<String>)> {
+    let allows = || {
+        statements
+            .iter()
+            .filter(|one| one.effect == Effect::Allow && !one.actions.all_but)
+    };
+    let is_profile = allows().any(|one| {
+        one.actions.patterns.iter().any(|action| {
+            let of_agents = action.pieces.len() > 1 && !action.shown.eq_ignore_ascii_case("ssm:*");
+            of_agents && TELLING.iter().any(|name| is(action, name))
+        })
+    });
+    let opens_sessions = allows().any(|one| {
+        let call = |action: &Pattern| action.shown.eq_ignore_ascii_case("ssm:StartSession");
+        one.actions.patterns.iter().any(call)
+    });
+    if !is_profile || opens_sessions {
+        return Vec::new();
+    }
+    allows()
+        .map(|one| {
+            let beyond = one.actions.patterns.iter().filter(|action| {
+                let is_whole_channel = action.shown.eq_ignore_ascii_case("ssmmessages:*");
+                let known = NEEDED.iter().chain(&CHOSEN);
+                let is_known = known
+                    .into_iter()
+                    .any(|name| action.shown.eq_ignore_ascii_case(name));
+                !is_known && !is_whole_channel
+            });
+            (one, beyond.map(|action| action.shown.clone()).collect())
+        })
+        .filter(|(_, beyond): &(_, Vec<String>)| !beyond.is_empty())
+        .collect()
+}
+
+fn is(action: &Pattern, name: &str) -> bool {
+    action.matches(&literal(&name.to_ascii_lowercase())) == Answer::Yes
+}

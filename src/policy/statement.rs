@@ -1,0 +1,189 @@
+//! A policy document's statements as types (IAM User Guide, "IAM JSON policy elements reference").
+//! Refused is nothing here: what IAM would not take, or a template leaves open, may stand for anything.
+
+use super::condition::Conditions;
+use super::node::{Node, Value};
+use super::pattern::{Answer, Pattern, Piece, Text};
+
+/// One statement.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    pub line: usize,
+    /// Its place in the document, from 1.
+    pub number: usize,
+    pub sid: Option<String>,
+    pub effect: Effect,
+    pub actions: Listed,
+    pub resources: Listed,
+    pub conditions: Conditions,
+    /// What IAM has no such element of, or what is missing.
+    pub malformed: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Allow,
+    Deny,
+    /// A template decides, or IAM would refuse it.
+    Open,
+}
+
+/// What Action or Resource lists, or NotAction or NotResource all but lists.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    pub patterns: Vec<Pattern>,
+    pub all_but: bool,
+}
+
+impl Listed {
+    /// Whether the subject is among what is meant.
+    pub(super) fn covers(&self, subject: &[Piece]) -> Answer {
+        let listed = Answer::any(self.patterns.iter().map(|one| one.matches(subject)));
+        if self.all_but { listed.not() } else { listed }
+    }
+}
+
+impl Statement {
+    /// How a message names it.
+    pub(super) fn name(&self) -> String {
+        match &self.sid {
+            Some(sid) => sid.clone(),
+            None => format!("statement {}", self.number),
+        }
+    }
+
+    /// Whether it speaks of this action, in lower case.
+    pub(super) fn names(&self, action: &[Piece]) -> Answer {
+        self.actions.covers(action)
+    }
+
+    /// What in it may stand for anything, in the order of the text.
+    pub(super) fn opens(&self) -> Vec<String> {
+        if let Some(malformed) = &self.malformed {
+            return vec![malformed.clone()];
+        }
+        let listed = self.actions.patterns.iter().chain(&self.resources.patterns);
+        let mut opens: Vec<String> = Vec::new();
+        let conditions = self.conditions.opens();
+        let effect = (self.effect == Effect::Open).then(|| "its Effect".to_owned());
+        for open in effect
+            .into_iter()
+            .chain(listed.flat_map(Pattern::opens).map(str::to_owned))
+            .chain(conditions)
+        {
+            if !opens.contains(&open) {
+                opens.push(open);
+            }
+        }
+        opens
+    }
+}
+
+/// The statements of a document; `None` when it has no Statement.
+pub(super) fn statements(document: &Node) -> Option<Vec<Statement>> {
+    let listed = document.get("Statement")?;
+    // Without a Version the document is read as of 2008-10-17, which has no variables.
+    let variables = match document.get("Version") {
+        None => false,
+        Some(version) => version.known().as_deref() != Some("2008-10-17"),
+    };
+    let read = |(index, node)| statement(node, index + 1, variables);
+    Some(listed.items().iter().enumerate().map(read).collect())
+}
+
+fn statement(node: &Node, number: usize, variables: bool) -> Statement {
+    const ELEMENTS: [&str; 9] = [
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    ];
+    let foreign = node.entries().iter().find(|entry| {
+        !ELEMENTS
+            .iter()
+            .any(|element| element.eq_ignore_ascii_case(&entry.key))
+    });
+    let twice = |one: &str, other: &str| {
+        (node.get(one).is_some() && node.get(other).is_some())
+            .then(|| format!("{one} and {other} together"))
+    };
+    let malformed = match (&node.value, foreign) {
+        (Value::Unknown(what), _) => Some(what.clone()),
+        (_, Some(foreign)) => Some(format!("the element {}, which IAM has not", foreign.key)),
+        (Value::Map(_), None) => twice("Action", "NotAction")
+            .or_else(|| twice("Resource", "NotResource"))
+            .or_else(|| {
+                let lacks = node.get("Action").or(node.get("NotAction")).is_none();
+                lacks.then(|| "the missing Action".to_owned())
+            })
+            .or_else(|| {
+                let lacks = node.get("Resource").or(node.get("NotResource")).is_none();
+                lacks.then(|| "the missing Resource".to_owned())
+            }),
+        _ => Some("a statement that is no object".to_owned()),
+    };
+    let any = malformed.is_some();
+    Statement {
+        line: node.line,
+        number,
+        sid: node.known_at("Sid").filter(|sid| !sid.is_empty()),
+        effect: match node.known_at("Effect").as_deref() {
+            Some("Allow") => Effect::Allow,
+            Some("Deny") => Effect::Deny,
+            _ => Effect::Open,
+        },
+        actions: list(node, "Action", "NotAction", any, &Pattern::action),
+        resources: list(node, "Resource", "NotResource", any, &|text: &Text| {
+            Pattern::new(text, variables)
+        }),
+        conditions: Conditions::read(node.get("Condition"), variables),
+        malformed,
+    }
+}
+
+/// One of a pair of elements; neither stands for anything where the statement cannot be read.
+fn list(
+    node: &Node,
+    listed: &str,
+    all_but: &str,
+    malformed: bool,
+    pattern: &dyn Fn(&Text) -> Pattern,
+) -> Listed {
+    let read = |values: &Node| {
+        values
+            .items()
+            .iter()
+            .map(|value| match &value.value {
+                Value::Text(text) => pattern(text),
+                Value::Unknown(what) => Pattern::open(what),
+                _ => Pattern::open("a value that is no text"),
+            })
+            .collect()
+    };
+    match (node.get(listed), node.get(all_but)) {
+        (Some(_), Some(_)) => Listed {
+            patterns: vec![Pattern::open(&format!("{listed} and {all_but} together"))],
+            all_but: false,
+        },
+        (Some(values), None) => Listed {
+            patterns: read(values),
+            all_but: false,
+        },
+        (None, Some(values)) => Listed {
+            patterns: read(values),
+            all_but: true,
+        },
+        (None, None) => Listed {
+            patterns: malformed
+                .then(|| Pattern::open("a missing element"))
+                .into_iter()
+                .collect(),
+            all_but: false,
+        },
+    }
+}
