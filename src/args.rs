@@ -145,6 +145,9 @@ pub enum Command {
     Sessions(Sessions),
     /// Show the sessions of this machine: when, who, where, why, and how they ended
     History(History),
+    /// Check policies against guardrails
+    #[command(subcommand)]
+    Policy(Policy),
     /// Show every setting and where it came from
     Settings(Output),
     /// Print a completion script
@@ -219,6 +222,28 @@ pub struct Login {
     /// Read the MFA code from stdin instead of asking
     #[arg(long)]
     pub mfa_code_stdin: bool,
+}
+
+/// `policy`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Policy {
+    /// Check that no policy opens sessions or runs commands on targets that no tag ties
+    Check(PolicyCheck),
+}
+
+/// `policy check`.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct PolicyCheck {
+    /// Policies or CloudFormation templates, in JSON or YAML, or what `aws iam
+    /// get-account-authorization-details` printed
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// A role for emergencies, by name or ARN, whose violations are exempt (repeatable)
+    #[arg(long = "break-glass", value_name = "ROLE", value_parser = NonEmptyStringValueParser::new())]
+    pub break_glass: Vec<String>,
+    /// The form of the data on stdout.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

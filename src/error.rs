@@ -57,6 +57,14 @@ pub enum Error {
     /// Standard output or an answer's input failed.
     #[error("the output cannot be written: {0}")]
     Output(#[source] io::Error),
+    /// A file that was named cannot be read.
+    #[error("{file} cannot be read: {source}")]
+    Unreadable {
+        /// The file, as it was typed.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
     /// The system refused what every command needs.
     #[error("vendor-ssm cannot start: {0}")]
     Start(#[source] io::Error),
@@ -85,7 +93,11 @@ impl Error {
             Self::Session(error) => error.exit(),
             Self::NeedsTerminal { .. } => Exit::NeedsTerminal,
             Self::Declined(_) => Exit::Declined,
-            Self::Output(_) | Self::Start(_) | Self::Journal(_) | Self::Input(_) => Exit::LocalIo,
+            Self::Output(_)
+            | Self::Unreadable { .. }
+            | Self::Start(_)
+            | Self::Journal(_)
+            | Self::Input(_) => Exit::LocalIo,
             Self::Signal(ending) => ending.exit(),
         }
     }
@@ -102,6 +114,7 @@ impl Error {
             Self::Choice(error) => error.hint(),
             Self::Session(error) => error.hint(),
             Self::NeedsTerminal { hint, .. } => Some(hint.clone()),
+            Self::Unreadable { .. } => Some("name a file that you may read".to_owned()),
             Self::Declined(_)
             | Self::Output(_)
             | Self::Start(_)
@@ -125,6 +138,7 @@ impl Error {
             | Self::NeedsTerminal { .. }
             | Self::Declined(_)
             | Self::Output(_)
+            | Self::Unreadable { .. }
             | Self::Start(_)
             | Self::Journal(_)
             | Self::Input(_)
@@ -145,7 +159,7 @@ impl Error {
             Self::Output(_) => Some("output"),
             Self::Start(_) => Some("start"),
             Self::Journal(_) => Some("journal"),
-            Self::Input(_) => Some("input"),
+            Self::Unreadable { .. } | Self::Input(_) => Some("input"),
             Self::Signal(_) => None,
         }
     }
@@ -166,6 +180,7 @@ impl Error {
             | Self::NeedsTerminal { .. }
             | Self::Declined(_)
             | Self::Output(_)
+            | Self::Unreadable { .. }
             | Self::Start(_)
             | Self::Journal(_)
             | Self::Input(_)

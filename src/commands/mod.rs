@@ -7,6 +7,7 @@ mod guards;
 mod history;
 mod list;
 mod login;
+mod policy;
 mod proxy;
 mod sessions;
 mod settings;
@@ -15,7 +16,7 @@ mod stages;
 mod target;
 mod whoami;
 
-use crate::args::{Args, Command, Sessions};
+use crate::args::{self, Args, Command, Sessions};
 use crate::error::{Error, Failed, Subject};
 use crate::exit::Exit;
 use crate::os::Os;
@@ -45,6 +46,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
         Command::Completions { shell } => return shells::completions(*shell, ui),
         Command::Man => return shells::man(ui),
         Command::History(history) => return history::run(history, &args.global, os, ui),
+        Command::Policy(args::Policy::Check(check)) => return policy::check(check, ui),
         _ => {}
     }
     let mut signals = Signals::new().map_err(Error::Start)?;
@@ -76,7 +78,9 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
             guarded(&mut signals, sessions::terminate(&stages, terminate)).await
         }
         Command::Settings(output) => settings::run(&stages, *output),
-        Command::Completions { .. } | Command::Man | Command::History(_) => Ok(Exit::Ok),
+        Command::Policy(_) | Command::Completions { .. } | Command::Man | Command::History(_) => {
+            Ok(Exit::Ok)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only place that writes to a person or a pipe: data to stdout, everything said to stderr, all
 //! text from elsewhere escaped. A closed pipe ends output quietly and never a clean-up.
 
+pub mod paragraph;
 mod prompt;
 pub mod rows;
 pub mod sanitize;

@@ -17,10 +17,11 @@ const HOSTS: [&str; 3] = [
     "ssm.us-east-1.amazonaws.com",
 ];
 
-const EXITS: [Exit; 25] = [
+const EXITS: [Exit; 26] = [
     Exit::Ok,
     Exit::Internal,
     Exit::Usage,
+    Exit::Findings,
     Exit::Partial,
     Exit::Settings,
     Exit::Plugin,

@@ -18,6 +18,7 @@ mod memory;
 mod moto;
 mod network;
 mod pipe;
+mod policy;
 mod proxy;
 mod pty;
 mod resume;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::harness::{Bench, Ran, run};
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "forward",
     "proxy",
     "connect",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 10] = [
     "whoami",
     "login",
     "logout",
+    "policy",
     "settings",
     "completions",
     "man",
