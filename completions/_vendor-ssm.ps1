@@ -47,6 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget cached credentials: all, or one customer''s with -c')
             [CompletionResult]::new('sessions', 'sessions', [CompletionResultType]::ParameterValue, 'See or end sessions of ours that may still be open')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the sessions of this machine: when, who, where, why, and how they ended')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check policies against guardrails')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show every setting and where it came from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
@@ -293,6 +294,57 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'vendor-ssm;policy' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Only this region of the customer''s (repeatable)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of ~/.aws/config to start from')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'The form of errors on stderr')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to colour what people read')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; implied when there is no terminal to ask on')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor keep cached credentials')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check that no policy opens sessions or runs commands on targets that no tag ties')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'vendor-ssm;policy;check' {
+            [CompletionResult]::new('--break-glass', '--break-glass', [CompletionResultType]::ParameterName, 'A role for emergencies, by name or ARN, whose violations are exempt (repeatable)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Only this region of the customer''s (repeatable)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of ~/.aws/config to start from')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'The form of errors on stderr')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to colour what people read')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; implied when there is no terminal to ask on')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor keep cached credentials')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'vendor-ssm;policy;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check that no policy opens sessions or runs commands on targets that no tag ties')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'vendor-ssm;policy;help;check' {
+            break
+        }
+        'vendor-ssm;policy;help;help' {
+            break
+        }
         'vendor-ssm;settings' {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
@@ -358,6 +410,7 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget cached credentials: all, or one customer''s with -c')
             [CompletionResult]::new('sessions', 'sessions', [CompletionResultType]::ParameterValue, 'See or end sessions of ours that may still be open')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show the sessions of this machine: when, who, where, why, and how they ended')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check policies against guardrails')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show every setting and where it came from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
@@ -397,6 +450,13 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             break
         }
         'vendor-ssm;help;history' {
+            break
+        }
+        'vendor-ssm;help;policy' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check that no policy opens sessions or runs commands on targets that no tag ties')
+            break
+        }
+        'vendor-ssm;help;policy;check' {
             break
         }
         'vendor-ssm;help;settings' {

@@ -43,6 +43,9 @@ _vendor__ssm() {
             vendor__ssm,man)
                 cmd="vendor__ssm__subcmd__man"
                 ;;
+            vendor__ssm,policy)
+                cmd="vendor__ssm__subcmd__policy"
+                ;;
             vendor__ssm,proxy)
                 cmd="vendor__ssm__subcmd__proxy"
                 ;;
@@ -82,6 +85,9 @@ _vendor__ssm() {
             vendor__ssm__subcmd__help,man)
                 cmd="vendor__ssm__subcmd__help__subcmd__man"
                 ;;
+            vendor__ssm__subcmd__help,policy)
+                cmd="vendor__ssm__subcmd__help__subcmd__policy"
+                ;;
             vendor__ssm__subcmd__help,proxy)
                 cmd="vendor__ssm__subcmd__help__subcmd__proxy"
                 ;;
@@ -94,11 +100,26 @@ _vendor__ssm() {
             vendor__ssm__subcmd__help,whoami)
                 cmd="vendor__ssm__subcmd__help__subcmd__whoami"
                 ;;
+            vendor__ssm__subcmd__help__subcmd__policy,check)
+                cmd="vendor__ssm__subcmd__help__subcmd__policy__subcmd__check"
+                ;;
             vendor__ssm__subcmd__help__subcmd__sessions,list)
                 cmd="vendor__ssm__subcmd__help__subcmd__sessions__subcmd__list"
                 ;;
             vendor__ssm__subcmd__help__subcmd__sessions,terminate)
                 cmd="vendor__ssm__subcmd__help__subcmd__sessions__subcmd__terminate"
+                ;;
+            vendor__ssm__subcmd__policy,check)
+                cmd="vendor__ssm__subcmd__policy__subcmd__check"
+                ;;
+            vendor__ssm__subcmd__policy,help)
+                cmd="vendor__ssm__subcmd__policy__subcmd__help"
+                ;;
+            vendor__ssm__subcmd__policy__subcmd__help,check)
+                cmd="vendor__ssm__subcmd__policy__subcmd__help__subcmd__check"
+                ;;
+            vendor__ssm__subcmd__policy__subcmd__help,help)
+                cmd="vendor__ssm__subcmd__policy__subcmd__help__subcmd__help"
                 ;;
             vendor__ssm__subcmd__sessions,help)
                 cmd="vendor__ssm__subcmd__sessions__subcmd__help"
@@ -125,7 +146,7 @@ _vendor__ssm() {
 
     case "${cmd}" in
         vendor__ssm)
-            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect forward proxy list whoami login logout sessions history settings completions man help"
+            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect forward proxy list whoami login logout sessions history policy settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -333,7 +354,7 @@ _vendor__ssm() {
             return 0
             ;;
         vendor__subcmd__ssm__subcmd__help)
-            opts="connect forward proxy list whoami login logout sessions history settings completions man help"
+            opts="connect forward proxy list whoami login logout sessions history policy settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -461,6 +482,34 @@ _vendor__ssm() {
         vendor__subcmd__ssm__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__policy)
+            opts="check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__policy__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -775,6 +824,140 @@ _vendor__ssm() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__policy)
+            opts="-c -v -q -h --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__policy__subcmd__check)
+            opts="-c -v -q -h --break-glass --output --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --break-glass)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__policy__subcmd__help)
+            opts="check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__policy__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__policy__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -44,6 +44,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand logout 'Forget cached credentials: all, or one customer''s with -c'
             cand sessions 'See or end sessions of ours that may still be open'
             cand history 'Show the sessions of this machine: when, who, where, why, and how they ended'
+            cand policy 'Check policies against guardrails'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
@@ -274,6 +275,52 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'vendor-ssm;policy'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Check that no policy opens sessions or runs commands on targets that no tag ties'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;policy;check'= {
+            cand --break-glass 'A role for emergencies, by name or ARN, whose violations are exempt (repeatable)'
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;policy;help'= {
+            cand check 'Check that no policy opens sessions or runs commands on targets that no tag ties'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;policy;help;check'= {
+        }
+        &'vendor-ssm;policy;help;help'= {
+        }
         &'vendor-ssm;settings'= {
             cand --output 'The form of the data on stdout'
             cand -c 'The customer, as the settings file names it'
@@ -336,6 +383,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand logout 'Forget cached credentials: all, or one customer''s with -c'
             cand sessions 'See or end sessions of ours that may still be open'
             cand history 'Show the sessions of this machine: when, who, where, why, and how they ended'
+            cand policy 'Check policies against guardrails'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
@@ -364,6 +412,11 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
         &'vendor-ssm;help;sessions;terminate'= {
         }
         &'vendor-ssm;help;history'= {
+        }
+        &'vendor-ssm;help;policy'= {
+            cand check 'Check that no policy opens sessions or runs commands on targets that no tag ties'
+        }
+        &'vendor-ssm;help;policy;check'= {
         }
         &'vendor-ssm;help;settings'= {
         }

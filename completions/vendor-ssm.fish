@@ -48,6 +48,7 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "login" -d 'Wa
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "policy" -d 'Check policies against guardrails'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "settings" -d 'Show every setting and where it came from'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "completions" -d 'Print a completion script'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "man" -d 'Print the manual page'
@@ -244,6 +245,41 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -l no-cac
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -f -a "check" -d 'Check that no policy opens sessions or runs commands on targets that no tag ties'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and not __fish_seen_subcommand_from check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l break-glass -d 'A role for emergencies, by name or ARN, whose violations are exempt (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check that no policy opens sessions or runs commands on targets that no tag ties'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand settings" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
 json\t'For programs: one object with `"version": 1`'"
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand settings" -s c -l customer -d 'The customer, as the settings file names it' -r
@@ -288,18 +324,20 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -l no-cache -
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "forward" -d 'Forward ports of this machine to an instance, or to hosts that it reaches'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "proxy" -d 'Connect stdin and stdout to a port of an instance, for ssh\'s ProxyCommand'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "completions" -d 'Print a completion script'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "man" -d 'Print the manual page'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "forward" -d 'Forward ports of this machine to an instance, or to hosts that it reaches'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "proxy" -d 'Connect stdin and stdout to a port of an instance, for ssh\'s ProxyCommand'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "policy" -d 'Check policies against guardrails'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "completions" -d 'Print a completion script'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "man" -d 'Print the manual page'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List them, from the local journal and, where granted, from AWS'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "terminate" -d 'End them'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Check that no policy opens sessions or runs commands on targets that no tag ties'
