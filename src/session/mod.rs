@@ -258,3 +258,6 @@ async fn host<T>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,7 @@ mod pty;
 mod resume;
 mod secret_service;
 mod secrets;
+mod sessions;
 mod settings;
 mod shells;
 mod stub;

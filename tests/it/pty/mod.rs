@@ -57,6 +57,17 @@ pub struct Ended {
     pub code: i32,
     /// What the screen showed at last.
     pub screen: String,
+    /// Every byte that was written.
+    pub bytes: Vec<u8>,
+}
+
+impl Ended {
+    /// Whether the window's title was kept once and taken back last, as XTWINOPS 22 and 23 do.
+    pub fn has_its_title(&self) -> bool {
+        let text = String::from_utf8_lossy(&self.bytes);
+        let count = |sequence| text.matches(sequence).count();
+        count("\u{1b}[22;0t") == 1 && count("\u{1b}[23;0t") == 1
+    }
 }
 
 impl Terminal {
@@ -196,6 +207,7 @@ impl Terminal {
         Ended {
             code: note("code").trim().parse().unwrap(),
             screen: parser.screen().contents(),
+            bytes: self.bytes(),
         }
     }
 

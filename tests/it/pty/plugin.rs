@@ -186,6 +186,7 @@ fn a_plugin_that_fails_is_a_session_that_is_lost() {
         assert_eq!(ended.code, 51, "{}", ended.screen);
         assert!(ended.screen.contains("error[lost]:"), "{}", ended.screen);
         assert!(ended.screen.contains(why), "{}", ended.screen);
+        assert!(ended.has_its_title());
         assert_eq!(called(&it.bench, "TerminateSession"), 1);
         it.nothing_left();
     }
@@ -258,6 +259,7 @@ fn a_signal_ends_us_and_it() {
         terminal.signal(signal);
         let ended = terminal.ends_within(Duration::from_secs(5));
         assert_eq!(ended.code, code, "{}", ended.screen);
+        assert!(ended.has_its_title());
         assert_eq!(called(&it.bench, "TerminateSession"), 1);
         it.nothing_left();
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 
-use super::{LIMIT, Terminal, WEB_1, called, none_open, until};
+use super::{Ended, LIMIT, Terminal, WEB_1, called, none_open, until};
 use crate::harness::Bench;
 
 const SOON: Duration = Duration::from_secs(5);
@@ -16,11 +16,15 @@ const SIGNALS: [(Signal, i32); 4] = [
     (Signal::QUIT, 131),
 ];
 
-fn hurt(bench: &Bench, terminal: Terminal, (signal, code): (Signal, i32)) {
+fn hurt(bench: &Bench, terminal: Terminal, (signal, code): (Signal, i32)) -> Ended {
     terminal.signal(signal);
     let ended = terminal.ends_within(SOON);
     assert_eq!(ended.code, code, "{signal:?}\n{}", ended.screen);
     none_open(bench);
+    bench.sandbox.faults().clear();
+    let left = bench.run("sessions list --output json").json();
+    assert_eq!(left["sessions"], serde_json::json!([]), "{signal:?}");
+    ended
 }
 
 #[test]
@@ -79,7 +83,7 @@ fn in_the_builtin_shell() {
     for signal in SIGNALS {
         let bench = Bench::new();
         let terminal = Terminal::shell(&bench);
-        hurt(&bench, terminal, signal);
+        assert!(hurt(&bench, terminal, signal).has_its_title());
         assert_eq!(called(&bench, "TerminateSession"), 1);
     }
 }
