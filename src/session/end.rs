@@ -159,7 +159,7 @@ pub(super) async fn account(
 
 fn ended(stage: Stage<'_, '_>, request: &Request, started: &Started, end: End) -> Accounted {
     let reason = end.reason();
-    let state = match end {
+    let known = match end {
         End::Lost { .. } | End::ClosedEarly { .. } => State::Lost,
         _ => State::Ended,
     };
@@ -208,5 +208,9 @@ fn ended(stage: Stage<'_, '_>, request: &Request, started: &Started, end: End) -
             reason: format!("{reason}; the service has closed it"),
         }),
     };
-    Accounted { state, reason, end }
+    Accounted {
+        state: known,
+        reason,
+        end,
+    }
 }

@@ -162,11 +162,10 @@ fn reconcile(
                 }
                 one.record.session_id = Some(session.session_id.clone());
             }
-            Some(_) => {}
             None if session.owner.as_ref() == Some(&answer.role.arn) => {
                 records.push(elsewhere(answer, session));
             }
-            None => {}
+            _ => {}
         }
     }
     let now = stages.os.now();

@@ -10,11 +10,11 @@ use crate::ui::Ui;
 #[derive(Debug, Serialize)]
 struct Sessions<'a> {
     version: u8,
-    sessions: Vec<Session<'a>>,
+    sessions: Vec<Shown<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Session<'a> {
+struct Shown<'a> {
     session_id: Option<&'a str>,
     kind: Option<&'a str>,
     customer: &'a str,
@@ -32,7 +32,7 @@ struct Session<'a> {
 
 /// Prints sessions as JSON.
 pub fn json(ui: &Ui, records: &[Record]) -> Result<(), Error> {
-    let sessions = records.iter().map(|record| Session {
+    let sessions = records.iter().map(|record| Shown {
         session_id: record.session_id.as_deref(),
         kind: record.kind.as_deref(),
         customer: &record.customer,
