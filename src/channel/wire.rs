@@ -4,7 +4,7 @@
 //! the bytes come from the far side. The layout is the agent's `AgentMessage` (amazon-ssm-agent,
 //! `agent/session/contracts`); all integers are big-endian.
 
-use sha2::{Digest, Sha256};
+use ring::digest::{SHA256, digest};
 use thiserror::Error;
 use tokio_tungstenite::tungstenite::Bytes;
 use uuid::Uuid;
@@ -176,7 +176,7 @@ impl Message {
         frame.extend_from_slice(&self.sequence_number.to_be_bytes());
         frame.extend_from_slice(&self.flags.to_be_bytes());
         frame.extend_from_slice(&swap_halves(*self.message_id.as_bytes()));
-        frame.extend_from_slice(&Sha256::digest(&self.payload));
+        frame.extend_from_slice(digest(&SHA256, &self.payload).as_ref());
         frame.extend_from_slice(&(self.payload_type as u32).to_be_bytes());
         frame.extend_from_slice(&length.to_be_bytes());
         frame.extend_from_slice(&self.payload);
@@ -208,8 +208,8 @@ impl Message {
             return Err(Malformed::CreatedDate);
         }
         let payload = frame.slice(start..);
-        let digest: [u8; 32] = field(frame, offset::PAYLOAD_DIGEST)?;
-        if !payload.is_empty() && Sha256::digest(&payload).as_slice() != digest {
+        let expected: [u8; 32] = field(frame, offset::PAYLOAD_DIGEST)?;
+        if !payload.is_empty() && digest(&SHA256, &payload).as_ref() != expected {
             return Err(Malformed::Digest);
         }
         let payload_type = match header {
