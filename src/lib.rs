@@ -42,7 +42,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::Parser as _;
 
-use args::Args;
+use args::{Args, Command};
 use error::{Error, Failed, Subject};
 use exit::Exit;
 use os::Os;
@@ -57,6 +57,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
         Err(error) => return usage::answer(&error, &arguments, os),
     };
     let ui = Ui::new(&args.global, os);
+    let ui = match args.command {
+        Command::Proxy(_) => ui.beside_a_pipe(&args.global),
+        _ => ui,
+    };
     log::start(&args.global, os, &ui);
     harden::say_bugs_without_data();
     catch_unwind(AssertUnwindSafe(|| decided(args, os, &ui))).unwrap_or(Exit::Internal)

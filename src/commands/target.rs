@@ -111,7 +111,7 @@ impl Targets<'_, '_> {
     async fn choose(&self, wanted: Option<&Wanted>, listed: Inventory) -> Result<Target, Error> {
         let instance = match choice::choose(wanted, listed)? {
             Choice::One(instance) => *instance,
-            Choice::Ask { otherwise, .. } if !self.stages.ui.can_prompt() => {
+            Choice::Ask { otherwise, .. } if !self.stages.ui.can_pick() => {
                 return Err(otherwise.into());
             }
             Choice::Ask { candidates, .. } => {

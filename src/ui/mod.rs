@@ -17,6 +17,7 @@ use crate::args::{Color, Format, Global};
 use crate::callbacks::{Callbacks, Unasked};
 use crate::error::{Error, Subject};
 use crate::os::Os;
+use prompt::Where;
 use sanitize::escape;
 use wait::Wait;
 
@@ -30,7 +31,7 @@ pub struct Ui {
     quiet: bool,
     error_format: Format,
     colour: bool,
-    can_prompt: bool,
+    questions: Where,
     on_terminal: bool,
     width: Option<u16>,
     wait: Wait,
@@ -50,7 +51,11 @@ impl Ui {
             quiet: global.quiet,
             error_format: global.error_format,
             colour,
-            can_prompt: os.can_prompt() && !global.no_input,
+            questions: if os.can_prompt() && !global.no_input {
+                Where::Standard
+            } else {
+                Where::Nowhere
+            },
             on_terminal: os.stderr_terminal,
             width: os
                 .stdout_terminal
@@ -61,9 +66,28 @@ impl Ui {
         }
     }
 
+    /// For a command whose stdin is somebody's pipe: asks on the controlling terminal when there is one.
+    #[must_use]
+    pub fn beside_a_pipe(self, global: &Global) -> Self {
+        let is_there = !global.no_input && prompt::controlling_terminal().is_ok();
+        Self {
+            questions: if is_there {
+                Where::Controlling
+            } else {
+                Where::Nowhere
+            },
+            ..self
+        }
+    }
+
     /// Whether a person can be asked.
     pub fn can_prompt(&self) -> bool {
-        self.can_prompt
+        self.questions != Where::Nowhere
+    }
+
+    /// Whether a person can be shown a list to pick from.
+    pub fn can_pick(&self) -> bool {
+        self.questions == Where::Standard
     }
 
     /// The columns of the terminal that data is shown on; `None` when it is piped.
@@ -100,7 +124,7 @@ impl Ui {
     /// Asks for a line on the terminal; `None` at end of file.
     pub fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
         self.wait.clear();
-        prompt::line(self.can_prompt, &escape(question))
+        prompt::line(self.questions, &escape(question))
     }
 
     /// Whether stderr is for a program.
@@ -185,7 +209,7 @@ impl Callbacks for Ui {
         self.wait.clear();
         let again = if retry { "that code was wrong; " } else { "" };
         prompt::secret(
-            self.can_prompt,
+            self.questions,
             &format!("{again}MFA code for {}: ", escape(serial)),
         )
     }

@@ -39,6 +39,13 @@ echo $? > "$DIR/code"
 stty -g > "$DIR/after"
 "#;
 
+/// The same, with text piped in and the output piped out, as ssh runs its proxy.
+const PIPED_WRAPPER: &str = r#"
+stty -g > "$DIR/before"
+printf question | { "$@"; echo $? > "$DIR/code"; } | cat > "$DIR/out"
+stty -g > "$DIR/after"
+"#;
+
 /// A terminal with the program in it.
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
@@ -83,10 +90,26 @@ impl Terminal {
 
     /// The same with more variables.
     pub fn with(bench: &Bench, line: &str, rows: u16, cols: u16, more: &[(&str, &str)]) -> Self {
+        Self::under(WRAPPER, bench, line, rows, cols, more)
+    }
+
+    /// Runs the program with `question` piped in and its output piped out.
+    pub fn piped(bench: &Bench, line: &str) -> Self {
+        Self::under(PIPED_WRAPPER, bench, line, 24, 110, &[])
+    }
+
+    fn under(
+        wrapper: &str,
+        bench: &Bench,
+        line: &str,
+        rows: u16,
+        cols: u16,
+        more: &[(&str, &str)],
+    ) -> Self {
         let notes = TempDir::with_prefix("vendor-ssm-pty-").unwrap();
         let pty = native_pty_system().openpty(size(rows, cols)).unwrap();
         let mut command = CommandBuilder::new("/bin/sh");
-        command.args(["-c", WRAPPER, "sh", program()]);
+        command.args(["-c", wrapper, "sh", program()]);
         command.args(line.split_whitespace());
         command.cwd(bench.home());
         command.env_clear();

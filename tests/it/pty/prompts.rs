@@ -1,5 +1,6 @@
 //! Questions that are answered by a line: the confirmation, the reason, the MFA code.
 
+use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -125,4 +126,34 @@ fn a_wrong_mfa_code_is_asked_for_twice_more() {
         ended.screen
     );
     assert!(!ended.screen.contains("654321"));
+}
+
+/// Its stdin is ssh's, so it asks where ssh does.
+#[test]
+fn a_proxy_asks_on_the_controlling_terminal() {
+    let bench = with_mfa();
+    crate::forward::grant(&bench, &[crate::forward::SSH]);
+    let settings = std::fs::read_to_string(bench.config()).unwrap();
+    bench.settings(&format!(
+        "{settings}confirm = true\nrequire_reason = true\n"
+    ));
+    let port = crate::forward::server(|mut socket| {
+        let mut question = [0; 8];
+        socket.read_exact(&mut question).unwrap();
+        assert_eq!(&question, b"question");
+        socket.write_all(b"answer").unwrap();
+    });
+    let mut terminal = Terminal::piped(&bench, &format!("proxy web-1 {port}"));
+    terminal.shows("acme wants a reason:");
+    terminal.types("ticket 4711\r");
+    terminal.shows("MFA code for");
+    terminal.types("123456\r");
+    terminal.shows("type the customer's name, acme, to go on:");
+    terminal.types("acme\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert_eq!(called(&bench, "StartSession"), 1);
+    // Nobody is asked who must not be.
+    let ended = Terminal::piped(&bench, &format!("proxy web-1 {port} --no-input")).ends();
+    assert_eq!(ended.code, 2, "{}", ended.screen);
 }
