@@ -1,5 +1,6 @@
 //! The command line as it was typed: no environment, no files, no AWS. No flag ever takes a secret.
 
+mod customer;
 pub mod forward;
 mod sessions;
 
@@ -11,6 +12,10 @@ use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::names::{DocumentName, Region};
 
+pub use customer::{
+    AddCustomer, CustomerCommand, Grant, KitCommand, KitCustomer, KitVendor, RemoveCustomer,
+    ShowCustomer,
+};
 pub use sessions::{History, Sessions, Terminate};
 
 /// Opens Session Manager sessions on customers' EC2 instances: no SSH keys, open ports or bastions.
@@ -148,6 +153,12 @@ pub enum Command {
     /// Check policies against guardrails
     #[command(subcommand)]
     Policy(Policy),
+    /// Keep the settings file: add, list, show and remove customers
+    #[command(subcommand)]
+    Customer(CustomerCommand),
+    /// Print the CloudFormation templates for both accounts, filled in
+    #[command(subcommand)]
+    Kit(KitCommand),
     /// Show every setting and where it came from
     Settings(Output),
     /// Print a completion script

@@ -9,7 +9,7 @@ use crate::aws::{Failure, SetupError};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::signals::Ending;
-use crate::{choice, identity, inventory, session, settings};
+use crate::{choice, identity, inventory, kit, session, settings};
 
 /// Whatever ended a command before its time.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,9 @@ pub enum Error {
     /// The session.
     #[error(transparent)]
     Session(#[from] session::Error),
+    /// The templates.
+    #[error(transparent)]
+    Kit(#[from] kit::Error),
     /// A question that nobody can be asked.
     #[error("{question} cannot be asked: there is no terminal, or --no-input is set")]
     NeedsTerminal {
@@ -83,7 +86,7 @@ impl Error {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage { .. } => Exit::Usage,
+            Self::Usage { .. } | Self::Kit(_) => Exit::Usage,
             Self::Settings(error) => error.exit(),
             Self::Setup(error) => error.exit(),
             Self::Identity(error) => error.exit(),
@@ -113,6 +116,7 @@ impl Error {
             Self::Unlisted(region) => region.hint(),
             Self::Choice(error) => error.hint(),
             Self::Session(error) => error.hint(),
+            Self::Kit(error) => error.hint(),
             Self::NeedsTerminal { hint, .. } => Some(hint.clone()),
             Self::Unreadable { .. } => Some("name a file that you may read".to_owned()),
             Self::Declined(_)
@@ -131,6 +135,7 @@ impl Error {
             Self::Choice(error) => error.details(),
             Self::Session(error) => error.details(),
             Self::Usage { .. }
+            | Self::Kit(_)
             | Self::Settings(_)
             | Self::Setup(_)
             | Self::Mismatch(_)
@@ -149,7 +154,7 @@ impl Error {
     /// The stage that failed.
     pub fn step(&self) -> Option<&'static str> {
         match self {
-            Self::Usage { .. } => Some("arguments"),
+            Self::Usage { .. } | Self::Kit(_) => Some("arguments"),
             Self::Settings(_) => Some("settings"),
             Self::Setup(_) => Some("aws-setup"),
             Self::Identity(error) => Some(error.step().name()),
@@ -173,6 +178,7 @@ impl Error {
             }
             Self::Session(error) => error.failure(),
             Self::Usage { .. }
+            | Self::Kit(_)
             | Self::Settings(_)
             | Self::Setup(_)
             | Self::Mismatch(_)

@@ -27,6 +27,7 @@ pub mod exit;
 mod harden;
 pub mod identity;
 pub mod inventory;
+pub mod kit;
 mod log;
 pub mod names;
 pub mod os;

@@ -2,9 +2,11 @@
 //! can fail, so that broken settings never break them.
 
 mod connect;
+mod customer;
 mod forward;
 mod guards;
 mod history;
+mod kit;
 mod list;
 mod login;
 mod policy;
@@ -16,7 +18,7 @@ mod stages;
 mod target;
 mod whoami;
 
-use crate::args::{self, Args, Command, Sessions};
+use crate::args::{self, Args, Command, CustomerCommand, Sessions};
 use crate::error::{Error, Failed, Subject};
 use crate::exit::Exit;
 use crate::os::Os;
@@ -47,6 +49,12 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
         Command::Man => return shells::man(ui),
         Command::History(history) => return history::run(history, &args.global, os, ui),
         Command::Policy(args::Policy::Check(check)) => return policy::check(check, ui),
+        Command::Customer(CustomerCommand::Add(add)) => {
+            return customer::add(add, &args.global, os, ui);
+        }
+        Command::Customer(CustomerCommand::Remove(remove)) => {
+            return customer::remove(remove, &args.global, os, ui);
+        }
         _ => {}
     }
     let mut signals = Signals::new().map_err(Error::Start)?;
@@ -59,7 +67,11 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
     // What has nothing to do with AWS, or shows it anyway, says nothing of what is left open.
     if !matches!(
         args.command,
-        Command::Settings(_) | Command::Logout | Command::Sessions(_)
+        Command::Settings(_)
+            | Command::Logout
+            | Command::Sessions(_)
+            | Command::Customer(_)
+            | Command::Kit(_)
     ) {
         stages.name_orphans();
     }
@@ -78,9 +90,15 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
             guarded(&mut signals, sessions::terminate(&stages, terminate)).await
         }
         Command::Settings(output) => settings::run(&stages, *output),
-        Command::Policy(_) | Command::Completions { .. } | Command::Man | Command::History(_) => {
-            Ok(Exit::Ok)
-        }
+        Command::Customer(CustomerCommand::List(output)) => customer::list(&stages, *output),
+        Command::Customer(CustomerCommand::Show(show)) => customer::show(&stages, show),
+        Command::Kit(kit) => kit::run(&stages, kit),
+        // They have left above.
+        Command::Completions { .. }
+        | Command::Man
+        | Command::History(_)
+        | Command::Policy(_)
+        | Command::Customer(CustomerCommand::Add(_) | CustomerCommand::Remove(_)) => Ok(Exit::Ok),
     }
 }
 

@@ -67,6 +67,12 @@ impl RoleArn {
         &self.account
     }
 
+    /// The role's path, `/` where it has none.
+    pub fn path(&self) -> &str {
+        let before = &self.text[..self.name_at];
+        &before[before.rfind(":role/").map_or(0, |at| at + ":role".len())..]
+    }
+
     /// The role's name without its path, as the ARN of a session of it has it.
     pub fn name(&self) -> &str {
         &self.text[self.name_at..]
@@ -113,6 +119,12 @@ impl fmt::Display for RoleArn {
 pub struct ExternalId(String);
 
 impl ExternalId {
+    /// A new one, of `random` bytes that nobody else has: AWS wants it made by the vendor and unique for
+    /// each customer (IAM user guide, "Access to AWS accounts owned by third parties").
+    pub fn of(random: &[u8; 20]) -> Self {
+        Self(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// The whole value.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -266,6 +278,9 @@ mod tests {
             (arn.partition().name(), arn.account().as_str(), arn.name()),
             ("aws-cn", "111111111111", "Name")
         );
+        assert_eq!(arn.path(), "/team/x/");
+        let plain: RoleArn = "arn:aws:iam::111111111111:role/Name".parse().unwrap();
+        assert_eq!(plain.path(), "/");
         for wrong in [
             "",
             "arn:aws:iam::111111111111:user/alice",

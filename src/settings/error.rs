@@ -137,6 +137,34 @@ pub enum Error {
     /// The file names no customer at all.
     #[error("the settings file {} has no customer", .0.display())]
     NoCustomer(PathBuf),
+    /// The file could not be written; what was there is there still.
+    #[error("the settings file {} cannot be written: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Somebody else has written the file meanwhile.
+    #[error("the settings file {} has changed meanwhile; nothing was written", .0.display())]
+    Changed(PathBuf),
+    /// A customer of this name is there already.
+    #[error("there is a customer {name} in {} already, and its ExternalId stays as it is", file.display())]
+    CustomerExists {
+        /// The name.
+        name: String,
+        /// The settings file.
+        file: PathBuf,
+    },
+    /// Another customer has this ExternalId.
+    #[error("the customer {other} has the same ExternalId, which has to be another for each")]
+    ExternalIdTaken {
+        /// The other customer.
+        other: String,
+    },
+    /// `customers` is no section that one could be added to or removed from.
+    #[error("{}: customers is no section that can be edited", .0.display())]
+    Uneditable(PathBuf),
     /// `--region` of another partition than the customer's account.
     #[error("--region {region} is of partition {}, and {customer}'s account of {partition}", region.partition().name())]
     OtherPartition {
@@ -153,9 +181,12 @@ impl Error {
     /// How the process ends: what the command line asked for is usage, all else the settings.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::UnknownCustomer { .. } | Self::Unnamed { .. } | Self::OtherPartition { .. } => {
-                Exit::Usage
-            }
+            Self::UnknownCustomer { .. }
+            | Self::Unnamed { .. }
+            | Self::OtherPartition { .. }
+            | Self::CustomerExists { .. }
+            | Self::ExternalIdTaken { .. } => Exit::Usage,
+            Self::Unwritable { .. } | Self::Changed(_) => Exit::LocalIo,
             Self::NoHome
             | Self::Missing { .. }
             | Self::Unreadable { .. }
@@ -169,6 +200,7 @@ impl Error {
             | Self::Malformed { .. }
             | Self::MissingKey { .. }
             | Self::UnknownDefault { .. }
+            | Self::Uneditable(_)
             | Self::NoCustomer(_) => Exit::Settings,
         }
     }
@@ -210,7 +242,19 @@ impl Error {
                 "write a section [customers.NAME] with `role_arn`, `external_id`, `tag_value` and `regions`"
                     .to_owned(),
             ),
-            Self::Unreadable { .. }
+            Self::CustomerExists { name, .. } => Some(format!(
+                "`vendor-ssm customer show {name}` shows it; change it with an editor"
+            )),
+            Self::ExternalIdTaken { .. } => Some(
+                "leave --external-id-stdin away, and one is made; or ask the customer for one of its own"
+                    .to_owned(),
+            ),
+            Self::Changed(_) => Some("run the command again".to_owned()),
+            Self::Uneditable(_) => {
+                Some("write each customer as a section [customers.NAME]".to_owned())
+            }
+            Self::Unwritable { .. }
+            | Self::Unreadable { .. }
             | Self::NotAFile(_)
             | Self::TooLarge(_)
             | Self::Syntax { .. }

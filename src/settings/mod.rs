@@ -2,6 +2,7 @@
 //! Text that cannot be right is refused here, before the network is asked.
 
 mod document;
+mod edit;
 mod error;
 mod file;
 mod find;
@@ -16,6 +17,7 @@ use clap::ValueEnum;
 
 use crate::args::Client;
 use crate::names::{DocumentName, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate};
+pub use edit::{Edit, NewCustomer};
 pub use error::Error;
 pub use origin::{Origin, Place, Setting};
 pub use resolve::resolve;

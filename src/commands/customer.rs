@@ -1,0 +1,304 @@
+//! `customer`: keeps the settings file.
+
+use std::io::Read as _;
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+use serde::Serialize;
+
+use crate::args::{AddCustomer, Format, Global, Grant, Output, RemoveCustomer, ShowCustomer};
+use crate::callbacks::Callbacks as _;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kit;
+use crate::names::{DocumentName, ExternalId, Malformed, RoleArn};
+use crate::os::Os;
+use crate::settings::{self, Customer, Documents, Edit, NewCustomer};
+use crate::ui::{Ui, table};
+
+use super::stages::Stages;
+
+/// The longest input that is taken for an ExternalId, in bytes: AWS allows 1,224 and a line feed follows.
+const LONGEST_INPUT: u64 = 4096;
+
+/// Runs `customer add`. The settings need not be there yet.
+pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Result<Exit, Error> {
+    let usage = |message: String, hint: &str| Error::Usage {
+        message,
+        hint: Some(hint.to_owned()),
+    };
+    if global.regions.is_empty() {
+        return Err(usage(
+            format!("the regions of {} are not known", args.name),
+            "name each: `--region us-east-1`",
+        ));
+    }
+    // What is in the file already gives the tag its value; a file that is not there gives none.
+    let known = match settings::resolve(global, os) {
+        Ok(known) => Some(known),
+        Err(settings::Error::Missing { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let others = known.as_ref().map_or(&[][..], |known| &known.customers);
+    let tag_value = match (&args.tag_value, others) {
+        (Some(value), _) => value.clone(),
+        (None, [first, rest @ ..]) if rest.iter().all(|one| one.tag_value == first.tag_value) => {
+            first.tag_value.clone()
+        }
+        (None, _) => {
+            return Err(usage(
+                format!("the value of {}'s tag is not known", args.name),
+                "name it, such as `--tag-value OurCompany`: instances with ExternalAccessGrantedTo of that value are meant for us",
+            ));
+        }
+    };
+    let mut edit = Edit::open(global, os)?;
+    if let Some(role_arn) = &args.vendor_role_arn {
+        edit.set_vendor_role(role_arn)?;
+    }
+    let partition = match (&args.vendor_role_arn, others) {
+        (Some(vendor), _) => vendor.partition().name(),
+        (None, [first, ..]) => first.vendor.role_arn.partition().name(),
+        (None, []) => global.regions[0].partition().name(),
+    };
+    let role_arn = match (&args.role_arn, &args.account) {
+        (Some(role_arn), _) => role_arn.clone(),
+        (None, account) => {
+            let account = account
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let text = format!(
+                "arn:{partition}:iam::{account}:role/vendor-ssm/vendor-ssm-{}",
+                kit::slug(&tag_value)
+            );
+            text.parse().map_err(malformed)?
+        }
+    };
+    let new = NewCustomer {
+        name: args.name.clone(),
+        documents: documents(&args.grants, &role_arn, &tag_value)?,
+        role_arn,
+        external_id: external_id(args.external_id_stdin)?,
+        tag_key: args.tag_key.clone(),
+        tag_value,
+        regions: global.regions.clone(),
+        confirm: args.confirm_sessions,
+        require_reason: args.require_reason,
+    };
+    edit.add(&new)?;
+    let path = edit.path().display().to_string();
+    edit.save()?;
+    ui.say(&format!(
+        "{} is in {path}, with {} ExternalId {}",
+        new.name,
+        if args.external_id_stdin {
+            "their"
+        } else {
+            "a new"
+        },
+        new.external_id
+    ));
+    ui.say(&format!(
+        "next: `vendor-ssm kit customer -c {0} > vendor-ssm-{0}.yaml` for their account, and `vendor-ssm kit vendor` for ours",
+        new.name
+    ));
+    Ok(Exit::Ok)
+}
+
+/// The documents that the kit's template makes and grants: those absent here are not granted.
+fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Documents, Error> {
+    let name = |text: String| text.parse::<DocumentName>().map(Some).map_err(malformed);
+    let aws = |grant, text: &str| match grants.contains(&grant) {
+        true => name(text.to_owned()),
+        false => Ok(None),
+    };
+    // A role of the customer's own making grants documents of its own choosing.
+    let is_kit = role.path() == "/vendor-ssm/";
+    let shell = format!("vendor-ssm-{}", kit::slug(tag_value));
+    Ok(Documents {
+        command: match (grants.contains(&Grant::Command), is_kit) {
+            (true, true) => name(format!("{shell}-command"))?,
+            (true, false) => name("AWS-StartNonInteractiveCommand".to_owned())?,
+            (false, _) => None,
+        },
+        shell: if is_kit { name(shell)? } else { None },
+        port: aws(Grant::Port, "AWS-StartPortForwardingSession")?,
+        remote_port: aws(Grant::Port, "AWS-StartPortForwardingSessionToRemoteHost")?,
+        ssh: aws(Grant::Ssh, "AWS-StartSSHSession")?,
+    })
+}
+
+/// The customer's own from stdin, or a new one of 160 random bits.
+fn external_id(from_stdin: bool) -> Result<ExternalId, Error> {
+    if from_stdin {
+        let mut text = String::new();
+        std::io::stdin()
+            .lock()
+            .take(LONGEST_INPUT)
+            .read_to_string(&mut text)
+            .map_err(Error::Input)?;
+        return text.trim().parse().map_err(malformed);
+    }
+    let mut random = [0; 20];
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| Error::Start(std::io::Error::other("the system has no random bytes")))?;
+    Ok(ExternalId::of(&random))
+}
+
+fn malformed(why: Malformed) -> Error {
+    Error::Usage {
+        message: why.to_string(),
+        hint: None,
+    }
+}
+
+/// Runs `customer remove`.
+pub(super) fn remove(
+    args: &RemoveCustomer,
+    global: &Global,
+    os: &Os,
+    ui: &Ui,
+) -> Result<Exit, Error> {
+    let name = &args.name;
+    let mut edit = Edit::open(global, os)?;
+    edit.remove(name)?;
+    let confirmed = match &args.confirm {
+        Some(confirmed) => Some(confirmed.clone()),
+        None if !ui.can_prompt() => {
+            return Err(Error::NeedsTerminal {
+                question: "the confirmation",
+                hint: format!("in a script: `vendor-ssm customer remove {name} --confirm {name}`"),
+            });
+        }
+        None => ui.ask(&format!(
+            "the ExternalId of {name} goes with it and is never made again: type {name} to go on: "
+        ))?,
+    };
+    if confirmed.as_ref() != Some(name) {
+        return Err(Error::Declined(format!(
+            "{name} was not confirmed; nothing was removed"
+        )));
+    }
+    let path = edit.path().display().to_string();
+    edit.save()?;
+    ui.say(&format!(
+        "{name} is no longer in {path}; what the customer granted is there until they take it back"
+    ));
+    Ok(Exit::Ok)
+}
+
+#[derive(Debug, Serialize)]
+struct Said<'a> {
+    version: u8,
+    customers: Vec<Row<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    customer: &'a str,
+    account_id: &'a str,
+    role_arn: &'a str,
+    /// At most its last three characters.
+    external_id: String,
+    tag_key: &'a str,
+    tag_value: &'a str,
+    regions: Vec<&'a str>,
+    vendor_role_arn: &'a str,
+    confirm: bool,
+    require_reason: bool,
+    documents: Named<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Named<'a> {
+    shell: Option<&'a str>,
+    command: Option<&'a str>,
+    port: Option<&'a str>,
+    remote_port: Option<&'a str>,
+    ssh: Option<&'a str>,
+}
+
+impl<'a> From<&'a Customer> for Row<'a> {
+    fn from(customer: &'a Customer) -> Self {
+        let documents = &customer.documents;
+        let name = |name: &'a Option<DocumentName>| name.as_ref().map(DocumentName::as_str);
+        Self {
+            customer: &customer.name,
+            account_id: customer.role_arn.account().as_str(),
+            role_arn: customer.role_arn.as_str(),
+            external_id: customer.external_id.to_string(),
+            tag_key: &customer.tag_key,
+            tag_value: &customer.tag_value,
+            regions: customer.regions.iter().map(|one| one.as_str()).collect(),
+            vendor_role_arn: customer.vendor.role_arn.as_str(),
+            confirm: customer.confirm,
+            require_reason: customer.require_reason,
+            documents: Named {
+                shell: name(&documents.shell),
+                command: name(&documents.command),
+                port: name(&documents.port),
+                remote_port: name(&documents.remote_port),
+                ssh: name(&documents.ssh),
+            },
+        }
+    }
+}
+
+/// Runs `customer list`.
+pub(super) fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
+    let customers: Vec<Row<'_>> = stages.settings.customers.iter().map(Row::from).collect();
+    if output.output == Format::Json {
+        stages.ui.json(&Said {
+            version: 1,
+            customers,
+        })?;
+        return Ok(Exit::Ok);
+    }
+    let regions: Vec<String> = customers.iter().map(|row| row.regions.join(" ")).collect();
+    let rows = customers.iter().zip(&regions).map(|(row, regions)| {
+        [
+            Some(row.customer),
+            Some(row.account_id),
+            Some(row.tag_value),
+            Some(regions.as_str()),
+        ]
+    });
+    let text = table::columns(["CUSTOMER", "ACCOUNT", "TAG VALUE", "REGIONS"], rows);
+    stages.ui.data(&text)?;
+    Ok(Exit::Ok)
+}
+
+/// Runs `customer show`.
+pub(super) fn show(stages: &Stages<'_>, args: &ShowCustomer) -> Result<Exit, Error> {
+    let named = args.name.as_deref().or(stages.global.customer.as_deref());
+    let row = Row::from(stages.settings.customer(named)?);
+    if args.output.output == Format::Json {
+        stages.ui.json(&Said {
+            version: 1,
+            customers: vec![row],
+        })?;
+        return Ok(Exit::Ok);
+    }
+    let regions = row.regions.join(" ");
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let facts = [
+        ("customer", Some(row.customer)),
+        ("account", Some(row.account_id)),
+        ("role", Some(row.role_arn)),
+        ("external id", Some(row.external_id.as_str())),
+        ("vendor role", Some(row.vendor_role_arn)),
+        ("tag", Some(row.tag_key)),
+        ("tag value", Some(row.tag_value)),
+        ("regions", Some(regions.as_str())),
+        ("confirm", Some(yes(row.confirm))),
+        ("reason required", Some(yes(row.require_reason))),
+        ("shell", row.documents.shell),
+        ("command", row.documents.command),
+        ("port", row.documents.port),
+        ("remote port", row.documents.remote_port),
+        ("ssh", row.documents.ssh),
+    ];
+    stages.ui.data(&table::facts(&facts))?;
+    Ok(Exit::Ok)
+}

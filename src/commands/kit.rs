@@ -1,0 +1,107 @@
+//! `kit`: the CloudFormation templates on stdout, what to do with them on stderr.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::args::{KitCommand, KitCustomer, KitVendor};
+use crate::callbacks::Callbacks as _;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::kit::{self, Choices, Kit, Vendor};
+use crate::settings::Customer;
+
+use super::stages::Stages;
+
+/// Runs `kit`.
+pub(super) fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exit, Error> {
+    let Kit { template, steps } = match command {
+        KitCommand::Vendor(args) => vendor(stages, args)?,
+        KitCommand::Customer(args) => customer(stages, args)?,
+    };
+    stages.ui.data(&template)?;
+    for line in steps.lines() {
+        stages.ui.say(line);
+    }
+    Ok(Exit::Ok)
+}
+
+fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
+    let customer = stages.customer()?;
+    if customer.documents.shell.is_none() {
+        let document = format!("vendor-ssm-{}", kit::slug(&customer.tag_value));
+        stages.ui.warn(&format!(
+            "the settings name no shell document, and the template grants {document} alone: set `shell = \"{document}\"` under [customers.{}.documents]",
+            customer.name
+        ));
+    }
+    let choices = Choices {
+        os_user: args.os_user.clone(),
+        until: args
+            .until
+            .as_deref()
+            .map(|text| end(text, stages))
+            .transpose()?,
+        parameters: args.parameters.clone(),
+    };
+    Ok(kit::customer(customer, &choices)?)
+}
+
+/// The moment after which the grant refuses: a day counts to its end, in UTC.
+fn end(text: &str, stages: &Stages<'_>) -> Result<String, Error> {
+    let wrong = |message: String| Error::Usage {
+        message,
+        hint: Some(
+            "write the last day, such as 2027-01-31, or a moment, such as 2027-01-31T18:00:00Z"
+                .to_owned(),
+        ),
+    };
+    let last_day = || {
+        let day: Date = text.parse().ok()?;
+        let next = day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?;
+        Some(next.timestamp())
+    };
+    let end = last_day()
+        .filter(|_| !text.contains('T'))
+        .or_else(|| text.parse::<Timestamp>().ok())
+        .ok_or_else(|| wrong(format!("{text} is no date")))?;
+    if Timestamp::try_from(stages.os.now()).is_ok_and(|now| end <= now) {
+        return Err(wrong(format!("{text} is past")));
+    }
+    Ok(end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
+    let all = &stages.settings.customers;
+    let one = match &stages.global.customer {
+        Some(name) => stages.settings.customer(Some(name))?,
+        None => all
+            .first()
+            .ok_or_else(|| crate::settings::Error::NoCustomer(stages.settings.file.clone()))?,
+    };
+    let role_arn = &one.vendor.role_arn;
+    let (ours, others): (Vec<&Customer>, Vec<&Customer>) = all
+        .iter()
+        .partition(|customer| customer.vendor.role_arn == *role_arn);
+    if let Some(other) = others.first() {
+        if stages.global.customer.is_none() {
+            return Err(Error::Usage {
+                message: format!(
+                    "{} and {} have vendor roles of their own",
+                    one.name, other.name
+                ),
+                hint: Some(format!(
+                    "name the one that is meant by a customer: `vendor-ssm kit vendor -c {}`",
+                    one.name
+                )),
+            });
+        }
+    }
+    let vendor = Vendor {
+        role_arn,
+        duration_seconds: one.vendor.duration_seconds,
+        uses_mfa: one.vendor.mfa_serial.is_some(),
+        customers: &ours,
+    };
+    Ok(kit::vendor(&vendor, &args.parameters)?)
+}

@@ -1,0 +1,245 @@
+//! The settings file, changed: comments and order are kept, and what is written was read back and decided
+//! first. Written beside the file and renamed over it, so that it is whole at every moment.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use toml_edit::{Array, DocumentMut, Item, Table, value};
+
+use super::error::Error;
+use super::origin::{Decided, Origin};
+use super::{Documents, Settings, find, resolve};
+use crate::args::Global;
+use crate::names::{ExternalId, Region, RoleArn};
+use crate::os::Os;
+
+/// The settings file, open for a change.
+pub struct Edit<'a> {
+    global: &'a Global,
+    os: &'a Os,
+    found: Decided<PathBuf>,
+    /// The text that was read; `None` when there is no file yet.
+    before: Option<String>,
+    document: DocumentMut,
+}
+
+/// What `customer add` writes.
+#[derive(Debug, Clone)]
+pub struct NewCustomer {
+    /// The customer's name.
+    pub name: String,
+    /// The role in the customer's account.
+    pub role_arn: RoleArn,
+    /// The ExternalId.
+    pub external_id: ExternalId,
+    /// The tag's key; absent: the default.
+    pub tag_key: Option<String>,
+    /// The tag's value for us.
+    pub tag_value: String,
+    /// The regions, at least one.
+    pub regions: Vec<Region>,
+    /// Whether the customer's name has to be typed before a session.
+    pub confirm: bool,
+    /// Whether a session needs a reason.
+    pub require_reason: bool,
+    /// The session documents.
+    pub documents: Documents,
+}
+
+impl<'a> Edit<'a> {
+    /// Opens the file that the settings are read from. One that is not there yet begins empty.
+    pub fn open(global: &'a Global, os: &'a Os) -> Result<Self, Error> {
+        let found = find::locate(global, os)?;
+        let before = match find::read(&found) {
+            Ok(text) => Some(text),
+            Err(Error::Missing { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let text = before.as_deref().unwrap_or_default();
+        let document = match text.parse::<DocumentMut>() {
+            Ok(document) => document,
+            // Said as for every other command, without a line of the file.
+            Err(_) => {
+                resolve::decide(found.clone(), text, global, os)?;
+                return Err(Error::Uneditable(found.value));
+            }
+        };
+        Ok(Self {
+            global,
+            os,
+            found,
+            before,
+            document,
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.found.value
+    }
+
+    /// The vendor role under `[vendor]`, where there is none yet.
+    pub fn set_vendor_role(&mut self, role_arn: &RoleArn) -> Result<(), Error> {
+        let vendor = self.document.entry("vendor").or_insert_with(section);
+        let vendor = vendor
+            .as_table_like_mut()
+            .ok_or_else(|| Error::Uneditable(self.found.value.clone()))?;
+        vendor
+            .entry("role_arn")
+            .or_insert_with(|| value(role_arn.as_str()));
+        Ok(())
+    }
+
+    /// Adds a customer. One of that name, or with that ExternalId, is never replaced.
+    pub fn add(&mut self, new: &NewCustomer) -> Result<(), Error> {
+        let file = self.found.value.clone();
+        let customers = self
+            .document
+            .entry("customers")
+            .or_insert_with(|| {
+                let mut table = Table::new();
+                table.set_implicit(true);
+                Item::Table(table)
+            })
+            .as_table_like_mut()
+            .ok_or_else(|| Error::Uneditable(file.clone()))?;
+        if customers.contains_key(&new.name) {
+            return Err(Error::CustomerExists {
+                name: new.name.clone(),
+                file,
+            });
+        }
+        for (other, keys) in customers.iter() {
+            let taken = keys.get("external_id").and_then(Item::as_str);
+            if taken == Some(new.external_id.reveal()) {
+                return Err(Error::ExternalIdTaken {
+                    other: other.to_owned(),
+                });
+            }
+        }
+        customers.insert(&new.name, Item::Table(new.section()));
+        Ok(())
+    }
+
+    /// Removes a customer with all that stands under it, and the default that names it.
+    pub fn remove(&mut self, name: &str) -> Result<(), Error> {
+        let file = self.found.value.clone();
+        let customers = self.document.get_mut("customers");
+        let customers = customers.and_then(Item::as_table_like_mut);
+        let names: Vec<String> = customers
+            .iter()
+            .flat_map(|customers| customers.iter())
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        let removed = customers.and_then(|customers| customers.remove(name));
+        if removed.is_none() {
+            return Err(Error::UnknownCustomer {
+                name: name.to_owned(),
+                origin: Origin::Flag("NAME"),
+                file,
+                names,
+            });
+        }
+        let default = self.document.get("default_customer").and_then(Item::as_str);
+        if default == Some(name) {
+            self.document.remove("default_customer");
+        }
+        Ok(())
+    }
+
+    /// Writes the file, mode 0600, if what it says now can be used, and hands back what that is.
+    pub fn save(self) -> Result<Settings, Error> {
+        let text = self.document.to_string();
+        let settings = resolve::decide(self.found.clone(), &text, self.global, self.os)?;
+        let path = &self.found.value;
+        let now = match find::read(&self.found) {
+            Ok(text) => Some(text),
+            Err(Error::Missing { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        if now != self.before {
+            return Err(Error::Changed(path.clone()));
+        }
+        // A link stays a link, to the file that is replaced.
+        let file = path.canonicalize().unwrap_or_else(|_| path.clone());
+        replace(&file, &text).map_err(|source| Error::Unwritable {
+            path: path.clone(),
+            source,
+        })?;
+        Ok(settings)
+    }
+}
+
+impl NewCustomer {
+    fn section(&self) -> Table {
+        let mut table = Table::new();
+        table.decor_mut().set_prefix("\n");
+        table["role_arn"] = value(self.role_arn.as_str());
+        table["external_id"] = value(self.external_id.reveal());
+        table["tag_value"] = value(&self.tag_value);
+        if let Some(key) = &self.tag_key {
+            table["tag_key"] = value(key);
+        }
+        let regions: Array = self.regions.iter().map(Region::as_str).collect();
+        table["regions"] = value(regions);
+        for (key, is_set) in [
+            ("confirm", self.confirm),
+            ("require_reason", self.require_reason),
+        ] {
+            if is_set {
+                table[key] = value(true);
+            }
+        }
+        let Documents {
+            shell,
+            command,
+            port,
+            remote_port,
+            ssh,
+        } = &self.documents;
+        let mut documents = Table::new();
+        for (key, name) in [
+            ("shell", shell),
+            ("command", command),
+            ("port", port),
+            ("remote_port", remote_port),
+            ("ssh", ssh),
+        ] {
+            if let Some(name) = name {
+                documents[key] = value(name.as_str());
+            }
+        }
+        if !documents.is_empty() {
+            table["documents"] = Item::Table(documents);
+        }
+        table
+    }
+}
+
+fn section() -> Item {
+    Item::Table(Table::new())
+}
+
+/// Puts a whole new file in the place of the old one.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    make_folder(folder)?;
+    // Readable and writable by us alone, as tempfile makes its files.
+    let mut file = tempfile::Builder::new()
+        .prefix(".config.toml.")
+        .tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    // The rename is in the folder.
+    std::fs::File::open(folder)?.sync_all()
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
