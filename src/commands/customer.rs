@@ -38,6 +38,12 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
         Err(settings::Error::Missing { .. }) => None,
         Err(error) => return Err(error.into()),
     };
+    if known.is_none() && args.vendor_role_arn.is_none() {
+        return Err(usage(
+            "there is no settings file yet, and our own role is not known".to_owned(),
+            "name it: `--vendor-role-arn arn:aws:iam::ACCOUNT:role/vendor-ssm`; `vendor-ssm kit vendor` then makes it",
+        ));
+    }
     let others = known.as_ref().map_or(&[][..], |known| &known.customers);
     let tag_value = match (&args.tag_value, others) {
         (Some(value), _) => value.clone(),

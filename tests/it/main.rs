@@ -5,6 +5,7 @@
 mod awscli;
 mod caching;
 mod calls;
+mod customer;
 mod denied;
 mod docs;
 mod endpoint;
@@ -12,6 +13,7 @@ mod faults;
 mod forward;
 mod guards;
 mod harness;
+mod kit;
 mod kms;
 mod list;
 mod memory;

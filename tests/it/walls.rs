@@ -154,7 +154,8 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
         "aws" => vec!["names", "os", "exit", "settings"],
         "callbacks" => vec!["exit", "signals"],
         "signals" => vec!["exit"],
-        "error" => [&STAGES[1..], &COMMON].concat(),
+        "kit" => vec!["names", "settings"],
+        "error" => [&STAGES[1..], &COMMON, &["kit"]].concat(),
         "ui" => vec![
             "args",
             "os",

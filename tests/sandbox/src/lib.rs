@@ -15,6 +15,7 @@ mod call;
 mod caller;
 pub mod channel;
 pub mod clock;
+pub mod cloudformation;
 mod ec2;
 pub mod faults;
 pub mod iam;

@@ -1,0 +1,179 @@
+//! `customer`: the settings file, edited.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::harness::{Bench, SETTINGS};
+
+const WITH_COMMENTS: &str = r#"# our team's file
+default_customer = "acme" # the big one
+
+[vendor]
+role_arn = "arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"
+
+# they pay on Fridays
+[customers.acme]
+role_arn    = "arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA"
+external_id = "ExternalID3rdPartyA"   # agreed in May
+tag_value   = "Third_Party_A"
+regions     = ["us-east-1"]
+
+[cache]
+store = "none"
+"#;
+
+fn text(bench: &Bench) -> String {
+    std::fs::read_to_string(bench.config()).unwrap()
+}
+
+fn external_id(bench: &Bench, customer: &str) -> String {
+    let file: toml::Table = text(bench).parse().unwrap();
+    let id = &file["customers"][customer]["external_id"];
+    id.as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_first_customer_makes_the_file() {
+    let bench = Bench::new();
+    std::fs::remove_file(bench.config()).unwrap();
+    let ran =
+        bench.run("customer add acme --account 222222222222 --region us-east-1 --tag-value Ours");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("--vendor-role-arn"), "{ran:?}");
+    let ran = bench.run(
+        "customer add acme --account 222222222222 --region us-east-1 --tag-value Ours \
+         --vendor-role-arn arn:aws:iam::111111111111:role/vendor-ssm",
+    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
+    let mode = bench.config().metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let id = external_id(&bench, "acme");
+    assert_eq!(id.len(), 40, "160 bits in hexadecimal digits: {id}");
+    assert!(!ran.stderr.contains(&id), "{ran:?}");
+    assert!(
+        text(&bench)
+            .contains(r#"role_arn = "arn:aws:iam::222222222222:role/vendor-ssm/vendor-ssm-Ours""#)
+    );
+    assert_eq!(bench.run("settings").code, 0);
+}
+
+#[test]
+fn comments_and_order_are_kept() {
+    let bench = Bench::new();
+    bench.settings(WITH_COMMENTS);
+    let ran = bench.run(
+        "customer add beta --account 333333333333 --region us-east-1 --grant port --require-reason",
+    );
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let after = text(&bench);
+    for line in WITH_COMMENTS.lines() {
+        assert!(after.contains(line), "{line}\n{after}");
+    }
+    assert!(after.contains("require_reason = true"), "{after}");
+    assert!(
+        after.contains(r#"port = "AWS-StartPortForwardingSession""#),
+        "{after}"
+    );
+    let ran = bench.run("customer remove beta --confirm beta");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(text(&bench), WITH_COMMENTS);
+}
+
+#[test]
+fn no_external_id_is_made_twice_or_shared() {
+    let bench = Bench::new();
+    let before = text(&bench);
+    let ran = bench.run("customer add acme --account 222222222222 --region us-east-1");
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains("acme") && ran.stderr.contains("already"),
+        "{ran:?}"
+    );
+    let line = "customer add beta --account 333333333333 --region us-east-1 --external-id-stdin";
+    let ran = bench.run_with_input(line, "ExternalID3rdPartyA\n");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("acme"), "{ran:?}");
+    assert!(!ran.stderr.contains("ExternalID3rdPartyA"), "{ran:?}");
+    for wrong in ["", "x\n", "with space\n"] {
+        assert_eq!(bench.run_with_input(line, wrong).code, 2, "{wrong:?}");
+    }
+    assert_eq!(text(&bench), before, "nothing was written");
+    assert_eq!(bench.run_with_input(line, "their/own-Id\n").code, 0);
+    assert_eq!(external_id(&bench, "beta"), "their/own-Id");
+    let add = |name: &str| {
+        let line = format!("customer add {name} --account 444444444444 --region us-east-1");
+        assert_eq!(bench.run(&line).code, 0);
+        external_id(&bench, name)
+    };
+    assert_ne!(add("gamma"), add("delta"));
+}
+
+#[test]
+fn removing_wants_the_name_again() {
+    let bench = Bench::new();
+    let ran = bench.run("customer remove acme");
+    assert_eq!(ran.code, 60);
+    assert!(ran.stderr.contains("--confirm acme"), "{ran:?}");
+    assert_eq!(bench.run("customer remove acme --confirm beta").code, 61);
+    assert_eq!(text(&bench), SETTINGS);
+    let ran = bench.run("customer remove acm --confirm acm");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("did you mean `acme`?"), "{ran:?}");
+    assert_eq!(bench.run("customer remove acme --confirm acme").code, 0);
+    assert!(!text(&bench).contains("acme"));
+}
+
+#[test]
+fn a_file_that_is_wrong_is_left_alone() {
+    let bench = Bench::new();
+    for wrong in ["[vendor\n", "nonsense = 1\n", "customers = 3\n"] {
+        bench.settings(wrong);
+        let ran =
+            bench.run("customer add beta --account 333333333333 --region us-east-1 --tag-value T");
+        assert_eq!(ran.code, 10, "{wrong}: {ran:?}");
+        assert_eq!(text(&bench), wrong);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_said() {
+    // Root writes anywhere; a folder that is a file stops it too.
+    let bench = Bench::new();
+    std::fs::write(bench.home().join("file"), "").unwrap();
+    let mut command = bench.command([
+        "customer",
+        "add",
+        "acme",
+        "--account",
+        "222222222222",
+        "--region",
+        "us-east-1",
+        "--tag-value",
+        "T",
+        "--vendor-role-arn",
+        "arn:aws:iam::111111111111:role/v",
+    ]);
+    command.env("VENDOR_SSM_CONFIG", bench.home().join("file/config.toml"));
+    let ran = crate::harness::run(&mut command);
+    assert!([10, 13].contains(&ran.code), "{ran:?}");
+    assert!(ran.stderr.contains("settings file"), "{ran:?}");
+}
+
+#[test]
+fn customers_are_listed_and_shown_without_their_external_ids() {
+    let bench = Bench::new();
+    let ran = bench.run("customer list");
+    assert_eq!(
+        ran.stdout,
+        "CUSTOMER  ACCOUNT       TAG VALUE      REGIONS\nacme      222222222222  Third_Party_A  us-east-1\n"
+    );
+    let shown = bench.run("customer show --output json");
+    let json = shown.json();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["customers"][0]["customer"], "acme");
+    assert_eq!(json["customers"][0]["external_id"], "…tyA");
+    for ran in [shown, bench.run("customer show acme")] {
+        assert_eq!(ran.code, 0);
+        assert!(!ran.stdout.contains("ExternalID3rdPartyA"), "{ran:?}");
+    }
+    assert_eq!(bench.run("customer show nobody").code, 2);
+}

@@ -1,0 +1,270 @@
+//! `kit`: its templates, deployed in the sandbox, which then enforces them.
+
+use vendor_ssm_sandbox::cloudformation::DeployError;
+use vendor_ssm_sandbox::world::{CUSTOMER, MFA_CODE, VENDOR};
+
+use crate::harness::Bench;
+use crate::pty::{PROMPT, Terminal, none_open};
+
+/// The role that `customer add` names and the kit makes.
+const ROLE: &str = "vendor-ssm-Third-Party-A";
+const OS_USER: &str = "vendor-ssm";
+
+/// Settings by `customer add`, both accounts by the kit. Engineers come as IAM users with MFA; `more` goes to
+/// `customer add`.
+fn bench(more: &str) -> Bench {
+    let bench = Bench::new();
+    std::fs::remove_file(bench.config()).unwrap();
+    let line = format!(
+        "customer add acme --account {CUSTOMER} --region us-east-1 --region eu-west-1 --tag-value Third_Party_A \
+         --vendor-role-arn arn:aws:iam::{VENDOR}:role/vendor-ssm {more}"
+    );
+    let ran = bench.run(&line);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let added = std::fs::read_to_string(bench.config()).unwrap();
+    let mfa = "[vendor]\nmfa_serial = \"arn:aws:iam::111111111111:mfa/{user}\"";
+    bench.settings(&format!(
+        "{}\n[cache]\nstore = \"none\"\n",
+        added.replace("[vendor]", mfa)
+    ));
+    bench
+}
+
+fn printed(bench: &Bench, line: &str) -> String {
+    let ran = bench.run(line);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    ran.stdout
+}
+
+/// Deploys both templates, and attaches the entry policy to alice.
+fn deploy(bench: &Bench, customer: &str) {
+    let vendor = printed(bench, "kit vendor --parameter UserPath=/");
+    let customer = printed(bench, customer);
+    bench.sandbox.world(|world| {
+        let loose = world.deploy(&vendor, VENDOR, "us-east-1", &[]).unwrap();
+        let alice = world.user_mut(VENDOR, "alice").unwrap();
+        alice.policies = loose;
+        for region in ["us-east-1", "eu-west-1"] {
+            world.deploy(&customer, CUSTOMER, region, &[]).unwrap();
+        }
+    });
+}
+
+/// Makes the OS user on every instance, as the printed command does.
+fn make_os_user(bench: &Bench) {
+    bench.sandbox.world(|world| {
+        for instance in &mut world.instances {
+            instance.os_users.push(OS_USER.to_owned());
+        }
+    });
+}
+
+/// Lets engineers in without MFA, for tests of what comes after.
+fn without_mfa(bench: &Bench) {
+    let added = std::fs::read_to_string(bench.config()).unwrap();
+    let settings: Vec<&str> = added
+        .lines()
+        .filter(|line| !line.contains("mfa_serial"))
+        .collect();
+    bench.settings(&settings.join("\n"));
+    let trust = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{VENDOR}:root"}},"Action":"sts:AssumeRole"}}]}}"#
+    );
+    bench.sandbox.world(|world| {
+        world
+            .role_mut(VENDOR, "vendor-ssm")
+            .unwrap()
+            .set_trust(&trust)
+            .unwrap()
+    });
+}
+
+/// The kit in both accounts, no MFA, the OS user made.
+fn ready(more: &str, kit: &str) -> Bench {
+    let bench = bench(more);
+    deploy(&bench, kit);
+    without_mfa(&bench);
+    make_os_user(&bench);
+    bench
+}
+
+#[test]
+fn from_customer_add_over_the_kit_to_a_shell() {
+    let bench = bench("");
+    deploy(&bench, "kit customer");
+    let mut terminal = Terminal::run(&bench, "connect web-1 --client builtin --region us-east-1");
+    terminal.shows("MFA code for");
+    terminal.types(&format!("{MFA_CODE}\r"));
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 50, "{}", ended.screen);
+    assert!(
+        ended
+            .screen
+            .contains("RunAs user vendor-ssm does not exist"),
+        "{}",
+        ended.screen
+    );
+    none_open(&bench);
+
+    make_os_user(&bench);
+    let mut terminal = Terminal::run(&bench, "connect web-1 --client builtin --region us-east-1");
+    terminal.shows("MFA code for");
+    terminal.types(&format!("{MFA_CODE}\r"));
+    terminal.shows(PROMPT.trim_end());
+    terminal.types("exit\r");
+    assert_eq!(terminal.ends().code, 0);
+    let trail = bench.sandbox.trail();
+    let started = trail
+        .iter()
+        .rfind(|event| event.action == "StartSession")
+        .unwrap();
+    assert_eq!(started.parameters["DocumentName"], ROLE);
+    none_open(&bench);
+}
+
+#[test]
+fn only_tagged_instances_and_our_document_are_granted() {
+    let bench = ready("", "kit customer");
+    let listed = bench.run("list --output json").json();
+    assert!(
+        listed["instances"].as_array().unwrap().len() > 1,
+        "{listed}"
+    );
+    let others: Vec<(String, String)> = bench.sandbox.world(|world| {
+        let running = world
+            .instances
+            .iter()
+            .filter(|one| one.is_connected() && one.account == CUSTOMER);
+        let others =
+            running.filter(|one| one.tag("ExternalAccessGrantedTo") != Some("Third_Party_A"));
+        others
+            .map(|one| (one.id.clone(), one.region.clone()))
+            .collect()
+    });
+    assert!(!others.is_empty());
+    for (id, region) in others {
+        let ran = bench.run(&format!("connect {id} --region {region} --client builtin"));
+        assert_eq!(ran.code, 34, "{id}: {ran:?}");
+    }
+    for document in [
+        "SSM-SessionManagerRunShell",
+        "AWS-StartSSHSession",
+        "AWS-StartPortForwardingSession",
+    ] {
+        let ran = bench.run(&format!(
+            "connect web-1 --region us-east-1 --client builtin --document {document}"
+        ));
+        assert_eq!(ran.code, 34, "{document}: {ran:?}");
+    }
+    let ran = bench.run_with_input("connect web-1 --region us-east-1", "echo through the kit\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("through the kit"), "{ran:?}");
+    none_open(&bench);
+}
+
+#[test]
+fn a_grant_ends() {
+    let bench = ready("", "kit customer --until 2099-12-31");
+    assert_eq!(bench.run("list").code, 0);
+    let customer = printed(&bench, "kit customer --until 2099-12-31");
+    assert!(customer.contains("'2100-01-01T00:00:00Z'"), "{customer}");
+    // The same template, ended long ago.
+    bench.sandbox.world(|world| {
+        world
+            .roles
+            .retain(|role| role.account != CUSTOMER || !role.name.starts_with(ROLE));
+        let ends = [("GrantEnds", "2020-01-01T00:00:00Z")];
+        world
+            .deploy(&customer, CUSTOMER, "us-east-1", &ends)
+            .unwrap();
+    });
+    assert_eq!(bench.run("list").code, 22);
+    for wrong in ["2020-01-01", "soon"] {
+        let ran = bench.run(&format!("kit customer --until {wrong}"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    }
+}
+
+#[test]
+fn the_trust_wants_the_external_id_and_the_vendor_role() {
+    let bench = ready("", "kit customer");
+    let settings = std::fs::read_to_string(bench.config()).unwrap();
+    let wrong = with_another_external_id(&settings);
+    bench.settings(&wrong);
+    assert_eq!(bench.run("list").code, 22);
+}
+
+/// The settings with another ExternalId.
+fn with_another_external_id(settings: &str) -> String {
+    let line = settings
+        .lines()
+        .find(|line| line.starts_with("external_id"))
+        .unwrap();
+    settings.replace(line, "external_id = \"another-one\"")
+}
+
+#[test]
+fn a_second_stack_of_the_home_region_collides_and_another_region_does_not() {
+    let bench = bench("");
+    deploy(&bench, "kit customer");
+    let customer = printed(&bench, "kit customer");
+    let again = bench
+        .sandbox
+        .world(|world| world.deploy(&customer, CUSTOMER, "us-east-1", &[]));
+    assert!(
+        matches!(again, Err(DeployError::Resource { .. })),
+        "{again:?}"
+    );
+    bench
+        .sandbox
+        .world(|world| world.deploy(&customer, CUSTOMER, "eu-west-1", &[]))
+        .unwrap();
+}
+
+#[test]
+fn names_are_bound_where_it_is_chosen() {
+    let bench = ready(
+        "",
+        "kit customer --parameter NameBinding=yes --parameter TrustRootAndArn=yes",
+    );
+    assert_eq!(bench.run("list").code, 0);
+}
+
+#[test]
+fn what_is_chosen_is_in_the_template_and_the_steps() {
+    let bench = bench("--grant command");
+    let ran = bench.run("kit customer --os-user support --parameter DescribeSessions=yes");
+    assert_eq!(ran.code, 0);
+    let lines: Vec<&str> = ran.stdout.lines().map(str::trim).collect();
+    let after = |name: &str| {
+        let at = lines
+            .iter()
+            .position(|line| *line == format!("{name}:"))
+            .unwrap();
+        lines[at..]
+            .iter()
+            .find(|line| line.starts_with("Default:"))
+            .copied()
+            .unwrap()
+    };
+    assert_eq!(after("OsUser"), "Default: 'support'");
+    assert_eq!(after("DescribeSessions"), "Default: 'yes'");
+    assert_eq!(after("CommandDocument"), "Default: 'yes'");
+    assert_eq!(after("SshDocument"), "Default: 'no'");
+    for said in [
+        "aws cloudformation deploy --region us-east-1",
+        "aws cloudformation deploy --region eu-west-1",
+        "--capabilities CAPABILITY_NAMED_IAM",
+        "id -u support",
+        "useradd",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    let id = after("ExternalId")
+        .trim_start_matches("Default: ")
+        .trim_matches('\'');
+    assert!(!ran.stderr.contains(id), "the steps hold no ExternalId");
+    let ran = bench.run("kit customer --parameter Nonsense=1");
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.stderr.contains("OsUser"), "{ran:?}");
+}

@@ -1,0 +1,324 @@
+//! CloudFormation, as far as roles, policies and session documents go: a stack puts into the world what its template
+//! says, so that what a template grants is what the sandbox enforces.
+//!
+//! Refused are resources and properties it does not know, since a misspelt one would otherwise be silently nothing.
+
+mod intrinsic;
+mod yaml;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::iam::{MalformedPolicy, Policy};
+use crate::world::{
+    Allowed, Document, DocumentType, Parameter, Role, SessionType, World, unique_id,
+};
+
+use intrinsic::Stack;
+
+/// Resources that are made on AWS and stand for nothing here.
+const WITHOUT_EFFECT: [&str; 4] = [
+    "AWS::IAM::InstanceProfile",
+    "AWS::Logs::LogGroup",
+    "AWS::EC2::SecurityGroup",
+    "AWS::EC2::VPCEndpoint",
+];
+
+/// Why a stack was rolled back.
+#[derive(Debug, Error)]
+pub enum DeployError {
+    /// The text is no template.
+    #[error("the template cannot be read: {0}")]
+    Template(String),
+    /// A parameter has no value, or one that its constraints refuse.
+    #[error("parameter {0}")]
+    Parameter(String),
+    /// An intrinsic function that cannot be resolved.
+    #[error("{0}")]
+    Intrinsic(String),
+    /// A resource that is refused.
+    #[error("{resource}: {reason}")]
+    Resource {
+        /// Its logical id.
+        resource: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One resource, its intrinsic functions resolved.
+struct Resource<'a> {
+    id: &'a str,
+    properties: &'a Value,
+}
+
+impl World {
+    /// Deploys a template in an account and region. The parameters outrank the template's defaults. Hands back the
+    /// managed policies that are attached to nobody yet.
+    pub fn deploy(
+        &mut self,
+        template: &str,
+        account: &str,
+        region: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Vec<Policy>, DeployError> {
+        let template = yaml::read(template)?;
+        let stack = Stack::new(&template, account, region, parameters)?;
+        let mut made = self.clone();
+        let mut loose = Vec::new();
+        let resources = stack.resources()?;
+        // Policies are attached to roles that may stand behind them in the template.
+        for only_roles in [true, false] {
+            for (id, kind, properties) in &resources {
+                if (kind == "AWS::IAM::Role") == only_roles {
+                    let resource = Resource { id, properties };
+                    loose.extend(made.make(kind, &resource, account)?);
+                }
+            }
+        }
+        *self = made;
+        Ok(loose)
+    }
+
+    fn make(
+        &mut self,
+        kind: &str,
+        resource: &Resource<'_>,
+        account: &str,
+    ) -> Result<Option<Policy>, DeployError> {
+        match kind {
+            "AWS::IAM::Role" => self.make_role(resource, account)?,
+            "AWS::IAM::RolePolicy" => {
+                resource.knows(&["RoleName", "PolicyName", "PolicyDocument"])?;
+                let policy = resource.policy(resource.text("PolicyName")?, "PolicyDocument")?;
+                self.attach(resource, account, resource.text("RoleName")?, policy)?;
+            }
+            "AWS::IAM::ManagedPolicy" => {
+                resource.knows(&[
+                    "ManagedPolicyName",
+                    "Description",
+                    "Roles",
+                    "PolicyDocument",
+                ])?;
+                let name = resource.text("ManagedPolicyName").unwrap_or(resource.id);
+                let arn = format!("arn:aws:iam::{account}:policy/{name}");
+                let policy = resource.policy(&arn, "PolicyDocument")?;
+                let mut is_loose = true;
+                for role in resource.texts("Roles") {
+                    self.attach(resource, account, role, policy.clone())?;
+                    is_loose = false;
+                }
+                return Ok(is_loose.then_some(policy));
+            }
+            "AWS::SSM::Document" => {
+                let document = resource.document()?;
+                self.documents.retain(|other| other.name != document.name);
+                self.documents.push(document);
+            }
+            known if WITHOUT_EFFECT.contains(&known) => {}
+            unknown => return Err(resource.refused(format!("unknown resource type {unknown}"))),
+        }
+        Ok(None)
+    }
+
+    fn make_role(&mut self, resource: &Resource<'_>, account: &str) -> Result<(), DeployError> {
+        resource.knows(&[
+            "RoleName",
+            "Path",
+            "Description",
+            "MaxSessionDuration",
+            "Tags",
+            "AssumeRolePolicyDocument",
+        ])?;
+        let trust = resource.policy("trust", "AssumeRolePolicyDocument")?;
+        self.check_principals(resource, &trust)?;
+        let tag = |tag: &Value| {
+            let text = |key: &str| tag.get(key).and_then(Value::as_str).map(str::to_owned);
+            Some((text("Key")?, text("Value")?))
+        };
+        let name = resource.text("RoleName")?.to_owned();
+        if self.role(account, &name).is_some() {
+            return Err(resource.refused(format!("role {name} already exists")));
+        }
+        let number = |key: &str| {
+            let value = resource.properties.get(key)?;
+            value.as_u64().or_else(|| value.as_str()?.parse().ok())
+        };
+        self.roles.push(Role {
+            account: account.to_owned(),
+            path: resource.text("Path").unwrap_or("/").to_owned(),
+            name,
+            unique_id: unique_id("AROA"),
+            max_session_duration: number("MaxSessionDuration")
+                .and_then(|seconds| u32::try_from(seconds).ok())
+                .unwrap_or(3600),
+            tags: resource
+                .properties
+                .get("Tags")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .map(|one| tag(one).ok_or_else(|| resource.refused("a tag has Key and Value")))
+                .collect::<Result<_, _>>()?,
+            trust,
+            policies: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// As IAM does: a role that is named has to be there.
+    fn check_principals(&self, resource: &Resource<'_>, trust: &Policy) -> Result<(), DeployError> {
+        let statements = trust.document.get("Statement").and_then(Value::as_array);
+        for statement in statements.into_iter().flatten() {
+            let principal = statement
+                .pointer("/Principal/AWS")
+                .and_then(Value::as_str)
+                .filter(|arn| arn.contains(":role/"));
+            if let Some(arn) = principal
+                && self.role_by_arn(arn).is_none()
+            {
+                let reason = format!("Invalid principal in policy: \"AWS\":\"{arn}\"");
+                return Err(resource.refused(reason));
+            }
+        }
+        Ok(())
+    }
+
+    fn attach(
+        &mut self,
+        resource: &Resource<'_>,
+        account: &str,
+        role: &str,
+        policy: Policy,
+    ) -> Result<(), DeployError> {
+        let role = self
+            .role_mut(account, role)
+            .ok_or_else(|| resource.refused(format!("the role {role} cannot be found")))?;
+        role.policies.push(policy);
+        Ok(())
+    }
+}
+
+impl Resource<'_> {
+    fn refused(&self, reason: impl Into<String>) -> DeployError {
+        DeployError::Resource {
+            resource: self.id.to_owned(),
+            reason: reason.into(),
+        }
+    }
+
+    fn knows(&self, properties: &[&str]) -> Result<(), DeployError> {
+        let unknown = self
+            .properties
+            .as_object()
+            .into_iter()
+            .flat_map(|object| object.keys())
+            .find(|key| !properties.contains(&key.as_str()));
+        unknown.map_or(Ok(()), |key| {
+            Err(self.refused(format!("unknown property {key}")))
+        })
+    }
+
+    fn text(&self, key: &str) -> Result<&str, DeployError> {
+        self.properties
+            .get(key)
+            .and_then(Value::as_str)
+            .ok_or_else(|| self.refused(format!("{key} is missing")))
+    }
+
+    fn texts(&self, key: &str) -> impl Iterator<Item = &str> {
+        let list = self.properties.get(key).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    fn policy(&self, name: &str, key: &str) -> Result<Policy, DeployError> {
+        let document = self.properties.get(key).cloned().unwrap_or_default();
+        Policy::from_value(name, document)
+            .map_err(|MalformedPolicy { reason, .. }| self.refused(reason))
+    }
+
+    /// A session document.
+    fn document(&self) -> Result<Document, DeployError> {
+        self.knows(&[
+            "Name",
+            "DocumentType",
+            "DocumentFormat",
+            "UpdateMethod",
+            "Content",
+        ])?;
+        let content = &self.properties["Content"];
+        let at = |path: &str| content.pointer(path).and_then(Value::as_str);
+        let kind = match at("/sessionType") {
+            Some("Standard_Stream") => SessionType::StandardStream,
+            Some("InteractiveCommands") => SessionType::InteractiveCommands,
+            Some("NonInteractiveCommands") => SessionType::NonInteractiveCommands,
+            Some("Port") => SessionType::Port,
+            _ => return Err(self.refused("sessionType is missing or unknown")),
+        };
+        let input = |key: &str| {
+            let text = content.get("inputs")?.get(key)?;
+            let text = text
+                .as_str()
+                .map_or_else(|| text.to_string(), str::to_owned);
+            Some(text).filter(|text| !text.is_empty())
+        };
+        let minutes = |key: &str| {
+            let minutes: u64 = input(key)?.parse().ok()?;
+            Some(Duration::from_secs(minutes * 60))
+        };
+        let runs_as = input("runAsEnabled").as_deref() == Some("true");
+        Ok(Document {
+            parameters: parameters(content),
+            properties: properties(content),
+            run_as_default_user: runs_as.then(|| input("runAsDefaultUser").unwrap_or_default()),
+            kms_key_id: input("kmsKeyId"),
+            log_group: input("cloudWatchLogGroupName"),
+            idle_timeout: minutes("idleSessionTimeout"),
+            max_duration: minutes("maxSessionDuration"),
+            ..Document::new(self.text("Name")?, DocumentType::Session(kind))
+        })
+    }
+}
+
+fn parameters(content: &Value) -> Vec<Parameter> {
+    let declared = content.get("parameters").and_then(Value::as_object);
+    let allowed = |parameter: &Value| {
+        let values = parameter.get("allowedValues").and_then(Value::as_array);
+        values.map_or(Allowed::Anything, |values| {
+            let texts = values.iter().filter_map(Value::as_str);
+            Allowed::OneOf(texts.map(str::to_owned).collect())
+        })
+    };
+    declared
+        .into_iter()
+        .flatten()
+        .map(|(name, parameter)| Parameter {
+            name: name.clone(),
+            default: parameter
+                .get("default")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            allowed: allowed(parameter),
+        })
+        .collect()
+}
+
+/// The properties for Linux, where they are told apart by platform.
+fn properties(content: &Value) -> Vec<(String, String)> {
+    let properties = content.get("properties");
+    let own = properties.and_then(|all| all.get("linux")).or(properties);
+    let own: BTreeMap<String, Value> = own
+        .and_then(|own| serde_json::from_value(own.clone()).ok())
+        .unwrap_or_default();
+    own.into_iter()
+        .map(|(name, value)| {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            (name, text)
+        })
+        .collect()
+}
