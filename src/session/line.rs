@@ -110,6 +110,11 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.outage.is_some()
     }
 
+    /// Nothing was taken from it for a while, and on purpose.
+    pub(super) fn stay(&mut self) {
+        self.looked = (Instant::now(), self.stage.os.now());
+    }
+
     /// [`Channel::room`].
     pub(super) fn room(&self) -> usize {
         self.channel.room()

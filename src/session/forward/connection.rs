@@ -61,6 +61,8 @@ pub(super) enum Happened {
     Shut,
     /// The connection is over and has to be dropped.
     Over,
+    /// Enough was taken for more to be taken from the far side.
+    Took,
 }
 
 impl Connection {

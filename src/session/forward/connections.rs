@@ -106,6 +106,7 @@ impl Connections {
         may_read: bool,
         now: Instant,
     ) -> Poll<(u32, Happened)> {
+        let had_room = self.has_room();
         let last = self.last;
         let (mut before, mut turn): (Vec<_>, Vec<_>) = self
             .by_stream
@@ -117,6 +118,10 @@ impl Connections {
                 self.last = *stream;
                 return Poll::Ready((*stream, happened));
             }
+        }
+        // Whoever waits for room is not woken by a write.
+        if !had_room && self.has_room() {
+            return Poll::Ready((last, Happened::Took));
         }
         Poll::Pending
     }

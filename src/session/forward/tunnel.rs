@@ -283,6 +283,7 @@ impl Tunnel<'_, '_> {
                 self.connections.remove(stream);
                 carrier.end(stream);
             }
+            Happened::Took => self.line.stay(),
         }
     }
 
