@@ -137,8 +137,9 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
             }
             let wants_input =
                 self.input.is_read() && self.unsent.is_empty() && self.line.room() > 0;
+            let has_room = self.screen.has_room();
             tokio::select! {
-                event = self.line.next(), if self.screen.has_room() => match event {
+                event = self.line.next(), if has_room => match event {
                     Ok(event) => if let Some(end) = self.event(event, signals).await { return end },
                     Err(lost) => return End::Lost { reason: lost.to_string() },
                 },
@@ -147,6 +148,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
                 }
                 written = self.screen.progress(), if self.screen.is_busy() => {
                     if let Err(error) = written { return unwritten(&error) }
+                    if !has_room { self.line.stay(); }
                 }
                 windows = &mut windows, if self.input.is_ending() => {
                     self.unsent.extend(self.input.ended(windows));

@@ -129,8 +129,9 @@ impl Stream<'_, '_> {
                 && self.input == Input::Open
                 && self.unsent.is_empty()
                 && self.line.room() > 0;
+            let has_room = self.screen.has_room();
             tokio::select! {
-                event = self.line.next(), if self.screen.has_room() => match event {
+                event = self.line.next(), if has_room => match event {
                     Ok(event) => if let Some(end) = self.event(event) { return end },
                     Err(lost) => return End::Lost { reason: lost.to_string() },
                 },
@@ -143,6 +144,7 @@ impl Stream<'_, '_> {
                 written = self.screen.progress(), if self.screen.is_busy() => {
                     if written.is_err() { return End::OutputClosed }
                     self.heard = Instant::now();
+                    if !has_room { self.line.stay(); }
                 }
                 ending = signals.next() => return End::Signal(ending),
                 () = quiet(self.input, self.heard), if !self.screen.is_busy() => {
