@@ -36,6 +36,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand connect 'Open a shell on a customer''s instance'
+            cand run 'Run a command without a terminal, on one or many instances'
             cand forward 'Forward ports of this machine to an instance, or to hosts that it reaches'
             cand proxy 'Connect stdin and stdout to a port of an instance, for ssh''s ProxyCommand'
             cand list 'List the customer''s instances that carry our tag'
@@ -45,6 +46,8 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand sessions 'See or end sessions of ours that may still be open'
             cand history 'Show the sessions of this machine: when, who, where, why, and how they ended'
             cand policy 'Check policies against guardrails'
+            cand customer 'Keep the settings file: add, list, show and remove customers'
+            cand kit 'Print the CloudFormation templates for both accounts, filled in'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
@@ -66,6 +69,30 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand --error-format 'The form of errors on stderr'
             cand --color 'Whether to colour what people read'
             cand --dry-run 'Say what would be opened, and open nothing'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;run'= {
+            cand --parallel 'On how many targets it runs at once'
+            cand --timeout 'End it where it takes longer than this'
+            cand --via 'Run it through an interactive shell, where only that is granted: standard error comes with standard output, and the bytes are a terminal''s'
+            cand --reason 'Why the session is needed; the customer finds it in CloudTrail'
+            cand --confirm 'The customer''s name, typed to confirm it'
+            cand --wait 'Wait until a target''s agent is connected, at most so many seconds'
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
             cand --no-input 'Never prompt; implied when there is no terminal to ask on'
             cand --no-cache 'Neither read nor keep cached credentials'
             cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
@@ -321,6 +348,194 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
         }
         &'vendor-ssm;policy;help;help'= {
         }
+        &'vendor-ssm;customer'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Add a customer to the settings file; makes its ExternalId'
+            cand list 'List the customers'
+            cand show 'Show one customer'
+            cand remove 'Remove a customer from the settings file, its ExternalId with it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;customer;add'= {
+            cand --account 'The customer''s account; the role gets the kit''s name in it'
+            cand --role-arn 'The role in the customer''s account, where it is there already'
+            cand --tag-value 'The value of the tag on instances that are meant for us; absent: that of the other customers'
+            cand --tag-key 'The key of that tag, where it is not ExternalAccessGrantedTo'
+            cand --grant 'What is granted besides a shell (repeatable)'
+            cand --vendor-role-arn 'Our own role, for a settings file that has none yet'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --external-id-stdin 'Read the ExternalId from stdin, where the customer gave one, instead of making it'
+            cand --confirm-sessions 'Have the customer''s name typed before a session'
+            cand --require-reason 'No session without a reason'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;customer;list'= {
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;customer;show'= {
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;customer;remove'= {
+            cand --confirm 'The customer''s name once more, typed to confirm it'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;customer;help'= {
+            cand add 'Add a customer to the settings file; makes its ExternalId'
+            cand list 'List the customers'
+            cand show 'Show one customer'
+            cand remove 'Remove a customer from the settings file, its ExternalId with it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;customer;help;add'= {
+        }
+        &'vendor-ssm;customer;help;list'= {
+        }
+        &'vendor-ssm;customer;help;show'= {
+        }
+        &'vendor-ssm;customer;help;remove'= {
+        }
+        &'vendor-ssm;customer;help;help'= {
+        }
+        &'vendor-ssm;kit'= {
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand vendor 'Print the template for our own account: the vendor role, and a statement for each customer'
+            cand customer 'Print the template for a customer''s account: role, session documents, log, instance profile'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;kit;vendor'= {
+            cand --parameter 'Any parameter of the template (repeatable)'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;kit;customer'= {
+            cand --os-user 'The OS user that sessions run as'
+            cand --until 'The last day of the grant (UTC), or the moment it ends, such as 2027-01-31T18:00:00Z'
+            cand --parameter 'Any parameter of the template (repeatable)'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'vendor-ssm;kit;help'= {
+            cand vendor 'Print the template for our own account: the vendor role, and a statement for each customer'
+            cand customer 'Print the template for a customer''s account: role, session documents, log, instance profile'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'vendor-ssm;kit;help;vendor'= {
+        }
+        &'vendor-ssm;kit;help;customer'= {
+        }
+        &'vendor-ssm;kit;help;help'= {
+        }
         &'vendor-ssm;settings'= {
             cand --output 'The form of the data on stdout'
             cand -c 'The customer, as the settings file names it'
@@ -375,6 +590,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
         }
         &'vendor-ssm;help'= {
             cand connect 'Open a shell on a customer''s instance'
+            cand run 'Run a command without a terminal, on one or many instances'
             cand forward 'Forward ports of this machine to an instance, or to hosts that it reaches'
             cand proxy 'Connect stdin and stdout to a port of an instance, for ssh''s ProxyCommand'
             cand list 'List the customer''s instances that carry our tag'
@@ -384,12 +600,16 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand sessions 'See or end sessions of ours that may still be open'
             cand history 'Show the sessions of this machine: when, who, where, why, and how they ended'
             cand policy 'Check policies against guardrails'
+            cand customer 'Keep the settings file: add, list, show and remove customers'
+            cand kit 'Print the CloudFormation templates for both accounts, filled in'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'vendor-ssm;help;connect'= {
+        }
+        &'vendor-ssm;help;run'= {
         }
         &'vendor-ssm;help;forward'= {
         }
@@ -417,6 +637,28 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand check 'Check that no policy opens sessions or runs commands on targets that no tag ties'
         }
         &'vendor-ssm;help;policy;check'= {
+        }
+        &'vendor-ssm;help;customer'= {
+            cand add 'Add a customer to the settings file; makes its ExternalId'
+            cand list 'List the customers'
+            cand show 'Show one customer'
+            cand remove 'Remove a customer from the settings file, its ExternalId with it'
+        }
+        &'vendor-ssm;help;customer;add'= {
+        }
+        &'vendor-ssm;help;customer;list'= {
+        }
+        &'vendor-ssm;help;customer;show'= {
+        }
+        &'vendor-ssm;help;customer;remove'= {
+        }
+        &'vendor-ssm;help;kit'= {
+            cand vendor 'Print the template for our own account: the vendor role, and a statement for each customer'
+            cand customer 'Print the template for a customer''s account: role, session documents, log, instance profile'
+        }
+        &'vendor-ssm;help;kit;vendor'= {
+        }
+        &'vendor-ssm;help;kit;customer'= {
         }
         &'vendor-ssm;help;settings'= {
         }

@@ -40,6 +40,7 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -s q -l quiet -d 'Sa
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -s V -l version -d 'Print version'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "connect" -d 'Open a shell on a customer\'s instance'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "run" -d 'Run a command without a terminal, on one or many instances'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "forward" -d 'Forward ports of this machine to an instance, or to hosts that it reaches'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "proxy" -d 'Connect stdin and stdout to a port of an instance, for ssh\'s ProxyCommand'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "list" -d 'List the customer\'s instances that carry our tag'
@@ -49,6 +50,8 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "logout" -d 'F
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "policy" -d 'Check policies against guardrails'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "customer" -d 'Keep the settings file: add, list, show and remove customers'
+complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "kit" -d 'Print the CloudFormation templates for both accounts, filled in'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "settings" -d 'Show every setting and where it came from'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "completions" -d 'Print a completion script'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "man" -d 'Print the manual page'
@@ -78,6 +81,28 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -l no-cac
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l parallel -d 'On how many targets it runs at once' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l timeout -d 'End it where it takes longer than this' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l via -d 'Run it through an interactive shell, where only that is granted: standard error comes with standard output, and the bytes are a terminal\'s' -r -f -a "shell\t'An interactive shell'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l reason -d 'Why the session is needed; the customer finds it in CloudTrail' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l confirm -d 'The customer\'s name, typed to confirm it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l wait -d 'Wait until a target\'s agent is connected, at most so many seconds' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s L -d 'What to forward (repeatable): PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT. The first port is this machine\'s, 0 any free one, which is printed; HOST is seen from the instance; an IPv6 address stands in brackets' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l reason -d 'Why the session is needed; the customer finds it in CloudTrail' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l confirm -d 'The customer\'s name, typed to confirm it' -r
@@ -280,6 +305,154 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check that no policy opens sessions or runs commands on targets that no tag ties'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -f -a "add" -d 'Add a customer to the settings file; makes its ExternalId'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -f -a "list" -d 'List the customers'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -f -a "show" -d 'Show one customer'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -f -a "remove" -d 'Remove a customer from the settings file, its ExternalId with it'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and not __fish_seen_subcommand_from add list show remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l account -d 'The customer\'s account; the role gets the kit\'s name in it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l role-arn -d 'The role in the customer\'s account, where it is there already' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l tag-value -d 'The value of the tag on instances that are meant for us; absent: that of the other customers' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l tag-key -d 'The key of that tag, where it is not ExternalAccessGrantedTo' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l grant -d 'What is granted besides a shell (repeatable)' -r -f -a "command\t'Single commands, through a document of the kit\'s own'
+port\t'Port forwarding'
+ssh\t'The SSH stream'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l vendor-role-arn -d 'Our own role, for a settings file that has none yet' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l external-id-stdin -d 'Read the ExternalId from stdin, where the customer gave one, instead of making it'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l confirm-sessions -d 'Have the customer\'s name typed before a session'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l require-reason -d 'No session without a reason'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l confirm -d 'The customer\'s name once more, typed to confirm it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a customer to the settings file; makes its ExternalId'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the customers'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one customer'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a customer from the settings file, its ExternalId with it'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -f -a "vendor" -d 'Print the template for our own account: the vendor role, and a statement for each customer'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -f -a "customer" -d 'Print the template for a customer\'s account: role, session documents, log, instance profile'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and not __fish_seen_subcommand_from vendor customer help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l parameter -d 'Any parameter of the template (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from vendor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l os-user -d 'The OS user that sessions run as' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l until -d 'The last day of the grant (UTC), or the moment it ends, such as 2027-01-31T18:00:00Z' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l parameter -d 'Any parameter of the template (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -s c -l customer -d 'The customer, as the settings file names it' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l region -d 'Only this region of the customer\'s (repeatable)' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l profile -d 'The profile of ~/.aws/config to start from' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l config -d 'The settings file' -r -F
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l error-format -d 'The form of errors on stderr' -r -f -a "text\t'For people'
+json\t'For programs: one object with `"version": 1`'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l color -d 'Whether to colour what people read' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l no-input -d 'Never prompt; implied when there is no terminal to ask on'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -l no-cache -d 'Neither read nor keep cached credentials'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -s q -l quiet -d 'Say only what went wrong'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from customer" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from help" -f -a "vendor" -d 'Print the template for our own account: the vendor role, and a statement for each customer'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from help" -f -a "customer" -d 'Print the template for a customer\'s account: role, session documents, log, instance profile'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand kit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand settings" -l output -d 'The form of the data on stdout' -r -f -a "text\t'For people'
 json\t'For programs: one object with `"version": 1`'"
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand settings" -s c -l customer -d 'The customer, as the settings file names it' -r
@@ -324,20 +497,29 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -l no-cache -
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s v -l verbose -d 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s q -l quiet -d 'Say only what went wrong'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "forward" -d 'Forward ports of this machine to an instance, or to hosts that it reaches'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "proxy" -d 'Connect stdin and stdout to a port of an instance, for ssh\'s ProxyCommand'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "policy" -d 'Check policies against guardrails'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "completions" -d 'Print a completion script'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "man" -d 'Print the manual page'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect forward proxy list whoami login logout sessions history policy settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "connect" -d 'Open a shell on a customer\'s instance'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "run" -d 'Run a command without a terminal, on one or many instances'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "forward" -d 'Forward ports of this machine to an instance, or to hosts that it reaches'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "proxy" -d 'Connect stdin and stdout to a port of an instance, for ssh\'s ProxyCommand'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "list" -d 'List the customer\'s instances that carry our tag'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "whoami" -d 'Show who we are at each step: base identity, vendor role, customer role'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "login" -d 'Walk the role chain and keep its credentials in the OS keyring'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "logout" -d 'Forget cached credentials: all, or one customer\'s with -c'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "sessions" -d 'See or end sessions of ours that may still be open'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "history" -d 'Show the sessions of this machine: when, who, where, why, and how they ended'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "policy" -d 'Check policies against guardrails'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "customer" -d 'Keep the settings file: add, list, show and remove customers'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "kit" -d 'Print the CloudFormation templates for both accounts, filled in'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "settings" -d 'Show every setting and where it came from'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "completions" -d 'Print a completion script'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "man" -d 'Print the manual page'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and not __fish_seen_subcommand_from connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "list" -d 'List them, from the local journal and, where granted, from AWS'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from sessions" -f -a "terminate" -d 'End them'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Check that no policy opens sessions or runs commands on targets that no tag ties'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from customer" -f -a "add" -d 'Add a customer to the settings file; makes its ExternalId'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from customer" -f -a "list" -d 'List the customers'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from customer" -f -a "show" -d 'Show one customer'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from customer" -f -a "remove" -d 'Remove a customer from the settings file, its ExternalId with it'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from kit" -f -a "vendor" -d 'Print the template for our own account: the vendor role, and a statement for each customer'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand help; and __fish_seen_subcommand_from kit" -f -a "customer" -d 'Print the template for a customer\'s account: role, session documents, log, instance profile'

@@ -2,6 +2,7 @@
 
 mod customer;
 pub mod forward;
+pub mod run;
 mod sessions;
 
 use std::fmt;
@@ -133,6 +134,8 @@ pub struct Output {
 pub enum Command {
     /// Open a shell on a customer's instance
     Connect(Connect),
+    /// Run a command without a terminal, on one or many instances
+    Run(run::Run),
     /// Forward ports of this machine to an instance, or to hosts that it reaches
     Forward(forward::Forward),
     /// Connect stdin and stdout to a port of an instance, for ssh's ProxyCommand

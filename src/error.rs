@@ -194,47 +194,52 @@ impl Error {
         }
     }
 
-    /// The object of `--error-format json`.
+    /// What `--error-format json` prints.
     pub fn report(&self, subject: &Subject) -> Report {
+        Report {
+            version: 1,
+            error: self.object(subject),
+        }
+    }
+
+    /// The error as an object, for a program.
+    pub fn object(&self, subject: &Subject) -> Object {
         let exit = self.exit();
         let session = match self {
             Self::Session(error) => Some(error),
             _ => None,
         };
-        Report {
-            version: 1,
-            error: Fields {
-                name: exit.name(),
-                exit_code: exit.code(),
-                actor: exit.actor(),
-                retryable: match (exit, self.failure()) {
-                    (Exit::AwsError, Some(failure)) => failure.retryable(),
-                    _ => exit.retryable(),
-                },
-                step: self.step(),
-                customer: match self {
-                    Self::Identity(error) => error.customer(),
-                    Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
-                        Some(region.customer.as_str())
-                    }
-                    Self::Session(error) => error.customer(),
-                    _ => None,
-                }
-                .map(str::to_owned)
-                .or_else(|| subject.customer.clone()),
-                target: session
-                    .and_then(session::Error::target)
-                    .map(str::to_owned)
-                    .or_else(|| subject.target.clone()),
-                aws_code: self.failure().and_then(|failure| failure.code.clone()),
-                request_id: self
-                    .failure()
-                    .and_then(|failure| failure.request_id.clone()),
-                session_id: session.and_then(|error| error.session_id().map(str::to_owned)),
-                session_state: session.and_then(session::Error::session_state),
-                message: self.to_string(),
-                hint: self.hint(),
+        Object {
+            name: exit.name(),
+            exit_code: exit.code(),
+            actor: exit.actor(),
+            retryable: match (exit, self.failure()) {
+                (Exit::AwsError, Some(failure)) => failure.retryable(),
+                _ => exit.retryable(),
             },
+            step: self.step(),
+            customer: match self {
+                Self::Identity(error) => error.customer(),
+                Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
+                    Some(region.customer.as_str())
+                }
+                Self::Session(error) => error.customer(),
+                _ => None,
+            }
+            .map(str::to_owned)
+            .or_else(|| subject.customer.clone()),
+            target: session
+                .and_then(session::Error::target)
+                .map(str::to_owned)
+                .or_else(|| subject.target.clone()),
+            aws_code: self.failure().and_then(|failure| failure.code.clone()),
+            request_id: self
+                .failure()
+                .and_then(|failure| failure.request_id.clone()),
+            session_id: session.and_then(|error| error.session_id().map(str::to_owned)),
+            session_state: session.and_then(session::Error::session_state),
+            message: self.to_string(),
+            hint: self.hint(),
         }
     }
 }
@@ -253,6 +258,8 @@ pub struct Subject {
 pub struct Failed {
     /// What went wrong.
     pub error: Error,
+    /// How the process ends for it.
+    pub exit: Exit,
     /// With whom and with what.
     pub subject: Subject,
 }
@@ -275,11 +282,12 @@ impl From<Unasked> for Error {
 #[derive(Debug, Serialize)]
 pub struct Report {
     version: u8,
-    error: Fields,
+    error: Object,
 }
 
+/// An error as programs read it.
 #[derive(Debug, Serialize)]
-struct Fields {
+pub struct Object {
     name: &'static str,
     exit_code: u8,
     actor: Option<&'static str>,

@@ -58,6 +58,8 @@ pub enum Exit {
     NeedsTerminal,
     /// The confirmation was not given.
     Declined,
+    /// `run`: the command's own exit status, or 255 where the failure is ours.
+    Remote(u8),
     /// A signal ended us, after clean-up: 128 + its number.
     Signal(u8),
 }
@@ -92,6 +94,7 @@ impl Exit {
             Self::MayStillBeOpen => 52,
             Self::NeedsTerminal => 60,
             Self::Declined => 61,
+            Self::Remote(code) => code,
             Self::Signal(number) => 128 + number,
         }
     }
@@ -125,6 +128,7 @@ impl Exit {
             Self::MayStillBeOpen => "may-still-be-open",
             Self::NeedsTerminal => "needs-terminal",
             Self::Declined => "declined",
+            Self::Remote(_) => "remote",
             Self::Signal(_) => "signal",
         }
     }
@@ -132,7 +136,12 @@ impl Exit {
     /// Who has to act, for `actor` in JSON; `None` where nobody has to.
     pub const fn actor(self) -> Option<&'static str> {
         match self {
-            Self::Ok | Self::Partial | Self::Throttled | Self::AwsError | Self::Signal(_) => None,
+            Self::Ok
+            | Self::Partial
+            | Self::Throttled
+            | Self::AwsError
+            | Self::Remote(_)
+            | Self::Signal(_) => None,
             Self::Internal => Some("us"),
             Self::VendorRoleDenied => Some("your admin"),
             Self::CustomerRoleDenied | Self::NotConnected | Self::StartDenied => Some("customer"),

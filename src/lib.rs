@@ -44,7 +44,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use clap::Parser as _;
 
 use args::{Args, Command};
-use error::{Error, Failed, Subject};
+use error::{Error, Subject};
 use exit::Exit;
 use os::Os;
 use ui::Ui;
@@ -64,7 +64,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     };
     log::start(&args.global, os, &ui);
     harden::say_bugs_without_data();
-    catch_unwind(AssertUnwindSafe(|| decided(args, os, &ui))).unwrap_or(Exit::Internal)
+    let bug = commands::own(&args.command, Exit::Internal);
+    catch_unwind(AssertUnwindSafe(|| decided(args, os, &ui))).unwrap_or(bug)
 }
 
 fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
@@ -81,8 +82,8 @@ fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
     let done = runtime.block_on(commands::run(args, os, ui));
     // A thread that waits for a store or a name server is not waited for.
     runtime.shutdown_background();
-    done.unwrap_or_else(|Failed { error, subject }| {
-        ui.fail(&error, &subject);
-        error.exit()
+    done.unwrap_or_else(|failed| {
+        ui.fail(&failed.error, &failed.subject);
+        failed.exit
     })
 }

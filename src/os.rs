@@ -7,6 +7,8 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use rustix::fs::{FileType, SeekFrom};
+
 /// A snapshot of what surrounds the process, taken once at the start.
 #[derive(Clone, Default)]
 pub struct Os {
@@ -88,6 +90,25 @@ impl Os {
     pub fn home(&self) -> Option<PathBuf> {
         self.var(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
             .map(PathBuf::from)
+    }
+
+    /// Whether standard input is a pipe or a file in which something waits to be read. Nothing is read,
+    /// nor waited for.
+    pub fn has_unread_input(&self) -> bool {
+        let stdin = rustix::stdio::stdin();
+        let Ok(stat) = rustix::fs::fstat(stdin) else {
+            return false;
+        };
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::Fifo | FileType::Socket => {
+                rustix::io::ioctl_fionread(stdin).is_ok_and(|waiting| waiting > 0)
+            }
+            FileType::RegularFile => {
+                let length = u64::try_from(stat.st_size).unwrap_or_default();
+                rustix::fs::seek(stdin, SeekFrom::Current(0)).is_ok_and(|at| at < length)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a person can be asked: prompts are read from stdin and drawn on stderr.

@@ -23,8 +23,9 @@ pub enum Event {
     Output(Bytes),
     /// Bytes of a command's standard error, or the agent's own error text.
     StdErr(Bytes),
-    /// The exit status of a command that was started with separate streams; -1 when a signal killed it.
-    ExitCode(i32),
+    /// The exit status of a command that was started with separate streams; -1 when a signal killed it. On Windows
+    /// it has 32 bits and no sign.
+    ExitCode(i64),
     /// The agent could not connect to the port, for one of the connections.
     ConnectToPortFailed,
     /// The handshake is over.

@@ -71,14 +71,24 @@ impl Asks<'_> {
 
     /// Asks for the customer's name where the settings want that and no flag gave it.
     pub(super) fn confirm(&self, target: &Target) -> Result<(), Error> {
-        if !self.customer.confirm || self.guards.confirm.is_some() {
+        self.confirm_all(&[target])
+    }
+
+    /// The same for several instances, in one question.
+    pub(super) fn confirm_all(&self, targets: &[&Target]) -> Result<(), Error> {
+        if !self.customer.confirm || self.guards.confirm.is_some() || targets.is_empty() {
             return Ok(());
         }
+        let targets: Vec<String> = targets
+            .iter()
+            .map(|target| {
+                let name = target.name.as_deref().unwrap_or("no name");
+                format!("{} ({name}) in {}", target.instance_id, target.region)
+            })
+            .collect();
         let question = format!(
-            "{} ({}) in {}: type the customer's name, {}, to go on: ",
-            target.instance_id,
-            target.name.as_deref().unwrap_or("no name"),
-            target.region,
+            "{}: type the customer's name, {}, to go on: ",
+            targets.join(", "),
             self.customer.name
         );
         match self.stages.ui.ask(&question)? {

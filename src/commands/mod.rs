@@ -11,6 +11,7 @@ mod list;
 mod login;
 mod policy;
 mod proxy;
+mod run;
 mod sessions;
 mod settings;
 mod shells;
@@ -33,6 +34,7 @@ pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
         customer: args.global.customer.clone(),
         target: match &args.command {
             Command::Connect(connect) => connect.target.clone(),
+            Command::Run(run) => (run.targets.len() == 1).then(|| run.targets[0].clone()),
             Command::Forward(forward) => Some(forward.target.clone()),
             Command::Proxy(proxy) => Some(proxy.target.clone()),
             _ => None,
@@ -40,7 +42,24 @@ pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
     };
     dispatch(&args, os, ui, &mut subject)
         .await
-        .map_err(|error| Failed { error, subject })
+        .map_err(|error| {
+            let exit = own(&args.command, error.exit());
+            Failed {
+                error,
+                exit,
+                subject,
+            }
+        })
+}
+
+/// How the process ends for a failure of our own. After `run` only a command's own exit status is below
+/// 255, as with ssh; what was wrong with the command line, and signals, are known by theirs everywhere.
+pub fn own(command: &Command, exit: Exit) -> Exit {
+    match (command, exit) {
+        (_, Exit::Usage | Exit::Signal(_)) => exit,
+        (Command::Run(_), _) => Exit::Remote(255),
+        _ => exit,
+    }
 }
 
 async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Result<Exit, Error> {
@@ -77,6 +96,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
     }
     match &args.command {
         Command::Connect(connect) => connect::run(&stages, connect, &mut signals).await,
+        Command::Run(run) => run::run(&stages, run, &mut signals).await,
         Command::Forward(forward) => forward::run(&stages, forward, &mut signals).await,
         Command::Proxy(proxy) => proxy::run(&stages, proxy, &mut signals).await,
         Command::List(list) => guarded(&mut signals, list::run(&stages, list)).await,

@@ -9,6 +9,7 @@ use crate::identity;
 use crate::signals::Ending;
 
 use super::plugin::PluginError;
+use super::run::Fault;
 
 /// Why there was no session, or how one went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +135,18 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// A command was not sent, or was given up.
+    #[error("{customer}: the command on {target} {fault}")]
+    Command {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// The session's id, if there was one.
+        session_id: Option<String>,
+        /// What happened.
+        fault: Fault,
+    },
     /// A signal came before there was a session.
     #[error("ended by a signal before a session was started")]
     Signal(Ending),
@@ -181,6 +194,7 @@ impl Error {
             Self::Identity(error) => error.exit(),
             Self::NotOpened { .. } => Exit::NotOpened,
             Self::Lost { .. } => Exit::Lost,
+            Self::Command { fault, .. } => fault.exit(),
             Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Exit::MayStillBeOpen,
             Self::Listen { .. } => Exit::LocalIo,
             Self::Signal(ending) => ending.exit(),
@@ -208,6 +222,7 @@ impl Error {
                 "`vendor-ssm sessions terminate --orphaned` looks for it again; else it ends by the idle limit, 20 minutes by default".to_owned(),
             ),
             Self::Listen { source, .. } => Some(listen_hint(source).to_owned()),
+            Self::Command { fault, .. } => fault.hint(),
             Self::Signal(_) => None,
         }
     }
@@ -247,7 +262,7 @@ impl Error {
             Self::Identity(error) => error.step().name(),
             Self::NotOpened { .. } => "open-data-channel",
             Self::NoDataKey { .. } => "generate-data-key",
-            Self::Lost { .. } => "session",
+            Self::Lost { .. } | Self::Command { .. } => "session",
             Self::MayStillBeOpen { .. } => "terminate-session",
         }
     }
@@ -267,6 +282,7 @@ impl Error {
             | Self::NotOpened { .. }
             | Self::Lost { .. }
             | Self::Listen { .. }
+            | Self::Command { .. }
             | Self::Signal(_) => None,
         }
     }
@@ -281,6 +297,7 @@ impl Error {
             | Self::NotOpened { customer, .. }
             | Self::NoDataKey { customer, .. }
             | Self::Lost { customer, .. }
+            | Self::Command { customer, .. }
             | Self::MayStillBeOpen { customer, .. } => Some(customer),
             Self::Identity(error) => error.customer(),
             Self::Plugin(_) | Self::Listen { .. } | Self::Signal(_) => None,
@@ -297,6 +314,7 @@ impl Error {
             | Self::NotOpened { target, .. }
             | Self::NoDataKey { target, .. }
             | Self::Lost { target, .. }
+            | Self::Command { target, .. }
             | Self::MayStillBeOpen { target, .. } => Some(target),
             Self::Identity(_) | Self::Plugin(_) | Self::Listen { .. } | Self::Signal(_) => None,
         }
@@ -310,6 +328,7 @@ impl Error {
             | Self::NoDataKey { session_id, .. }
             | Self::Lost { session_id, .. } => Some(session_id),
             Self::MayStillBeOpen { session_id, .. } => session_id.as_deref(),
+            Self::Command { session_id, .. } => session_id.as_deref(),
             _ => None,
         }
     }
@@ -320,6 +339,7 @@ impl Error {
             Self::FoundAndEnded { .. } | Self::NotOpened { .. } | Self::NoDataKey { .. } => {
                 Some("ended")
             }
+            Self::Command { session_id, .. } => session_id.as_ref().map(|_| "ended"),
             Self::Lost { .. } => Some("lost"),
             Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Some("may-still-be-open"),
             _ => None,
@@ -339,6 +359,9 @@ fn key_hint(key_id: &str, failure: &Failure) -> String {
     }
 }
 
+/// What each kind of session gives its document.
+const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters, or not with these values: `run` needs one that takes command and separateOutputStream, as AWS-StartNonInteractiveCommand does";
+
 fn listen_hint(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::AddrInUse => {
@@ -353,6 +376,17 @@ fn listen_hint(error: &io::Error) -> &'static str {
 }
 
 fn start_hint(failure: &Failure) -> Option<String> {
+    let of_parameters = || {
+        let message = failure.message.as_deref().unwrap_or_default();
+        message.to_ascii_lowercase().contains("parameter")
+    };
+    match failure.code.as_deref() {
+        Some("InvalidParameters") => return Some(NO_SUCH_PARAMETERS.to_owned()),
+        Some("ValidationException") if of_parameters() => {
+            return Some(NO_SUCH_PARAMETERS.to_owned());
+        }
+        _ => {}
+    }
     if failure.kind != Kind::Denied {
         return failure.hint();
     }

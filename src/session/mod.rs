@@ -22,6 +22,7 @@ pub mod plugin;
 pub mod proxy;
 mod reset;
 mod resume;
+pub mod run;
 mod screen;
 mod start;
 mod supervise;

@@ -1,7 +1,8 @@
-//! Standard output without a wait on our end: a thread writes, so that a reader who stands still (a
+//! Standard output, and standard error in order with it, without a wait on our end: a thread writes, so that a reader who stands still (a
 //! paused pager, a terminal that is scrolled back) keeps no signal from us.
 
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -13,9 +14,12 @@ use crate::channel::Bytes;
 /// How many pieces of output may wait to be written; with more nothing is taken from the far side.
 const WAITING: usize = 64;
 
-/// Writes to standard output, in order.
+/// What is to be written, and whether to standard error.
+type Piece = (Bytes, bool);
+
+/// Writes to standard output and standard error, in order.
 pub(super) struct Screen {
-    pieces: Sender<Bytes>,
+    pieces: Sender<Piece>,
     /// How many pieces each write took.
     written: Receiver<io::Result<usize>>,
     waiting: usize,
@@ -24,19 +28,29 @@ pub(super) struct Screen {
 impl Screen {
     /// Starts the thread.
     pub(super) fn new() -> io::Result<Self> {
-        let (pieces, mut taken) = channel::<Bytes>(WAITING);
+        let (pieces, mut taken) = channel::<Piece>(WAITING);
         let (done, written) = channel(WAITING);
         thread::Builder::new()
             .name("stdout".to_owned())
             .spawn(move || {
-                while let Some(first) = taken.blocking_recv() {
+                let mut other = None;
+                while let Some((first, is_error)) = other.take().or_else(|| taken.blocking_recv()) {
                     let mut bytes = first.to_vec();
                     let mut count = 1;
                     while let Ok(next) = taken.try_recv() {
-                        bytes.extend_from_slice(&next);
+                        if next.1 != is_error {
+                            other = Some(next);
+                            break;
+                        }
+                        bytes.extend_from_slice(&next.0);
                         count += 1;
                     }
-                    if done.blocking_send(write(&bytes).map(|()| count)).is_err() {
+                    let written = if is_error {
+                        write(rustix::stdio::stderr(), &bytes)
+                    } else {
+                        write(rustix::stdio::stdout(), &bytes)
+                    };
+                    if done.blocking_send(written.map(|()| count)).is_err() {
                         return;
                     }
                 }
@@ -60,7 +74,16 @@ impl Screen {
 
     /// Has this written after all that came before. There has to be room.
     pub(super) fn write(&mut self, bytes: Bytes) {
-        if self.pieces.try_send(bytes).is_ok() {
+        self.send(bytes, false);
+    }
+
+    /// The same to standard error.
+    pub(super) fn write_error(&mut self, bytes: Bytes) {
+        self.send(bytes, true);
+    }
+
+    fn send(&mut self, bytes: Bytes, is_error: bool) {
+        if self.pieces.try_send((bytes, is_error)).is_ok() {
             self.waiting += 1;
         }
     }
@@ -82,15 +105,14 @@ impl Screen {
     }
 }
 
-fn write(mut bytes: &[u8]) -> io::Result<()> {
-    let stdout = rustix::stdio::stdout();
+fn write(stream: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
-        match rustix::io::write(stdout, bytes) {
+        match rustix::io::write(stream, bytes) {
             Ok(length) => bytes = &bytes[length..],
             Err(Errno::INTR) => {}
             // Whoever shares the terminal with us may have made it so.
             Err(Errno::AGAIN) => {
-                let _ = poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], None);
+                let _ = poll(&mut [PollFd::new(&stream, PollFlags::OUT)], None);
             }
             Err(error) => return Err(error.into()),
         }

@@ -184,7 +184,7 @@ fn the_document_is_not_granted() {
 error[start-denied]: acme: StartSession on i-0f3a91c27be45d806 was refused
   AccessDeniedException, request [REQUEST]
   ssm:StartSession on arn:aws:ssm:us-east-1:222222222222:document/SSM-SessionManagerRunShell: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
-  hint: the customer grants another session document: set it under [customers.NAME.documents] shell, or ask them to allow ssm:StartSession on this one
+  hint: the customer grants another session document: set it under [customers.NAME.documents], or ask them to allow ssm:StartSession on this one
 
 "]]
     );

@@ -24,6 +24,7 @@ mod policy;
 mod proxy;
 mod pty;
 mod resume;
+mod run;
 mod secret_service;
 mod secrets;
 mod sessions;

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use crate::harness::{Bench, Ran, run};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "forward",
     "proxy",
     "connect",
+    "run",
     "list",
     "whoami",
     "login",

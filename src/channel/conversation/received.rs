@@ -201,7 +201,7 @@ impl Conversation {
 }
 
 /// `EXIT_CODE: 7`
-fn exit_code(payload: &[u8]) -> Option<i32> {
+fn exit_code(payload: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(payload).ok()?;
     text.trim().strip_prefix("EXIT_CODE:")?.trim().parse().ok()
 }

@@ -1,0 +1,198 @@
+//! Which target a line is from, where there are several.
+
+use std::collections::HashMap;
+
+use crate::callbacks::{Callbacks, Unasked};
+use crate::channel::Bytes;
+use crate::error::Error;
+use crate::os::Os;
+use crate::session::Target;
+use crate::session::run::{Piece, Stream};
+use crate::ui::Ui;
+use crate::ui::sanitize::escape;
+
+/// A line longer than this is shown in parts.
+const LONGEST_LINE: usize = 64 << 10;
+
+/// What each target is called: its name, where no other has the same, else its id, else what was typed.
+pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<String> {
+    let name = |target: &Target| target.name.clone();
+    let mut seen = HashMap::<String, usize>::new();
+    for name in found.iter().flatten().filter_map(name) {
+        *seen.entry(name).or_default() += 1;
+    }
+    typed
+        .iter()
+        .zip(found)
+        .map(|(typed, found)| match found {
+            Err(_) => typed.clone(),
+            Ok(target) => name(target)
+                .filter(|name| seen.get(name) == Some(&1))
+                .unwrap_or_else(|| target.instance_id.clone()),
+        })
+        .map(|label| escape(&label).into_owned())
+        .collect()
+}
+
+/// Whole lines with their target's label before them. On a terminal what steers it is escaped, since
+/// several targets' lines are no one's screen; elsewhere the bytes are as they came.
+pub(super) struct Labelled<'a> {
+    labels: &'a [String],
+    /// The unfinished line of each target's two streams.
+    unfinished: Vec<[Vec<u8>; 2]>,
+    is_terminal: [bool; 2],
+}
+
+impl<'a> Labelled<'a> {
+    pub(super) fn new(labels: &'a [String], os: &Os) -> Self {
+        Self {
+            labels,
+            unfinished: vec![<[Vec<u8>; 2]>::default(); labels.len()],
+            is_terminal: [os.stdout_terminal, os.stderr_terminal],
+        }
+    }
+
+    /// The lines that are complete now; at a target's end all of them.
+    pub(super) fn take(&mut self, piece: &Piece) -> Vec<(Stream, Bytes)> {
+        let streams: &[Stream] = if piece.bytes.is_empty() {
+            &[Stream::Output, Stream::Errors]
+        } else {
+            &[piece.stream]
+        };
+        let mut shown = Vec::new();
+        for stream in streams {
+            let lines = self.lines(*stream, piece);
+            if !lines.is_empty() {
+                shown.push((*stream, lines.into()));
+            }
+        }
+        shown
+    }
+
+    fn lines(&mut self, stream: Stream, piece: &Piece) -> Vec<u8> {
+        let unfinished = &mut self.unfinished[piece.command][stream as usize];
+        unfinished.extend_from_slice(&piece.bytes);
+        let complete = match unfinished.iter().rposition(|byte| *byte == b'\n') {
+            _ if piece.bytes.is_empty() || unfinished.len() > LONGEST_LINE => unfinished.len(),
+            Some(last) => last + 1,
+            None => 0,
+        };
+        let complete: Vec<u8> = unfinished.drain(..complete).collect();
+        let label = &self.labels[piece.command];
+        let mut shown = Vec::with_capacity(complete.len() + label.len() + 3);
+        for line in complete.split_inclusive(|byte| *byte == b'\n') {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            shown.extend_from_slice(label.as_bytes());
+            shown.extend_from_slice(b": ");
+            if self.is_terminal[stream as usize] {
+                shown.extend_from_slice(readable(line).as_bytes());
+            } else {
+                shown.extend_from_slice(line);
+            }
+            shown.push(b'\n');
+        }
+        shown
+    }
+}
+
+/// A line as a terminal may have it: tabs as they are, everything else that steers it as its number.
+fn readable(line: &[u8]) -> String {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let text = String::from_utf8_lossy(line);
+    let cells: Vec<_> = text.split('\t').map(escape).collect();
+    cells.join("\t")
+}
+
+/// Says whose word it is; the steps of several targets at once are no one's.
+pub(super) struct Named<'a> {
+    ui: &'a Ui,
+    label: &'a str,
+    several: bool,
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn new(ui: &'a Ui, label: &'a str, several: bool) -> Self {
+        Self { ui, label, several }
+    }
+
+    fn named(&self, text: &str) -> String {
+        format!("{}: {text}", self.label)
+    }
+}
+
+impl Callbacks for Named<'_> {
+    fn step(&self, text: &str) {
+        if !self.several {
+            self.ui.step(text);
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        self.ui.warn(&self.named(text));
+    }
+
+    fn say(&self, text: &str) {
+        if self.several {
+            self.ui.say(&self.named(text));
+        } else {
+            self.ui.say(text);
+        }
+    }
+
+    fn hand_over(&self) {
+        self.ui.hand_over();
+    }
+
+    fn mfa_code(&self, serial: &str, retry: bool) -> Result<String, Unasked> {
+        self.ui.mfa_code(serial, retry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Labelled;
+    use crate::channel::Bytes;
+    use crate::os::Os;
+    use crate::session::run::{Piece, Stream};
+
+    fn piece(command: usize, bytes: &'static [u8]) -> Piece {
+        Piece {
+            command,
+            stream: Stream::Output,
+            bytes: Bytes::from_static(bytes),
+        }
+    }
+
+    fn shown(labelled: &mut Labelled<'_>, piece: &Piece) -> String {
+        let shown = labelled.take(piece);
+        let lines = shown
+            .iter()
+            .map(|(_, bytes)| String::from_utf8_lossy(bytes));
+        lines.collect()
+    }
+
+    #[test]
+    fn lines_are_whole_and_say_whose_they_are() {
+        let labels = ["a".to_owned(), "b".to_owned()];
+        let mut labelled = Labelled::new(&labels, &Os::default());
+        assert_eq!(shown(&mut labelled, &piece(0, b"one\ntw")), "a: one\n");
+        assert_eq!(
+            shown(&mut labelled, &piece(1, b"\x1b[2J\n")),
+            "b: \u{1b}[2J\n"
+        );
+        assert_eq!(shown(&mut labelled, &piece(0, b"o\n\n")), "a: two\na: \n");
+        assert_eq!(shown(&mut labelled, &piece(0, b"end")), "");
+        assert_eq!(shown(&mut labelled, &piece(0, b"")), "a: end\n");
+        assert_eq!(shown(&mut labelled, &piece(1, b"")), "");
+    }
+
+    #[test]
+    fn a_terminal_is_not_steered() {
+        let labels = ["a".to_owned(), "b".to_owned()];
+        let mut os = Os::default();
+        os.stdout_terminal = true;
+        let mut labelled = Labelled::new(&labels, &os);
+        let piece = piece(0, b"x\ty\x1b[2J\xff\r\n");
+        assert_eq!(shown(&mut labelled, &piece), "a: x\ty\\u{1b}[2J\u{fffd}\n");
+    }
+}

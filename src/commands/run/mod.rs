@@ -1,0 +1,272 @@
+//! `run`: a command on one or many targets, their output as it comes, and one exit status for all.
+
+mod labels;
+mod outcome;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use crate::args::Format;
+use crate::args::run::{Run, Via};
+use crate::callbacks::Callbacks as _;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::identity::AssumedRole;
+use crate::session::run::{Command, Outlet, Pieces, outlets};
+use crate::session::{self, Stage, Target};
+use crate::signals::Signals;
+
+use super::guards::Asks;
+use super::stages::Stages;
+use super::target::Targets;
+use labels::{Labelled, Named};
+use outcome::{Kept, Outcome};
+
+/// How long the last output may take after a signal.
+const LAST_OUTPUT: Duration = Duration::from_millis(500);
+
+/// Runs `run`.
+pub(super) async fn run(
+    stages: &Stages<'_>,
+    args: &Run,
+    signals: &mut Signals,
+) -> Result<Exit, Error> {
+    let warned = warn_of_input(stages);
+    let customer = stages.customer()?;
+    let asks = Asks {
+        stages,
+        customer,
+        guards: &args.guards,
+        usage: ("run", "TARGET -- COMMAND"),
+    };
+    let reason = asks.reason()?;
+    asks.answerable()?;
+    let aws = stages.aws(customer).await?;
+    let identity = stages.identity(stages.ui, false);
+    let prepared = signals.guard(async {
+        let mut role = identity.assume(customer, &aws).await?;
+        let targets = Targets {
+            stages,
+            customer,
+            aws: &aws,
+            identity: &identity,
+            waits: args.wait.is_some(),
+        };
+        let found = targets.each(&args.targets, &mut role).await?;
+        Ok::<_, Error>((role, found))
+    });
+    let prepared = match prepared.await {
+        Ok(prepared) => prepared,
+        Err(ending) => Err(Error::Signal(ending)),
+    };
+    let confirmed = prepared.and_then(|(role, found)| {
+        asks.confirm_all(&found.iter().flatten().collect::<Vec<_>>())?;
+        Ok((role, found))
+    });
+    let (role, found) = match confirmed {
+        Ok(confirmed) => confirmed,
+        Err(error) => {
+            if args.output.output == Format::Json {
+                let none = outcome::none(&customer.name, &args.targets, &error);
+                stages.ui.json(&none)?;
+            }
+            return Err(error);
+        }
+    };
+    let stage = Stage {
+        aws: &aws,
+        os: stages.os,
+        identity: &identity,
+        customer,
+        journal: &stages.journal,
+        callbacks: stages.ui,
+        escape: None,
+    };
+    let command = Command {
+        words: &args.command,
+        through_shell: args.via == Some(Via::Shell),
+        reason: reason.as_deref(),
+        wait: args.wait,
+        timeout: args
+            .timeout
+            .map(|seconds| Duration::from_secs(seconds.get().into())),
+    };
+    let crew = Crew {
+        stages,
+        args,
+        stage,
+        command: &command,
+        role: &role,
+    };
+    let (outcomes, kept) = Box::pin(crew.run(found, signals)).await?;
+    if !warned {
+        warn_of_input(stages);
+    }
+    if args.output.output == Format::Json {
+        let results = outcome::results(&customer.name, &outcomes, &kept);
+        stages.ui.json(&results)?;
+    }
+    outcome::tell(stages.ui, &customer.name, &outcomes);
+    if args.via.is_none() && outcomes.iter().any(Outcome::lacks_document) {
+        stages
+            .ui
+            .say("where only a shell is granted, `--via shell` runs the command through it");
+    }
+    Ok(outcome::exit(&outcomes))
+}
+
+/// Whatever is piped in is not read. Looked at twice, since it may come late.
+fn warn_of_input(stages: &Stages<'_>) -> bool {
+    let is_there = stages.os.has_unread_input();
+    if is_there {
+        stages
+            .ui
+            .warn("`run` reads no input: what is piped in does not reach the command");
+    }
+    is_there
+}
+
+/// All that the commands on the targets have in common.
+struct Crew<'a, 'i> {
+    stages: &'a Stages<'a>,
+    args: &'a Run,
+    stage: Stage<'a, 'i>,
+    command: &'a Command<'a>,
+    role: &'a AssumedRole,
+}
+
+impl<'a> Crew<'a, '_> {
+    /// Runs them all, and shows or keeps what they write.
+    async fn run(
+        &self,
+        found: Vec<Result<Target, Error>>,
+        signals: &mut Signals,
+    ) -> Result<(Vec<Outcome<'a>>, Vec<Kept>), Error> {
+        let (outlets, pieces) = outlets(found.len());
+        let labels = labels::of(&self.args.targets, &found);
+        let kept = RefCell::new(vec![Kept::default(); found.len()]);
+        let mut shown = pin!(self.show(pieces, &labels, &kept));
+        let mut is_shown = None;
+        let outcomes = {
+            let mut work = pin!(self.work(found, &labels, outlets, signals));
+            loop {
+                tokio::select! {
+                    outcomes = &mut work => break outcomes?,
+                    written = &mut shown, if is_shown.is_none() => is_shown = Some(written),
+                }
+            }
+        };
+        // All output is out before anything is said of the end; a signal is not kept waiting by it.
+        let written = match is_shown {
+            Some(written) => written,
+            None if outcome::was_ended(&outcomes) => {
+                let last = tokio::time::timeout(LAST_OUTPUT, shown).await;
+                last.unwrap_or(Ok(()))
+            }
+            None => signals.guard(shown).await.map_err(Error::Signal)?,
+        };
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+            _ => Ok((outcomes, kept.take())),
+        }
+    }
+
+    /// Output as it comes: one target's byte for byte, several targets' by labelled lines, or all of it
+    /// kept for JSON.
+    async fn show(
+        &self,
+        mut pieces: Pieces,
+        labels: &[String],
+        kept: &RefCell<Vec<Kept>>,
+    ) -> io::Result<()> {
+        if self.args.output.output == Format::Json {
+            while let Some(piece) = pieces.next().await {
+                kept.borrow_mut()[piece.command].take(&piece);
+            }
+            return Ok(());
+        }
+        if labels.len() > 1 {
+            let mut labelled = Labelled::new(labels, self.stages.os);
+            return pieces.write(|piece| labelled.take(&piece)).await;
+        }
+        let untouched = |piece: session::run::Piece| vec![(piece.stream, piece.bytes)];
+        pieces.write(untouched).await
+    }
+
+    /// Runs as many at once as may be. After a signal none is begun.
+    async fn work(
+        &self,
+        found: Vec<Result<Target, Error>>,
+        labels: &[String],
+        outlets: Vec<Outlet>,
+        signals: &mut Signals,
+    ) -> Result<Vec<Outcome<'a>>, Error> {
+        let mut outcomes: Vec<Option<Outcome<'a>>> = Vec::new();
+        let mut queue = VecDeque::new();
+        let named: Vec<Named> = labels
+            .iter()
+            .map(|label| Named::new(self.stages.ui, label, labels.len() > 1))
+            .collect();
+        for (at, (found, outlet)) in found.into_iter().zip(outlets).enumerate() {
+            outcomes.push(match found {
+                Ok(target) => {
+                    queue.push_back((at, target, outlet, Signals::new().map_err(Error::Start)?));
+                    None
+                }
+                Err(error) => Some(Outcome::failed(&self.args.targets[at], None, error)),
+            });
+        }
+        let mut running = FuturesUnordered::new();
+        let mut ended = None;
+        loop {
+            while ended.is_none()
+                && running.len() < self.args.parallel.get()
+                && let Some((at, target, outlet, signals)) = queue.pop_front()
+            {
+                let callbacks = &named[at];
+                running.push(Box::pin(self.one(at, target, outlet, signals, callbacks)));
+            }
+            if running.is_empty() {
+                break;
+            }
+            tokio::select! {
+                Some((at, outcome)) = running.next() => outcomes[at] = Some(outcome),
+                ending = signals.next(), if ended.is_none() => ended = Some(ending),
+            }
+        }
+        for (at, target, _, _) in queue {
+            let error = ended.map(session::Error::Signal).map(Error::from);
+            let outcome =
+                error.map(|error| Outcome::failed(&self.args.targets[at], Some(target), error));
+            outcomes[at] = outcome;
+        }
+        Ok(outcomes.into_iter().flatten().collect())
+    }
+
+    async fn one(
+        &self,
+        at: usize,
+        target: Target,
+        outlet: Outlet,
+        mut signals: Signals,
+        callbacks: &Named<'_>,
+    ) -> (usize, Outcome<'a>) {
+        if target.windows.is_none() {
+            callbacks.warn("its platform is not known: the words are quoted as for Linux");
+        }
+        let stage = Stage {
+            callbacks,
+            ..self.stage
+        };
+        let role = self.role.clone();
+        let done =
+            session::run::run(stage, &target, self.command, role, outlet, &mut signals).await;
+        (at, Outcome::of(&self.args.targets[at], target, done))
+    }
+}

@@ -1,0 +1,240 @@
+//! What became of the command on each target: for a program, for a person, and as one exit status.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::Serialize;
+
+use crate::callbacks::Callbacks as _;
+use crate::error::{Error, Object, Subject};
+use crate::exit::Exit;
+use crate::session::Target;
+use crate::session::run::{Done, Piece, Status, Stream};
+use crate::ui::Ui;
+
+/// What a shell takes for a failure of the way there and not of the command, as ssh has it.
+const OWN: u8 = 255;
+/// How a process ends that SIGPIPE has ended.
+const PIPE: Exit = Exit::Signal(13);
+
+/// One target, after all.
+#[derive(Debug)]
+pub(super) struct Outcome<'a> {
+    typed: &'a str,
+    target: Option<Target>,
+    session_id: Option<String>,
+    status: Status,
+    error: Option<Error>,
+    took: Option<Duration>,
+}
+
+impl<'a> Outcome<'a> {
+    /// Nothing was run on it.
+    pub(super) fn failed(typed: &'a str, target: Option<Target>, error: Error) -> Self {
+        Self {
+            typed,
+            target,
+            session_id: None,
+            status: Status::NotStarted,
+            error: Some(error),
+            took: None,
+        }
+    }
+
+    /// It was tried.
+    pub(super) fn of(typed: &'a str, target: Target, done: Done) -> Self {
+        Self {
+            typed,
+            target: Some(target),
+            session_id: done.session_id,
+            status: done.status,
+            error: done.error.map(Error::from),
+            took: Some(done.took),
+        }
+    }
+
+    /// Whether the session document was refused.
+    pub(super) fn lacks_document(&self) -> bool {
+        let failure = self.error.as_ref().and_then(Error::failure);
+        failure
+            .and_then(|failure| failure.denial())
+            .and_then(|denial| denial.resource)
+            .is_some_and(|resource| resource.contains(":document/"))
+    }
+
+    fn exit(&self) -> Option<Exit> {
+        self.error.as_ref().map(Error::exit)
+    }
+
+    fn code(&self) -> u8 {
+        match (self.status, self.exit()) {
+            (Status::Exited(code), _) => u8::try_from(code).unwrap_or(OWN),
+            (_, Some(Exit::Usage)) => Exit::Usage.code(),
+            _ => OWN,
+        }
+    }
+}
+
+/// The exit status of all: a signal's that ended us, else the highest.
+pub(super) fn exit(outcomes: &[Outcome<'_>]) -> Exit {
+    let is_open = |outcome: &Outcome<'_>| outcome.status == Status::MayStillBeOpen;
+    let signal = outcomes.iter().filter_map(Outcome::exit).find(is_signal);
+    match signal {
+        Some(signal) if !outcomes.iter().any(is_open) => signal,
+        _ => match outcomes.iter().map(Outcome::code).max() {
+            None | Some(0) => Exit::Ok,
+            Some(code) => Exit::Remote(code),
+        },
+    }
+}
+
+fn is_signal(exit: &Exit) -> bool {
+    matches!(exit, Exit::Signal(_))
+}
+
+/// Whether a signal, or the output's reader who left, has ended any.
+pub(super) fn was_ended(outcomes: &[Outcome<'_>]) -> bool {
+    let mut exits = outcomes.iter().filter_map(Outcome::exit);
+    exits.any(|exit| is_signal(&exit))
+}
+
+/// Says what went wrong; of several targets, also whose exit status is not 0.
+pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
+    for outcome in outcomes {
+        let label = outcome.target.as_ref().map_or(outcome.typed, |target| {
+            target.name.as_deref().unwrap_or(&target.instance_id)
+        });
+        match (outcome.status, &outcome.error) {
+            // Whoever closes our output knows.
+            (_, Some(error)) if error.exit() == PIPE => {}
+            (_, Some(error)) => {
+                let subject = subject(customer, outcome.typed);
+                ui.fail(error, &subject);
+            }
+            (Status::Signalled, None) => {
+                ui.warn(&format!("{label}: a signal killed the command"));
+            }
+            (Status::Exited(code), None) if code != 0 && outcomes.len() > 1 => {
+                ui.say(&format!("{label}: exit status {code}"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn subject(customer: &str, typed: &str) -> Subject {
+    Subject {
+        customer: Some(customer.to_owned()),
+        target: Some(typed.to_owned()),
+    }
+}
+
+/// What a command wrote, kept for JSON.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Kept([Vec<u8>; 2]);
+
+impl Kept {
+    pub(super) fn take(&mut self, piece: &Piece) {
+        self.0[piece.stream as usize].extend_from_slice(&piece.bytes);
+    }
+
+    /// As text, or else in base64.
+    fn split(&self, stream: Stream) -> (Option<&str>, Option<String>) {
+        let bytes = &self.0[stream as usize];
+        match std::str::from_utf8(bytes) {
+            Ok(text) => (Some(text), None),
+            Err(_) => (None, Some(BASE64_STANDARD.encode(bytes))),
+        }
+    }
+}
+
+/// What `--output json` prints.
+#[derive(Debug, Serialize)]
+pub(super) struct Results<'a> {
+    version: u8,
+    results: Vec<Row<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    customer: &'a str,
+    region: Option<&'a str>,
+    instance_id: Option<&'a str>,
+    name: Option<&'a str>,
+    session_id: Option<&'a str>,
+    status: &'static str,
+    exit_code: Option<i64>,
+    stdout: Option<&'a str>,
+    stderr: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stdout_base64: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stderr_base64: Option<String>,
+    seconds: Option<f64>,
+    error: Option<Object>,
+}
+
+/// The results in the order of the targets.
+pub(super) fn results<'a>(
+    customer: &'a str,
+    outcomes: &'a [Outcome<'_>],
+    kept: &'a [Kept],
+) -> Results<'a> {
+    let row = |(outcome, kept): (&'a Outcome<'_>, &'a Kept)| {
+        let (stdout, stdout_base64) = kept.split(Stream::Output);
+        let (stderr, stderr_base64) = kept.split(Stream::Errors);
+        let target = outcome.target.as_ref();
+        let object = |error: &Error| error.object(&subject(customer, outcome.typed));
+        Row {
+            customer,
+            region: target.map(|target| target.region.as_str()),
+            instance_id: target.map(|target| target.instance_id.as_str()),
+            name: target.and_then(|target| target.name.as_deref()),
+            session_id: outcome.session_id.as_deref(),
+            status: outcome.status.name(),
+            exit_code: match outcome.status {
+                Status::Exited(code) => Some(code),
+                _ => None,
+            },
+            stdout,
+            stderr,
+            stdout_base64,
+            stderr_base64,
+            seconds: outcome.took.map(seconds),
+            error: outcome.error.as_ref().map(object),
+        }
+    };
+    Results {
+        version: 1,
+        results: outcomes.iter().zip(kept).map(row).collect(),
+    }
+}
+
+/// The results where nothing could be run on any target.
+pub(super) fn none<'a>(customer: &'a str, targets: &[String], error: &Error) -> Results<'a> {
+    let row = |typed: &String| Row {
+        customer,
+        region: None,
+        instance_id: None,
+        name: None,
+        session_id: None,
+        status: Status::NotStarted.name(),
+        exit_code: None,
+        stdout: Some(""),
+        stderr: Some(""),
+        stdout_base64: None,
+        stderr_base64: None,
+        seconds: None,
+        error: Some(error.object(&subject(customer, typed))),
+    };
+    Results {
+        version: 1,
+        results: targets.iter().map(row).collect(),
+    }
+}
+
+/// To the millisecond.
+fn seconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 1e3).round() / 1e3
+}

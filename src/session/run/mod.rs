@@ -1,0 +1,477 @@
+//! One command on one target, without a terminal: its two streams apart and byte for byte, its exit status
+//! to the letter, its session accounted for. It is given no input.
+
+mod fault;
+mod output;
+mod through_shell;
+mod words;
+
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
+
+use crate::channel::{Accepts, Bytes, Event, SessionType};
+use crate::identity::AssumedRole;
+use crate::names::DocumentName;
+use crate::signals::{Ending, Signals};
+
+use super::encryption;
+use super::end::End;
+use super::journal::Kind;
+use super::line::Line;
+use super::start::Started;
+use super::{Error, Hosted, Request, Stage, Target, host, opening};
+use through_shell::Finder;
+
+pub use fault::Fault;
+pub use output::{Outlet, Piece, Pieces, Stream, outlets};
+pub use words::Unsendable;
+
+/// AWS's own document for commands.
+const DOCUMENT: &str = "AWS-StartNonInteractiveCommand";
+/// With no message at all for so long after opening, nobody is there.
+const FIRST_MESSAGE: Duration = Duration::from_secs(20);
+/// How long the service may take to close the channel of a command that has ended.
+const CLOSING: Duration = Duration::from_secs(10);
+/// Within this time a second Ctrl-C is for us.
+const TWICE: Duration = Duration::from_secs(2);
+/// Ctrl-C, as a terminal types it; the agent makes a SIGINT of it.
+const INTERRUPT: u8 = 0x03;
+
+/// What is to be run, and how.
+#[derive(Debug, Clone)]
+pub struct Command<'a> {
+    /// The program and its arguments; on Windows the words of a PowerShell script.
+    pub words: &'a [String],
+    /// Whether an interactive shell runs it, where no document for commands is granted.
+    pub through_shell: bool,
+    /// Why, for the customer's CloudTrail.
+    pub reason: Option<&'a str>,
+    /// Seconds to wait for the target's agent to connect.
+    pub wait: Option<u32>,
+    /// The longest that it may take once its session was started.
+    pub timeout: Option<Duration>,
+}
+
+/// How a command went.
+#[derive(Debug)]
+pub struct Done {
+    /// The session, if there was one.
+    pub session_id: Option<String>,
+    /// What became of it.
+    pub status: Status,
+    /// What went wrong on our side, or on the way.
+    pub error: Option<Error>,
+    /// How long it took, the session's start and end included.
+    pub took: Duration,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It ended with this exit status.
+    Exited(i64),
+    /// A signal killed it.
+    Signalled,
+    /// It took too long.
+    TimedOut,
+    /// It was not started.
+    NotStarted,
+    /// Nobody knows how it ended.
+    Lost,
+    /// Nor whether it has.
+    MayStillBeOpen,
+}
+
+impl Status {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exited(_) => "exited",
+            Self::Signalled => "signalled",
+            Self::TimedOut => "timed-out",
+            Self::NotStarted => "not-started",
+            Self::Lost => "lost",
+            Self::MayStillBeOpen => "may-still-be-open",
+        }
+    }
+}
+
+/// Runs a command and stays until its session has ended.
+pub async fn run(
+    stage: Stage<'_, '_>,
+    target: &Target,
+    command: &Command<'_>,
+    role: AssumedRole,
+    outlet: Outlet,
+    signals: &mut Signals,
+) -> Done {
+    let began = Instant::now();
+    let (request, typed) = match asked(stage, target, command) {
+        Ok(asked) => asked,
+        Err(fault) => {
+            return Done {
+                session_id: None,
+                status: Status::NotStarted,
+                error: Some(failed(stage, target, None, fault)),
+                took: began.elapsed(),
+            };
+        }
+    };
+    let request = &request;
+    let pieces = &outlet;
+    let client = async |started: &Started, signals: &mut Signals| {
+        stage.callbacks.step("opening the data channel…");
+        let accepts = if command.through_shell {
+            Accepts::Terminal
+        } else {
+            Accepts::Command
+        };
+        let opening = Line::open(stage, request, started, accepts);
+        let opened = match signals.guard(opening).await {
+            Err(ending) => return (End::Signal(ending), Made::default()),
+            Ok(Err(error)) => return (opening::failed(&error), Made::default()),
+            Ok(Ok(line)) => line,
+        };
+        stage.callbacks.hand_over();
+        let session = (stage, request, started);
+        let mut running = Running::new(session, opened, pieces, typed, command.timeout);
+        let end = running.run(signals).await;
+        running.leave(&end, signals).await;
+        (end, running.made)
+    };
+    let hosted = host(stage, request, role, signals, client).await;
+    done(stage, target, command, hosted, began.elapsed())
+}
+
+/// What StartSession is asked for, and what is then typed.
+fn asked(
+    stage: Stage<'_, '_>,
+    target: &Target,
+    command: &Command<'_>,
+) -> Result<(Request, Option<Typed>), Fault> {
+    let is_windows = target.windows == Some(true);
+    let documents = &stage.customer.documents;
+    let mut request = Request {
+        target: target.clone(),
+        document: documents.shell.clone(),
+        parameters: std::collections::BTreeMap::new(),
+        reason: command.reason.map(str::to_owned),
+        wait: command.wait,
+        kind: Kind::Run,
+    };
+    if command.through_shell {
+        if is_windows {
+            return Err(Fault::NoPosixShell);
+        }
+        let nonce = Uuid::new_v4().simple().to_string();
+        let bytes = through_shell::typed(&words::quoted(command.words)?, &nonce).into_bytes();
+        let finder = Finder::new(&nonce);
+        return Ok((request, Some(Typed { bytes, finder })));
+    }
+    let line = if is_windows {
+        words::powershell(command.words)?
+    } else {
+        words::quoted(command.words)?
+    };
+    request.document = documents.command.clone().or_else(own_document);
+    request.parameters = [
+        ("command".to_owned(), vec![line]),
+        ("separateOutputStream".to_owned(), vec!["true".to_owned()]),
+    ]
+    .into();
+    Ok((request, None))
+}
+
+fn own_document() -> Option<DocumentName> {
+    DOCUMENT.parse().ok()
+}
+
+fn failed(
+    stage: Stage<'_, '_>,
+    target: &Target,
+    session_id: Option<String>,
+    fault: Fault,
+) -> Error {
+    Error::Command {
+        customer: stage.customer.name.clone(),
+        target: target.instance_id.clone(),
+        session_id,
+        fault,
+    }
+}
+
+/// How it went, from how its session ended and what its client saw before.
+fn done(
+    stage: Stage<'_, '_>,
+    target: &Target,
+    command: &Command<'_>,
+    hosted: Result<Hosted<Made>, Error>,
+    took: Duration,
+) -> Done {
+    let (session_id, made, end) = match hosted {
+        Ok(Hosted {
+            session_id,
+            made,
+            end,
+        }) => (Some(session_id), made.unwrap_or_default(), end),
+        Err(error) => (
+            error.session_id().map(str::to_owned),
+            Made::default(),
+            Err(error),
+        ),
+    };
+    let fault = |fault| Some(failed(stage, target, session_id.clone(), fault));
+    let (status, error) = match (made.exit_code, end) {
+        (_, Err(error @ (Error::AnswerLost { .. } | Error::MayStillBeOpen { .. }))) => {
+            (Status::MayStillBeOpen, Some(error))
+        }
+        (Some(-1), _) if !command.through_shell => (Status::Signalled, None),
+        // All that it wrote came before.
+        (Some(code), _) => (Status::Exited(code), None),
+        (None, Ok(_)) if made.timed_out => {
+            let limit = command.timeout.unwrap_or_default();
+            (Status::TimedOut, fault(Fault::TimedOut(limit)))
+        }
+        (None, Ok(exit)) => (Status::Lost, fault(Fault::Stopped(exit))),
+        (None, Err(error @ Error::Lost { .. })) => (Status::Lost, Some(error)),
+        (None, Err(error)) => (Status::NotStarted, Some(error)),
+    };
+    Done {
+        session_id,
+        status,
+        error,
+        took,
+    }
+}
+
+/// What a command's client saw.
+#[derive(Debug, Default)]
+struct Made {
+    /// -1 where a signal killed it.
+    exit_code: Option<i64>,
+    timed_out: bool,
+}
+
+/// What is typed into a shell, and what finds the command's part in its output.
+struct Typed {
+    bytes: Vec<u8>,
+    finder: Finder,
+}
+
+struct Running<'a, 'i> {
+    session: (Stage<'a, 'i>, &'a Request, &'a Started),
+    line: Line<'a, 'i>,
+    outlet: &'a Outlet,
+    /// What waits for the outlet.
+    piece: Option<Piece>,
+    /// Where an interactive shell runs it.
+    finder: Option<Finder>,
+    /// Bytes that wait for room in the channel.
+    unsent: Vec<u8>,
+    made: Made,
+    /// Whether the remote side has begun.
+    is_open: bool,
+    /// What it asked of us that we cannot do.
+    refused: Option<String>,
+    opened: Instant,
+    deadline: Option<Instant>,
+    /// When the exit status came.
+    told: Option<Instant>,
+    interrupted: Option<Instant>,
+}
+
+impl<'a, 'i: 'a> Running<'a, 'i> {
+    fn new(
+        session: (Stage<'a, 'i>, &'a Request, &'a Started),
+        mut line: Line<'a, 'i>,
+        outlet: &'a Outlet,
+        typed: Option<Typed>,
+        timeout: Option<Duration>,
+    ) -> Self {
+        // Nothing has a size here; that it is acknowledged shows that somebody is there. Wide enough that
+        // a shell breaks nothing into lines.
+        line.resize(300, 100);
+        let (unsent, finder) = typed.map(|typed| (typed.bytes, typed.finder)).unzip();
+        let opened = Instant::now();
+        Self {
+            session,
+            line,
+            outlet,
+            piece: None,
+            finder,
+            unsent: unsent.unwrap_or_default(),
+            made: Made::default(),
+            is_open: false,
+            refused: None,
+            opened,
+            deadline: timeout.map(|timeout| opened + timeout),
+            told: None,
+            interrupted: None,
+        }
+    }
+
+    async fn run(&mut self, signals: &mut Signals) -> End {
+        loop {
+            let taken = self.line.send(&self.unsent);
+            self.unsent.drain(..taken);
+            tokio::select! {
+                room = self.outlet.pieces.reserve(), if self.piece.is_some() => match room {
+                    Ok(room) => if let Some(piece) = self.piece.take() { room.send(piece) },
+                    Err(_) => return End::OutputClosed,
+                },
+                event = self.line.next(), if self.piece.is_none() => match event {
+                    Ok(event) => if let Some(end) = self.event(event, signals).await { return end },
+                    Err(lost) => return End::Lost { reason: lost.to_string() },
+                },
+                ending = signals.next() => if let Some(end) = self.signalled(ending) { return end },
+                () = sleep_until(Some(self.opened + FIRST_MESSAGE)), if !self.line.has_heard() => {
+                    return End::NotOpened {
+                        reason: format!("nothing was heard from the target in {} s", FIRST_MESSAGE.as_secs()),
+                        hint: Some("its agent may be hanging; try again, or ask the customer to restart it".to_owned()),
+                    };
+                }
+                () = sleep_until(self.deadline), if self.told.is_none() => {
+                    self.made.timed_out = true;
+                    return End::Finished;
+                }
+                () = sleep_until(self.told.map(|told| told + CLOSING)) => return End::Finished,
+            }
+        }
+    }
+
+    async fn event(&mut self, event: Event, signals: &mut Signals) -> Option<End> {
+        match event {
+            Event::Output(bytes) => {
+                self.is_open = true;
+                let bytes = match &mut self.finder {
+                    None => bytes,
+                    Some(finder) => {
+                        let bytes = finder.take(&bytes).into();
+                        if let Some(status) = finder.status() {
+                            self.exited(status.into());
+                        }
+                        bytes
+                    }
+                };
+                self.give(Stream::Output, bytes);
+            }
+            Event::StdErr(bytes) => {
+                self.is_open = true;
+                self.give(Stream::Errors, bytes);
+            }
+            // The agent's word on why a program did not start may still follow.
+            Event::ExitCode(code) => self.exited(code),
+            Event::HandshakeComplete { customer_message } => {
+                self.is_open = true;
+                if !customer_message.is_empty() {
+                    self.session.0.callbacks.say(&customer_message);
+                }
+            }
+            Event::ActionRefused { action_type, error } => {
+                self.refused = Some(format!(
+                    "the session asks for {action_type}, which this client cannot do: {error}"
+                ));
+            }
+            Event::Closed { .. } if self.made.exit_code.is_some() => return Some(End::Closed),
+            Event::Closed { output } if self.is_open => {
+                return Some(End::ClosedEarly {
+                    reason: self.without_status(output.trim()),
+                });
+            }
+            Event::Closed { output } => {
+                return Some(opening::closed(self.refused.take(), output.trim()));
+            }
+            Event::SessionType(SessionType::Terminal) if self.finder.is_none() => {
+                return Some(End::Lost {
+                    reason: "its session document opens a terminal, and no command with streams of its own".to_owned(),
+                });
+            }
+            Event::DataKeyWanted { key_id, challenge } => {
+                let (stage, request, started) = self.session;
+                let line = &mut self.line;
+                let agreed = encryption::agree(stage, request, started, line, key_id, challenge);
+                return signals
+                    .guard(agreed)
+                    .await
+                    .unwrap_or_else(|ending| Some(End::Signal(ending)));
+            }
+            Event::Forged => {
+                return Some(End::Lost {
+                    reason: "what came is not encrypted with the session's key".to_owned(),
+                });
+            }
+            Event::SessionType(_) | Event::ConnectToPortFailed | Event::Acknowledged => {}
+        }
+        None
+    }
+
+    /// Why the end told no exit status.
+    fn without_status(&self, said: &str) -> String {
+        let why = match (&self.finder, said) {
+            (_, said) if !said.is_empty() => said,
+            (None, _) => "only a session document that separates its output streams tells it",
+            (Some(finder), _) if finder.has_begun() => "its shell ended before it",
+            (Some(_), _) => "its shell did not take it, which is no POSIX shell perhaps",
+        };
+        format!("it ended without the command's exit status: {why}")
+    }
+
+    fn exited(&mut self, code: i64) {
+        self.made.exit_code.get_or_insert(code);
+        self.told.get_or_insert_with(Instant::now);
+    }
+
+    fn give(&mut self, stream: Stream, bytes: Bytes) {
+        if !bytes.is_empty() {
+            self.piece = Some(Piece {
+                command: self.outlet.command,
+                stream,
+                bytes,
+            });
+        }
+    }
+
+    /// On a terminal the first Ctrl-C is the command's, as it would be here.
+    fn signalled(&mut self, ending: Ending) -> Option<End> {
+        let stage = self.session.0;
+        let os = stage.os;
+        let is_keyboard = ending == Ending::INTERRUPT && (os.stdin_terminal || os.stderr_terminal);
+        let again = self.interrupted.is_some_and(|at| at.elapsed() < TWICE);
+        if !is_keyboard || again {
+            return Some(End::Signal(ending));
+        }
+        self.interrupted = Some(Instant::now());
+        self.unsent.push(INTERRUPT);
+        stage.callbacks.say(&format!(
+            "Ctrl-C went to the command; once more within {} s ends its session",
+            TWICE.as_secs()
+        ));
+        None
+    }
+
+    /// Hands on what is left, and that it was the last. Where the session has still to be ended, that does
+    /// not wait for whoever takes the output, and a signal never does.
+    async fn leave(&mut self, end: &End, signals: &mut Signals) {
+        let is_over = matches!(end, End::Closed | End::ClosedEarly { .. });
+        let last = Piece {
+            command: self.outlet.command,
+            stream: Stream::Output,
+            bytes: Bytes::new(),
+        };
+        for piece in self.piece.take().into_iter().chain([last]) {
+            if is_over {
+                let _ = signals.guard(self.outlet.pieces.send(piece)).await;
+            } else {
+                let _ = self.outlet.pieces.try_send(piece);
+            }
+        }
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
