@@ -10,7 +10,7 @@ use crate::names::{AccountId, RoleArn};
 #[derive(Debug, Clone, Subcommand)]
 pub enum CustomerCommand {
     /// Add a customer to the settings file; makes its ExternalId
-    Add(AddCustomer),
+    Add(Box<AddCustomer>),
     /// List the customers
     List(Output),
     /// Show one customer

@@ -143,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    fn port(properties: Value, agent_version: &str) -> Port {
+    fn port(properties: &Value, agent_version: &str) -> Port {
         let parameters = json!({ "SessionType": "Port", "Properties": properties });
         match SessionType::read(&parameters, agent_version, Accepts::Port) {
             Ok(SessionType::Port(port)) => port,
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_port_travels_as_both_sides_derive_it() {
         let forwarding = json!({ "type": "LocalPortForwarding", "portNumber": "80" });
-        let mode = |version| port(forwarding.clone(), version).mode;
+        let mode = |version| port(&forwarding, version).mode;
         let multiplexed = |keep_alive| PortMode::Multiplexed { keep_alive };
         assert_eq!(mode("3.3.987.0"), multiplexed(false));
         assert_eq!(mode("3.1.1511.1"), multiplexed(false));
@@ -170,17 +170,17 @@ mod tests {
         ] {
             assert_eq!(mode(old), PortMode::Basic, "{old}");
         }
-        let ssh = port(json!({ "portNumber": "22" }), "3.3.987.0");
+        let ssh = port(&json!({ "portNumber": "22" }), "3.3.987.0");
         assert_eq!(ssh.mode, PortMode::Stdio);
         assert_eq!(ssh.properties.port_number, "22");
-        assert_eq!(port(Value::Null, "3.3.987.0").mode, PortMode::Stdio);
+        assert_eq!(port(&Value::Null, "3.3.987.0").mode, PortMode::Stdio);
     }
 
     #[test]
     fn what_is_reported_agrees_with_what_is_spoken() {
         let version = |agent_version| {
             let forwarding = json!({ "type": "LocalPortForwarding" });
-            SessionType::Port(port(forwarding, agent_version)).client_version()
+            SessionType::Port(port(&forwarding, agent_version)).client_version()
         };
         assert!(is_after(version("3.3.987.0"), [1, 1, 70, 0]));
         assert!(!is_after(version("3.0.196.0"), [1, 1, 69, u64::MAX]));

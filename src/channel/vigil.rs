@@ -75,7 +75,7 @@ impl Vigil {
     #[cfg(test)]
     pub fn age(&mut self, by: Duration) {
         self.heard -= by;
-        self.asked = self.asked.map(|asked| asked - by);
+        self.asked = self.asked.and_then(|asked| asked.checked_sub(by));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kit;
-use crate::names::{DocumentName, ExternalId, Malformed, RoleArn};
+use crate::names::{DocumentName, ExternalId, Malformed, Region, RoleArn};
 use crate::os::Os;
 use crate::settings::{self, Customer, Documents, Edit, NewCustomer};
 use crate::ui::{Ui, table};
@@ -77,7 +77,7 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
                 "arn:{partition}:iam::{account}:role/vendor-ssm/vendor-ssm-{}",
                 kit::slug(&tag_value)
             );
-            text.parse().map_err(malformed)?
+            text.parse().map_err(|why| malformed(&why))?
         }
     };
     let new = NewCustomer {
@@ -113,10 +113,17 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
 
 /// The documents that the kit's template makes and grants: those absent here are not granted.
 fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Documents, Error> {
-    let name = |text: String| text.parse::<DocumentName>().map(Some).map_err(malformed);
-    let aws = |grant, text: &str| match grants.contains(&grant) {
-        true => name(text.to_owned()),
-        false => Ok(None),
+    let name = |text: String| {
+        text.parse::<DocumentName>()
+            .map(Some)
+            .map_err(|why| malformed(&why))
+    };
+    let aws = |grant, text: &str| {
+        if grants.contains(&grant) {
+            name(text.to_owned())
+        } else {
+            Ok(None)
+        }
     };
     // A role of the customer's own making grants documents of its own choosing.
     let is_kit = role.path() == "/vendor-ssm/";
@@ -143,7 +150,7 @@ fn external_id(from_stdin: bool) -> Result<ExternalId, Error> {
             .take(LONGEST_INPUT)
             .read_to_string(&mut text)
             .map_err(Error::Input)?;
-        return text.trim().parse().map_err(malformed);
+        return text.trim().parse().map_err(|why| malformed(&why));
     }
     let mut random = [0; 20];
     SystemRandom::new()
@@ -152,7 +159,7 @@ fn external_id(from_stdin: bool) -> Result<ExternalId, Error> {
     Ok(ExternalId::of(&random))
 }
 
-fn malformed(why: Malformed) -> Error {
+fn malformed(why: &Malformed) -> Error {
     Error::Usage {
         message: why.to_string(),
         hint: None,
@@ -236,7 +243,7 @@ impl<'a> From<&'a Customer> for Row<'a> {
             external_id: customer.external_id.to_string(),
             tag_key: &customer.tag_key,
             tag_value: &customer.tag_value,
-            regions: customer.regions.iter().map(|one| one.as_str()).collect(),
+            regions: customer.regions.iter().map(Region::as_str).collect(),
             vendor_role_arn: customer.vendor.role_arn.as_str(),
             confirm: customer.confirm,
             require_reason: customer.require_reason,

@@ -83,19 +83,19 @@ fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
     let (ours, others): (Vec<&Customer>, Vec<&Customer>) = all
         .iter()
         .partition(|customer| customer.vendor.role_arn == *role_arn);
-    if let Some(other) = others.first() {
-        if stages.global.customer.is_none() {
-            return Err(Error::Usage {
-                message: format!(
-                    "{} and {} have vendor roles of their own",
-                    one.name, other.name
-                ),
-                hint: Some(format!(
-                    "name the one that is meant by a customer: `vendor-ssm kit vendor -c {}`",
-                    one.name
-                )),
-            });
-        }
+    if let Some(other) = others.first()
+        && stages.global.customer.is_none()
+    {
+        return Err(Error::Usage {
+            message: format!(
+                "{} and {} have vendor roles of their own",
+                one.name, other.name
+            ),
+            hint: Some(format!(
+                "name the one that is meant by a customer: `vendor-ssm kit vendor -c {}`",
+                one.name
+            )),
+        });
     }
     let vendor = Vendor {
         role_arn,

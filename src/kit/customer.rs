@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::template::fill;
 use super::{Error, Kit};
-use crate::names::{Malformed, RoleArn};
+use crate::names::{Malformed, Region, RoleArn};
 use crate::settings::Customer;
 
 const TEMPLATE: &str = include_str!("customer.yaml");
@@ -42,7 +42,7 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
         .as_ref()
         .map_or_else(|| document(&customer.tag_value), ToString::to_string);
     let role = &customer.role_arn;
-    let regions: Vec<&str> = customer.regions.iter().map(|one| one.as_str()).collect();
+    let regions: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     let home = regions.first().copied().unwrap_or_default();
     let yes = |chosen: bool| if chosen { "yes" } else { "no" }.to_owned();
     let mut values = vec![

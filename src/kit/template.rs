@@ -29,13 +29,12 @@ pub(super) fn fill(template: &str, values: &[(&str, String)]) -> Result<String, 
             quoted(value)
         };
         let line = format!("    Default: {value}");
-        match of("Default:") {
-            Some(at) => lines[at] = line,
+        if let Some(at) = of("Default:") {
+            lines[at] = line;
+        } else {
             // Behind its type. One line stays one line, so that the places found above hold.
-            None => {
-                lines[begin + 1].push('\n');
-                lines[begin + 1].push_str(&line);
-            }
+            lines[begin + 1].push('\n');
+            lines[begin + 1].push_str(&line);
         }
     }
     let mut text = lines.join("\n");

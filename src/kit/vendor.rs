@@ -97,16 +97,16 @@ fn policies(customers: &[&Customer]) -> String {
     if groups.len() > MOST_POLICIES {
         groups = vec![vec![any_customer().to_owned()]];
     }
-    let mut text = String::new();
-    for (number, statements) in groups.iter().enumerate() {
-        text.push_str(&format!(
+    let policy = |(number, statements): (usize, &Vec<String>)| {
+        format!(
             "  Customers{}:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      Roles: [!Ref VendorRole]\n      \
              PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n{}\n",
             number + 1,
             statements.concat()
-        ));
-    }
-    text
+        )
+    };
+    let policies: Vec<String> = groups.iter().enumerate().map(policy).collect();
+    policies.concat()
 }
 
 fn statement(number: usize, customer: &Customer) -> String {

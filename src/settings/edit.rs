@@ -56,13 +56,10 @@ impl<'a> Edit<'a> {
             Err(error) => return Err(error),
         };
         let text = before.as_deref().unwrap_or_default();
-        let document = match text.parse::<DocumentMut>() {
-            Ok(document) => document,
+        let Ok(document) = text.parse::<DocumentMut>() else {
             // Said as for every other command, without a line of the file.
-            Err(_) => {
-                resolve::decide(found.clone(), text, global, os)?;
-                return Err(Error::Uneditable(found.value));
-            }
+            resolve::decide(found.clone(), text, global, os)?;
+            return Err(Error::Uneditable(found.value));
         };
         Ok(Self {
             global,

@@ -23,10 +23,6 @@ use wait::Wait;
 
 /// How to speak, decided once.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is the answer to a question of its own"
-)]
 pub struct Ui {
     quiet: bool,
     error_format: Format,

@@ -75,7 +75,7 @@ fn without_mfa(bench: &Bench) {
             .role_mut(VENDOR, "vendor-ssm")
             .unwrap()
             .set_trust(&trust)
-            .unwrap()
+            .unwrap();
     });
 }
 

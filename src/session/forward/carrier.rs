@@ -152,9 +152,9 @@ impl Basic {
 mod tests {
     use super::*;
 
-    fn data(stream: u32, bytes: &'static [u8]) -> Option<Event> {
+    fn data(stream: u32, bytes: &'static [u8]) -> Event {
         let bytes = Bytes::from_static(bytes);
-        Some(Event::Data { stream, bytes })
+        Event::Data { stream, bytes }
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(carrier.event(), None);
         let first = carrier.open();
         assert!(!carrier.is_free());
-        assert_eq!(carrier.event(), data(first, b"banner"));
+        assert_eq!(carrier.event(), Some(data(first, b"banner")));
         carrier.send(first, b"\n");
         carrier.end(first);
         carrier.send(first, b"late");
@@ -180,7 +180,7 @@ mod tests {
         let second = carrier.open();
         assert_eq!(carrier.event(), None);
         carrier.receive("answer".into()).unwrap();
-        assert_eq!(carrier.event(), data(second, b"answer"));
+        assert_eq!(carrier.event(), Some(data(second, b"answer")));
     }
 
     #[test]

@@ -270,10 +270,10 @@ fn several_lead_to_the_instance_and_to_hosts_that_it_reaches() {
     for address in &addresses {
         echoes(&mut connect(*address), b"through\n");
     }
-    let ports: String = addresses
+    let ports = addresses
         .iter()
-        .map(|address| format!("{}\n", address.port()))
-        .collect();
+        .map(|address| address.port().to_string() + "\n");
+    let ports = ports.collect::<Vec<_>>().concat();
     assert!(until(LIMIT, || running.stdout() == ports));
     let [at, v6, host] = [0, 1, 2].map(|n| addresses[n]);
     let stderr = running.stderr();

@@ -69,20 +69,15 @@ fn there_and_back(bytes: usize) {
     let (running, addresses) = Running::forward(&bench, &format!("{WEB_1} -L 0:{port}"));
     let mut socket = connect(addresses[0]);
     let mut digest = [0; 32];
-    let began = Instant::now();
     let sent = pour(&mut socket, bytes, 1);
     socket.read_exact(&mut digest).unwrap();
-    let up = began.elapsed();
     assert!(digest[..] == sent, "what was sent");
-    let began = Instant::now();
     let got = drink(&mut socket, bytes);
     socket.read_exact(&mut digest).unwrap();
-    let down = began.elapsed();
     assert!(digest[..] == got, "what was received");
     let id = bench.sandbox.open_sessions().remove(0);
     running.leaves(&bench);
     is_well_behaved(&bench, &id);
-    eprintln!("{bytes} bytes: {up:?} up, {down:?} down");
 }
 
 #[test]

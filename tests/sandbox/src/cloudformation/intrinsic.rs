@@ -35,7 +35,10 @@ impl<'a> Stack<'a> {
                 .ok_or_else(|| DeployError::Parameter(format!("{name} has no value")))?;
             let allowed = parameter.get("AllowedValues").and_then(Value::as_array);
             let fits = |value: &Value| {
-                *value == json!(text) || value.is_number() && value.to_string() == text
+                *value == json!(text)
+                    || value
+                        .as_u64()
+                        .is_some_and(|number| number.to_string() == text)
             };
             if allowed.is_some_and(|allowed| !allowed.iter().any(fits)) {
                 return Err(DeployError::Parameter(format!("{name} may not be {text}")));
@@ -252,19 +255,19 @@ impl<'a> Stack<'a> {
             let (name, behind) = after
                 .split_once('}')
                 .ok_or_else(|| DeployError::Intrinsic(format!("Fn::Sub of {text}")))?;
-            match name.strip_prefix('!') {
-                Some(literal) => result.push_str(&format!("${{{literal}}}")),
-                None => {
-                    let value = match (own.get(name), name.split_once('.')) {
-                        (Some(value), _) => Some(value.clone()),
-                        (None, Some((id, attribute))) => Some(self.attribute(id, attribute)?),
-                        (None, None) => self.reference(name)?,
-                    };
-                    let value = value.as_ref().and_then(Value::as_str);
-                    result.push_str(value.ok_or_else(|| {
+            if let Some(literal) = name.strip_prefix('!') {
+                result.extend(["${", literal, "}"]);
+            } else {
+                let value = match (own.get(name), name.split_once('.')) {
+                    (Some(value), _) => Some(value.clone()),
+                    (None, Some((id, attribute))) => Some(self.attribute(id, attribute)?),
+                    (None, None) => self.reference(name)?,
+                };
+                let value = value.as_ref().and_then(Value::as_str);
+                result
+                    .push_str(value.ok_or_else(|| {
                         DeployError::Intrinsic(format!("${{{name}}} is no text"))
                     })?);
-                }
             }
             rest = behind;
         }
