@@ -229,6 +229,11 @@ fn a_windows_target_gets_one_script() {
              RwBlAHQALQBJAHQAZQBtACAAJwBhACAAYgAnAAoAZQB4AGkAdAAgACQATABBAFMAVABFAFgASQBUAEMATwBEAEUA"
         );
     }
+    let words = [
+        "run", "win-1", "--", "echo", "'ż a';", "cmd", "/c", "exit", "7",
+    ];
+    let ran = text(&bench, &words);
+    assert_eq!((ran.code, ran.stdout.as_str()), (7, "ż a\r\n"), "{ran:?}");
 }
 
 #[test]

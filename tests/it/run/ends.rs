@@ -117,6 +117,22 @@ fn a_session_that_the_customer_ends_is_lost() {
 }
 
 #[test]
+fn a_lost_connection_is_resumed_and_nothing_is_missing() {
+    let bench = bench();
+    let mut program = going_on(&bench, &[], "sleep 1; seq 2000; exit 5");
+    let session = bench.sandbox.open_sessions().remove(0);
+    assert!(bench.sandbox.channels().drop_connection(&session));
+    let mut output = String::new();
+    let stdout = program.stdout.as_mut().unwrap();
+    stdout.read_to_string(&mut output).unwrap();
+    let ran = ended(&bench, program);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    let expected: String = (1..=2000).map(|number| format!("{number}\n")).collect();
+    assert_eq!(output, expected);
+    assert_eq!(called(&bench, "ResumeSession"), 1);
+}
+
+#[test]
 fn a_reader_who_leaves_ends_the_command() {
     let bench = bench();
     let mut program = going_on(&bench, &[], "yes");
