@@ -10,6 +10,7 @@ mod endpoint;
 mod error;
 mod escape;
 pub mod forward;
+mod hint;
 pub mod journal;
 mod keyboard;
 mod keys;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 
+use crate::aws::Failure;
 use crate::callbacks::Callbacks as _;
 use crate::error::{Error, Object, Subject};
 use crate::exit::Exit;
@@ -58,7 +59,7 @@ impl<'a> Outcome<'a> {
     pub(super) fn lacks_document(&self) -> bool {
         let failure = self.error.as_ref().and_then(Error::failure);
         failure
-            .and_then(|failure| failure.denial())
+            .and_then(Failure::denial)
             .and_then(|denial| denial.resource)
             .is_some_and(|resource| resource.contains(":document/"))
     }
@@ -79,7 +80,10 @@ impl<'a> Outcome<'a> {
 /// The exit status of all: a signal's that ended us, else the highest.
 pub(super) fn exit(outcomes: &[Outcome<'_>]) -> Exit {
     let is_open = |outcome: &Outcome<'_>| outcome.status == Status::MayStillBeOpen;
-    let signal = outcomes.iter().filter_map(Outcome::exit).find(is_signal);
+    let signal = outcomes
+        .iter()
+        .filter_map(Outcome::exit)
+        .find(|exit| is_signal(*exit));
     match signal {
         Some(signal) if !outcomes.iter().any(is_open) => signal,
         _ => match outcomes.iter().map(Outcome::code).max() {
@@ -89,14 +93,14 @@ pub(super) fn exit(outcomes: &[Outcome<'_>]) -> Exit {
     }
 }
 
-fn is_signal(exit: &Exit) -> bool {
+fn is_signal(exit: Exit) -> bool {
     matches!(exit, Exit::Signal(_))
 }
 
 /// Whether a signal, or the output's reader who left, has ended any.
 pub(super) fn was_ended(outcomes: &[Outcome<'_>]) -> bool {
     let mut exits = outcomes.iter().filter_map(Outcome::exit);
-    exits.any(|exit| is_signal(&exit))
+    exits.any(is_signal)
 }
 
 /// Says what went wrong; of several targets, also whose exit status is not 0.

@@ -4,6 +4,8 @@
 //! The shell is a POSIX one. What it echoes cannot be mistaken for a marker, since the markers' text is
 //! only put together when it is printed.
 
+use std::fmt::Write as _;
+
 /// The most of the script in one typed line: a terminal in its usual mode takes 4,095 bytes, and a character
 /// of the script takes five at most.
 const PIECE: usize = 500;
@@ -25,17 +27,18 @@ pub(super) fn typed(line: &str, nonce: &str) -> String {
             if byte.is_ascii_alphanumeric() || b" -_./:=,+@%".contains(byte) {
                 typed.push(char::from(*byte));
             } else {
-                typed.push_str(&format!("\\0{byte:03o}"));
+                let _ = write!(typed, "\\0{byte:03o}");
             }
         }
         typed.push_str("'\n");
     }
     let begin = halves(BEGIN, nonce);
     let end = halves(END, nonce);
-    typed.push_str(&format!(
+    let _ = write!(
+        typed,
         "{{ trap : INT; printf '\\n%s%s\\n' {begin}; (eval \"$(printf %b \"$vendor_ssm\")\") </dev/null 2>&1; \
          printf '\\n%s%s%d\\n' {end} $?; }} | (trap '' INT; exec cat); exit\nexit\n"
-    ));
+    );
     typed
 }
 
