@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 const PIECE: usize = 500;
 /// No line of ours is longer than this; what is held back while the end may have begun.
 const LONGEST_STATUS: usize = 8;
+/// How far from its marker the line feed of the beginning may be; there is a return before it at most.
+const LONGEST_BEGIN: usize = 64;
 
 /// What is typed. `line` is the command, quoted for a POSIX shell.
 ///
@@ -83,6 +85,9 @@ impl Finder {
 
     /// Takes what the terminal shows; what of it is the command's output is handed back.
     pub(super) fn take(&mut self, bytes: &[u8]) -> Vec<u8> {
+        if let Place::After(_) = self.place {
+            return Vec::new();
+        }
         self.held.extend_from_slice(bytes);
         if self.place == Place::Before {
             let Some(at) = find(&self.held, &self.begin) else {
@@ -92,13 +97,14 @@ impl Finder {
             };
             let after = at + self.begin.len();
             let Some(feed) = self.held[after..].iter().position(|byte| *byte == b'\n') else {
+                if self.held.len() - after > LONGEST_BEGIN {
+                    self.held.clear();
+                    self.place = Place::After(None);
+                }
                 return Vec::new();
             };
             self.held.drain(..=after + feed);
             self.place = Place::Within;
-        }
-        if self.place != Place::Within {
-            return Vec::new();
         }
         if let Some(at) = find(&self.held, &self.end) {
             let status = &self.held[at + self.end.len()..];
@@ -193,6 +199,23 @@ mod tests {
         assert!(finder.take(b"$ ").is_empty() && !finder.has_begun());
         assert_eq!(finder.take(b"vendor-ssm-N-begin\nhalf"), b"half");
         assert!(finder.has_begun());
+        assert_eq!(finder.status(), None);
+    }
+
+    #[test]
+    fn what_comes_without_an_end_is_not_hoarded() {
+        let mut finder = Finder::new("N");
+        finder.take(b"vendor-ssm-N-begin");
+        for _ in 0..1000 {
+            assert!(finder.take(&[b'x'; 1000]).is_empty());
+            assert!(finder.held.len() <= 2000);
+        }
+        let mut finder = Finder::new("N");
+        finder.take(b"vendor-ssm-N-begin\n\nvendor-ssm-N-end:no number at all");
+        for _ in 0..1000 {
+            finder.take(&[b'x'; 1000]);
+            assert!(finder.held.len() <= 2000);
+        }
         assert_eq!(finder.status(), None);
     }
 
