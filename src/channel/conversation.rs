@@ -34,7 +34,8 @@ enum Phase {
     Handshaking,
     /// There was output, or the handshake is complete.
     Running,
-    /// It is a session of another type than is accepted: what is said in it was meant for something else.
+    /// It is a session of another type than is accepted, what is said in it was meant for something else; or one that is to
+    /// be encrypted, without a key.
     Mistaken,
     /// The session is over.
     Closed,
@@ -114,8 +115,10 @@ impl Conversation {
             return;
         };
         answer.settle(key);
-        if let Ok(key) = key {
-            self.cipher = Some(Cipher::new(key));
+        match key {
+            Ok(key) => self.cipher = Some(Cipher::new(key)),
+            // Whatever the far side makes of it, nothing is sent in clear.
+            Err(_) => self.phase = Phase::Mistaken,
         }
         self.answer(&answer);
     }

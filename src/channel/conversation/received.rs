@@ -16,6 +16,8 @@ use super::super::session_type::{Accepts, SessionType};
 use super::super::wire::{FLAGS_SYN_FIN, Message, MessageType, PayloadType};
 use super::{Conversation, Phase, json};
 
+/// The most of a reason that is handed on, in bytes: it ends up in one line, here and in the history.
+const LONGEST_REASON: usize = 1 << 10;
 /// The agent's flag for a connection that it could not make (`ConnectToPortError`).
 const CONNECT_TO_PORT_ERROR: u32 = 3;
 
@@ -40,7 +42,7 @@ impl Conversation {
                 let closed: ChannelClosed =
                     serde_json::from_slice(&message.payload).unwrap_or_default();
                 self.events.push_back(Event::Closed {
-                    output: closed.output,
+                    output: cut(closed.output),
                 });
             }
             MessageType::InputStreamData | MessageType::Other => {}
@@ -78,6 +80,10 @@ impl Conversation {
         use PayloadType::{ExitCode, Output, StdErr};
         let payload = match (&self.cipher, payload_type) {
             _ if payload.is_empty() => return,
+            // Until there is a key, nobody can have encrypted anything with it.
+            (None, Output | StdErr | ExitCode) if self.unsettled.is_some() => {
+                return self.events.push_back(Event::Forged);
+            }
             (Some(cipher), Output | StdErr | ExitCode) => match cipher.open(&payload) {
                 Ok(payload) => payload,
                 Err(Forged) => return self.events.push_back(Event::Forged),
@@ -89,12 +95,13 @@ impl Conversation {
                 self.handshake(&payload);
             }
             PayloadType::ChallengeRequest => self.challenge(&payload),
-            PayloadType::HandshakeComplete => {
+            // Once, and not before the agent has had its answer.
+            PayloadType::HandshakeComplete
+                if self.phase == Phase::Handshaking && self.unsettled.is_none() =>
+            {
                 let complete: HandshakeComplete =
                     serde_json::from_slice(&payload).unwrap_or_default();
-                if self.phase == Phase::Handshaking {
-                    self.begin();
-                }
+                self.begin();
                 self.events.push_back(Event::HandshakeComplete {
                     customer_message: complete.customer_message,
                 });
@@ -129,8 +136,8 @@ impl Conversation {
             Phase::Mistaken
         };
         let refused = answer.refused().map(|action| Event::ActionRefused {
-            action_type: action.action_type.clone(),
-            error: action.error.clone(),
+            action_type: cut(action.action_type.clone()),
+            error: cut(action.error.clone()),
         });
         self.events.extend(refused);
         self.events
@@ -198,6 +205,15 @@ impl Conversation {
             self.events.push_back(Event::Acknowledged);
         }
     }
+}
+
+/// What of the far side's reason is handed on.
+fn cut(mut reason: String) -> String {
+    if reason.len() > LONGEST_REASON {
+        reason.truncate(reason.floor_char_boundary(LONGEST_REASON));
+        reason.push('…');
+    }
+    reason
 }
 
 /// `EXIT_CODE: 7`

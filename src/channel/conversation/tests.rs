@@ -316,6 +316,71 @@ fn without_a_data_key_the_agent_is_told_why() {
     let answer: Value = serde_json::from_slice(&messages[0].payload).unwrap();
     assert_eq!(answer["ProcessedClientActions"][1]["ActionStatus"], 2);
     assert!(c.cipher.is_none());
+    c.receive(&complete(1), now);
+    assert_eq!(
+        said(&written(&mut c, now)),
+        ["ack 1"],
+        "nothing goes in clear"
+    );
+    assert_eq!(happened(&mut c), []);
+}
+
+#[test]
+fn nothing_in_clear_is_taken_while_the_data_key_is_awaited() {
+    let (mut c, now) = encrypted();
+    for (number, payload_type, text) in [
+        (1, PayloadType::Output, "$ "),
+        (2, PayloadType::StdErr, "error"),
+        (3, PayloadType::ExitCode, "EXIT_CODE: 0"),
+    ] {
+        let message = from_agent(number, payload_type, text.as_bytes());
+        c.receive(&message.encode(), now);
+        assert_eq!(happened(&mut c), [Event::Forged]);
+    }
+    c.receive(&complete(4), now);
+    assert_eq!(happened(&mut c), []);
+    c.data_key(Ok(&DataKey::new(vec![0; 64], b"").unwrap()));
+    let messages = written(&mut c, now);
+    assert_eq!(
+        said(&messages)[4..],
+        ["HandshakeResponse 1"],
+        "it did not begin before the answer"
+    );
+}
+
+fn complete(sequence_number: i64) -> Bytes {
+    from_agent(sequence_number, PayloadType::HandshakeComplete, b"{}").encode()
+}
+
+#[test]
+fn a_handshake_completes_once() {
+    let (mut c, now) = conversation();
+    c.receive(&complete(0), now);
+    assert_eq!(happened(&mut c), [], "there was none");
+    let (mut c, now) = conversation_for(Accepts::Port);
+    c.receive(
+        &handshake("Port", &value!({ "type": "LocalPortForwarding" }), None),
+        now,
+    );
+    c.receive(&complete(1), now);
+    c.receive(&complete(2), now);
+    let completed = |event: &Event| matches!(event, Event::HandshakeComplete { .. });
+    assert_eq!(
+        happened(&mut c).into_iter().filter(completed).count(),
+        1,
+        "whatever is built on it is built once"
+    );
+}
+
+#[test]
+fn what_the_service_says_at_the_end_is_cut() {
+    let (mut c, now) = conversation();
+    let said = value!({ "Output": format!("x{}", "ż".repeat(100_000)) }).to_string();
+    let mut message = from_agent(0, PayloadType::Unknown, said.as_bytes());
+    message.message_type = MessageType::ChannelClosed;
+    c.receive(&message.encode(), now);
+    let cut = format!("x{}…", "ż".repeat(511));
+    assert_eq!(happened(&mut c), [Event::Closed { output: cut }]);
 }
 
 #[test]
