@@ -1,6 +1,7 @@
 //! The command line as it was typed: no environment, no files, no AWS. No flag ever takes a secret.
 
 mod customer;
+mod doctor;
 pub mod forward;
 pub mod run;
 mod sessions;
@@ -17,6 +18,7 @@ pub use customer::{
     AddCustomer, CustomerCommand, Grant, KitCommand, KitCustomer, KitVendor, RemoveCustomer,
     ShowCustomer,
 };
+pub use doctor::Doctor;
 pub use sessions::{History, Sessions, Terminate};
 
 /// Opens Session Manager sessions on customers' EC2 instances: no SSH keys, open ports or bastions.
@@ -162,6 +164,8 @@ pub enum Command {
     /// Print the CloudFormation templates for both accounts, filled in
     #[command(subcommand)]
     Kit(KitCommand),
+    /// Check everything from the settings to each role, and say what to do
+    Doctor(Doctor),
     /// Show every setting and where it came from
     Settings(Output),
     /// Print a completion script

@@ -104,6 +104,11 @@ impl Failure {
             .is_some_and(|denial| matches!(denial.cause, Cause::Explicit(_)))
     }
 
+    /// The action as IAM names it, such as `sts:AssumeRole`.
+    pub fn action(&self) -> String {
+        format!("{}:{}", self.service.name(), self.operation)
+    }
+
     /// The refusal's parts, if it is one that AWS explained.
     pub fn denial(&self) -> Option<Denial> {
         (self.kind == Kind::Denied)

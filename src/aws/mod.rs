@@ -6,6 +6,7 @@ mod clock;
 mod denial;
 mod endpoint;
 mod failure;
+pub mod grant;
 mod http;
 mod sort;
 mod way;
@@ -32,6 +33,7 @@ pub use clock::Clock;
 pub use denial::{Cause, Denial};
 pub use endpoint::Endpoints;
 pub use failure::{Failure, Kind, chain};
+pub use grant::Statement;
 pub use http::Proxy;
 
 use crate::exit::Exit;
@@ -230,6 +232,16 @@ impl Aws {
     /// The proxy on the way to this https host, for connections that the SDK does not make.
     pub fn proxy(&self, host: &str) -> Option<Proxy> {
         self.http.proxy(host)
+    }
+
+    /// The proxy on the way to a service in a region, without user and password.
+    pub fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
+        match self.endpoints.of(service) {
+            Some(url) => self.http.proxy_of(url),
+            None => self
+                .http
+                .proxy_of(&format!("https://{}", region.host(service.name()))),
+        }
     }
 
     /// TLS with the same trust store, for connections that the SDK does not make.

@@ -3,6 +3,7 @@
 
 mod connect;
 mod customer;
+mod doctor;
 mod forward;
 mod guards;
 mod history;
@@ -77,6 +78,11 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
         _ => {}
     }
     let mut signals = Signals::new().map_err(Error::Start)?;
+    // Broken settings are one of its findings.
+    if let Command::Doctor(doctor) = &args.command {
+        let work = doctor::run(doctor, &args.global, os, ui);
+        return guarded(&mut signals, work).await;
+    }
     let stages = Stages::new(&args.global, os, ui)?;
     if !matches!(&args.command, Command::List(list) if list.all_customers)
         && let Ok(customer) = stages.customer()
@@ -118,6 +124,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
         | Command::Man
         | Command::History(_)
         | Command::Policy(_)
+        | Command::Doctor(_)
         | Command::Customer(CustomerCommand::Add(_) | CustomerCommand::Remove(_)) => Ok(Exit::Ok),
     }
 }

@@ -31,13 +31,18 @@ impl<'a> Stages<'a> {
         for warning in &settings.warnings {
             ui.warn(&warning.to_string());
         }
-        Ok(Self {
+        Ok(Self::of(settings, global, os, ui))
+    }
+
+    /// The stages with these settings.
+    pub(super) fn of(settings: Settings, global: &'a Global, os: &'a Os, ui: &'a Ui) -> Self {
+        Self {
             global,
             os,
             ui,
             settings,
             journal: Journal::new(os),
-        })
+        }
     }
 
     /// Names the sessions that nobody waits for the end of, in one line.

@@ -231,6 +231,24 @@ impl<'a> Sts<'a> {
     }
 }
 
+/// AWS's clock. Keys that nobody has are refused whatever the time is, and the refusal is dated; these
+/// are the example of AWS's own documentation.
+pub async fn server_time(aws: &Aws, region: &Region) -> Result<SystemTime, Box<Failure>> {
+    const OPERATION: &str = "GetCallerIdentity";
+    let nobody = Credentials::new("AKIAIOSFODNN7EXAMPLE", "nobody", None, None, "vendor-ssm");
+    let client = Client::new(&aws.config(Service::Sts, region, nobody));
+    let failure = match client.get_caller_identity().send().await {
+        Ok(_) => Failure::unreadable(
+            Service::Sts,
+            OPERATION,
+            region,
+            "keys that nobody has were accepted",
+        ),
+        Err(error) => Failure::new(Service::Sts, OPERATION, region, &error),
+    };
+    failure.server_time.ok_or_else(|| Box::new(failure))
+}
+
 /// The end of credentials in terms of our clock. An end that cannot be right by it shows that the
 /// clocks differ; then what was asked for counts from now.
 fn by_our_clock(ends: SystemTime, now: SystemTime, duration_seconds: u32) -> SystemTime {

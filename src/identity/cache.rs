@@ -210,6 +210,12 @@ impl<'a> Cache<'a> {
         })
     }
 
+    /// The store's name, once it is opened.
+    pub fn name(&self) -> &'static str {
+        let opened = self.opened.get().and_then(|opened| opened.as_ref().ok());
+        opened.map_or("the credential store", Guard::name)
+    }
+
     /// Why nothing could be kept.
     pub fn unkept(&self) -> Error {
         let reason = match self.opened.get() {
@@ -247,8 +253,7 @@ impl<'a> Cache<'a> {
             Store::Keyring => "the OS keyring",
             Store::Keyutils => "the kernel's keyutils",
             Store::Auto | Store::None => {
-                let opened = self.opened.get().and_then(|opened| opened.as_ref().ok());
-                let name = opened.map_or("the credential store", Guard::name);
+                let name = self.name();
                 self.warn(&format!(
                     "{name} cannot be used ({reason}), so credentials are not kept"
                 ));

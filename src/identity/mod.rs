@@ -14,6 +14,7 @@ mod error;
 mod hint;
 mod index;
 mod lock;
+mod probe;
 mod store;
 mod walk;
 
@@ -31,6 +32,7 @@ use entry::Request;
 
 pub use chain::Scope;
 pub use error::{Error, Step};
+pub use probe::{BaseIdentity, Without};
 
 use crate::aws::{Aws, Failure, Service};
 use crate::callbacks::{Callbacks, Unasked};

@@ -171,7 +171,7 @@ impl Identity<'_> {
     }
 }
 
-async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
+pub(super) async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
     sts.caller_arn().await.map_err(|failure| {
         meaning(Step::BaseIdentity, None, &failure)
             .unwrap_or_else(|| base_refused(base, failure.into()))

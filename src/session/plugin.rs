@@ -18,6 +18,9 @@ use crate::os::Os;
 const RESPONSE: &str = "AWS_SSM_START_SESSION_RESPONSE";
 /// The first version that reads [`RESPONSE`] (session-manager-plugin release notes, 1.2.536.0).
 const FIRST_WITH_RESPONSE: Version = Version([1, 2, 536, 0]);
+/// The first version that AWS still supports, and that signs for its data channel (Session Manager user
+/// guide, "Plugin latest version and release history").
+const FIRST_SUPPORTED: Version = Version([1, 2, 764, 0]);
 /// How long `--version` may take.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
 /// How much of its output is read.
@@ -57,6 +60,15 @@ pub struct Plugin {
     pub path: PathBuf,
     /// What `--version` said.
     pub version: Version,
+}
+
+impl Plugin {
+    /// What it lacks though it can be used.
+    pub fn lacks(&self) -> Option<String> {
+        (self.version < FIRST_SUPPORTED).then(|| {
+            format!("AWS supports {FIRST_SUPPORTED} and later; this one does not sign for its data channel")
+        })
+    }
 }
 
 /// Why no plugin can be used.

@@ -91,6 +91,13 @@ impl Ui {
         self.width
     }
 
+    /// Columns and rows of the terminal that data is shown on.
+    pub fn size(&self) -> Option<(u16, u16)> {
+        self.width?;
+        let (rows, columns) = console::Term::stdout().size_checked()?;
+        Some((columns, rows))
+    }
+
     /// Text for stdout, which the caller has escaped where it came from elsewhere.
     pub fn data(&self, text: &str) -> Result<(), Error> {
         self.wait.clear();

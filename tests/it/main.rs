@@ -8,6 +8,7 @@ mod calls;
 mod customer;
 mod denied;
 mod docs;
+mod doctor;
 mod endpoint;
 mod faults;
 mod forward;

@@ -303,6 +303,7 @@ fn what_is_pure_does_nothing() {
         "identity/chain.rs",
         "choice/mod.rs",
         "aws/denial.rs",
+        "aws/grant.rs",
         "ui/sanitize.rs",
         "names/mod.rs",
         "channel/wire.rs",

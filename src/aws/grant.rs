@@ -1,0 +1,135 @@
+//! The policy statement that allows what was refused, as the side that has to add it would write it. Pure.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::names::{ExternalId, RoleArn};
+
+/// What Session Manager puts on a session: who started it, as `aws:userid` (Session Manager user guide,
+/// "Restrict user session access").
+const SESSION_OWNER: &str = "ssm:resourceTag/aws:ssmmessages:session-id";
+
+/// A statement of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Statement {
+    effect: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal: Option<Value>,
+    action: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<Value>,
+}
+
+impl Statement {
+    /// Allows `action` on `resource` in a policy of the caller.
+    pub fn allow(action: &str, resource: &str) -> Self {
+        Self {
+            effect: "Allow",
+            principal: None,
+            action: action.into(),
+            resource: Some(resource.to_owned()),
+            condition: None,
+        }
+    }
+
+    /// Allows what takes a tag on instances that carry it.
+    pub fn on_tagged(action: &str, instances: &str, (key, value): (&str, &str)) -> Self {
+        let key = format!("ssm:resourceTag/{key}");
+        Self {
+            condition: Some(json!({ "StringEquals": { key: value } })),
+            ..Self::allow(action, instances)
+        }
+    }
+
+    /// Allows ending and resuming one's own sessions.
+    pub fn own_sessions(sessions: &str) -> Self {
+        Self {
+            action: json!(["ssm:TerminateSession", "ssm:ResumeSession"]),
+            condition: Some(json!({ "StringEquals": { SESSION_OWNER: "${aws:userid}" } })),
+            ..Self::allow("", sessions)
+        }
+    }
+
+    /// The trust policy's statement that lets `vendor` assume the role with its ExternalId, of which only
+    /// the end is shown: whoever writes the policy has it.
+    pub fn trust(vendor: &str, external_id: &ExternalId, with_source_identity: bool) -> Self {
+        let action = if with_source_identity {
+            json!(["sts:AssumeRole", "sts:SetSourceIdentity"])
+        } else {
+            json!("sts:AssumeRole")
+        };
+        Self {
+            effect: "Allow",
+            principal: Some(json!({ "AWS": vendor })),
+            action,
+            resource: None,
+            condition: Some(external_id_condition(external_id)),
+        }
+    }
+
+    /// In lines, for a person to paste.
+    pub fn pretty(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+/// The condition that has a trust policy demand the ExternalId.
+pub fn external_id_condition(external_id: &ExternalId) -> Value {
+    json!({ "StringEquals": { "sts:ExternalId": format!("<the ExternalId that ends in {external_id}>") } })
+}
+
+/// All of a customer's resources of one kind and region, such as instances.
+pub fn resources(role: &RoleArn, service: &str, region: &str, kind: &str) -> String {
+    let (partition, account) = (role.partition().name(), role.account());
+    format!("arn:{partition}:{service}:{region}:{account}:{kind}/*")
+}
+
+/// A session document. AWS's own belong to no account (Service Authorization Reference, Systems Manager).
+pub fn document(role: &RoleArn, region: &str, name: &str) -> String {
+    if name.starts_with("arn:") {
+        return name.to_owned();
+    }
+    let partition = role.partition().name();
+    let account = match name.starts_with("AWS-") {
+        true => "",
+        false => role.account().as_str(),
+    };
+    format!("arn:{partition}:ssm:{region}:{account}:document/{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_read_as_policies_are_written() {
+        let role: RoleArn = "arn:aws:iam::222222222222:role/R".parse().unwrap();
+        let instances = resources(&role, "ec2", "us-east-1", "instance");
+        let start = Statement::on_tagged(
+            "ssm:StartSession",
+            &instances,
+            ("ExternalAccessGrantedTo", "A"),
+        );
+        assert_eq!(
+            start.to_string(),
+            r#"{"Effect":"Allow","Action":"ssm:StartSession","Resource":"arn:aws:ec2:us-east-1:222222222222:instance/*","Condition":{"StringEquals":{"ssm:resourceTag/ExternalAccessGrantedTo":"A"}}}"#
+        );
+        let external_id = "ExternalID3rdPartyA".parse().unwrap();
+        let trust = Statement::trust("arn:aws:iam::111111111111:role/V", &external_id, true);
+        assert_eq!(
+            trust.to_string(),
+            r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/V"},"Action":["sts:AssumeRole","sts:SetSourceIdentity"],"Condition":{"StringEquals":{"sts:ExternalId":"<the ExternalId that ends in …tyA>"}}}"#
+        );
+    }
+}

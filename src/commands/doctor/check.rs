@@ -1,0 +1,139 @@
+//! One check of `doctor`: what it found, and what to do.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::ui::paragraph;
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Status {
+    Ok,
+    Warning,
+    Failed,
+    NotChecked,
+}
+
+impl Status {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+            Self::NotChecked => "not-checked",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Debug, Serialize)]
+pub(super) struct Finding {
+    pub status: Status,
+    pub message: String,
+    pub hint: Option<String>,
+    /// What it means for the exit code, where it failed.
+    #[serde(skip)]
+    pub exit: Exit,
+    /// What failed, where it was an error.
+    #[serde(skip)]
+    pub error: Option<Error>,
+}
+
+impl Finding {
+    fn new(status: Status, message: String, hint: Option<String>) -> Self {
+        Self {
+            status,
+            message,
+            hint,
+            exit: Exit::Ok,
+            error: None,
+        }
+    }
+
+    pub(super) fn ok(message: impl Into<String>) -> Self {
+        Self::new(Status::Ok, message.into(), None)
+    }
+
+    pub(super) fn warning(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Status::Warning, message.into(), Some(hint.into()))
+    }
+
+    /// With why; what to do is said where the reason is.
+    pub(super) fn not_checked(why: impl Into<String>, hint: Option<&str>) -> Self {
+        Self::new(Status::NotChecked, why.into(), hint.map(str::to_owned))
+    }
+
+    /// A check of our own that failed.
+    pub(super) fn failed(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            exit,
+            ..Self::new(Status::Failed, message.into(), Some(hint.into()))
+        }
+    }
+
+    /// The same error, where commands go on in spite of it.
+    pub(super) fn warned(error: Error) -> Self {
+        Self {
+            status: Status::Warning,
+            exit: Exit::Ok,
+            ..Self::from(error)
+        }
+    }
+}
+
+impl From<Error> for Finding {
+    fn from(error: Error) -> Self {
+        let mut message = error.to_string();
+        // AWS's sentence, which follows in some, is said by the first line or in the report.
+        if let Some(detail) = error.details().first().filter(|it| !message.contains(*it)) {
+            message = format!("{message}: {detail}");
+        }
+        Self {
+            exit: error.exit(),
+            hint: error.hint(),
+            error: Some(error),
+            ..Self::new(Status::Failed, message, None)
+        }
+    }
+}
+
+/// A check that is done.
+#[derive(Debug, Serialize)]
+pub(super) struct Check {
+    pub name: &'static str,
+    #[serde(flatten)]
+    pub finding: Finding,
+    pub seconds: f64,
+}
+
+impl Check {
+    pub(super) fn new(name: &'static str, finding: Finding, took: Duration) -> Self {
+        Self {
+            name,
+            finding,
+            // To the millisecond; more is noise.
+            seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+        }
+    }
+
+    /// As lines: how it ended and what was found, the hint below.
+    pub(super) fn shown(&self, width: Option<u16>) -> String {
+        let Finding {
+            status,
+            message,
+            hint,
+            ..
+        } = &self.finding;
+        let text = format!("{}: {message}", self.name);
+        let first = format!("{:<12}", status.name());
+        let mut lines = paragraph::wrapped(&text, &first, "    ", width);
+        if let Some(hint) = hint {
+            lines.push_str(&paragraph::wrapped(hint, "    hint: ", "    ", width));
+        }
+        lines
+    }
+}

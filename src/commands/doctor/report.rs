@@ -1,0 +1,245 @@
+//! `--report`: a note to the customer, to be pasted into a mail: who asks, what was refused, and the
+//! statements that allow it. It holds no secret, and of the ExternalId its end alone.
+
+use std::fmt::Write as _;
+use std::time::SystemTime;
+
+use crate::aws::{Cause, Failure, Kind, Statement, grant};
+use crate::session::journal::stamp;
+use crate::settings::Customer;
+use crate::ui::sanitize::escape;
+
+use super::check::{Check, Status};
+use super::roles::Roles;
+
+/// The document of a session that names none (Session Manager user guide, "Session preferences").
+const DEFAULT_DOCUMENT: &str = "SSM-SessionManagerRunShell";
+/// The checks of the customer's side.
+const THEIRS: [&str; 4] = ["customer-role", "external-id", "list", "ping"];
+
+/// The note, in plain text.
+pub(super) fn note(
+    customer: &Customer,
+    roles: &Roles,
+    checks: &[Check],
+    now: SystemTime,
+) -> String {
+    let mut note = who_asks(customer, roles, now);
+    let refused: Vec<(&Check, &Failure)> = checks
+        .iter()
+        .filter(|check| THEIRS.contains(&check.name))
+        .filter_map(|check| {
+            let failure = check.finding.error.as_ref()?.failure()?;
+            (failure.kind == Kind::Denied).then_some((check, failure))
+        })
+        .collect();
+    if refused.is_empty() {
+        note.push_str("\nWhat was refused\n\n  Nothing that was asked.\n");
+    } else {
+        note.push_str("\nWhat was refused, and what would allow it\n");
+        for (at, (check, failure)) in refused.iter().enumerate() {
+            note.push_str(&refusal(at + 1, check, failure, customer, now));
+        }
+    }
+    note.push_str(&otherwise_wrong(checks));
+    note.push_str(&unasked(customer));
+    note
+}
+
+fn who_asks(customer: &Customer, roles: &Roles, now: SystemTime) -> String {
+    let vendor = &customer.vendor;
+    let asked_as = roles.vendor.as_ref().map(|role| role.arn.clone());
+    let session_name = match (&roles.vendor, &vendor.role_session_name) {
+        (Some(role), _) => role.session_name.to_string(),
+        (None, Some(name)) => name.to_string(),
+        (None, None) => "not known yet".to_owned(),
+    };
+    let regions: Vec<&str> = customer.regions.iter().map(|one| one.as_str()).collect();
+    let facts = [
+        ("vendor role", vendor.role_arn.to_string()),
+        (
+            "asked as",
+            asked_as.unwrap_or_else(|| "nobody yet: the vendor role was not assumed".to_owned()),
+        ),
+        ("session name", session_name),
+        ("your role", customer.role_arn.to_string()),
+        ("ExternalId", customer.external_id.to_string()),
+        (
+            "instances",
+            format!(
+                "tagged {}={} in {}",
+                customer.tag_key,
+                customer.tag_value,
+                regions.join(", ")
+            ),
+        ),
+        ("checked", stamp(now)),
+    ];
+    let account = customer.role_arn.account();
+    let mut text =
+        format!("Access to AWS account {account} for Session Manager sessions\n\nWho asks\n\n");
+    for (name, value) in facts {
+        let _ = writeln!(text, "  {name:<13} {}", escape(&value));
+    }
+    text
+}
+
+/// One refusal: the call, why it may have been refused, and the statement.
+fn refusal(
+    number: usize,
+    check: &Check,
+    failure: &Failure,
+    customer: &Customer,
+    now: SystemTime,
+) -> String {
+    let action = failure.action();
+    let denial = failure.denial();
+    let is_trust = check.name == "customer-role";
+    let resource = if is_trust {
+        customer.role_arn.to_string()
+    } else {
+        denial
+            .as_ref()
+            .and_then(|denial| denial.resource.clone())
+            .unwrap_or_else(|| "*".to_owned())
+    };
+    let when = stamp(failure.server_time.unwrap_or(now));
+    let mut text = format!(
+        "\n{number}. {action} on {}\n\n   {}, at {when} in {}\n",
+        escape(&resource),
+        escape(&failure.summary()),
+        failure.region
+    );
+    let (causes, place, statement) = if is_trust {
+        (
+            "the ExternalId, the trusted principal, the role's name, a condition on the session name or on \
+             the vendor's organization. AWS does not say which",
+            format!("The trust policy of {} needs", customer.role_arn),
+            trust(customer),
+        )
+    } else {
+        (
+            "no statement allows the action, it allows it with a condition or on a resource that this action \
+             does not have, or another statement denies it",
+            format!("A policy of {} needs", customer.role_arn),
+            Statement::allow(&action, "*"),
+        )
+    };
+    let _ = writeln!(text, "   Likely causes, the likeliest first: {causes}.");
+    if let Some(Cause::Explicit(policy)) = denial.map(|denial| denial.cause) {
+        let _ = writeln!(
+            text,
+            "   AWS says that {} denies it, which no other statement outranks: narrow that one first.",
+            escape(&policy)
+        );
+    }
+    if check.finding.status == Status::Warning {
+        text.push_str(
+            "   It can be done without: only the agents' status is missing in the list.\n",
+        );
+    }
+    let _ = writeln!(text, "   {place}\n\n{}", indented(&statement));
+    text
+}
+
+/// What is wrong beside refusals: with what the customer has set up, or with ourselves.
+fn otherwise_wrong(checks: &[Check]) -> String {
+    let is_wrong = |check: &&Check| match &check.finding.error {
+        Some(error) => {
+            check.finding.status == Status::Failed
+                && error
+                    .failure()
+                    .is_none_or(|failure| failure.kind != Kind::Denied)
+        }
+        None => matches!(check.finding.status, Status::Failed | Status::Warning),
+    };
+    let mut text = String::new();
+    let theirs = checks.iter().filter(|check| THEIRS.contains(&check.name));
+    for check in theirs.filter(is_wrong) {
+        let _ = writeln!(text, "\n  {}.", escape(&check.finding.message));
+        if let Some(hint) = &check.finding.hint {
+            let _ = writeln!(text, "  {}.", escape(hint));
+        }
+    }
+    let ours: Vec<&str> = checks
+        .iter()
+        .filter(|check| !THEIRS.contains(&check.name) && check.finding.status == Status::Failed)
+        .map(|check| check.name)
+        .collect();
+    if !ours.is_empty() {
+        let _ = writeln!(
+            text,
+            "\n  On our own side this is to be mended first, and what depends on it was not asked: {}.",
+            ours.join(", ")
+        );
+    }
+    if !text.is_empty() {
+        text.insert_str(0, "\nWhat else is wrong\n");
+    }
+    text
+}
+
+/// The rest of what a session takes.
+fn unasked(customer: &Customer) -> String {
+    let role = &customer.role_arn;
+    let region = match customer.regions.as_slice() {
+        [one] => one.as_str(),
+        _ => "*",
+    };
+    let instances = grant::resources(role, "ec2", region, "instance");
+    let sessions = grant::resources(role, "ssm", region, "session");
+    let documents = &customer.documents;
+    let shell = documents
+        .shell
+        .as_ref()
+        .map_or(DEFAULT_DOCUMENT, |name| name.as_str());
+    let others = [
+        &documents.command,
+        &documents.port,
+        &documents.remote_port,
+        &documents.ssh,
+    ];
+    let mut statements = vec![
+        Statement::on_tagged(
+            "ssm:StartSession",
+            &instances,
+            (&customer.tag_key, &customer.tag_value),
+        ),
+        Statement::allow("ssm:StartSession", &grant::document(role, region, shell)),
+    ];
+    statements.extend(others.into_iter().flatten().map(|name| {
+        Statement::allow(
+            "ssm:StartSession",
+            &grant::document(role, region, name.as_str()),
+        )
+    }));
+    statements.push(Statement::allow("ssmmessages:OpenDataChannel", "*"));
+    statements.push(Statement::own_sessions(&sessions));
+    let mut text = format!(
+        "\nWhat cannot be checked without opening a session\n\n  Each instance that is meant for us carries the tag {}={}. Beside what is above, the\n  policies of {role} need\n",
+        escape(&customer.tag_key),
+        escape(&customer.tag_value),
+    );
+    for statement in &statements {
+        let _ = writeln!(text, "\n{}", indented(statement));
+    }
+    text
+}
+
+/// The trust policy's statement.
+fn trust(customer: &Customer) -> Statement {
+    Statement::trust(
+        customer.vendor.role_arn.as_str(),
+        &customer.external_id,
+        customer.vendor.source_identity.is_some(),
+    )
+}
+
+fn indented(statement: &Statement) -> String {
+    let lines: Vec<String> = statement
+        .pretty()
+        .lines()
+        .map(|line| format!("   {}", escape(line)))
+        .collect();
+    lines.join("\n")
+}

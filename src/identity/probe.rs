@@ -1,0 +1,137 @@
+//! The chain looked at step by step, for whoever asks what is wrong with it.
+
+use std::time::SystemTime;
+
+use super::arn::is_assumed_role;
+use super::assume::{Ask, Refused, Sts, meaning, server_time};
+use super::base::Base;
+use super::chain::{RoleChain, Scope};
+use super::error::{Error, Step};
+use super::{AssumedRole, Identity};
+use crate::aws::{Aws, Failure, Kind};
+use crate::names::ExternalId;
+use crate::settings::Customer;
+
+/// What takes every permission from a session that only shows that it can be had.
+const NOTHING: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+/// The shortest session that AssumeRole gives, in seconds (API reference).
+const SHORTEST: u32 = 900;
+/// An ExternalId that no customer has agreed on.
+const WRONG: &str = "vendor-ssm-doctor-check-trust";
+
+/// Who we are before any role of ours.
+#[derive(Debug, Clone)]
+pub struct BaseIdentity {
+    /// Its ARN.
+    pub arn: String,
+    /// Where its credentials come from.
+    pub origin: String,
+    /// When they end; `None`: not by themselves, or nobody says.
+    pub expires: Option<SystemTime>,
+    /// The command that renews it.
+    pub login: Option<String>,
+}
+
+impl BaseIdentity {
+    /// Whether it is a role's session, whose credentials end by themselves.
+    pub fn is_role(&self) -> bool {
+        is_assumed_role(&self.arn)
+    }
+}
+
+/// What the customer role is asked for without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Without {
+    /// There is no ExternalId at all.
+    Any,
+    /// There is one, and not the customer's.
+    TheRight,
+}
+
+impl Identity<'_> {
+    /// The time by AWS's clock, from its refusal of keys that nobody has.
+    pub async fn server_time(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+    ) -> Result<SystemTime, Box<Failure>> {
+        server_time(aws, &aws.sts_region(&customer.vendor)).await
+    }
+
+    /// Where credentials are kept, tried out. Errors: when they can be kept nowhere.
+    pub async fn kept_in(&self) -> Result<&'static str, Error> {
+        self.cache.ready().await?;
+        Ok(self.cache.name())
+    }
+
+    /// The base identity, as AWS knows it.
+    pub async fn base(&self, customer: &Customer, aws: &Aws) -> Result<BaseIdentity, Error> {
+        let base = Base::find(&customer.vendor, aws.profiles(), self.os)?;
+        let region = aws.sts_region(&customer.vendor);
+        let credentials = base.load(&aws.provider_config(&region), self.os).await?;
+        let expires = credentials.expiry();
+        let sts = Sts::new(aws, &region, credentials, self.callbacks);
+        Ok(BaseIdentity {
+            arn: super::walk::caller_arn(&sts, &base).await?,
+            origin: base.origin.to_string(),
+            expires,
+            login: base.login,
+        })
+    }
+
+    /// The vendor role, cached or not: it may take an MFA code.
+    pub async fn vendor(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+        Ok(self.vendor_role(customer, aws).await?.role)
+    }
+
+    /// The customer role from STS, whatever is cached, and not kept: what the customer grants now.
+    pub async fn assume_anew(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+        let (_, RoleChain(request)) = self.chain(customer, aws, Scope::Whole)?;
+        Ok(self.walk(customer, aws, &request).await?.0)
+    }
+
+    /// Whether the customer role lets us in without its ExternalId, which it should not. What is got
+    /// that way may do nothing, and is dropped at once.
+    pub async fn is_let_in_without(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        without: Without,
+    ) -> Result<bool, Error> {
+        let vendor = self.vendor_role(customer, aws).await?.role;
+        let wrong: Option<ExternalId> = match without {
+            Without::Any => None,
+            Without::TheRight => WRONG.parse().ok(),
+        };
+        let ask = Ask {
+            step: Step::CustomerRole,
+            customer: Some(&customer.name),
+            role_arn: &customer.role_arn,
+            session_name: &vendor.session_name,
+            duration_seconds: SHORTEST,
+            source_identity: None,
+            external_id: wrong.as_ref(),
+            session_policy: Some(NOTHING),
+        };
+        let region = aws.sts_region(&customer.vendor);
+        let sts = Sts::new(aws, &region, vendor.credentials.clone(), self.callbacks);
+        match sts.assume_role(&ask, self.os.now(), None).await {
+            Ok(_) => Ok(true),
+            Err(Refused::Call(failure)) if failure.kind == Kind::Denied => Ok(false),
+            Err(Refused::Final(error)) => Err(error),
+            Err(Refused::Call(failure)) => {
+                let customer = Some(customer.name.as_str());
+                Err(
+                    meaning(Step::CustomerRole, customer, &failure).unwrap_or_else(|| {
+                        Error::Call {
+                            step: Step::CustomerRole,
+                            customer: customer.map(str::to_owned),
+                            failure,
+                        }
+                    }),
+                )
+            }
+        }
+    }
+}

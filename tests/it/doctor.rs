@@ -1,0 +1,418 @@
+//! `doctor`: each thing broken once, the note to the customer, and the trust that is tried out.
+
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, VENDOR, VENDOR_ROLE};
+
+use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::pty::Terminal;
+
+const CHECKS: [&str; 17] = [
+    "settings",
+    "terminal",
+    "plugin",
+    "keyring",
+    "journal",
+    "endpoints",
+    "proxy",
+    "ca",
+    "clock",
+    "base-identity",
+    "vendor-role",
+    "customer-role",
+    "external-id",
+    "list",
+    "ping",
+    "document",
+    "open-data-channel",
+];
+const ONLY_BY_SESSION: [&str; 2] = ["document", "open-data-channel"];
+
+/// How each check ended.
+fn statuses(said: &Value) -> Vec<(&str, &str)> {
+    let checks = said["checks"].as_array().unwrap();
+    let text = |value: &'_ Value| value.as_str().unwrap().to_owned();
+    assert!(
+        checks
+            .iter()
+            .all(|check| !text(&check["message"]).is_empty())
+    );
+    checks
+        .iter()
+        .map(|check| {
+            (
+                check["name"].as_str().unwrap(),
+                check["status"].as_str().unwrap(),
+            )
+        })
+        .collect()
+}
+
+fn check<'a>(said: &'a Value, name: &str) -> &'a Value {
+    let checks = said["checks"].as_array().unwrap();
+    checks.iter().find(|check| check["name"] == name).unwrap()
+}
+
+fn without_action(bench: &Bench, action: &str) {
+    let seeds = include_str!("../sandbox/src/world/policies/customer.json");
+    let mut policy: Value = serde_json::from_str(seeds).unwrap();
+    for statement in policy["Statement"].as_array_mut().unwrap() {
+        if let Some(actions) = statement["Action"].as_array_mut() {
+            actions.retain(|it| it != action);
+        }
+    }
+    bench.sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+        role.set_policy("session", &policy.to_string()).unwrap();
+    });
+}
+
+fn set_trust(bench: &Bench, account: &str, role: &str, principal: &str, condition: &Value) {
+    let mut statement =
+        json!({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"});
+    if !condition.is_null() {
+        statement["Condition"] = condition.clone();
+    }
+    let trust = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
+    bench.sandbox.world(|world| {
+        world
+            .role_mut(account, role)
+            .unwrap()
+            .set_trust(&trust)
+            .unwrap();
+    });
+}
+
+/// The customer's role as it trusts us, with this condition.
+fn trust_with(bench: &Bench, condition: &Value) {
+    let vendor = format!("arn:aws:iam::{VENDOR}:role/{VENDOR_ROLE}");
+    set_trust(bench, CUSTOMER, CUSTOMER_ROLE, &vendor, condition);
+}
+
+/// Neither a key nor more than the end of the ExternalId.
+fn holds_no_secret(bench: &Bench, ran: &Ran) {
+    let keys = bench.sandbox.credentials("alice").unwrap();
+    let all = format!("{}{}", ran.stdout, ran.stderr);
+    for secret in ["ExternalID3rd", "ExternalID-of", &keys.secret_access_key] {
+        assert!(!all.contains(secret), "{secret}: {all}");
+    }
+}
+
+#[test]
+fn on_the_seeds_all_is_well_that_can_be_checked() {
+    let bench = Bench::new();
+    let ran = bench.run("doctor --output json");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let said = ran.json();
+    assert_eq!(said["version"], 1);
+    let statuses = statuses(&said);
+    let names: Vec<&str> = statuses.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, CHECKS);
+    for (name, status) in statuses {
+        let expected = match name {
+            "document" | "open-data-channel" | "external-id" => "not-checked",
+            // Whatever plugin this machine has.
+            "plugin" => continue,
+            _ => "ok",
+        };
+        assert_eq!(status, expected, "{name}: {said}");
+    }
+    for check in said["checks"].as_array().unwrap() {
+        let keys: Vec<&String> = check.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["hint", "message", "name", "seconds", "status"]);
+        assert!(check["seconds"].is_f64(), "{check}");
+    }
+    let list = &check(&said, "list")["message"];
+    let list = list.as_str().unwrap();
+    assert!(
+        list.contains("ExternalAccessGrantedTo=Third_Party_A") && list.contains("in us-east-1")
+    );
+    assert_eq!(bench.sandbox.open_sessions(), Vec::<String>::new());
+    let actions = bench.sandbox.actions();
+    let roles = actions.iter().filter(|it| *it == "AssumeRole").count();
+    assert_eq!(roles, 2, "nothing is tried unasked: {actions:?}");
+    holds_no_secret(&bench, &ran);
+}
+
+#[test]
+fn each_thing_that_is_broken_is_named_with_its_exit_code() {
+    type Break = fn(&Bench, &mut Command);
+    let cases: [(&str, &str, i32, Break); 12] = [
+        ("settings", "failed", 10, |bench, _| {
+            bench.settings("this is [no TOML");
+        }),
+        // A customer that was named and is not there is a wrong command line.
+        ("settings", "failed", 2, |bench, _| {
+            bench.settings(&SETTINGS.replace("customers.acme", "customers.other"));
+        }),
+        ("plugin", "failed", 11, |bench, _| {
+            let session = "[session]\nclient = \"plugin\"\nplugin_path = \"/nowhere/plugin\"\n";
+            bench.settings(&format!("{SETTINGS}{session}"));
+        }),
+        ("keyring", "failed", 12, |bench, _| {
+            bench.settings(&SETTINGS.replace("\"none\"", "\"keyring\""));
+        }),
+        ("clock", "warning", 0, |bench, _| {
+            bench.sandbox.clock().skew(960);
+        }),
+        ("clock", "failed", 40, |_, command| {
+            command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+        }),
+        ("base-identity", "failed", 20, |_, command| {
+            command
+                .env_remove("AWS_ACCESS_KEY_ID")
+                .env_remove("AWS_SECRET_ACCESS_KEY");
+        }),
+        ("vendor-role", "failed", 21, |bench, _| {
+            let bob = "arn:aws:iam::111111111111:user/bob";
+            set_trust(bench, VENDOR, VENDOR_ROLE, bob, &Value::Null);
+        }),
+        ("customer-role", "failed", 22, |bench, _| {
+            bench.settings(&SETTINGS.replace("ExternalID3rdPartyA", "ExternalID-of-nobody"));
+        }),
+        ("list", "failed", 42, |bench, _| {
+            without_action(bench, "ec2:DescribeInstances");
+        }),
+        // A deny for older sessions, here for those of the next hour too.
+        ("list", "failed", 42, |bench, _| {
+            bench.sandbox.world(|world| {
+                let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+                role.revoke_sessions(SystemTime::now() + Duration::from_hours(1))
+                    .unwrap();
+            });
+        }),
+        ("ping", "warning", 0, |bench, _| {
+            without_action(bench, "ssm:DescribeInstanceProperties");
+        }),
+    ];
+    for (name, status, code, broken) in cases {
+        let bench = Bench::new();
+        let mut command = bench.command(["doctor", "--output", "json", "-c", "acme"]);
+        broken(&bench, &mut command);
+        let ran = run(&mut command);
+        assert_eq!(ran.code, code, "{name}: {ran:?}");
+        let said = ran.json();
+        let statuses = statuses(&said);
+        assert_eq!(statuses.len(), CHECKS.len(), "{statuses:?}");
+        let found = check(&said, name);
+        assert_eq!(found["status"], status, "{name}: {said}");
+        assert!(found["hint"].is_string() || name == "settings", "{found}");
+        let others = statuses
+            .iter()
+            .filter(|(other, status)| *other != name && *status == "failed");
+        // Whoever has no base identity has no roles either, which is not said as something new.
+        assert_eq!(others.count(), 0, "{name}: {statuses:?}");
+        // What needs nothing of it is checked all the same.
+        for local in ["terminal", "journal"] {
+            assert_eq!(check(&said, local)["status"], "ok", "{name}: {said}");
+        }
+        if ["plugin", "keyring"].contains(&name) {
+            assert_eq!(check(&said, "list")["status"], "ok", "{name}: {said}");
+        }
+        for session in ONLY_BY_SESSION {
+            assert_eq!(check(&said, session)["status"], "not-checked");
+        }
+        assert_eq!(bench.sandbox.open_sessions(), Vec::<String>::new());
+        holds_no_secret(&bench, &ran);
+    }
+}
+
+#[test]
+fn a_tag_that_nothing_carries_is_told() {
+    let bench = Bench::new();
+    bench.settings(&SETTINGS.replace("\"Third_Party_A\"", "\"Nobody\""));
+    let ran = bench.run("doctor");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("no instance carries the tag ExternalAccessGrantedTo=Nobody in us-east-1"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn the_trust_is_tried_only_when_asked_and_said_before() {
+    let bench = Bench::new();
+    let ran = bench.run("doctor --check-trust");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("without an ExternalId and with a wrong one"),
+        "{ran:?}"
+    );
+    let ok = "external-id: we are refused without the ExternalId";
+    assert!(ran.stdout.contains(ok), "{ran:?}");
+    let customers: Vec<_> = bench
+        .sandbox
+        .trail()
+        .into_iter()
+        .filter(|event| {
+            event.action == "AssumeRole" && event.parameters["RoleArn"].contains(CUSTOMER)
+        })
+        .collect();
+    let asked: Vec<_> = customers
+        .iter()
+        .map(|event| {
+            (
+                event.parameters.get("ExternalId").is_some(),
+                event.succeeded(),
+            )
+        })
+        .collect();
+    assert_eq!(asked, [(true, true), (false, false), (true, false)]);
+    holds_no_secret(&bench, &ran);
+
+    // The vendor's own policy demands it too, and would hide what the customer's trust lacks.
+    let may = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": format!("arn:aws:iam::{CUSTOMER}:role/{CUSTOMER_ROLE}")},
+    ]});
+    bench.sandbox.world(|world| {
+        let role = world.role_mut(VENDOR, VENDOR_ROLE).unwrap();
+        role.set_policy("cross", &may.to_string()).unwrap();
+    });
+    assert_eq!(bench.run("doctor --check-trust").code, 0);
+    for (condition, how) in [
+        (Value::Null, "without an ExternalId"),
+        (
+            json!({"StringLike": {"sts:ExternalId": "*"}}),
+            "with a wrong ExternalId",
+        ),
+    ] {
+        trust_with(&bench, &condition);
+        let ran = bench.run("doctor --check-trust --output json");
+        assert_eq!(ran.code, 3, "{ran:?}");
+        let said = ran.json();
+        let found = check(&said, "external-id");
+        assert_eq!(found["status"], "failed", "{said}");
+        assert!(found["message"].as_str().unwrap().ends_with(how), "{found}");
+        let hint = found["hint"].as_str().unwrap();
+        assert!(
+            hint.contains(r#"{"StringEquals":{"sts:ExternalId":"#),
+            "{hint}"
+        );
+        holds_no_secret(&bench, &ran);
+    }
+
+    bench.settings(&SETTINGS.replace("ThirdPartyA\"", "Nobody\""));
+    let said = bench.run("doctor --check-trust --output json").json();
+    assert_eq!(check(&said, "external-id")["status"], "not-checked");
+}
+
+#[test]
+fn the_note_to_the_customer_has_what_was_refused_and_what_would_allow_it() {
+    let bench = Bench::new();
+    let ran = bench.run("doctor --report");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for part in [
+        "Access to AWS account 222222222222",
+        "Nothing that was asked.",
+        "asked as      arn:aws:sts::111111111111:assumed-role/3P_IAM_Assume_Role/alice",
+        "ExternalId    …tyA",
+        "\"ssm:resourceTag/ExternalAccessGrantedTo\": \"Third_Party_A\"",
+        "document/SSM-SessionManagerRunShell",
+        "ssmmessages:OpenDataChannel",
+        "\"ssm:TerminateSession\"",
+    ] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
+    // The checks themselves are beside the note.
+    assert!(
+        ran.stderr.contains("ok          customer-role: "),
+        "{ran:?}"
+    );
+    assert!(!ran.stdout.contains("customer-role: "), "{ran:?}");
+    holds_no_secret(&bench, &ran);
+
+    without_action(&bench, "ec2:DescribeInstances");
+    let ran = bench.run("doctor --report");
+    assert_eq!(ran.code, 42, "{ran:?}");
+    let event = bench.sandbox.trail();
+    let refused = event
+        .iter()
+        .rfind(|event| event.action == "DescribeInstances")
+        .unwrap();
+    for part in [
+        "1. ec2:DescribeInstances on *",
+        "Likely causes",
+        "\"Action\": \"ec2:DescribeInstances\"",
+        &refused.request_id,
+    ] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
+    holds_no_secret(&bench, &ran);
+
+    bench.settings(&SETTINGS.replace("ExternalID3rdPartyA", "ExternalID-of-nobody"));
+    let ran = bench.run("doctor --report");
+    assert_eq!(ran.code, 22, "{ran:?}");
+    for part in [
+        "1. sts:AssumeRole on arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA",
+        "AccessDenied, request ",
+        "The trust policy of",
+        "\"AWS\": \"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role\"",
+        "\"sts:ExternalId\": \"<the ExternalId that ends in …ody>\"",
+    ] {
+        assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
+    }
+    holds_no_secret(&bench, &ran);
+
+    let ran = bench.run("doctor --report --output json");
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+/// The statement of the note is what it takes: added to the role, the refusal is gone.
+#[test]
+fn what_the_note_asks_for_mends_it() {
+    let bench = Bench::new();
+    without_action(&bench, "ec2:DescribeInstances");
+    let note = bench.run("doctor --report").stdout;
+    let begin = note.find("   {").unwrap();
+    let end = note[begin..].find("\n   }").unwrap() + begin + 5;
+    let statement: Value = serde_json::from_str(&note[begin..end]).unwrap();
+    let policy = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
+    bench.sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+        role.set_policy("mended", &policy).unwrap();
+    });
+    let ran = bench.run("doctor");
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn a_proxy_is_named_without_its_password() {
+    let bench = Bench::new();
+    let mut command = bench.command(["doctor"]);
+    command
+        .env_remove("AWS_ENDPOINT_URL")
+        .env("HTTPS_PROXY", "http://joe:hunter2@127.0.0.1:9");
+    let ran = run(&mut command);
+    assert_eq!(ran.code, 40, "{ran:?}");
+    assert!(
+        ran.stdout.contains("proxy: sts through 127.0.0.1:9"),
+        "{ran:?}"
+    );
+    assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+}
+
+#[test]
+fn each_check_is_whole_on_a_narrow_terminal() {
+    for columns in [40, 80] {
+        let bench = Bench::new();
+        let ended = Terminal::sized(&bench, "doctor", 70, columns).ends();
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        let words: Vec<&str> = ended.screen.split_whitespace().collect();
+        for name in CHECKS {
+            let label = format!("{name}:");
+            assert!(
+                words.contains(&label.as_str()),
+                "{name} at {columns}:\n{}",
+                ended.screen
+            );
+        }
+        assert!(words.contains(&"hint:"), "{}", ended.screen);
+        let size = format!("{columns} columns, 70 rows");
+        let one_line = words.join(" ");
+        assert!(one_line.contains(&size), "{}", ended.screen);
+    }
+}
