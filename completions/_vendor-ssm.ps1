@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check policies against guardrails')
             [CompletionResult]::new('customer', 'customer', [CompletionResultType]::ParameterValue, 'Keep the settings file: add, list, show and remove customers')
             [CompletionResult]::new('kit', 'kit', [CompletionResultType]::ParameterValue, 'Print the CloudFormation templates for both accounts, filled in')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check everything from the settings to each role, and say what to do')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show every setting and where it came from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
@@ -579,6 +580,27 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
         'vendor-ssm;kit;help;help' {
             break
         }
+        'vendor-ssm;doctor' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Only this region of the customer''s (repeatable)')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of ~/.aws/config to start from')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'The form of errors on stderr')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to colour what people read')
+            [CompletionResult]::new('--check-trust', '--check-trust', [CompletionResultType]::ParameterName, 'Try out that the customer''s role refuses us without its ExternalId, and with a wrong one; the customer sees both in CloudTrail')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print a note to send to the customer: what was refused, and the statements that allow it')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; implied when there is no terminal to ask on')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Neither read nor keep cached credentials')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log more to stderr; -vv also what the AWS SDK does (never a secret)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'vendor-ssm;settings' {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the data on stdout')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The customer, as the settings file names it')
@@ -648,6 +670,7 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Check policies against guardrails')
             [CompletionResult]::new('customer', 'customer', [CompletionResultType]::ParameterValue, 'Keep the settings file: add, list, show and remove customers')
             [CompletionResult]::new('kit', 'kit', [CompletionResultType]::ParameterValue, 'Print the CloudFormation templates for both accounts, filled in')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check everything from the settings to each role, and say what to do')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show every setting and where it came from')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
@@ -727,6 +750,9 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             break
         }
         'vendor-ssm;help;kit;customer' {
+            break
+        }
+        'vendor-ssm;help;doctor' {
             break
         }
         'vendor-ssm;help;settings' {

@@ -25,6 +25,9 @@ _vendor__ssm() {
             vendor__ssm,customer)
                 cmd="vendor__ssm__subcmd__customer"
                 ;;
+            vendor__ssm,doctor)
+                cmd="vendor__ssm__subcmd__doctor"
+                ;;
             vendor__ssm,forward)
                 cmd="vendor__ssm__subcmd__forward"
                 ;;
@@ -105,6 +108,9 @@ _vendor__ssm() {
                 ;;
             vendor__ssm__subcmd__help,customer)
                 cmd="vendor__ssm__subcmd__help__subcmd__customer"
+                ;;
+            vendor__ssm__subcmd__help,doctor)
+                cmd="vendor__ssm__subcmd__help__subcmd__doctor"
                 ;;
             vendor__ssm__subcmd__help,forward)
                 cmd="vendor__ssm__subcmd__help__subcmd__forward"
@@ -230,7 +236,7 @@ _vendor__ssm() {
 
     case "${cmd}" in
         vendor__ssm)
-            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help"
+            opts="-c -v -q -h -V --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help --version connect run forward proxy list whoami login logout sessions history policy customer kit doctor settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -713,6 +719,52 @@ _vendor__ssm() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        vendor__subcmd__ssm__subcmd__doctor)
+            opts="-c -v -q -h --check-trust --report --output --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --customer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         vendor__subcmd__ssm__subcmd__forward)
             opts="-L -c -v -q -h --reason --confirm --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -768,7 +820,7 @@ _vendor__ssm() {
             return 0
             ;;
         vendor__subcmd__ssm__subcmd__help)
-            opts="connect run forward proxy list whoami login logout sessions history policy customer kit settings completions man help"
+            opts="connect run forward proxy list whoami login logout sessions history policy customer kit doctor settings completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -868,6 +920,20 @@ _vendor__ssm() {
         vendor__subcmd__ssm__subcmd__help__subcmd__customer__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        vendor__subcmd__ssm__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -48,6 +48,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand policy 'Check policies against guardrails'
             cand customer 'Keep the settings file: add, list, show and remove customers'
             cand kit 'Print the CloudFormation templates for both accounts, filled in'
+            cand doctor 'Check everything from the settings to each role, and say what to do'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
@@ -536,6 +537,26 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
         }
         &'vendor-ssm;kit;help;help'= {
         }
+        &'vendor-ssm;doctor'= {
+            cand --output 'The form of the data on stdout'
+            cand -c 'The customer, as the settings file names it'
+            cand --customer 'The customer, as the settings file names it'
+            cand --region 'Only this region of the customer''s (repeatable)'
+            cand --profile 'The profile of ~/.aws/config to start from'
+            cand --config 'The settings file'
+            cand --error-format 'The form of errors on stderr'
+            cand --color 'Whether to colour what people read'
+            cand --check-trust 'Try out that the customer''s role refuses us without its ExternalId, and with a wrong one; the customer sees both in CloudTrail'
+            cand --report 'Print a note to send to the customer: what was refused, and the statements that allow it'
+            cand --no-input 'Never prompt; implied when there is no terminal to ask on'
+            cand --no-cache 'Neither read nor keep cached credentials'
+            cand -v 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand --verbose 'Log more to stderr; -vv also what the AWS SDK does (never a secret)'
+            cand -q 'Say only what went wrong'
+            cand --quiet 'Say only what went wrong'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'vendor-ssm;settings'= {
             cand --output 'The form of the data on stdout'
             cand -c 'The customer, as the settings file names it'
@@ -602,6 +623,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand policy 'Check policies against guardrails'
             cand customer 'Keep the settings file: add, list, show and remove customers'
             cand kit 'Print the CloudFormation templates for both accounts, filled in'
+            cand doctor 'Check everything from the settings to each role, and say what to do'
             cand settings 'Show every setting and where it came from'
             cand completions 'Print a completion script'
             cand man 'Print the manual page'
@@ -659,6 +681,8 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
         &'vendor-ssm;help;kit;vendor'= {
         }
         &'vendor-ssm;help;kit;customer'= {
+        }
+        &'vendor-ssm;help;doctor'= {
         }
         &'vendor-ssm;help;settings'= {
         }

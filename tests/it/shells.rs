@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::harness::{Bench, Ran, run};
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
+    "doctor",
     "forward",
     "proxy",
     "connect",
