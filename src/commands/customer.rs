@@ -105,7 +105,7 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
         new.external_id
     ));
     ui.say(&format!(
-        "next: `vendor-ssm kit customer -c {0} > vendor-ssm-{0}.yaml` for their account, and `vendor-ssm kit vendor` for ours",
+        "next: `vendor-ssm kit vendor > vendor-ssm-vendor.yaml` for our account, then `vendor-ssm kit customer -c {0} > vendor-ssm-{0}.yaml` for theirs",
         new.name
     ));
     Ok(Exit::Ok)

@@ -9,6 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kit::{self, Choices, Kit, Vendor};
+use crate::names::DocumentName;
 use crate::settings::Customer;
 
 use super::stages::Stages;
@@ -28,10 +29,9 @@ pub(super) fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exit, Err
 
 fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
     let customer = stages.customer()?;
-    if customer.documents.shell.is_none() {
-        let document = format!("vendor-ssm-{}", kit::slug(&customer.tag_value));
+    for (key, document) in unmatched(customer) {
         stages.ui.warn(&format!(
-            "the settings name no shell document, and the template grants {document} alone: set `shell = \"{document}\"` under [customers.{}.documents]",
+            "the settings and the template differ: set `{key} = \"{document}\"` under [customers.{}.documents]",
             customer.name
         ));
     }
@@ -45,6 +45,41 @@ fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
         parameters: args.parameters.clone(),
     };
     Ok(kit::customer(customer, &choices)?)
+}
+
+/// The document keys of the settings that name other documents than the template makes and grants.
+fn unmatched(customer: &Customer) -> Vec<(&'static str, String)> {
+    let documents = &customer.documents;
+    let shell = match &documents.shell {
+        Some(shell) => shell.to_string(),
+        None => format!("vendor-ssm-{}", kit::slug(&customer.tag_value)),
+    };
+    let name = |document: &Option<DocumentName>| document.as_ref().map(ToString::to_string);
+    let command = format!("{shell}-command");
+    let expected = [
+        ("command", name(&documents.command), command),
+        (
+            "port",
+            name(&documents.port),
+            "AWS-StartPortForwardingSession".to_owned(),
+        ),
+        (
+            "remote_port",
+            name(&documents.remote_port),
+            "AWS-StartPortForwardingSessionToRemoteHost".to_owned(),
+        ),
+        (
+            "ssh",
+            name(&documents.ssh),
+            "AWS-StartSSHSession".to_owned(),
+        ),
+    ];
+    let others = expected
+        .into_iter()
+        .filter(|(_, named, expected)| named.as_ref().is_some_and(|named| named != expected))
+        .map(|(key, _, expected)| (key, expected));
+    let without_shell = documents.shell.is_none().then_some(("shell", shell));
+    without_shell.into_iter().chain(others).collect()
 }
 
 /// The moment after which the grant refuses: a day counts to its end, in UTC.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::template::fill;
+use super::template::{Value, fill, overrides, settled, word};
 use super::{Error, Kit};
 use crate::names::{Malformed, Region, RoleArn};
 use crate::settings::Customer;
@@ -30,7 +30,7 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
         .all(|byte| byte.is_ascii_alphanumeric() || b"_.:/=+@-".contains(&byte))
     {
         return Err(Error::Unfit {
-            what: "tag_key",
+            what: "tag_key".to_owned(),
             why: Malformed(
                 "a condition key takes the characters a-z A-Z 0-9 _ . : / = + @ -".to_owned(),
             ),
@@ -41,6 +41,18 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
         .shell
         .as_ref()
         .map_or_else(|| document(&customer.tag_value), ToString::to_string);
+    if ["SSM-", "AWS-", "amzn", "aws"]
+        .iter()
+        .any(|theirs| shell.starts_with(theirs))
+    {
+        return Err(Error::Unfit {
+            what: "documents.shell".to_owned(),
+            why: Malformed(format!(
+                "{shell} is the account's or AWS's own; the kit makes a document of its own name, such as {}",
+                document(&customer.tag_value)
+            )),
+        });
+    }
     let role = &customer.role_arn;
     let regions: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     let home = regions.first().copied().unwrap_or_default();
@@ -74,14 +86,18 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
             .iter()
             .map(|(name, value)| (name.as_str(), value.clone())),
     );
+    let values = settled(values);
+    check(&values, &regions)?;
     let template = fill(TEMPLATE, &values)?.replace(TAG_KEY, key);
     let chosen = |name: &str| {
-        let value = values.iter().rfind(|(other, _)| *other == name);
+        let value = values.iter().find(|(other, _)| *other == name);
         value.map(|(_, value)| value.as_str())
     };
     let steps = steps(&Said {
         customer,
         regions: &regions,
+        overrides: &overrides(&values),
+        tag_value: chosen("TagValue").unwrap_or_default(),
         home: chosen("HomeRegion").unwrap_or(home),
         shell: chosen("SessionDocument").unwrap_or(&shell),
         instance_role: chosen("InstanceRoleName").unwrap_or_default(),
@@ -90,6 +106,36 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
         until: chosen("GrantEnds").filter(|end| !end.is_empty()),
     });
     Ok(Kit { template, steps })
+}
+
+/// What goes into commands that the customer's root runs, and what cannot hold in every region.
+fn check(values: &[Value<'_>], regions: &[&str]) -> Result<(), Error> {
+    for (name, value) in values {
+        let why = match *name {
+            "OsUser" if !is_os_user(value) => {
+                format!(
+                    "{value:?} is no name of an unprivileged user: a-z 0-9 _ -, at most 32, and not root"
+                )
+            }
+            "VpcId" | "SubnetIds" | "VpcCidr" if regions.len() > 1 => format!(
+                "a VPC is in one of {}: give it with --parameter-overrides to the deploy command there",
+                regions.join(", ")
+            ),
+            _ => continue,
+        };
+        return Err(Error::Unfit {
+            what: (*name).to_owned(),
+            why: Malformed(why),
+        });
+    }
+    Ok(())
+}
+
+fn is_os_user(name: &str) -> bool {
+    let begins = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
+    begins && name.len() <= 32 && name.bytes().all(fits) && name != "root"
 }
 
 /// The name of the session document for instances with this tag value, where the settings name none.
@@ -110,6 +156,8 @@ fn instance_role(role: &RoleArn) -> String {
 
 struct Said<'a> {
     customer: &'a Customer,
+    overrides: &'a str,
+    tag_value: &'a str,
     regions: &'a [&'a str],
     home: &'a str,
     shell: &'a str,
@@ -124,12 +172,13 @@ fn steps(said: &Said<'_>) -> String {
     let Customer {
         name,
         tag_key,
-        tag_value,
         role_arn,
         ..
     } = said.customer;
+    let tag_value = said.tag_value;
     let file = format!("vendor-ssm-{name}.yaml");
     let stack = document(tag_value);
+    let overrides = said.overrides;
     let tag = word(&format!("Key=tag:{tag_key},Values={tag_value}"));
     let user = said.os_user;
     let mut text = String::new();
@@ -142,11 +191,11 @@ fn steps(said: &Said<'_>) -> String {
         role_arn.account()
     ));
     line("");
-    line("1. Deploy it, the home region first:");
+    line("1. Deploy it, the home region first; our vendor role has to be there by then:");
     let others = said.regions.iter().filter(|region| **region != said.home);
     for region in std::iter::once(&said.home).chain(others) {
         line(&format!(
-            "   aws cloudformation deploy --region {region} --stack-name {stack} --template-file {file} --capabilities CAPABILITY_NAMED_IAM"
+            "   aws cloudformation deploy --region {region} --stack-name {stack} --template-file {file} --capabilities CAPABILITY_NAMED_IAM {overrides}"
         ));
     }
     line(&format!(
@@ -163,6 +212,9 @@ fn steps(said: &Said<'_>) -> String {
             String::new()
         },
     ));
+    line(
+        "   A log group of that name from an earlier grant stays, and has to be imported or named otherwise (LogGroup). A stack that was rolled back is deleted before the next try.",
+    );
     line("");
     line(&format!(
         "2. Give the instances that are meant the instance profile {} (or its policy to the role they have), then the tag; whoever may set the tag grants access:",
@@ -191,15 +243,18 @@ fn steps(said: &Said<'_>) -> String {
     text
 }
 
-/// A word of a POSIX shell.
-fn word(text: &str) -> String {
-    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::template::parameters;
-    use super::TEMPLATE;
+    use super::{TEMPLATE, is_os_user};
+
+    #[test]
+    fn an_os_user_is_no_root_and_no_command() {
+        assert!(is_os_user("vendor-ssm") && is_os_user("_x1"));
+        for wrong in ["", "root", "x; reboot", "Alice", "1a", "-x", "a$(b)"] {
+            assert!(!is_os_user(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn the_template_has_the_parameters_that_are_filled_in() {

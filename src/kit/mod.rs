@@ -33,11 +33,14 @@ pub enum Error {
         /// The names there are.
         known: Vec<String>,
     },
+    /// More customers than a role's managed policies hold.
+    #[error("the vendor role has no room for {0} customers")]
+    TooManyCustomers(usize),
     /// A value that the template cannot hold.
     #[error("{what}: {why}")]
     Unfit {
         /// Which value.
-        what: &'static str,
+        what: String,
         /// What is wrong with it.
         why: Malformed,
     },
@@ -48,6 +51,10 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownParameter { known, .. } => Some(format!("it has {}", known.join(", "))),
+            Self::TooManyCustomers(_) => Some(
+                "give the roles that customers make for us the path /vendor-ssm/, or split them over several vendor roles"
+                    .to_owned(),
+            ),
             Self::Unfit { .. } => None,
         }
     }

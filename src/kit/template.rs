@@ -1,6 +1,10 @@
 //! A template's parameters, found and given defaults line by line, so that its comments and its order stay.
 
 use super::Error;
+use crate::names::Malformed;
+
+/// A parameter's name and the default it gets.
+pub(super) type Value<'a> = (&'a str, String);
 
 /// The names of the parameters, in the template's order.
 pub(super) fn parameters(template: &str) -> Vec<String> {
@@ -10,8 +14,22 @@ pub(super) fn parameters(template: &str) -> Vec<String> {
         .collect()
 }
 
-/// The template with these defaults.
-pub(super) fn fill(template: &str, values: &[(&str, String)]) -> Result<String, Error> {
+/// The last value that each name has, in the order of the last ones.
+pub(super) fn settled(mut values: Vec<Value<'_>>) -> Vec<Value<'_>> {
+    for at in (0..values.len()).rev() {
+        let is_outranked = values[at + 1..]
+            .iter()
+            .any(|(name, _)| *name == values[at].0);
+        if is_outranked {
+            values.remove(at);
+        }
+    }
+    values
+}
+
+/// The template with these defaults, each name once. Refused is what the parameter's type and its allowed values
+/// refuse; patterns are CloudFormation's to check.
+pub(super) fn fill(template: &str, values: &[Value<'_>]) -> Result<String, Error> {
     let mut lines: Vec<String> = template.lines().map(str::to_owned).collect();
     for (parameter, value) in values {
         let begin = section(template)
@@ -21,15 +39,26 @@ pub(super) fn fill(template: &str, values: &[(&str, String)]) -> Result<String, 
                 known: parameters(template),
             })?;
         let keys = || (begin + 1..lines.len()).take_while(|at| lines[*at].starts_with("    "));
-        let of = |key: &str| keys().find(|at| lines[*at].trim_start().starts_with(key));
-        let is_number = of("Type: Number").is_some();
-        let value = if is_number && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        let of = |key: &str| {
+            keys().find_map(|at| Some((at, lines[at].trim_start().strip_prefix(key)?.trim())))
+        };
+        let is_number = of("Type:").is_some_and(|(_, kind)| kind == "Number");
+        if is_number && !value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(unfit(parameter, format!("{value:?} is no number")));
+        }
+        if let Some((_, list)) = of("AllowedValues:") {
+            let mut allowed = list.trim_matches(['[', ']']).split(',');
+            if !allowed.any(|one| one.trim().trim_matches('\'') == value) {
+                return Err(unfit(parameter, format!("{value:?} is none of {list}")));
+            }
+        }
+        let value = if is_number {
             value.clone()
         } else {
             quoted(value)
         };
         let line = format!("    Default: {value}");
-        if let Some(at) = of("Default:") {
+        if let Some((at, _)) = of("Default:") {
             lines[at] = line;
         } else {
             // Behind its type. One line stays one line, so that the places found above hold.
@@ -45,6 +74,29 @@ pub(super) fn fill(template: &str, values: &[(&str, String)]) -> Result<String, 
 /// A YAML scalar that is this text whatever it holds.
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A word of a POSIX shell.
+pub(super) fn word(text: &str) -> String {
+    shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// The arguments that give a stack these values, which a stack that is there already would keep its old ones of
+/// otherwise. The ExternalId never changes, and stays off command lines.
+pub(super) fn overrides(values: &[Value<'_>]) -> String {
+    let words = values
+        .iter()
+        .filter(|(name, _)| *name != "ExternalId")
+        .map(|(name, value)| word(&format!("{name}={value}")));
+    let words: Vec<String> = words.collect();
+    format!("--parameter-overrides {}", words.join(" "))
+}
+
+fn unfit(parameter: &str, why: String) -> Error {
+    Error::Unfit {
+        what: parameter.to_owned(),
+        why: Malformed(why),
+    }
 }
 
 /// The numbered lines of the section `Parameters`.
@@ -68,25 +120,30 @@ mod tests {
     use super::*;
 
     const TEMPLATE: &str = "A: 1\nParameters:\n  One:\n    Type: String\n    Description: x\n  Two:\n    \
-                            Type: Number\n    Default: 20\n\nResources:\n  One:\n    Default: 7\n";
+                            Type: Number\n    Default: 20\n    AllowedValues: [5, 20]\n\nResources:\n  One:\n    Default: 7\n";
+
+    fn filled(values: &[(&'static str, &str)]) -> Result<String, Error> {
+        let values = values
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        fill(TEMPLATE, &settled(values.collect()))
+    }
 
     #[test]
     fn defaults_are_set_and_nothing_else() {
-        let filled = fill(
-            TEMPLATE,
-            &[("One", "it's".to_owned()), ("Two", "5".to_owned())],
-        )
-        .unwrap();
         assert_eq!(
-            filled,
+            filled(&[("One", "no"), ("Two", "5"), ("One", "it's")]).unwrap(),
             "A: 1\nParameters:\n  One:\n    Type: String\n    Default: 'it''s'\n    Description: x\n  Two:\n    \
-             Type: Number\n    Default: 5\n\nResources:\n  One:\n    Default: 7\n"
+             Type: Number\n    Default: 5\n    AllowedValues: [5, 20]\n\nResources:\n  One:\n    Default: 7\n"
         );
     }
 
     #[test]
-    fn a_parameter_that_is_not_there_is_named_with_those_that_are() {
-        let error = fill(TEMPLATE, &[("Three", String::new())]).unwrap_err();
+    fn what_a_parameter_cannot_be_is_refused() {
+        for wrong in ["7", "x", ""] {
+            assert!(filled(&[("Two", wrong)]).is_err(), "{wrong}");
+        }
+        let error = filled(&[("Three", "")]).unwrap_err();
         assert_eq!(error.to_string(), "the template has no parameter Three");
         assert_eq!(error.hint().as_deref(), Some("it has One, Two"));
     }

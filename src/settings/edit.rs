@@ -21,6 +21,8 @@ pub struct Edit<'a> {
     /// The text that was read; `None` when there is no file yet.
     before: Option<String>,
     document: DocumentMut,
+    /// What stood at the head of the file, above the section that was removed.
+    head: Option<String>,
 }
 
 /// What `customer add` writes.
@@ -67,6 +69,7 @@ impl<'a> Edit<'a> {
             found,
             before,
             document,
+            head: None,
         })
     }
 
@@ -81,10 +84,15 @@ impl<'a> Edit<'a> {
         let vendor = vendor
             .as_table_like_mut()
             .ok_or_else(|| Error::Uneditable(self.found.value.clone()))?;
-        vendor
+        let there = vendor
             .entry("role_arn")
             .or_insert_with(|| value(role_arn.as_str()));
-        Ok(())
+        match there.as_str() {
+            Some(there) if there != role_arn.as_str() => Err(Error::OtherVendorRole {
+                there: there.to_owned(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Adds a customer. One of that name, or with that ExternalId, is never replaced.
@@ -129,14 +137,15 @@ impl<'a> Edit<'a> {
             .map(|(name, _)| name.to_owned())
             .collect();
         let removed = customers.and_then(|customers| customers.remove(name));
-        if removed.is_none() {
+        let Some(removed) = removed else {
             return Err(Error::UnknownCustomer {
                 name: name.to_owned(),
                 origin: Origin::Flag("NAME"),
                 file,
                 names,
             });
-        }
+        };
+        self.head = self.before.as_deref().and_then(|text| head(text, &removed));
         let default = self.document.get("default_customer").and_then(Item::as_str);
         if default == Some(name) {
             self.document.remove("default_customer");
@@ -146,7 +155,10 @@ impl<'a> Edit<'a> {
 
     /// Writes the file, mode 0600, if what it says now can be used, and hands back what that is.
     pub fn save(self) -> Result<Settings, Error> {
-        let text = self.document.to_string();
+        let mut text = self.document.to_string();
+        if let Some(head) = &self.head {
+            text = [head, text.trim_start_matches('\n')].concat();
+        }
         let settings = resolve::decide(self.found.clone(), &text, self.global, self.os)?;
         let path = &self.found.value;
         let now = match find::read(&self.found) {
@@ -211,6 +223,14 @@ impl NewCustomer {
         }
         table
     }
+}
+
+/// The comment at the head of the file, if it stands above this section and an empty line is between them: it is
+/// the file's, and the parser takes it for the section's.
+fn head(text: &str, removed: &Item) -> Option<String> {
+    let above = removed.as_table()?.decor().prefix()?.as_str()?;
+    let end = above.rfind("\n\n")? + 2;
+    text.starts_with(above).then(|| above[..end].to_owned())
 }
 
 fn section() -> Item {

@@ -156,6 +156,12 @@ pub enum Error {
         /// The settings file.
         file: PathBuf,
     },
+    /// The vendor role is another one already.
+    #[error("vendor.role_arn is {there} already")]
+    OtherVendorRole {
+        /// The role that the file has.
+        there: String,
+    },
     /// Another customer has this ExternalId.
     #[error("the customer {other} has the same ExternalId, which has to be another for each")]
     ExternalIdTaken {
@@ -185,6 +191,7 @@ impl Error {
             | Self::Unnamed { .. }
             | Self::OtherPartition { .. }
             | Self::CustomerExists { .. }
+            | Self::OtherVendorRole { .. }
             | Self::ExternalIdTaken { .. } => Exit::Usage,
             Self::Unwritable { .. } | Self::Changed(_) => Exit::LocalIo,
             Self::NoHome
@@ -245,6 +252,10 @@ impl Error {
             Self::CustomerExists { name, .. } => Some(format!(
                 "`vendor-ssm customer show {name}` shows it; change it with an editor"
             )),
+            Self::OtherVendorRole { .. } => Some(
+                "leave --vendor-role-arn away; a customer with a vendor role of its own gets it under [customers.NAME.vendor]"
+                    .to_owned(),
+            ),
             Self::ExternalIdTaken { .. } => Some(
                 "leave --external-id-stdin away, and one is made; or ask the customer for one of its own"
                     .to_owned(),

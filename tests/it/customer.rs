@@ -177,3 +177,26 @@ fn customers_are_listed_and_shown_without_their_external_ids() {
     }
     assert_eq!(bench.run("customer show nobody").code, 2);
 }
+
+#[test]
+fn the_head_of_the_file_is_not_the_first_customers() {
+    let bench = Bench::new();
+    let rest = "[vendor]\nrole_arn = \"arn:aws:iam::111111111111:role/v\"\n";
+    let first = "# acme's own\n[customers.acme]\nrole_arn = \"arn:aws:iam::222222222222:role/c\"\nexternal_id = \"abc\"\n\
+                 tag_value = \"T\"\nregions = [\"us-east-1\"]\n\n";
+    bench.settings(&format!("# our team's file\n\n{first}{rest}"));
+    let ran = bench.run("customer remove acme --confirm acme");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(text(&bench), format!("# our team's file\n\n{rest}"));
+}
+
+#[test]
+fn another_vendor_role_is_not_overlooked() {
+    let bench = Bench::new();
+    let ran = bench.run(
+        "customer add beta --account 333333333333 --region us-east-1 --vendor-role-arn arn:aws:iam::111111111111:role/other",
+    );
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("3P_IAM_Assume_Role"), "{ran:?}");
+    assert_eq!(text(&bench), SETTINGS);
+}

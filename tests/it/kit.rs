@@ -268,3 +268,93 @@ fn what_is_chosen_is_in_the_template_and_the_steps() {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
     assert!(ran.stderr.contains("OsUser"), "{ran:?}");
 }
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let bench = bench("");
+    for wrong in [
+        "--os-user root",
+        "--os-user a;reboot",
+        "--parameter IdleMinutes=soon",
+        "--parameter LogDays=5",
+        "--parameter SshDocument=maybe",
+        "--parameter VpcId=vpc-1",
+    ] {
+        let ran = bench.run(&format!("kit customer {wrong}"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{wrong}: {ran:?}");
+    }
+    let twice = bench.run("kit customer --parameter TagValue=One --parameter TagValue=Two");
+    assert_eq!(twice.code, 0);
+    assert_eq!(
+        twice.stdout.matches("Default: 'Two'").count(),
+        1,
+        "{twice:?}"
+    );
+    assert!(!twice.stdout.contains("Default: 'One'"), "{twice:?}");
+    assert!(twice.stderr.contains("Values=Two"), "{twice:?}");
+}
+
+#[test]
+fn settings_that_name_other_documents_are_warned_of() {
+    let bench = bench("");
+    let settings = std::fs::read_to_string(bench.config()).unwrap();
+    let shell = format!("shell = \"{ROLE}\"");
+    bench.settings(&settings.replace(&shell, "command = \"AWS-StartNonInteractiveCommand\""));
+    let ran = bench.run("kit customer");
+    assert_eq!(ran.code, 0);
+    for said in [&shell, &format!("command = \"{ROLE}-command\"")] {
+        assert!(ran.stderr.contains(said.as_str()), "{said}: {ran:?}");
+    }
+    bench.settings(&settings.replace(&shell, "shell = \"SSM-SessionManagerRunShell\""));
+    assert_eq!(
+        bench.run("kit customer").code,
+        2,
+        "the account's own preferences"
+    );
+}
+
+#[test]
+fn many_customers_fit_the_quotas_or_are_refused() {
+    let bench = bench("");
+    let settings = |count: usize, path: &str| {
+        let customer = |number: usize| {
+            format!(
+                "[customers.customer-{number}]\nrole_arn = \"arn:aws:iam::{number:012}:role/{path}vendor-ssm-Third-Party-A\"\n\
+                 external_id = \"{number:040}\"\ntag_value = \"T\"\nregions = [\"us-east-1\"]\n"
+            )
+        };
+        let customers: Vec<String> = (1..=count).map(customer).collect();
+        let vendor = format!("[vendor]\nrole_arn = \"arn:aws:iam::{VENDOR}:role/vendor-ssm\"\n");
+        bench.settings(&(vendor + &customers.concat()));
+        bench.run("kit vendor")
+    };
+    for (count, path, most) in [
+        (1, "", 1),
+        (100, "vendor-ssm/", 10),
+        (100, "", 10),
+        (400, "vendor-ssm/", 1),
+    ] {
+        let ran = settings(count, path);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let lengths: Vec<usize> = bench.sandbox.world(|world| {
+            world.roles.retain(|role| role.name != "vendor-ssm");
+            world.deploy(&ran.stdout, VENDOR, "us-east-1", &[]).unwrap();
+            let role = world.role(VENDOR, "vendor-ssm").unwrap();
+            let managed = role
+                .policies
+                .iter()
+                .filter(|policy| policy.name.starts_with("arn:"));
+            managed
+                .map(|policy| policy.document.to_string().len())
+                .collect()
+        });
+        assert!(lengths.iter().all(|length| *length <= 6144), "{lengths:?}");
+        assert!(
+            (1..=most).contains(&lengths.len()),
+            "{count} at {path:?}: {lengths:?}"
+        );
+    }
+    let ran = settings(400, "elsewhere/");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("/vendor-ssm/"), "{ran:?}");
+}

@@ -127,7 +127,8 @@ fn a_lost_connection_is_resumed_and_nothing_is_missing() {
     stdout.read_to_string(&mut output).unwrap();
     let ran = ended(&bench, program);
     assert_eq!(ran.code, 5, "{ran:?}");
-    let expected: String = (1..=2000).map(|number| format!("{number}\n")).collect();
+    let numbers = (1..=2000).map(|number: u32| number.to_string() + "\n");
+    let expected = numbers.collect::<Vec<_>>().concat();
     assert_eq!(output, expected);
     assert_eq!(called(&bench, "ResumeSession"), 1);
 }
