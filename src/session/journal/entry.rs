@@ -63,8 +63,9 @@ impl<'a> Entry<'a> {
         }
         self.record.ended = Some(stamp(now));
         if let Some((_, path)) = &self.kept {
-            self.check(self.journal.settle(&self.record));
-            self.check(fs::remove_file(path));
+            // Until the history has it, this file is all that is known.
+            let settled = self.journal.settle(&self.record);
+            self.check(settled.and_then(|()| fs::remove_file(path)));
         }
     }
 

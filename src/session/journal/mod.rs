@@ -8,7 +8,7 @@ mod record;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -237,8 +237,11 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Record> {
         .filter_map(|line| serde_json::from_slice(line).ok())
 }
 
-/// The last whole line is what is known.
+/// The last whole line is what is known. `None` where the file was removed since it was opened: it is settled.
 fn read(mut file: &File) -> Option<Record> {
+    if file.metadata().ok()?.nlink() == 0 {
+        return None;
+    }
     let mut text = Vec::new();
     file.seek(SeekFrom::Start(0)).ok()?;
     file.read_to_end(&mut text).ok()?;

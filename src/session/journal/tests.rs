@@ -140,3 +140,23 @@ async fn a_journal_that_cannot_be_written_costs_one_warning() {
         assert_eq!(said.count(), 1);
     }
 }
+
+#[test]
+fn what_another_has_settled_meanwhile_is_nobodys() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    append(file.as_file(), &record("a")).unwrap();
+    let opened = File::open(file.path()).unwrap();
+    assert!(read(&opened).is_some());
+    drop(file);
+    assert!(read(&opened).is_none());
+}
+
+#[tokio::test]
+async fn what_the_history_cannot_take_is_not_forgotten() {
+    let ((home, journal), said) = (journal(), Said::default());
+    let entry = journal.begin(record("a"), &said);
+    fs::create_dir(home.path().join("vendor-ssm/history.jsonl")).unwrap();
+    entry.settle(State::Ended, "it ended by itself", UNIX_EPOCH);
+    assert!(home.path().join("vendor-ssm/sessions/a.jsonl").exists());
+    assert_eq!(said.count(), 1);
+}
