@@ -49,6 +49,16 @@ pub async fn end(
     role: &AssumedRole,
 ) -> Outcome {
     let age = record.age(stage.os.now()).unwrap_or(i64::MAX);
+    // AWS says of a session in another account what it says of one that has ended.
+    if let Some(account) = &record.account_id
+        && account != role.account.as_str()
+    {
+        let why = format!(
+            "it is in the account {account}, and {} is {} in these settings: AWS was not asked",
+            record.customer, role.account
+        );
+        return open(record, &why, None, age);
+    }
     let session_id = match &record.session_id {
         Some(id) => id.clone(),
         None => match named_by_nonce(stage, record, region, role).await {
