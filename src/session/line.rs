@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use thiserror::Error;
 
-use crate::channel::{Accepts, Channel, Connection, DataKey, Event, Flag, OpenError};
+use crate::channel::{self, Accepts, Channel, Connection, DataKey, Event, Flag, OpenError};
 
 use super::resume::{NoWay, Pauses, resume};
 use super::start::Started;
@@ -36,6 +36,8 @@ pub(super) struct Line<'a, 'i> {
     channel: Channel,
     outage: Option<Outage<'a>>,
     resumed: Option<(Instant, Tries)>,
+    /// Whether a connection was given up for a far side that acknowledged nothing, and nothing was since.
+    is_unacknowledged: bool,
     looked: (Instant, SystemTime),
 }
 
@@ -71,6 +73,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
             channel: opening::open(stage, request, started, accepts).await?,
             outage: None,
             resumed: None,
+            is_unacknowledged: false,
             looked: (Instant::now(), stage.os.now()),
         })
     }
@@ -93,12 +96,24 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
             }
             tokio::select! {
                 event = self.channel.next() => match event {
-                    Ok(event) => return Ok(event),
-                    Err(lost) => self.lose(crate::aws::chain(&lost)),
+                    Ok(event) => {
+                        self.is_unacknowledged &= event != Event::Acknowledged;
+                        return Ok(event);
+                    }
+                    Err(lost) => {
+                        let why = crate::aws::chain(&lost);
+                        let is_silent = matches!(lost, channel::Lost::PeerSilent);
+                        // Another connection has brought no answer: it is not the connection.
+                        if is_silent && self.is_unacknowledged {
+                            return Err(Lost(format!("{why}, on two connections")));
+                        }
+                        self.is_unacknowledged |= is_silent;
+                        self.lose(why)?;
+                    }
                 },
                 () = tokio::time::sleep_until((self.looked.0 + LOOK).into()) => {
                     if let Some(slept) = self.slept() {
-                        self.lose(format!("this machine was asleep for {} s", slept.as_secs()));
+                        self.lose(format!("this machine was asleep for {} s", slept.as_secs()))?;
                     }
                 }
             }
@@ -150,14 +165,10 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.channel.has_heard()
     }
 
-    fn lose(&mut self, why: String) {
+    fn lose(&mut self, why: String) -> Result<(), Lost> {
         let now = Instant::now();
-        let tries = match self.resumed.take() {
-            Some((at, tries)) if now < at + HARDLY => tries,
-            _ => Tries {
-                until: now + PATIENCE,
-                pauses: Pauses::default(),
-            },
+        let Some(tries) = Tries::after(self.resumed.take(), now) else {
+            return Err(Lost(format!("{why}, again and again")));
         };
         tracing::info!("the connection was lost: {why}");
         let client_id = self.channel.client_id();
@@ -168,6 +179,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
             said: false,
             resuming: Box::pin(back(stage, request, started, client_id, tries)),
         });
+        Ok(())
     }
 
     fn resumed(&mut self, (tries, resumed): Resumed) -> Result<(), Lost> {
@@ -196,6 +208,20 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.looked = (Instant::now(), now);
         let passed = now.duration_since(before).unwrap_or_default();
         passed.checked_sub(LOOK).filter(|slept| *slept >= SLEPT)
+    }
+}
+
+impl Tries {
+    /// Those for a connection that is lost now: the ones before go on where it hardly lasted. `None` where their time is
+    /// up.
+    fn after(resumed: Option<(Instant, Self)>, now: Instant) -> Option<Self> {
+        match resumed {
+            Some((at, tries)) if now < at + HARDLY => (now < tries.until).then_some(tries),
+            _ => Some(Self {
+                until: now + PATIENCE,
+                pauses: Pauses::default(),
+            }),
+        }
     }
 }
 
@@ -238,5 +264,27 @@ fn may_pass(error: &OpenError) -> bool {
         OpenError::Dial(_) | OpenError::Upgrade(_) | OpenError::Timeout => true,
         OpenError::Refused { status, .. } => *status >= 500 || matches!(status, 408 | 429),
         OpenError::StreamUrl(_) | OpenError::Sign(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_that_hardly_last_are_not_resumed_for_ever() {
+        let begun = Instant::now();
+        let mut tries = Tries::after(None, begun);
+        let mut now = begun;
+        while let Some(held) = tries {
+            now += HARDLY / 2;
+            tries = Tries::after(Some((now - HARDLY / 2, held)), now);
+            assert!(now < begun + PATIENCE * 2);
+        }
+        assert!(now >= begun + PATIENCE);
+        // One that lasted begins anew.
+        let tries = Tries::after(None, begun).unwrap();
+        let lasted = Tries::after(Some((now - HARDLY, tries)), now).unwrap();
+        assert_eq!(lasted.until, now + PATIENCE);
     }
 }
