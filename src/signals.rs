@@ -74,4 +74,16 @@ impl Signals {
             done = work => Ok(done),
         }
     }
+
+    /// Runs work that is not to be dropped to its end, and tells the first signal that came meanwhile.
+    pub async fn note<T>(&mut self, work: impl Future<Output = T>) -> (T, Option<Ending>) {
+        let mut work = std::pin::pin!(work);
+        let mut noted = None;
+        loop {
+            tokio::select! {
+                done = &mut work => return (done, noted),
+                ending = self.next(), if noted.is_none() => noted = Some(ending),
+            }
+        }
+    }
 }

@@ -17,6 +17,9 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// The longest after a signal, since whoever sent it does.
 const HURRIED: Duration = Duration::from_secs(5);
 
+/// How long the last output may take where the session has still to be ended: nobody may be there to read it.
+pub(super) const LAST_OUTPUT: Duration = Duration::from_millis(500);
+
 /// How a client came back.
 #[derive(Debug)]
 pub enum End {
@@ -60,6 +63,8 @@ pub enum End {
         /// What happened.
         reason: String,
     },
+    /// A bug of ours ended the client.
+    Bug,
     /// The service closed the channel while it was in use: nothing is left to end.
     ClosedEarly {
         /// What the target or the service said.
@@ -68,6 +73,20 @@ pub enum End {
 }
 
 impl End {
+    /// Whether the service has closed the channel: nothing is left to end, and nothing is kept open by who still reads.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(
+            self,
+            Self::Closed
+                | Self::Refused { .. }
+                | Self::ClosedEarly { .. }
+                | Self::NoDataKey {
+                    is_closed: true,
+                    ..
+                }
+        )
+    }
+
     /// How the session ended, in a clause.
     fn reason(&self) -> String {
         match self {
@@ -77,6 +96,7 @@ impl End {
             Self::Signal(ending) => format!("{} ended us", ending.name()),
             Self::Finished => "we had no more use for it".to_owned(),
             Self::OutputClosed => "the output was closed".to_owned(),
+            Self::Bug => "a bug in vendor-ssm ended its client".to_owned(),
             Self::NoDataKey { .. } => "there was no key to encrypt it with".to_owned(),
             Self::NotOpened { reason, .. }
             | Self::Refused { reason, .. }
@@ -105,17 +125,7 @@ pub(super) async fn account(
     end: End,
 ) -> Accounted {
     let reason = end.reason();
-    let is_over = matches!(
-        end,
-        End::Closed
-            | End::Refused { .. }
-            | End::ClosedEarly { .. }
-            | End::NoDataKey {
-                is_closed: true,
-                ..
-            }
-    );
-    if is_over {
+    if end.is_over() {
         return ended(stage, request, started, end);
     }
     let limit = if matches!(end, End::Signal(_)) {
@@ -200,6 +210,11 @@ fn ended(stage: Stage<'_, '_>, request: &Request, started: &Started, end: End) -
             target,
             session_id,
             reason: format!("{reason}; it was terminated"),
+        }),
+        End::Bug => Err(Error::Bug {
+            customer,
+            target,
+            session_id,
         }),
         End::ClosedEarly { reason } => Err(Error::Lost {
             customer,

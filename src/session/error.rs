@@ -1,5 +1,7 @@
 //! What can go wrong with a session, by who has to act.
 
+mod text;
+
 use std::io;
 use std::net::SocketAddr;
 
@@ -11,6 +13,7 @@ use crate::signals::Ending;
 use super::hint::{NOT_CONNECTED, key_hint, listen_hint, start_hint};
 use super::plugin::PluginError;
 use super::run::Fault;
+use text::{key_text, sought_text, start_text, state_text, which_text};
 
 /// Why there was no session, or how one went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +56,8 @@ pub enum Error {
         session_id: String,
         /// What happened instead of an answer.
         failure: Failure,
+        /// The signal that came meanwhile.
+        ending: Option<Ending>,
     },
     /// The target was seen to be stopped, or StartSession said that its agent is away.
     #[error("{customer}: {target} is not connected{}", state_text(.state.as_deref()))]
@@ -112,6 +117,18 @@ pub enum Error {
         /// What happened.
         reason: String,
     },
+    /// A bug of ours ended the session's client. It has ended.
+    #[error(
+        "{customer}: a bug in vendor-ssm ended the session {session_id} on {target}; it was terminated"
+    )]
+    Bug {
+        /// The customer.
+        customer: String,
+        /// The instance's id.
+        target: String,
+        /// The session's id.
+        session_id: String,
+    },
     /// The session's end could not be confirmed.
     #[error("{customer}: {} on {target} may still be open: {reason}", which_text(.session_id.as_deref()))]
     MayStillBeOpen {
@@ -153,34 +170,6 @@ pub enum Error {
     Signal(Ending),
 }
 
-fn start_text(failure: &Failure, target: &str) -> String {
-    match failure.kind {
-        Kind::Denied => format!("StartSession on {target} was refused"),
-        _ => format!("StartSession on {target} failed"),
-    }
-}
-
-fn key_text(failure: &Failure) -> &'static str {
-    match failure.kind {
-        Kind::Denied => "we may not use its key",
-        _ => "there is no data key for it",
-    }
-}
-
-fn which_text(session_id: Option<&str>) -> String {
-    session_id.map_or_else(|| "a session".to_owned(), |id| format!("the session {id}"))
-}
-
-fn sought_text(sought: Option<&str>) -> String {
-    sought
-        .map(|sought| format!(": {sought}"))
-        .unwrap_or_default()
-}
-
-fn state_text(state: Option<&str>) -> String {
-    state.map(|state| format!(": {state}")).unwrap_or_default()
-}
-
 impl Error {
     /// The exit code.
     pub fn exit(&self) -> Exit {
@@ -190,7 +179,10 @@ impl Error {
                 Kind::Denied => Exit::StartDenied,
                 _ => failure.exit(),
             },
-            Self::FoundAndEnded { failure, .. } => failure.exit(),
+            Self::FoundAndEnded {
+                failure, ending, ..
+            } => ending.map_or_else(|| failure.exit(), Ending::exit),
+            Self::Bug { .. } => Exit::Internal,
             Self::NotConnected { .. } => Exit::NotConnected,
             Self::Identity(error) => error.exit(),
             Self::NotOpened { .. } => Exit::NotOpened,
@@ -216,6 +208,7 @@ impl Error {
             Self::NoDataKey { key_id, failure, .. } => Some(key_hint(key_id, failure)),
             Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
             Self::FoundAndEnded { failure, .. } => failure.hint(),
+            Self::Bug { .. } => Some("please report it, with the line before that says where it is".to_owned()),
             Self::MayStillBeOpen { customer, session_id: Some(id), region, .. } => Some(format!(
                 "end it: `vendor-ssm sessions terminate {id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
             )),
@@ -263,7 +256,7 @@ impl Error {
             Self::Identity(error) => error.step().name(),
             Self::NotOpened { .. } => "open-data-channel",
             Self::NoDataKey { .. } => "generate-data-key",
-            Self::Lost { .. } | Self::Command { .. } => "session",
+            Self::Lost { .. } | Self::Bug { .. } | Self::Command { .. } => "session",
             Self::MayStillBeOpen { .. } => "terminate-session",
         }
     }
@@ -282,6 +275,7 @@ impl Error {
             Self::Plugin(_)
             | Self::NotOpened { .. }
             | Self::Lost { .. }
+            | Self::Bug { .. }
             | Self::Listen { .. }
             | Self::Command { .. }
             | Self::Signal(_) => None,
@@ -298,6 +292,7 @@ impl Error {
             | Self::NotOpened { customer, .. }
             | Self::NoDataKey { customer, .. }
             | Self::Lost { customer, .. }
+            | Self::Bug { customer, .. }
             | Self::Command { customer, .. }
             | Self::MayStillBeOpen { customer, .. } => Some(customer),
             Self::Identity(error) => error.customer(),
@@ -315,6 +310,7 @@ impl Error {
             | Self::NotOpened { target, .. }
             | Self::NoDataKey { target, .. }
             | Self::Lost { target, .. }
+            | Self::Bug { target, .. }
             | Self::Command { target, .. }
             | Self::MayStillBeOpen { target, .. } => Some(target),
             Self::Identity(_) | Self::Plugin(_) | Self::Listen { .. } | Self::Signal(_) => None,
@@ -327,7 +323,8 @@ impl Error {
             Self::FoundAndEnded { session_id, .. }
             | Self::NotOpened { session_id, .. }
             | Self::NoDataKey { session_id, .. }
-            | Self::Lost { session_id, .. } => Some(session_id),
+            | Self::Lost { session_id, .. }
+            | Self::Bug { session_id, .. } => Some(session_id),
             Self::MayStillBeOpen { session_id, .. } | Self::Command { session_id, .. } => {
                 session_id.as_deref()
             }
@@ -338,9 +335,10 @@ impl Error {
     /// The session's state in JSON, where there is or may be one.
     pub fn session_state(&self) -> Option<&'static str> {
         match self {
-            Self::FoundAndEnded { .. } | Self::NotOpened { .. } | Self::NoDataKey { .. } => {
-                Some("ended")
-            }
+            Self::FoundAndEnded { .. }
+            | Self::NotOpened { .. }
+            | Self::NoDataKey { .. }
+            | Self::Bug { .. } => Some("ended"),
             Self::Command { session_id, .. } => session_id.as_ref().map(|_| "ended"),
             Self::Lost { .. } => Some("lost"),
             Self::AnswerLost { .. } | Self::MayStillBeOpen { .. } => Some("may-still-be-open"),

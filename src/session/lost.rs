@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::aws::{Failure, Kind};
 use crate::identity::{AssumedRole, Scope};
-use crate::signals::Signals;
+use crate::signals::{Ending, Signals};
 
 use super::describe::{Active, active};
 use super::journal::{Entry, Record, State};
@@ -24,13 +24,14 @@ const LIMIT: Duration = Duration::from_secs(12);
 /// The longest that ending it takes.
 const TERMINATE_LIMIT: Duration = Duration::from_secs(15);
 
-/// What is known of the session after it was looked for, as the error that the command ends with.
+/// What is known of the session after it was looked for, as the error that the command ends with. `ending` is the signal
+/// that came while the answer was waited for.
 pub(super) async fn look_for(
     stage: Stage<'_, '_>,
     request: &Request,
     role: &AssumedRole,
     mut entry: Entry<'_>,
-    failure: Failure,
+    (failure, ending): (Failure, Option<Ending>),
     signals: &mut Signals,
 ) -> Error {
     let customer = stage.customer.name.clone();
@@ -73,6 +74,7 @@ pub(super) async fn look_for(
                 target,
                 session_id,
                 failure,
+                ending,
             }
         }
         Terminated::Denied(failure) | Terminated::Failed(failure) => {

@@ -31,7 +31,7 @@ mod terminal;
 mod terminate;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 
@@ -53,7 +53,7 @@ pub use outside::{Outcome, SHOWS_BY, end as end_from_outside, unconfirmed};
 use end::Accounted;
 use journal::{Journal, Kind, Record};
 use keys::Keys;
-use start::Started;
+use start::{NotStarted, Started};
 
 /// What a session is opened on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,11 +208,12 @@ async fn host<T>(
     let start = Box::pin(start::start(stage, request, &mut role, &reason, signals)).await;
     let (started, ending) = match start {
         Ok(started) => started,
-        Err(Error::AnswerLost { failure, .. }) => {
-            let look = lost::look_for(stage, request, &role, entry, failure, signals);
+        Err(NotStarted::AnswerLost { failure, ending }) => {
+            let lost = (failure, ending);
+            let look = lost::look_for(stage, request, &role, entry, lost, signals);
             return Err(Box::pin(look).await);
         }
-        Err(error) => {
+        Err(NotStarted::Failed(error)) => {
             entry.forget();
             return Err(error);
         }
@@ -244,21 +245,12 @@ async fn host<T>(
             never = started.keys.keep(stage) => match never {},
         }
     }));
-    match client.catch_unwind().await {
-        Ok((end, made)) => Ok(account(Some(made), end).await),
-        // A bug of ours is no reason to leave the session open.
-        Err(panic) => {
-            let reason = "a bug in vendor-ssm ended its client".to_owned();
-            let hosted = account(None, End::Lost { reason }).await;
-            if matches!(hosted.end, Err(Error::MayStillBeOpen { .. })) {
-                return Ok(hosted);
-            }
-            stage
-                .callbacks
-                .warn(&format!("the session {} was terminated", hosted.session_id));
-            resume_unwind(panic)
-        }
-    }
+    Ok(match client.catch_unwind().await {
+        Ok((end, made)) => account(Some(made), end).await,
+        // A bug of ours, which has been said where it happened. It leaves no session open, neither this one nor those
+        // that are hosted beside it.
+        Err(_) => account(None, End::Bug).await,
+    })
 }
 
 #[cfg(test)]

@@ -29,6 +29,26 @@ pub(super) struct Started {
     pub keys: Keys,
 }
 
+/// Why there is no session, or none that we know of.
+#[derive(Debug)]
+pub(super) enum NotStarted {
+    /// There is none.
+    Failed(Error),
+    /// The answer never came or could not be read.
+    AnswerLost {
+        /// What happened instead of an answer.
+        failure: Failure,
+        /// The signal that came while it was waited for.
+        ending: Option<Ending>,
+    },
+}
+
+impl<E: Into<Error>> From<E> for NotStarted {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl Started {
     /// Whether AWS said how the session is reached.
     pub(super) fn has_way_in(&self) -> bool {
@@ -45,7 +65,7 @@ pub(super) async fn start(
     role: &mut AssumedRole,
     reason: &str,
     signals: &mut Signals,
-) -> Result<(Started, Option<Ending>), Error> {
+) -> Result<(Started, Option<Ending>), NotStarted> {
     let mut repeated = false;
     let mut waited_for = false;
     loop {
@@ -62,7 +82,7 @@ pub(super) async fn start(
         let error = refused(stage, request, failure.clone());
         if matches!(error, Error::NotConnected { .. }) {
             let Some(seconds) = request.wait.filter(|_| !waited_for) else {
-                return Err(error);
+                return Err(error.into());
             };
             waited_for = true;
             let limit = Duration::from_secs(seconds.into());
@@ -73,10 +93,10 @@ pub(super) async fn start(
             if connected {
                 continue;
             }
-            return Err(error);
+            return Err(error.into());
         }
         if repeated {
-            return Err(error);
+            return Err(error.into());
         }
         repeated = true;
         match failure.kind {
@@ -90,17 +110,17 @@ pub(super) async fn start(
             // gets another.
             Kind::Denied if role.may_be_outlived(&failure) => {
                 stage.identity.forget(stage.customer, stage.aws).await?;
-                return Err(error);
+                return Err(error.into());
             }
             Kind::Clock => match stage.aws.clock().correct(&failure) {
                 Some(warning) => stage.callbacks.warn(&warning),
-                None => return Err(error),
+                None => return Err(error.into()),
             },
             Kind::Throttled => signals
                 .guard(tokio::time::sleep(THROTTLED_PAUSE))
                 .await
                 .map_err(Error::Signal)?,
-            _ => return Err(error),
+            _ => return Err(error.into()),
         }
     }
 }
@@ -132,7 +152,7 @@ async fn send(
     role: &AssumedRole,
     reason: &str,
     signals: &mut Signals,
-) -> Result<Result<(Started, Option<Ending>), Failure>, Error> {
+) -> Result<Result<(Started, Option<Ending>), Failure>, NotStarted> {
     let region = &request.target.region;
     let config = stage
         .aws
@@ -150,15 +170,8 @@ async fn send(
         )
         .reason(reason)
         .send();
-    let mut call = std::pin::pin!(call);
-    let mut ending = None;
     // Once it is sent, its answer is waited for: only that says whether there is a session to end.
-    let answer = loop {
-        tokio::select! {
-            answer = &mut call => break answer,
-            signal = signals.next(), if ending.is_none() => ending = Some(signal),
-        }
-    };
+    let (answer, ending) = signals.note(call).await;
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) => {
@@ -169,13 +182,8 @@ async fn send(
                     Kind::Network | Kind::Unreadable | Kind::Server
                 );
             return match ending {
-                _ if fate_unknown => Err(Error::AnswerLost {
-                    customer: stage.customer.name.clone(),
-                    target: request.target.instance_id.clone(),
-                    sought: None,
-                    failure,
-                }),
-                Some(ending) => Err(Error::Signal(ending)),
+                _ if fate_unknown => Err(NotStarted::AnswerLost { failure, ending }),
+                Some(ending) => Err(Error::Signal(ending).into()),
                 None => Ok(Err(failure)),
             };
         }
@@ -187,12 +195,7 @@ async fn send(
             region,
             "the answer lacks the SessionId",
         );
-        return Err(Error::AnswerLost {
-            customer: stage.customer.name.clone(),
-            target: request.target.instance_id.clone(),
-            sought: None,
-            failure,
-        });
+        return Err(NotStarted::AnswerLost { failure, ending });
     };
     let started = Started {
         session_id,

@@ -1,6 +1,7 @@
 //! A client with a bug in it, which no command line can bring about.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use vendor_ssm_sandbox::{Options, Sandbox};
 
@@ -82,14 +83,25 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
     };
     let mut signals = Signals::new().unwrap();
     let client = async |_: &Started, _: &mut Signals| -> (End, ()) { panic!("a bug") };
+    // Two beside each other: neither takes the other with it.
+    let others = &mut Signals::new().unwrap();
+    let other = host(stage, &request, role.clone(), others, async |_, _| {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        (End::Finished, ())
+    });
     let hosted = host(stage, &request, role, &mut signals, client);
-    assert!(AssertUnwindSafe(hosted).catch_unwind().await.is_err());
+    let (hosted, other) = tokio::join!(hosted, other);
+    assert!(matches!(other.unwrap().end, Ok(Exit::Ok)));
+    let error = hosted.unwrap().end.unwrap_err();
+    assert_eq!(error.exit(), Exit::Internal);
+    assert_eq!(error.session_state(), Some("ended"));
 
     assert_eq!(sandbox.open_sessions(), [""; 0]);
     assert_eq!(journal.unsettled().unwrap(), []);
     let history = journal.history().unwrap();
-    assert_eq!(history[0].state, journal::State::Lost);
-    let id = history[0].session_id.as_deref().unwrap();
-    let line = format!("the session {id} was terminated");
-    assert_eq!(*said.0.lock().unwrap(), [line]);
+    let states: Vec<_> = history.iter().map(|one| one.state).collect();
+    assert_eq!(states, [journal::State::Ended; 2]);
+    let ids: Vec<_> = history.iter().map(|one| &one.session_id).collect();
+    assert!(ids.iter().any(|id| id.as_deref() == error.session_id()));
+    assert_eq!(*said.0.lock().unwrap(), [""; 0]);
 }

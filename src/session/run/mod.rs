@@ -227,7 +227,9 @@ fn done(
             (Status::TimedOut, fault(Fault::TimedOut(limit)))
         }
         (None, Ok(exit)) => (Status::Lost, fault(Fault::Stopped(exit))),
-        (None, Err(error @ Error::Lost { .. })) => (Status::Lost, Some(error)),
+        (None, Err(error @ (Error::Lost { .. } | Error::Bug { .. }))) => {
+            (Status::Lost, Some(error))
+        }
         (None, Err(error)) => (Status::NotStarted, Some(error)),
     };
     Done {
