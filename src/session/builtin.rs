@@ -10,7 +10,7 @@ use crate::channel::{Accepts, Bytes, Event};
 use crate::signals::{Ending, Signals};
 
 use super::encryption;
-use super::end::End;
+use super::end::{End, LAST_OUTPUT};
 use super::escape::{Escape, Key};
 use super::keyboard::Keyboard;
 use super::line::Line;
@@ -26,8 +26,6 @@ use super::{Request, Stage};
 const FIRST_MESSAGE: Duration = Duration::from_secs(20);
 /// How long piped input's shell is quiet before the end of input is sent once more.
 const QUIET: Duration = Duration::from_secs(2);
-/// How long the last output may take after a signal.
-const LAST_OUTPUT: Duration = Duration::from_millis(500);
 /// The most that is read from the keyboard at once.
 const READ: usize = 16 << 10;
 
@@ -253,7 +251,8 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         }
     }
 
-    /// All output is out before anything is said of the end; a signal is not kept waiting by it.
+    /// All output is out before anything is said of the end; neither a signal nor a session that has still to be ended is
+    /// kept waiting by it.
     async fn leave(&mut self, end: End, signals: &mut Signals) -> End {
         if matches!(end, End::OutputClosed) {
             return end;
@@ -262,8 +261,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         if cut_off {
             self.new_line();
         }
-        if matches!(end, End::Signal(_)) {
-            // Nobody may be there to read it.
+        if !end.is_over() {
             let _ = tokio::time::timeout(LAST_OUTPUT, self.last_output(cut_off)).await;
             return end;
         }

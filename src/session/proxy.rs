@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::identity::AssumedRole;
 use crate::signals::Signals;
 
-use super::end::End;
+use super::end::{End, LAST_OUTPUT};
 use super::forward::{HANDSHAKE, QUIET, farewell, no_port, parameters, unopened};
 use super::journal::Kind;
 use super::keyboard::Keyboard;
@@ -208,10 +208,13 @@ impl Stream<'_, '_> {
         self.screen.write(bytes);
     }
 
-    /// What came before the end is written; nobody waits for it after a signal.
+    /// What came before the end is written; neither a signal nor a session that has still to be ended waits for it.
     async fn leave(mut self, end: End, signals: &mut Signals) -> End {
         match end {
-            End::Closed | End::ClosedEarly { .. } | End::Lost { .. } => {
+            End::Lost { .. } => {
+                let _ = tokio::time::timeout(LAST_OUTPUT, self.screen.drain()).await;
+            }
+            End::Closed | End::ClosedEarly { .. } => {
                 match signals.guard(self.screen.drain()).await {
                     Err(ending) => return End::Signal(ending),
                     Ok(Err(_)) if matches!(end, End::Closed) => return End::OutputClosed,

@@ -55,7 +55,7 @@ pub(super) struct Running<'a, 'i> {
     refused: Option<String>,
     opened: Instant,
     deadline: Option<Instant>,
-    /// When the exit status came.
+    /// When the exit status came, or was last followed by output.
     told: Option<Instant>,
     interrupted: Option<Instant>,
 }
@@ -97,7 +97,12 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             self.unsent.drain(..taken);
             tokio::select! {
                 room = self.outlet.pieces.reserve(), if self.piece.is_some() => match room {
-                    Ok(room) => if let Some(piece) = self.piece.take() { room.send(piece) },
+                    Ok(room) => {
+                        if let Some(piece) = self.piece.take() { room.send(piece) }
+                        // Nothing could be heard until now.
+                        self.line.stay();
+                        self.told = self.told.map(|_| Instant::now());
+                    }
                     Err(_) => return End::OutputClosed,
                 },
                 event = self.line.next(), if self.piece.is_none() => match event {
@@ -115,7 +120,9 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
                     self.made.timed_out = true;
                     return End::Finished;
                 }
-                () = sleep_until(self.told.map(|told| told + CLOSING)) => return End::Finished,
+                () = sleep_until(self.told.map(|told| told + CLOSING)), if self.piece.is_none() => {
+                    return End::Finished;
+                }
             }
         }
     }
@@ -233,14 +240,13 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
     /// Hands on what is left, and that it was the last. Where the session has still to be ended, that does
     /// not wait for whoever takes the output, and a signal never does.
     pub(super) async fn leave(&mut self, end: &End, signals: &mut Signals) {
-        let is_over = matches!(end, End::Closed | End::ClosedEarly { .. });
         let last = Piece {
             command: self.outlet.command,
             stream: Stream::Output,
             bytes: Bytes::new(),
         };
         for piece in self.piece.take().into_iter().chain([last]) {
-            if is_over {
+            if end.is_over() {
                 let _ = signals.guard(self.outlet.pieces.send(piece)).await;
             } else {
                 let _ = self.outlet.pieces.try_send(piece);
