@@ -113,7 +113,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
             guarded(&mut signals, sessions::list(&stages, *output)).await
         }
         Command::Sessions(Sessions::Terminate(terminate)) => {
-            guarded(&mut signals, sessions::terminate(&stages, terminate)).await
+            sessions::terminate(&stages, terminate, &mut signals).await
         }
         Command::Settings(output) => settings::run(&stages, *output),
         Command::Customer(CustomerCommand::List(output)) => customer::list(&stages, *output),

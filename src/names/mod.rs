@@ -8,10 +8,8 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use malformed::Malformed;
-pub(crate) use malformed::malformed;
+pub(crate) use malformed::{fits, malformed};
 pub use region::{PARTITIONS, Partition, Region};
-
-use malformed::fits;
 
 /// Twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! TerminateSession. It is idempotent: it is sent again when it failed, and once more when what stood in
 //! its way could be mended.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_ssm::config::retry::RetryConfig;
 use aws_sdk_ssm::config::timeout::TimeoutConfig;
@@ -28,7 +28,7 @@ pub(super) enum Terminated {
 }
 
 /// TerminateSession, once more when what stood in its way could be mended: credentials that have ended
-/// before the session, or a clock that is off.
+/// before the session, or a clock that is off. `limit` bounds it all.
 pub(super) async fn terminate_surely(
     stage: Stage<'_, '_>,
     region: &Region,
@@ -36,11 +36,14 @@ pub(super) async fn terminate_surely(
     session_id: &str,
     limit: Duration,
 ) -> Terminated {
-    let end =
-        |role: AssumedRole| async move { terminate(stage, region, &role, session_id, limit).await };
+    let until = Instant::now() + limit;
+    let end = |role: AssumedRole| async move {
+        let left = until.saturating_duration_since(Instant::now());
+        terminate(stage, region, &role, session_id, left).await
+    };
     match end(keys.role()).await {
         Terminated::Failed(failure) if failure.refuses_credentials() => {
-            match tokio::time::timeout(limit, keys.instead(stage)).await {
+            match tokio::time::timeout_at(until.into(), keys.instead(stage)).await {
                 Ok(Ok(role)) => end(role).await,
                 _ => Terminated::Failed(failure),
             }
@@ -83,8 +86,16 @@ async fn terminate(
     };
     let failure = Failure::new(Service::Ssm, "TerminateSession", region, &error);
     match failure.code.as_deref() {
-        Some("DoesNotExistException" | "ValidationException") => Terminated::Ended,
+        Some("DoesNotExistException") => Terminated::Ended,
+        Some("ValidationException") if is_of_state(&failure) => Terminated::Ended,
         _ if failure.kind == Kind::Denied => Terminated::Denied(failure),
         _ => Terminated::Failed(failure),
     }
+}
+
+/// Whether a ValidationException is about the session's state: what AWS services say of a malformed request has words of
+/// its own.
+fn is_of_state(failure: &Failure) -> bool {
+    let message = failure.message.as_deref().unwrap_or_default();
+    !message.contains("failed to satisfy constraint")
 }

@@ -448,6 +448,70 @@ fn a_lost_answer_is_looked_for_and_never_repeated() {
 }
 
 #[test]
+fn a_signal_while_an_answer_is_lost_decides_the_exit_code() {
+    let bench = Bench::new();
+    grant_describe_sessions(&bench);
+    let fault = Fault::new("StartSession", Kind::HangAfter);
+    bench.sandbox.faults().add(fault);
+    let mut child = begin(&bench, &format!("connect {WEB_1}"));
+    assert!(until(LIMIT, || called(&bench, "StartSession") == 1));
+    hurt(&child, Signal::INT);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(open(&bench), [""; 0]);
+    assert_eq!(records(&bench), []);
+    assert_eq!(states(&bench, "history"), ["ended"]);
+}
+
+#[test]
+fn a_signal_ends_terminating_behind_the_session_that_is_being_ended() {
+    let bench = Bench::new();
+    for number in 1..=2 {
+        let mut child = begin(&bench, &format!("connect {WEB_1}"));
+        assert!(until(LIMIT, || {
+            let records = records(&bench);
+            let known = |one: &&(PathBuf, String)| one.1.contains("\"session_id\":\"");
+            records.iter().filter(known).count() == number
+        }));
+        hurt(&child, Signal::KILL);
+        child.wait().unwrap();
+    }
+    let slow = Kind::Slow(Duration::from_secs(2));
+    let fault = Fault::new("TerminateSession", slow);
+    bench.sandbox.faults().add(fault);
+    let mut child = begin(&bench, "sessions terminate --orphaned");
+    assert!(until(LIMIT, || called(&bench, "TerminateSession") == 1));
+    hurt(&child, Signal::INT);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    assert_eq!((open(&bench).len(), records(&bench).len()), (1, 1));
+    bench.sandbox.faults().clear();
+    assert_eq!(bench.run("sessions terminate --orphaned").code, 0);
+    assert_eq!(open(&bench), [""; 0]);
+}
+
+#[test]
+fn a_session_of_another_account_is_not_asked_for_here() {
+    let bench = Bench::new();
+    let mut child = begin(&bench, &format!("connect {WEB_1}"));
+    knows_an_id(&bench);
+    hurt(&child, Signal::KILL);
+    child.wait().unwrap();
+    let (path, text) = records(&bench).pop().unwrap();
+    std::fs::write(&path, text.replace(CUSTOMER, "333333333333")).unwrap();
+    let ran = bench.run("sessions terminate --orphaned");
+    assert_eq!(ran.code, 52, "{ran:?}");
+    assert!(
+        ran.stderr.contains("it is in the account 333333333333"),
+        "{ran:?}"
+    );
+    assert_eq!(called(&bench, "TerminateSession"), 0);
+    assert_eq!(states(&bench, "history"), ["may-still-be-open"]);
+    std::fs::write(&path, text).unwrap();
+    assert_eq!(bench.run("sessions terminate --orphaned").code, 0);
+    assert_eq!(open(&bench), [""; 0]);
+}
+
+#[test]
 fn a_lost_answer_that_cannot_be_looked_for_is_found_later() {
     let bench = Bench::new();
     bench
@@ -605,6 +669,13 @@ fn what_is_to_be_ended_has_to_be_said() {
     let bench = Bench::new();
     assert_eq!(bench.run("sessions terminate").code, 2);
     assert_eq!(bench.run("sessions terminate alice-0 --orphaned").code, 2);
+    // What AWS would call malformed is not taken for a session that has ended.
+    let long = format!("alice-{}", "0".repeat(91));
+    for malformed in ["alice", "alice-0/1", "", &long] {
+        let mut command = bench.command(["sessions", "terminate", malformed]);
+        assert_eq!(run(&mut command).code, 2, "{malformed}");
+    }
+    assert_eq!(called(&bench, "TerminateSession"), 0);
     let ran = bench.run("sessions terminate alice-unknown");
     assert_eq!(ran.code, 52, "{ran:?}");
     assert!(

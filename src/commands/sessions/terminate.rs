@@ -12,6 +12,7 @@ use crate::names::Region;
 use crate::session::journal::{Record, State, Unsettled, stamp};
 use crate::session::{self, Outcome, Stage};
 use crate::settings::Customer;
+use crate::signals::Signals;
 
 use super::super::stages::Stages;
 use super::shown;
@@ -26,16 +27,18 @@ struct Wanted {
 /// The way to one customer, or why there is none.
 type Way<'s> = Result<(&'s Customer, Aws, AssumedRole), String>;
 
-/// Runs `sessions terminate`.
+/// Runs `sessions terminate`. A signal ends it behind the session that is being ended.
 pub(in crate::commands) async fn run(
     stages: &Stages<'_>,
     args: &args::Terminate,
+    signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let wanted = wanted(stages, args)?;
     let identity = stages.identity(stages.ui, false);
     let mut ways: HashMap<String, Way<'_>> = HashMap::new();
     let mut records = Vec::new();
     let mut failed: Option<Error> = None;
+    let mut ending = None;
     for Wanted {
         mut record,
         unsettled,
@@ -43,11 +46,21 @@ pub(in crate::commands) async fn run(
     {
         let name = record.customer.clone();
         if !ways.contains_key(&name) {
-            let way = way(stages, &identity, &name).await;
+            let way = match signals.guard(way(stages, &identity, &name)).await {
+                Ok(way) => way,
+                Err(signal) => {
+                    ending = Some(signal);
+                    break;
+                }
+            };
             ways.insert(name.clone(), way.map_err(|error| error.to_string()));
         }
         let outcome = match &ways[&name] {
-            Ok(way) => end(stages, &identity, way, &record).await,
+            Ok(way) => {
+                let outcome;
+                (outcome, ending) = signals.note(end(stages, &identity, way, &record)).await;
+                outcome
+            }
             Err(why) => not_asked(&record, why),
         };
         // Before its file is settled: until then a later command names it.
@@ -66,15 +79,19 @@ pub(in crate::commands) async fn run(
             },
         }
         records.push(record);
+        if ending.is_some() {
+            break;
+        }
     }
     if args.output.output == Format::Json {
         shown::json(stages.ui, &records)?;
-    } else if records.is_empty() {
+    } else if records.is_empty() && ending.is_none() {
         stages
             .ui
             .say("the journal knows of no session that nobody waits for");
     }
-    failed.map_or(Ok(Exit::Ok), Err)
+    let signalled = ending.map(Error::Signal);
+    failed.or(signalled).map_or(Ok(Exit::Ok), Err)
 }
 
 /// The sessions that are meant: each once, in the order typed.
