@@ -1,5 +1,7 @@
 //! One forward: the connections of its local port, carried over the data channel of its session.
 
+mod local;
+
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -7,8 +9,8 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::channel::smux::{self, Smux};
-use crate::channel::{Accepts, Bytes, Event, Flag, MOST_UNDER_WAY, PortMode, SessionType};
+use crate::channel::smux::Smux;
+use crate::channel::{Accepts, Event, Flag, MOST_UNDER_WAY, PortMode, SessionType};
 use crate::signals::Signals;
 
 use super::super::end::End;
@@ -17,7 +19,6 @@ use super::super::opening;
 use super::super::start::Started;
 use super::super::{Request, Stage};
 use super::carrier::{Basic, Carrier};
-use super::connection::{Connection, Happened};
 use super::connections::Connections;
 use super::{HANDSHAKE, Listening, farewell, no_port, unopened};
 
@@ -216,98 +217,6 @@ impl Tunnel<'_, '_> {
         self.stage.callbacks.hand_over();
         (self.around.ready)();
         None
-    }
-
-    fn output(&mut self, bytes: Bytes) -> Result<(), End> {
-        let Some(carrier) = &mut self.carrier else {
-            return Err(no_port());
-        };
-        carrier.receive(bytes).map_err(|malformed| End::Lost {
-            reason: malformed.to_string(),
-        })?;
-        let now = Instant::now();
-        while let Some(event) = carrier.event() {
-            match event {
-                smux::Event::Data { stream, bytes } => {
-                    if let Some(connection) = self.connections.of(stream) {
-                        connection.write(bytes, now);
-                    }
-                }
-                smux::Event::Ended { stream } => {
-                    let Some(connection) = self.connections.of(stream) else {
-                        continue;
-                    };
-                    if self.failed > 0 && !connection.was_answered() {
-                        self.failed -= 1;
-                        if let Some(connection) = self.connections.remove(stream) {
-                            connection.reset();
-                        }
-                    } else {
-                        connection.close();
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn connected(&mut self, socket: TcpStream, from: SocketAddr) {
-        let Some(carrier) = &mut self.carrier else {
-            return;
-        };
-        let stream = carrier.open();
-        let connection = Connection::new(socket, Instant::now());
-        self.connections.add(stream, connection);
-        tracing::info!(%from, stream, "connected to {}", self.around.listening.address());
-        if !std::mem::replace(&mut self.was_used, true) {
-            let address = self.around.listening.address();
-            self.stage
-                .callbacks
-                .say(&format!("{address}: a connection was made"));
-        }
-    }
-
-    fn happened(&mut self, stream: u32, happened: Happened) {
-        let Some(carrier) = &mut self.carrier else {
-            return;
-        };
-        match happened {
-            Happened::Wrote(bytes) => carrier.send(stream, &bytes),
-            Happened::Shut => {
-                let last = self.taken + carrier.outgoing().len() as u64;
-                if let Some(connection) = self.connections.of(stream) {
-                    connection.shut(last);
-                }
-            }
-            Happened::Over => {
-                self.connections.remove(stream);
-                carrier.end(stream);
-            }
-            Happened::Took => self.line.stay(),
-        }
-    }
-
-    /// It has been quiet for long enough after its local side has ended, or it holds up the others.
-    fn give_up(&mut self, stream: u32) {
-        if self.line.is_down()
-            && let Some(connection) = self.connections.of(stream)
-            && connection.postpone(Instant::now())
-        {
-            return;
-        }
-        let Some(connection) = self.connections.remove(stream) else {
-            return;
-        };
-        if connection.stuck_since().is_some() {
-            self.stage.callbacks.warn(&format!(
-                "{}: a connection was reset: its program took nothing while others waited",
-                self.around.listening.address()
-            ));
-            connection.reset();
-        }
-        if let Some(carrier) = &mut self.carrier {
-            carrier.end(stream);
-        }
     }
 
     fn keep_alive(&mut self) {
