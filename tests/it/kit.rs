@@ -1,7 +1,11 @@
 //! `kit`: its templates, deployed in the sandbox, which then enforces them.
 
+mod mutants;
+mod proof;
+mod questions;
+
 use vendor_ssm_sandbox::cloudformation::DeployError;
-use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, VENDOR};
+use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, SESSION_KEY, VENDOR};
 
 use crate::harness::Bench;
 use crate::pty::{PROMPT, Terminal, none_open};
@@ -357,4 +361,41 @@ fn many_customers_fit_the_quotas_or_are_refused() {
     let ran = settings(400, "elsewhere/");
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("/vendor-ssm/"), "{ran:?}");
+}
+
+#[test]
+fn ports_and_ssh_are_refused_unless_they_are_chosen() {
+    let bench = ready("", "kit customer");
+    for line in ["proxy web-1", "forward web-1 -L 0:80"] {
+        let ran = bench.run(&format!("{line} --region us-east-1"));
+        assert_eq!(ran.code, 34, "{line}: {ran:?}");
+    }
+    none_open(&bench);
+}
+
+#[test]
+fn a_command_runs_where_it_is_chosen() {
+    let bench = ready("--grant command", "kit customer");
+    let ran = bench.run("run web-1 --region us-east-1 -- echo through the kit");
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "through the kit\n"),
+        "{ran:?}"
+    );
+    none_open(&bench);
+}
+
+#[test]
+fn a_shell_is_encrypted_with_the_chosen_key() {
+    let kit = format!("kit customer --parameter SessionKeyArn={SESSION_KEY}");
+    let bench = ready("", &kit);
+    let ran = bench.run_with_input(
+        "connect web-1 --region us-east-1 --client builtin",
+        "echo in the dark\n",
+    );
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("in the dark"), "{ran:?}");
+    let trail = bench.sandbox.trail();
+    assert!(trail.iter().any(|event| event.action == "GenerateDataKey"));
+    none_open(&bench);
 }

@@ -49,6 +49,31 @@ pub enum DeployError {
     },
 }
 
+/// A template that has been read.
+#[derive(Debug, Clone)]
+pub struct Template(Value);
+
+impl Template {
+    /// Reads YAML or JSON.
+    pub fn read(text: &str) -> Result<Self, DeployError> {
+        yaml::read(text).map(Self)
+    }
+
+    /// The properties of the resources that it makes with these parameters, by logical id.
+    pub fn resources(
+        &self,
+        account: &str,
+        region: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<BTreeMap<String, Value>, DeployError> {
+        let stack = Stack::new(&self.0, account, region, parameters)?;
+        let resources = stack.resources()?.into_iter();
+        Ok(resources
+            .map(|(id, _, properties)| (id, properties))
+            .collect())
+    }
+}
+
 /// One resource, its intrinsic functions resolved.
 struct Resource<'a> {
     id: &'a str,
@@ -65,8 +90,18 @@ impl World {
         region: &str,
         parameters: &[(&str, &str)],
     ) -> Result<Vec<Policy>, DeployError> {
-        let template = yaml::read(template)?;
-        let stack = Stack::new(&template, account, region, parameters)?;
+        self.make_stack(&Template::read(template)?, account, region, parameters)
+    }
+
+    /// Does what [`World::deploy`] does.
+    pub fn make_stack(
+        &mut self,
+        template: &Template,
+        account: &str,
+        region: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Vec<Policy>, DeployError> {
+        let stack = Stack::new(&template.0, account, region, parameters)?;
         let mut made = self.clone();
         let mut loose = Vec::new();
         let resources = stack.resources()?;

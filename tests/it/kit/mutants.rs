@@ -1,0 +1,330 @@
+//! Mistakes made in the templates on purpose. Each is refused by the deployment, found by cfn-lint, or answers a
+//! question otherwise.
+
+use std::collections::BTreeMap;
+
+use super::proof::lint;
+use super::questions::{Table, Templates};
+
+/// Who has to catch a mutant; the first that does counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    /// The stack is rolled back.
+    Deploy,
+    /// A question is answered otherwise, or a fact is another.
+    Answers,
+    /// cfn-lint.
+    Lint,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Vendor,
+    Customer,
+}
+
+use By::{Answers, Deploy, Lint};
+use Of::{Customer, Vendor};
+
+/// A change of the text.
+enum Edit {
+    /// Behind the first text, the second becomes the third.
+    Put(&'static str, &'static str, &'static str),
+    /// The statement with this Sid goes.
+    Drop(&'static str),
+}
+
+use Edit::{Drop, Put};
+
+impl Edit {
+    fn apply(&self, text: &str) -> String {
+        match self {
+            Put(behind, from, to) => {
+                let at = text.find(behind).unwrap_or_else(|| panic!("no {behind}"));
+                let (before, after) = text.split_at(at);
+                assert!(after.contains(from), "no {from} behind {behind}");
+                format!("{before}{}", after.replacen(from, to, 1))
+            }
+            Drop(sid) => {
+                let head = format!("          - Sid: {sid}\n");
+                let at = text.find(&head).unwrap_or_else(|| panic!("no {sid}"));
+                let (before, after) = text.split_at(at);
+                let belongs = |line: &&str| line.starts_with("            ");
+                let own = after[head.len()..].split_inclusive('\n');
+                let length: usize = own.take_while(belongs).map(str::len).sum();
+                format!("{before}{}", &after[head.len() + length..])
+            }
+        }
+    }
+}
+
+const TAGGED: &str = "'ssm:resourceTag/ExternalAccessGrantedTo': !Ref TagValue";
+const TAG_TYPO: &str = "'ssm:resourceTag/ExternalAccesGrantedTo': !Ref TagValue";
+const OWN: &str = "'${aws:userid}'";
+const TRUST: &str = "Sid: WithTheExternalId";
+const ENDS: &str =
+    "DateLessThan: !If [Ends, {'aws:CurrentTime': !Ref GrantEnds}, !Ref AWS::NoValue]";
+const NAMED: &str =
+    "StringLike: !If [BindsName, {'aws:userid': '*:${sts:RoleSessionName}'}, !Ref AWS::NoValue]";
+const ARN: &str =
+    "ArnEquals: !If [TrustsRoot, {'aws:PrincipalArn': !Ref VendorRoleArn}, !Ref AWS::NoValue]";
+const EXTERNAL_ID: &str = "StringEquals: {'sts:ExternalId': !Ref ExternalId}";
+/// A condition that always holds, in place of one that is to go.
+const ALWAYS: &str = "Bool: {'aws:ViaAWSService': 'false'}";
+const MFA: &str = "Bool: {'aws:MultiFactorAuthPresent': 'true'}";
+const STATEMENTS_OF_ROLE: &str = "  VendorAccessPolicy:";
+const OUR_DOCUMENT: &str = "document/${SessionDocument}'";
+const ANY_DOCUMENT: &str = "document/*'";
+
+type Mutant = (Of, &'static str, By, &'static [Edit]);
+
+#[rustfmt::skip]
+const MUTANTS: &[Mutant] = &[
+    // Who may assume the customer's role.
+    (Customer, "the trust without ExternalId", Answers, &[Put(TRUST, EXTERNAL_ID, "")]),
+    (Customer, "the ExternalId only if there is one", Answers, &[Put(TRUST, "StringEquals:", "StringEqualsIfExists:")]),
+    (Customer, "the ExternalId for all of none", Answers, &[Put(TRUST, "StringEquals:", "'ForAllValues:StringEquals':")]),
+    (Customer, "the ExternalId as a pattern", Answers, &[Put(TRUST, EXTERNAL_ID, ""), Put(TRUST, NAMED, "StringLike: {'sts:ExternalId': '*'}")]),
+    (Customer, "the ExternalId turned around", Answers, &[Put(TRUST, "StringEquals:", "StringNotEquals:")]),
+    (Customer, "a typo in the ExternalId's key", Answers, &[Put(TRUST, "sts:ExternalId", "sts:ExternalID-")]),
+    (Customer, "the name binding removed", Answers, &[Put(TRUST, NAMED, "")]),
+    (Customer, "the name bound to anything", Answers, &[Put(TRUST, "*:${sts:RoleSessionName}", "*")]),
+    (Customer, "the name bound although not chosen", Answers, &[Put("Conditions:", "[!Ref NameBinding, 'yes']", "[!Ref NameBinding, 'no']")]),
+    (Customer, "root without the role's ARN", Answers, &[Put(TRUST, ARN, "")]),
+    (Customer, "anybody says who it is", Answers, &[Put("Sid: SayWhoItIs", ARN, "")]),
+    (Customer, "root although not chosen", Answers, &[Put(TRUST, "- !Ref VendorRoleArn", "- !Sub ['arn:${AWS::Partition}:iam::${Account}:root', {Account: !Select [4, !Split [':', !Ref VendorRoleArn]]}]")]),
+    (Customer, "the choice of root ignored", Answers, &[Put("Conditions:", "TrustsRoot: !Equals [!Ref TrustRootAndArn, 'yes']", "TrustsRoot: !Equals [!Ref TrustRootAndArn, 'both']")]),
+    (Customer, "everybody is trusted", Answers, &[Put(TRUST, "- !Ref VendorRoleArn", "- '*'")]),
+    (Customer, "session tags are let in", Answers, &[Put(TRUST, "Action: sts:AssumeRole", "Action: [sts:AssumeRole, sts:TagSession]")]),
+    (Customer, "session tags are let in with the identity", Answers, &[Put("Sid: SayWhoItIs", "Action: sts:SetSourceIdentity", "Action: [sts:SetSourceIdentity, sts:TagSession]")]),
+    (Customer, "nobody says who it is", Answers, &[Drop("SayWhoItIs")]),
+    (Customer, "an empty identity will do", Answers, &[Put("Sid: SayWhoItIs", "StringLike: {'sts:SourceIdentity': '?*'}", "")]),
+    (Customer, "the trust does not end", Answers, &[Put(TRUST, ENDS, "")]),
+    (Customer, "the grant begins where it should end", Answers, &[Put(TRUST, "DateLessThan", "DateGreaterThan")]),
+    (Customer, "the end is ignored", Answers, &[Put("Conditions:", "Ends: !Not [!Equals [!Ref GrantEnds, '']]", "Ends: !Equals [!Ref GrantEnds, 'never']")]),
+    (Customer, "twelve hours of keys", Answers, &[Put("  VendorAccess:", "MaxSessionDuration: 3600", "MaxSessionDuration: 43200")]),
+    (Customer, "no tag for Run As", Answers, &[Put("  VendorAccess:", "        - {Key: 'SSMSessionRunAs', Value: !Ref OsUser}\n", "")]),
+    (Customer, "root in the tag for Run As", Answers, &[Put("  VendorAccess:", "Value: !Ref OsUser", "Value: root")]),
+    // Which instances.
+    (Customer, "the tag condition and its Deny removed", Answers, &[Put("Sid: StartOnTagged", TAGGED, ""), Drop("NoOtherInstanceEver")]),
+    (Customer, "the tag condition alone removed", Answers, &[Put("Sid: StartOnTagged", TAGGED, "")]),
+    (Customer, "its Deny alone removed", Answers, &[Drop("NoOtherInstanceEver")]),
+    (Customer, "the tag for all of none", Answers, &[Put("Sid: StartOnTagged", "StringEquals:", "'ForAllValues:StringEquals':")]),
+    (Customer, "the tag only if there is one", Answers, &[Put("Sid: StartOnTagged", "StringEquals:", "StringEqualsIfExists:")]),
+    (Customer, "the Deny for any tag", Answers, &[Put("Sid: NoOtherInstanceEver", "StringNotEquals:", "'ForAnyValue:StringNotEquals':")]),
+    (Customer, "the Deny with a pattern", Answers, &[Put("Sid: NoOtherInstanceEver", "StringNotEquals: {'ssm:resourceTag/ExternalAccessGrantedTo': !Ref TagValue}", "StringNotLike: {'ssm:resourceTag/ExternalAccessGrantedTo': '*'}")]),
+    (Customer, "the tag in any letter case", Answers, &[Put("Sid: StartOnTagged", "StringEquals:", "StringEqualsIgnoreCase:"), Put("Sid: NoOtherInstanceEver", "StringNotEquals:", "StringNotEqualsIgnoreCase:")]),
+    (Customer, "a typo in the operator", Deploy, &[Put("Sid: StartOnTagged", "StringEquals:", "StringEqual:")]),
+    (Customer, "a typo in the tag's key", Answers, &[Put("Sid: StartOnTagged", TAGGED, TAG_TYPO)]),
+    (Customer, "a typo in the tag's key of the Deny", Answers, &[Put("Sid: NoOtherInstanceEver", TAGGED, TAG_TYPO)]),
+    (Customer, "a key of EC2", Answers, &[Put("Sid: StartOnTagged", "ssm:resourceTag", "ec2:ResourceTag")]),
+    (Customer, "doubled colons", Answers, &[Put("Sid: StartOnTagged", ":ec2:*:", ":ec2:*::")]),
+    (Customer, "doubled colons in the Deny", Answers, &[Put("Sid: NoOtherInstanceEver", "arn:*:ec2:*:*:", "arn:*:ec2:*:*::")]),
+    (Customer, "hybrid nodes are let out of the Deny", Answers, &[Put("Sid: NoOtherInstanceEver", ", 'arn:*:ssm:*:*:managed-instance/*'", "")]),
+    (Customer, "all of the customer's regions", Answers, &[Put("Sid: StartOnTagged", "                'aws:RequestedRegion': !Ref Regions\n", "")]),
+    (Customer, "only the home region", Answers, &[Put("Sid: StartOnTagged", "!Ref Regions", "!Ref HomeRegion")]),
+    (Customer, "StartSession does not end", Answers, &[Put("Sid: StartOnTagged", ENDS, "")]),
+    (Customer, "a typo in the action", Answers, &[Put("Sid: StartOnTagged", "ssm:StartSession", "ssm:StartSesion")]),
+    (Customer, "a typo in the effect", Deploy, &[Put("Sid: StartOnTagged", "Effect: Allow", "Effect: Alow")]),
+    (Customer, "Allow for Deny", Answers, &[Put("Sid: NoOtherInstanceEver", "Effect: Deny", "Effect: Allow")]),
+    (Customer, "the status of any instance", Answers, &[Put("Sid: ReachableTagged", "                'ssm:resourceTag/ExternalAccessGrantedTo': !Ref TagValue\n", "")]),
+    (Customer, "the status in any region", Answers, &[Put("Sid: ReachableTagged", "                'aws:RequestedRegion': !Ref Regions\n", "")]),
+    (Customer, "an endpoint for KMS unasked", Answers, &[Put("  KmsEndpoint:", "HasVpcAndKey", "HasVpc")]),
+    (Customer, "instances found everywhere", Answers, &[Put("Sid: FindInstances", "StringEquals: {'aws:RequestedRegion': !Ref Regions}", ALWAYS)]),
+    (Customer, "no instances found", Answers, &[Drop("FindInstances")]),
+    (Customer, "more than instances found", Answers, &[Put("Sid: FindInstances", "ec2:DescribeInstances", "'ec2:Describe*'")]),
+    // Which documents.
+    (Customer, "any document of the account", Answers, &[Put("Sid: StartWithOurDocuments", OUR_DOCUMENT, ANY_DOCUMENT)]),
+    (Customer, "documents that begin alike", Answers, &[Put("Sid: StartWithOurDocuments", OUR_DOCUMENT, "document/${SessionDocument}*'")]),
+    (Customer, "the Deny spares any document", Answers, &[Put("Sid: NoOtherDocument", OUR_DOCUMENT, ANY_DOCUMENT)]),
+    (Customer, "the Deny spares any document's owner", Answers, &[Put("Sid: NoOtherDocument", "${AWS::AccountId}:document", "*:document")]),
+    (Customer, "the Deny forgets our document", Answers, &[Put("Sid: NoOtherDocument", "              - !Sub 'arn:${AWS::Partition}:ssm:*:${AWS::AccountId}:document/${SessionDocument}'\n", "")]),
+    (Customer, "the Deny spares hybrid nodes", Answers, &[Put("Sid: NoOtherDocument", "- 'arn:*:ec2:*:*:instance/*'", "- 'arn:*:*:*:*:*instance/*'")]),
+    (Customer, "Resource for NotResource", Answers, &[Put("Sid: NoOtherDocument", "NotResource:", "Resource:")]),
+    (Customer, "no Deny of other documents", Answers, &[Drop("NoOtherDocument")]),
+    (Customer, "the command document although not chosen", Answers, &[Put("Conditions:", "[!Ref CommandDocument, 'yes']", "[yes, 'yes']")]),
+    (Customer, "the command document chosen in vain", Answers, &[Put("Sid: StartWithOurDocuments", "- HasCommand", "- HasSsh")]),
+    (Customer, "SSH although not chosen", Answers, &[Put("Conditions:", "[!Ref SshDocument, 'yes']", "[!Ref SshDocument, 'no']")]),
+    (Customer, "SSH with ports", Answers, &[Put("Conditions:", "[!Ref SshDocument, 'yes']", "[!Ref PortDocuments, 'yes']")]),
+    (Customer, "ports with SSH", Answers, &[Put("Conditions:", "[!Ref PortDocuments, 'yes']", "[!Ref SshDocument, 'yes']")]),
+    (Customer, "ports chosen in vain", Answers, &[Put("Sid: NoOtherDocument", "!If [HasPorts,", "!If [HasSsh,")]),
+    (Customer, "remote ports forgotten", Answers, &[Put("Sid: StartWithOurDocuments", "AWS-StartPortForwardingSessionToRemoteHost", "AWS-StartPortForwardingSession")]),
+    (Customer, "AWS's documents in the customer's account", Answers, &[Put("Sid: StartWithOurDocuments", "ssm:*::document/AWS-StartSSHSession", "ssm:*:${AWS::AccountId}:document/AWS-StartSSHSession")]),
+    // Sessions.
+    (Customer, "no data channel", Answers, &[Drop("OpenTheClientChannel")]),
+    (Customer, "the data channel by ARN", Answers, &[Put("Sid: OpenTheClientChannel", "Resource: '*'", "Resource: 'arn:aws:ssm:*:*:session/*'")]),
+    (Customer, "an agent's channels", Answers, &[Put("Sid: OpenTheClientChannel", "ssmmessages:OpenDataChannel", "'ssmmessages:*'")]),
+    (Customer, "anybody's session and no Deny", Answers, &[Put("Sid: OwnSessionsOnly", "StringEquals: {'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}'}", ALWAYS), Drop("NoOtherPersonsSession")]),
+    (Customer, "anybody's session", Answers, &[Put("Sid: OwnSessionsOnly", "StringEquals: {'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}'}", ALWAYS)]),
+    (Customer, "no Deny of others' sessions", Answers, &[Drop("NoOtherPersonsSession")]),
+    (Customer, "sessions of a user name", Answers, &[Put("Sid: OwnSessionsOnly", OWN, "'${aws:username}'")]),
+    (Customer, "the Deny by user name", Answers, &[Put("Sid: NoOtherPersonsSession", OWN, "'${aws:username}'")]),
+    (Customer, "names that begin with one's own", Answers, &[Put("Sid: OwnSessionsOnly", "StringEquals: {'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}'}", "StringLike: {'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}*'}")]),
+    (Customer, "the Deny of what exists alone", Answers, &[Put("Sid: NoOtherPersonsSession", "StringNotEquals:", "'ForAnyValue:StringNotEquals':")]),
+    (Customer, "no resuming", Answers, &[Put("Sid: OwnSessionsOnly", "[ssm:TerminateSession, ssm:ResumeSession]", "[ssm:TerminateSession]")]),
+    (Customer, "a policy that knows no variables", Answers, &[Put(STATEMENTS_OF_ROLE, "Version: '2012-10-17'", "Version: '2008-10-17'")]),
+    (Customer, "sessions listed although not chosen", Answers, &[Put("Conditions:", "[!Ref DescribeSessions, 'yes']", "[!Ref DescribeSessions, 'no']")]),
+    (Customer, "the Deny of the list forgotten", Answers, &[Put("Sid: NoSessionList", "Effect: Deny", "Effect: Allow")]),
+    // Keys.
+    (Customer, "any key", Answers, &[Put("Sid: EncryptSessions", "Resource: !Ref SessionKeyArn", "Resource: '*'")]),
+    (Customer, "a client that decrypts", Answers, &[Put("Sid: EncryptSessions", "Action: kms:GenerateDataKey", "Action: 'kms:*'")]),
+    (Customer, "the key chosen in vain", Deploy, &[Put(STATEMENTS_OF_ROLE, "- HasKey", "- LogsToBucket")]),
+    // What must never be.
+    (Customer, "further roles", Answers, &[Drop("NoFurtherRoles")]),
+    (Customer, "further roles but by AssumeRole", Answers, &[Put("Sid: NoFurtherRoles", "'sts:AssumeRole*'", "sts:AssumeRole")]),
+    (Customer, "federation tokens", Answers, &[Put("Sid: NoFurtherRoles", "sts:GetFederationToken, ", "")]),
+    (Customer, "a session tag later", Answers, &[Put("Sid: NoFurtherRoles", ", sts:TagSession", "")]),
+    (Customer, "commands and tags", Answers, &[Drop("NoRunCommandNoTagging")]),
+    (Customer, "one Sid twice", Deploy, &[Put("Sid: NoFurtherRoles", "NoFurtherRoles", "StartOnTagged")]),
+    // Instances.
+    (Customer, "parameters read by instances", Answers, &[Put("  InstanceRolePolicy:", "ssm:UpdateInstanceInformation", "ssm:*")]),
+    (Customer, "an agent without data channel", Answers, &[Put("  InstanceRolePolicy:", "              - ssmmessages:OpenDataChannel\n", "")]),
+    (Customer, "any log", Answers, &[Put("Sid: WriteTheLog", "log-group:${LogGroup}:*", "log-group:*")]),
+    (Customer, "logs that begin alike", Answers, &[Put("Sid: WriteTheLog", "${LogGroup}:*", "${LogGroup}*")]),
+    (Customer, "no account in the log's ARN", Answers, &[Put("Sid: WriteTheLog", ":logs:*:${AWS::AccountId}", ":logs:*::${AWS::AccountId}")]),
+    (Customer, "logs read by instances", Answers, &[Put("Sid: WriteTheLog", "logs:PutLogEvents", "'logs:*'")]),
+    (Customer, "any object of the bucket", Answers, &[Put("  InstanceRolePolicy:", "s3:PutObject", "'s3:*Object'")]),
+    (Customer, "buckets that begin alike", Answers, &[Put("  InstanceRolePolicy:", "${LogBucket}/*", "${LogBucket}*")]),
+    (Customer, "any key for instances", Answers, &[Put("Sid: DecryptSessions", "!Ref SessionKeyArn", "'*'")]),
+    (Customer, "the vendor is an instance", Answers, &[Put("  InstanceRole:", "{Service: !Sub 'ec2.${AWS::URLSuffix}'}", "{AWS: '*'}")]),
+    // Documents.
+    (Customer, "Run As off", Answers, &[Put("  Shell:", "runAsEnabled: true", "runAsEnabled: false")]),
+    (Customer, "Run As off for commands", Answers, &[Put("  Command:\n    Type", "runAsEnabled: true", "runAsEnabled: false")]),
+    (Customer, "root by default", Answers, &[Put("  Shell:", "runAsDefaultUser: !Ref OsUser", "runAsDefaultUser: root")]),
+    (Customer, "commands elevated", Answers, &[Put("  Command:\n    Type", "runAsElevated: false", "runAsElevated: true")]),
+    (Customer, "nothing streamed", Answers, &[Put("  Shell:", "cloudWatchStreamingEnabled: !If [LogsToGroup, true, false]", "cloudWatchStreamingEnabled: false")]),
+    (Customer, "nothing logged", Answers, &[Put("  Shell:", "!If [LogsToGroup, !Ref LogGroup, '']", "''")]),
+    (Customer, "idle and longest time mixed up", Answers, &[Put("  Shell:", "idleSessionTimeout: !Ref IdleMinutes", "idleSessionTimeout: !Ref MaxMinutes")]),
+    (Customer, "a typo in an input", Answers, &[Put("  Shell:", "runAsEnabled", "runAsEnable")]),
+    (Customer, "no encryption", Answers, &[Put("  Shell:", "kmsKeyId: !Ref SessionKeyArn", "kmsKeyId: ''")]),
+    (Customer, "a shell for commands", Answers, &[Put("  Command:\n    Type", "sessionType: NonInteractiveCommands", "sessionType: InteractiveCommands")]),
+    (Customer, "no session type", Deploy, &[Put("  Shell:", "sessionType: Standard_Stream", "sessionType: StandardStream")]),
+    (Customer, "the command document made unasked", Answers, &[Put("  Command:\n    Type", "    Condition: HasCommand\n", "")]),
+    (Customer, "the log goes after a week", Answers, &[Put("  Log:", "RetentionInDays: !Ref LogDays", "RetentionInDays: 7")]),
+    (Customer, "endpoints for the whole world", Answers, &[Put("  EndpointSecurityGroup:", "!Ref VpcCidr", "0.0.0.0/0")]),
+    (Customer, "endpoints unasked", Answers, &[Put("  SsmEndpoint:", "Condition: HasVpc", "Condition: IsHome")]),
+    // Grammar.
+    (Customer, "a parameter that is not there", Deploy, &[Put("Sid: StartOnTagged", "!Ref TagValue", "!Ref Tag")]),
+    (Customer, "a condition that is not there", Deploy, &[Put("  VendorAccess:", "Condition: IsHome", "Condition: IsHom")]),
+    (Customer, "a property that is not there", Deploy, &[Put("  VendorAccess:", "AssumeRolePolicyDocument", "AssumePolicyDocument")]),
+    (Customer, "a resource type that is not there", Deploy, &[Put("  Log:", "AWS::Logs::LogGroup", "AWS::Logs::Group")]),
+    (Customer, "a typo in an endpoint's kind", Lint, &[Put("  LogsEndpoint:", "Interface", "Interfac")]),
+    (Customer, "a typo in a property of the log", Lint, &[Put("  Log:", "RetentionInDays: !Ref LogDays", "RetentionInDays: !Ref LogDays\n      Retention: 1")]),
+    (Customer, "a default that its own bounds refuse", Lint, &[Put("  IdleMinutes:", "Default: 20", "Default: 0"), Put("  Shell:", "!Ref IdleMinutes", "'20'"), Put("  Command:\n    Type", "!Ref IdleMinutes", "'20'")]),
+    (Customer, "an output of a resource that is not there", Lint, &[Put("Outputs:", "!GetAtt VendorAccess.Arn", "!GetAtt VendorAcces.Arn")]),
+    (Customer, "a log that goes with the stack", Lint, &[Put("  Log:", "DeletionPolicy: Retain", "DeletionPolicy: Retained")]),
+    // The vendor's account.
+    (Vendor, "no MFA", Answers, &[Put("Sid: EngineersWithMfa", MFA, "")]),
+    (Vendor, "MFA only if it is told", Answers, &[Put("Sid: EngineersWithMfa", "Bool:", "BoolIfExists:")]),
+    (Vendor, "MFA refused", Answers, &[Put("Sid: EngineersWithMfa", "'true'", "'false'")]),
+    (Vendor, "no MFA for who it is", Answers, &[Put("Sid: SayWhoItIs", "{'aws:MultiFactorAuthPresent': 'true'}", "!Ref AWS::NoValue")]),
+    (Vendor, "a user's name free", Answers, &[Put("Sid: EngineersWithMfa", "StringEquals: {'sts:RoleSessionName': '${aws:username}'}", "")]),
+    (Vendor, "users of any path", Answers, &[Put("Sid: EngineersWithMfa", "user${UserPath}*", "user/*")]),
+    (Vendor, "users without ARN", Answers, &[Put("Sid: EngineersWithMfa", "ArnLike: {'aws:PrincipalArn': !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:user${UserPath}*'}", "")]),
+    (Vendor, "any permission set", Answers, &[Put("Sid: EngineersFromSso", "AWSReservedSSO_${PermissionSet}_*", "AWSReservedSSO_*")]),
+    (Vendor, "any role named alike", Answers, &[Put("Sid: EngineersFromSso", "role/aws-reserved/sso.amazonaws.com/*AWS", "role/*AWS")]),
+    (Vendor, "no region in the path", Answers, &[Put("Sid: EngineersFromSso", "/*AWSReservedSSO", "/AWSReservedSSO")]),
+    (Vendor, "a typo in the principal's key", Answers, &[Put("Sid: EngineersFromSso", "aws:PrincipalArn", "aws:PrincipalARNs")]),
+    (Vendor, "anybody says who it is", Answers, &[Put("Sid: SayWhoItIs", "AWSReservedSSO_${PermissionSet}_*", "*")]),
+    (Vendor, "any user says who it is", Answers, &[Put("Sid: SayWhoItIs", "user${UserPath}*", "user/*")]),
+    (Vendor, "who it is bound to a name that is not told", Answers, &[Put("Sid: SayWhoItIs", "StringLike: {'sts:SourceIdentity': '?*'}", "StringEquals: {'sts:RoleSessionName': '${aws:username}'}")]),
+    (Vendor, "an empty identity", Answers, &[Put("Sid: SayWhoItIs", "StringLike: {'sts:SourceIdentity': '?*'}", "")]),
+    (Vendor, "the name binding ignored", Answers, &[Put("Conditions:", "!Equals [!Ref NameBinding, 'yes']", "!Equals [!Ref NameBinding, 'both']")]),
+    (Vendor, "the name bound unasked", Answers, &[Put("Conditions:", "!Equals [!Ref NameBinding, 'yes']", "!Equals [!Ref NameBinding, 'no']")]),
+    (Vendor, "users for SSO", Answers, &[Put("Conditions:", "[!Ref Engineers, sso]", "[!Ref Engineers, iam-users]")]),
+    (Vendor, "session tags", Answers, &[Put("Sid: EngineersFromSso", "Action: sts:AssumeRole", "Action: [sts:AssumeRole, sts:TagSession]"), Put("Sid: AssumeTheVendorRole", "sts:SetSourceIdentity", "sts:TagSession")]),
+    (Vendor, "a customer without ExternalId", Answers, &[Put("Sid: Customer1acme", "'StringEquals': {'sts:ExternalId': 'acme-7Jq2m0v4sT1xYb9Kc3Rd8Q'}", ALWAYS)]),
+    (Vendor, "one customer's ExternalId for another", Answers, &[Put("Sid: Customer2beta", "beta-Zr5w8nQk2LhT6yVd0Pm3Xs", "acme-7Jq2m0v4sT1xYb9Kc3Rd8Q")]),
+    (Vendor, "any role of a customer", Answers, &[Put("Sid: Customer1acme", "role/vendor-ssm/vendor-ssm-Third-Party-A", "role/vendor-ssm/*")]),
+    (Vendor, "an identity for any role", Answers, &[Put("  SourceIdentity:", "role/vendor-ssm/*", "role/*")]),
+    (Vendor, "no identity", Answers, &[Put("  SourceIdentity:", "sts:SetSourceIdentity", "sts:TagSession")]),
+    (Vendor, "any role for engineers", Answers, &[Put("Sid: AssumeTheVendorRole", "!GetAtt VendorRole.Arn", "'*'")]),
+    (Vendor, "a typo in the effect", Deploy, &[Put("Sid: AssumeTheVendorRole", "Effect: Allow", "Effect: Allows")]),
+    (Vendor, "a role that is not there", Deploy, &[Put("  SourceIdentity:", "!Ref VendorRole", "!Ref VendorRol")]),
+    (Vendor, "a year of session", Lint, &[Put("  VendorRole:", "MaxSessionDuration: !Ref MaxSessionSeconds", "MaxSessionDuration: 86400")]),
+];
+
+/// The actions that must never be, each left out of its Deny.
+fn one_action_less(customer: &str) -> Vec<(String, String)> {
+    let at = customer.find("Sid: NoRunCommandNoTagging").unwrap();
+    let (before, deny) = customer.split_at(at);
+    let actions = deny
+        .lines()
+        .filter(|line| line.starts_with("              - "));
+    actions
+        .take_while(|line| line.contains(':'))
+        .map(|line| {
+            let less = deny.replacen(&format!("{line}\n"), "", 1);
+            (
+                format!("no Deny of {}", line.trim()),
+                format!("{before}{less}"),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_mutant_is_caught() {
+    let table = Table::read();
+    let right = Templates::printed();
+    let mut mutants: Vec<(String, Of, By, Templates)> = Vec::new();
+    for (of, what, by, edits) in MUTANTS {
+        let mut templates = right.clone();
+        let text = match of {
+            Vendor => &mut templates.vendor,
+            Customer => &mut templates.customer,
+        };
+        for edit in *edits {
+            *text = edit.apply(text);
+        }
+        mutants.push(((*what).to_owned(), *of, *by, templates));
+    }
+    for (what, customer) in one_action_less(&right.customer) {
+        let templates = Templates {
+            customer,
+            ..right.clone()
+        };
+        mutants.push((what, Customer, Answers, templates));
+    }
+
+    let mut wrong = Vec::new();
+    let mut left = Vec::new();
+    let mut caught: BTreeMap<By, usize> = BTreeMap::new();
+    for (what, of, by, templates) in mutants {
+        let found = match table.differences(&templates) {
+            Err(_) => Deploy,
+            Ok(differences) if !differences.is_empty() => Answers,
+            Ok(_) => Lint,
+        };
+        if found == Lint {
+            let text = match of {
+                Vendor => templates.vendor,
+                Customer => templates.customer,
+            };
+            left.push((format!("{}.yaml", left.len()), text, what.clone()));
+        } else {
+            *caught.entry(found).or_default() += 1;
+        }
+        if found != by {
+            wrong.push(format!(
+                "{of:?}, {what}: {by:?} should catch it, {found:?} has to"
+            ));
+        }
+    }
+    let files: Vec<_> = left
+        .iter()
+        .map(|(name, text, _)| (name.clone(), text.clone()))
+        .collect();
+    let said = lint(&files);
+    for (name, _, what) in &left {
+        if said
+            .iter()
+            .any(|said| said.starts_with(&format!("{name}: ")))
+        {
+            *caught.entry(Lint).or_default() += 1;
+        } else {
+            wrong.push(format!("{what}: nothing catches it"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}\ncaught: {caught:?}");
+}
