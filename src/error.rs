@@ -131,7 +131,7 @@ impl Error {
     /// Why, in lines of their own: AWS's code and request id, candidates, who asked.
     pub fn details(&self) -> Vec<String> {
         match self {
-            Self::Identity(error) => error.detail().into_iter().collect(),
+            Self::Identity(error) => error.details(),
             Self::Choice(error) => error.details(),
             Self::Session(error) => error.details(),
             Self::Usage { .. }

@@ -1,7 +1,7 @@
 //! Why we did not become who we were to be. Display says which step failed.
 
 use super::store::StoreError;
-use crate::aws::Failure;
+use crate::aws::{Failure, Statement};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::names::{ExternalId, Region};
@@ -153,6 +153,8 @@ pub enum Error {
         asked_as: String,
         /// What was asked with; printing it shows three characters at most.
         external_id: ExternalId,
+        /// The statement of the role's trust policy that would let us in.
+        trust: Box<Statement>,
         /// The call that was refused.
         failure: Box<Failure>,
     },

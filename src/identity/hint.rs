@@ -2,37 +2,50 @@
 
 use super::error::{Error, Step};
 use super::store::StoreError;
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, Kind, Statement};
 
 impl Error {
-    /// The second line of the message: what AWS or the provider said. Not to be trusted: escape it.
-    pub fn detail(&self) -> Option<String> {
+    /// The lines below the first: what AWS or the provider said, and the statement that would let us in.
+    /// Not to be trusted: escape them.
+    pub fn details(&self) -> Vec<String> {
         match self {
-            Self::BaseIdentity { reason, .. } => Some(reason.clone()),
-            Self::NoSessionName { arn } => Some(format!("it is {arn}")),
-            Self::MfaUnasked { source, .. } => Some(source.to_string()),
+            Self::BaseIdentity { reason, .. } => vec![reason.clone()],
+            Self::NoSessionName { arn } => vec![format!("it is {arn}")],
+            Self::MfaUnasked { source, .. } => vec![source.to_string()],
             Self::CustomerRoleDenied {
                 asked_as,
                 external_id,
+                trust,
                 failure,
                 ..
-            } => Some(format!(
-                "{}; asked as {asked_as} with ExternalId {external_id}",
-                failure.summary()
-            )),
+            } => vec![
+                format!(
+                    "{}; asked as {asked_as} with ExternalId {external_id}",
+                    failure.summary()
+                ),
+                format!("let in by {trust} in its trust policy"),
+            ],
+            Self::VendorRoleDenied { role_arn, failure } => {
+                let allowed_by = Statement::allow("sts:AssumeRole", role_arn);
+                vec![
+                    said(failure),
+                    format!(
+                        "allowed by {allowed_by}, where the role's trust policy names who asks"
+                    ),
+                ]
+            }
             Self::BaseRefused { failure, .. }
             | Self::DurationRefused { failure, .. }
             | Self::RegionDisabled { failure, .. }
-            | Self::VendorRoleDenied { failure, .. }
             | Self::VendorCredentialsRefused { failure, .. }
             | Self::Clock { failure, .. }
-            | Self::Call { failure, .. } => Some(said(failure)),
-            Self::MfaRefused { failure, .. } => failure.as_deref().map(said),
+            | Self::Call { failure, .. } => vec![said(failure)],
+            Self::MfaRefused { failure, .. } => failure.as_deref().map(said).into_iter().collect(),
             Self::NoBaseIdentity { .. }
             | Self::ChainedDuration { .. }
             | Self::Mismatch { .. }
             | Self::Store { .. }
-            | Self::NowhereToKeep { .. } => None,
+            | Self::NowhereToKeep { .. } => Vec::new(),
         }
     }
 
@@ -88,11 +101,10 @@ impl Error {
                  MFA, a SourceIdentity or your own name as session name"
                     .to_owned()
             }
-            Self::CustomerRoleDenied { .. } => {
+            Self::CustomerRoleDenied { customer, .. } => format!(
                 "AWS does not say which of these is at fault: the ExternalId, the trusted \
-                 principal, the role name. Have the customer compare them with their trust policy"
-                    .to_owned()
-            }
+                 principal, the role name. Send the customer `vendor-ssm doctor -c {customer} --report`"
+            ),
             Self::Mismatch { .. } => {
                 "stop here, and report it: what answered is not what the settings describe"
                     .to_owned()
@@ -136,6 +148,7 @@ mod tests {
     use super::*;
     use crate::aws::Service;
     use crate::callbacks::Unasked;
+    use crate::names::ExternalId;
 
     fn failure(kind: Kind) -> Failure {
         Failure {
@@ -152,11 +165,13 @@ mod tests {
     }
 
     fn refused_by_customer() -> Error {
+        let external_id: ExternalId = "ExternalID3rdPartyA".parse().unwrap();
         Error::CustomerRoleDenied {
             customer: "acme".to_owned(),
             role_arn: "arn:aws:iam::222222222222:role/R".to_owned(),
             asked_as: "arn:aws:sts::111111111111:assumed-role/V/alice".to_owned(),
-            external_id: "ExternalID3rdPartyA".parse().unwrap(),
+            external_id: external_id.clone(),
+            trust: Statement::trust("arn:aws:iam::111111111111:role/V", &external_id, false).into(),
             failure: failure(Kind::Denied).into(),
         }
     }
@@ -169,11 +184,11 @@ mod tests {
             "acme: the customer role arn:aws:iam::222222222222:role/R refused"
         );
         assert_eq!(
-            error.detail().unwrap(),
+            error.details()[0],
             "AccessDenied, request 8f2c; asked as \
              arn:aws:sts::111111111111:assumed-role/V/alice with ExternalId …tyA"
         );
-        let all = format!("{error} {:?} {:?} {error:?}", error.detail(), error.hint());
+        let all = format!("{error} {:?} {:?} {error:?}", error.details(), error.hint());
         assert!(!all.contains("ExternalID3rd"));
     }
 

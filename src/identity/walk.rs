@@ -7,7 +7,7 @@ use super::chain::{CustomerRoleRequest, Scope};
 use super::entry::Request;
 use super::error::{Error, Step};
 use super::{AssumedRole, Identity, Source, VendorRole};
-use crate::aws::{Aws, Failure, Kind};
+use crate::aws::{Aws, Failure, Kind, Statement};
 use crate::names::{RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
@@ -222,6 +222,11 @@ fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Fa
         role_arn: customer.role_arn.to_string(),
         asked_as: vendor.role.arn.clone(),
         external_id: customer.external_id.clone(),
+        trust: Box::new(Statement::trust(
+            customer.vendor.role_arn.as_str(),
+            &customer.external_id,
+            customer.vendor.source_identity.is_some(),
+        )),
         failure,
     }
 }

@@ -20,7 +20,7 @@ use answer::{RegionAnswer, side_by_side};
 
 pub use filter::{Filter, Ping, Query, UnknownFilter};
 
-use crate::aws::{Aws, Failure, Kind, Service};
+use crate::aws::{Aws, Failure, Kind, Service, Statement};
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
 use crate::names::Region;
@@ -194,16 +194,36 @@ impl RegionFailure {
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         match &self.cause {
-            Cause::Aws(failure) if failure.kind == Kind::Denied => Some(
-                "the customer's role has to allow ec2:DescribeInstances, which takes no resource or tag; an instance's id can do without in a single region"
-                    .to_owned(),
-            ),
+            Cause::Aws(failure) if failure.kind == Kind::Denied => Some(self.refused(failure)),
             Cause::Aws(failure) => failure.hint(),
             Cause::Mismatch(_) => Some(
                 "stop here: the answer holds what was not asked for; tell your admin and the customer"
                     .to_owned(),
             ),
         }
+    }
+}
+
+impl RegionFailure {
+    fn refused(&self, failure: &Failure) -> String {
+        let action = failure.action();
+        let send = format!(
+            "Send the customer `vendor-ssm doctor -c {} --report`",
+            self.customer
+        );
+        if failure.may_be_revocation() {
+            return format!(
+                "a deny outranks what is allowed: access was revoked, or {action} is not for us; only the customer can lift it. {send}"
+            );
+        }
+        let without = match failure.service {
+            Service::Ssm => "without it a list does not tell whose agent is connected",
+            _ => "an instance's id can do without in a single region",
+        };
+        format!(
+            "the customer's role has to allow {action}, which takes no resource or tag, as in {}; {without}. {send}",
+            Statement::allow(&action, "*")
+        )
     }
 }
 

@@ -5,12 +5,11 @@ mod text;
 use std::io;
 use std::net::SocketAddr;
 
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, Kind, Statement};
 use crate::exit::Exit;
 use crate::identity;
 use crate::signals::Ending;
 
-use super::hint::{NOT_CONNECTED, key_hint, listen_hint, start_hint};
 use super::plugin::PluginError;
 use super::run::Fault;
 use text::{key_text, sought_text, start_text, state_text, which_text};
@@ -30,6 +29,8 @@ pub enum Error {
         target: String,
         /// AWS's answer.
         failure: Failure,
+        /// The statement that would allow it, where it was refused.
+        needs: Option<Box<Statement>>,
     },
     /// The answer to StartSession never came or could not be read: a session may exist.
     #[error("{customer}: the answer to StartSession for {target} was lost; a session may be open{}", sought_text(.sought.as_deref()))]
@@ -192,55 +193,6 @@ impl Error {
             Self::Listen { .. } => Exit::LocalIo,
             Self::Signal(ending) => ending.exit(),
         }
-    }
-
-    /// What to do next.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Plugin(error) => Some(error.hint()),
-            Self::Start { failure, .. } => start_hint(failure),
-            Self::AnswerLost { .. } => Some(
-                "do not repeat it blindly: look with `vendor-ssm sessions list` where DescribeSessions is granted, else ask the customer to look for an active session of yours, or let it end by the idle limit, 20 minutes by default".to_owned(),
-            ),
-            Self::NotConnected { .. } => Some(NOT_CONNECTED.to_owned()),
-            Self::Identity(error) => error.hint(),
-            Self::NotOpened { hint, .. } => hint.clone(),
-            Self::NoDataKey { key_id, failure, .. } => Some(key_hint(key_id, failure)),
-            Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
-            Self::FoundAndEnded { failure, .. } => failure.hint(),
-            Self::Bug { .. } => Some("please report it, with the line before that says where it is".to_owned()),
-            Self::MayStillBeOpen { customer, session_id: Some(id), region, .. } => Some(format!(
-                "end it: `vendor-ssm sessions terminate {id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
-            )),
-            Self::MayStillBeOpen { session_id: None, .. } => Some(
-                "`vendor-ssm sessions terminate --orphaned` looks for it again; else it ends by the idle limit, 20 minutes by default".to_owned(),
-            ),
-            Self::Listen { source, .. } => Some(listen_hint(source).to_owned()),
-            Self::Command { fault, .. } => fault.hint(),
-            Self::Signal(_) => None,
-        }
-    }
-
-    /// AWS's code and request id, and its reason taken apart.
-    pub fn details(&self) -> Vec<String> {
-        let Some(failure) = self.failure() else {
-            return match self {
-                Self::Identity(error) => error.detail().into_iter().collect(),
-                _ => Vec::new(),
-            };
-        };
-        let mut lines = vec![failure.summary()];
-        match failure.denial() {
-            Some(denial) => lines.push(format!(
-                "{} on {}: {}; asked as {}",
-                denial.action,
-                denial.resource.as_deref().unwrap_or("*"),
-                denial.cause.text(),
-                denial.caller
-            )),
-            None => lines.extend(failure.message.clone()),
-        }
-        lines
     }
 
     /// The stage's name in JSON.

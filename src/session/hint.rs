@@ -1,12 +1,93 @@
-//! What to do next where a session did not come about. Pure.
+//! What goes below an error's first line: what AWS said, the statement that would allow it, and what to do
+//! next. Pure.
 
 use std::io;
 
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, Kind, Statement};
 
-pub(super) const NOT_CONNECTED: &str = "the customer checks that the instance runs, that its SSM agent is up and reaches Session Manager, and that its role allows it; --wait waits for it";
+use super::Error;
 
-pub(super) fn key_hint(key_id: &str, failure: &Failure) -> String {
+impl Error {
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Plugin(error) => Some(error.hint()),
+            Self::Start { customer, failure, .. } => start_hint(customer, failure),
+            Self::AnswerLost { .. } => Some(
+                "do not repeat it blindly: look with `vendor-ssm sessions list` where DescribeSessions is granted, else ask the customer to look for an active session of yours, or let it end by the idle limit, 20 minutes by default".to_owned(),
+            ),
+            Self::NotConnected { .. } => Some(NOT_CONNECTED.to_owned()),
+            Self::Identity(error) => error.hint(),
+            Self::NotOpened { hint, .. } => hint.clone(),
+            Self::NoDataKey { key_id, failure, .. } => Some(key_hint(key_id, failure)),
+            Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
+            Self::FoundAndEnded { failure, .. } => failure.hint(),
+            Self::Bug { .. } => Some("please report it, with the line before that says where it is".to_owned()),
+            Self::MayStillBeOpen { customer, session_id: Some(id), region, .. } => Some(format!(
+                "end it: `vendor-ssm sessions terminate {id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
+            )),
+            Self::MayStillBeOpen { session_id: None, .. } => Some(
+                "`vendor-ssm sessions terminate --orphaned` looks for it again; else it ends by the idle limit, 20 minutes by default".to_owned(),
+            ),
+            Self::Listen { source, .. } => Some(listen_hint(source).to_owned()),
+            Self::Command { fault, .. } => fault.hint(),
+            Self::Signal(_) => None,
+        }
+    }
+
+    /// AWS's code and request id, and its reason taken apart.
+    pub fn details(&self) -> Vec<String> {
+        let Some(failure) = self.failure() else {
+            return match self {
+                Self::Identity(error) => error.details(),
+                _ => Vec::new(),
+            };
+        };
+        let mut lines = vec![failure.summary()];
+        match failure.denial() {
+            Some(denial) => lines.push(format!(
+                "{} on {}: {}; asked as {}",
+                denial.action,
+                denial.resource.as_deref().unwrap_or("*"),
+                denial.cause.text(),
+                denial.caller
+            )),
+            None => lines.extend(failure.message.clone()),
+        }
+        lines.extend(self.allowed_by().map(|it| format!("allowed by {it}")));
+        lines
+    }
+
+    /// The statement that would allow what was refused; none outranks an explicit deny.
+    fn allowed_by(&self) -> Option<Statement> {
+        let failure = self
+            .failure()
+            .filter(|failure| failure.kind == Kind::Denied)?;
+        if failure.may_be_revocation() {
+            return None;
+        }
+        match self {
+            Self::Start { needs, .. } => needs.as_deref().cloned(),
+            Self::NoDataKey { key_id, .. } => {
+                let key = failure.denial().and_then(|denial| denial.resource);
+                Some(Statement::allow(
+                    "kms:GenerateDataKey",
+                    key.as_deref().unwrap_or(key_id),
+                ))
+            }
+            Self::MayStillBeOpen { .. } => {
+                let session = failure.denial()?.resource?;
+                let (place, _) = session.split_once(":session/")?;
+                Some(Statement::own_sessions(&format!("{place}:session/*")))
+            }
+            _ => None,
+        }
+    }
+}
+
+const NOT_CONNECTED: &str = "the customer checks that the instance runs, that its SSM agent is up and reaches Session Manager, and that its role allows it; --wait waits for it";
+
+fn key_hint(key_id: &str, failure: &Failure) -> String {
     match (failure.kind, failure.hint()) {
         (Kind::Denied, _) => format!(
             "the customer encrypts its sessions and has to allow kms:GenerateDataKey on {key_id}, in the role's policy and in the key's own"
@@ -19,7 +100,7 @@ pub(super) fn key_hint(key_id: &str, failure: &Failure) -> String {
 /// What each kind of session gives its document.
 const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters, or not with these values: `run` needs one that takes command and separateOutputStream, as AWS-StartNonInteractiveCommand does";
 
-pub(super) fn listen_hint(error: &io::Error) -> &'static str {
+fn listen_hint(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::AddrInUse => {
             "another program has the port: take another, or 0 for any free one"
@@ -32,7 +113,7 @@ pub(super) fn listen_hint(error: &io::Error) -> &'static str {
     }
 }
 
-pub(super) fn start_hint(failure: &Failure) -> Option<String> {
+fn start_hint(customer: &str, failure: &Failure) -> Option<String> {
     let of_parameters = || {
         let message = failure.message.as_deref().unwrap_or_default();
         message.to_ascii_lowercase().contains("parameter")
@@ -47,13 +128,22 @@ pub(super) fn start_hint(failure: &Failure) -> Option<String> {
     if failure.kind != Kind::Denied {
         return failure.hint();
     }
+    let send = format!("Send the customer `vendor-ssm doctor -c {customer} --report`");
     let resource = failure
         .denial()
         .and_then(|denial| denial.resource)
         .unwrap_or_default();
-    Some(if resource.contains(":document/") {
-        "the customer grants another session document: set it under [customers.NAME.documents], or ask them to allow ssm:StartSession on this one".to_owned()
+    Some(if failure.may_be_revocation() {
+        format!(
+            "a deny outranks what is allowed: access was revoked, or never meant for this; only the customer can lift it. {send}"
+        )
+    } else if resource.contains(":document/") {
+        format!(
+            "the customer grants another session document: set it under [customers.{customer}.documents], or ask them to allow ssm:StartSession on this one. {send}"
+        )
     } else {
-        "the instance is not granted to us, or is no longer: the customer checks its tag, the role's policy and whether access was revoked".to_owned()
+        format!(
+            "the instance is not granted to us, or is no longer, likeliest first: its tag, the role's policy, access that was revoked. {send}"
+        )
     })
 }

@@ -3,7 +3,7 @@
 use url::Url;
 use uuid::Uuid;
 
-use crate::aws::Service;
+use crate::aws::{Service, Statement};
 use crate::channel::{self, Accepts, Channel, Connection, Open, OpenError, Proxy, Token};
 
 use super::end::End;
@@ -90,7 +90,13 @@ pub(super) fn closed(refused: Option<String>, text: &str) -> End {
 pub(super) fn failed(error: &OpenError) -> End {
     let hint = match error {
         OpenError::Refused { status: 403, .. } => {
-            "the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include"
+            return End::NotOpened {
+                reason: crate::aws::chain(error),
+                hint: Some(format!(
+                    "the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include: {}",
+                    Statement::allow("ssmmessages:OpenDataChannel", "*")
+                )),
+            };
         }
         OpenError::StreamUrl(_) => {
             "stop and report this: AWS's answer names a host that is not AWS's"

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_ssm::config::retry::RetryConfig;
 
-use crate::aws::{Failure, Kind, Service};
+use crate::aws::{Failure, Kind, Service, Statement, grant};
 use crate::channel::Token;
 use crate::identity::{AssumedRole, Scope};
+use crate::settings::Customer;
 use crate::signals::{Ending, Signals};
 
 use super::keys::Keys;
@@ -138,9 +139,24 @@ fn refused(stage: Stage<'_, '_>, request: &Request, failure: Failure) -> Error {
         }
     } else {
         Error::Start {
+            needs: (failure.kind == Kind::Denied)
+                .then(|| Box::new(needed(stage.customer, request, &failure))),
             customer,
             target,
             failure,
+        }
+    }
+}
+
+/// The statement that allows StartSession: on the document if it was that, else on our instances.
+fn needed(customer: &Customer, request: &Request, failure: &Failure) -> Statement {
+    const ACTION: &str = "ssm:StartSession";
+    match failure.denial().and_then(|denial| denial.resource) {
+        Some(document) if document.contains(":document/") => Statement::allow(ACTION, &document),
+        _ => {
+            let region = request.target.region.as_str();
+            let instances = grant::resources(&customer.role_arn, "ec2", region, "instance");
+            Statement::on_tagged(ACTION, &instances, (&customer.tag_key, &customer.tag_value))
         }
     }
 }

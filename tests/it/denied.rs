@@ -98,12 +98,13 @@ fn the_vendor_role_does_not_trust_us() {
     assert_eq!(ran.code, 21, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r"
+        str![[r#"
 error[vendor-role-denied]: the vendor role arn:aws:iam::111111111111:role/3P_IAM_Assume_Role refused
   AccessDenied, request [REQUEST]: User: arn:aws:iam::111111111111:user/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/3P_IAM_Assume_Role[..]
+  allowed by {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"}, where the role's trust policy names who asks
   hint: ask your own admin whether the role exists, trusts you, and whether it demands MFA, a SourceIdentity or your own name as session name
 
-"]]
+"#]]
     );
     let json = error(&bench.run("list --error-format json"));
     assert_eq!(json["name"], "vendor-role-denied");
@@ -120,7 +121,8 @@ fn the_customer_role_refuses_in_one_way_whatever_is_wrong() {
     const SAID: &str = "\
 error[customer-role-denied]: acme: the customer role arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA refused
   AccessDenied, request [REQUEST]; asked as arn:aws:sts::111111111111:assumed-role/3P_IAM_Assume_Role/alice with ExternalId …tyA
-  hint: AWS does not say which of these is at fault: the ExternalId, the trusted principal, the role name. Have the customer compare them with their trust policy
+  let in by {\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"<the ExternalId that ends in …tyA>\"}}} in its trust policy
+  hint: AWS does not say which of these is at fault: the ExternalId, the trusted principal, the role name. Send the customer `vendor-ssm doctor -c acme --report`
 ";
     type Break = fn(&Bench);
     let cases: [(&str, Break); 4] = [
@@ -180,13 +182,14 @@ fn the_document_is_not_granted() {
     assert_eq!(ran.code, 34, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r"
+        str![[r#"
 error[start-denied]: acme: StartSession on i-0f3a91c27be45d806 was refused
   AccessDeniedException, request [REQUEST]
   ssm:StartSession on arn:aws:ssm:us-east-1:222222222222:document/SSM-SessionManagerRunShell: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
-  hint: the customer grants another session document: set it under [customers.NAME.documents], or ask them to allow ssm:StartSession on this one
+  allowed by {"Effect":"Allow","Action":"ssm:StartSession","Resource":"arn:aws:ssm:us-east-1:222222222222:document/SSM-SessionManagerRunShell"}
+  hint: the customer grants another session document: set it under [customers.acme.documents], or ask them to allow ssm:StartSession on this one. Send the customer `vendor-ssm doctor -c acme --report`
 
-"]]
+"#]]
     );
     nothing_is_open(&bench);
 }
@@ -208,7 +211,8 @@ fn the_instance_is_not_granted() {
 error[start-denied]: acme: StartSession on {target} was refused
   AccessDeniedException, request [REQUEST]
   ssm:StartSession on arn:aws:ec2:us-east-1:222222222222:instance/{target}: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
-  hint: the instance is not granted to us, or is no longer: the customer checks its tag, the role's policy and whether access was revoked
+  allowed by {{\"Effect\":\"Allow\",\"Action\":\"ssm:StartSession\",\"Resource\":\"arn:aws:ec2:us-east-1:222222222222:instance/*\",\"Condition\":{{\"StringEquals\":{{\"ssm:resourceTag/ExternalAccessGrantedTo\":\"Third_Party_A\"}}}}}}
+  hint: the instance is not granted to us, or is no longer, likeliest first: its tag, the role's policy, access that was revoked. Send the customer `vendor-ssm doctor -c acme --report`
 "
             )
         );
@@ -232,11 +236,11 @@ fn the_data_channel_is_not_granted() {
     assert_eq!(ran.code, 50, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r"
+        str![[r#"
 error[not-opened]: acme: the session [SESSION] on i-0f3a91c27be45d806 was never opened: the service refused the data channel with HTTP 403; it was terminated
-  hint: the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include
+  hint: the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include: {"Effect":"Allow","Action":"ssmmessages:OpenDataChannel","Resource":"*"}
 
-"]]
+"#]]
     );
     nothing_is_open(&bench);
     let ran = bench.run_with_input(&format!("connect {WEB_1} --error-format json"), "");
@@ -256,13 +260,14 @@ fn a_session_that_cannot_be_ended_outranks_why_it_should_have_been() {
     assert_eq!(ran.code, 52, "{ran:?}");
     assert_data_eq!(
         said(&bench, &ran),
-        str![[r"
+        str![[r#"
 error[may-still-be-open]: acme: the session [SESSION] on i-0f3a91c27be45d806 may still be open: the service refused the data channel with HTTP 403, and TerminateSession failed
   AccessDeniedException, request [REQUEST]
   ssm:TerminateSession on arn:aws:ssm:us-east-1:222222222222:session/[SESSION]: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
+  allowed by {"Effect":"Allow","Action":["ssm:TerminateSession","ssm:ResumeSession"],"Resource":"arn:aws:ssm:us-east-1:222222222222:session/*","Condition":{"StringEquals":{"ssm:resourceTag/aws:ssmmessages:session-id":"${aws:userid}"}}}
   hint: end it: `vendor-ssm sessions terminate [SESSION] -c acme --region us-east-1`; else it ends by the idle limit, 20 minutes by default
 
-"]]
+"#]]
     );
     let json = error(&bench.run_with_input(&format!("connect {WEB_1} --error-format json"), ""));
     assert_eq!(json["session_state"], "may-still-be-open");
