@@ -101,9 +101,10 @@ pub fn document(role: &RoleArn, region: &str, name: &str) -> String {
         return name.to_owned();
     }
     let partition = role.partition().name();
-    let account = match name.starts_with("AWS-") {
-        true => "",
-        false => role.account().as_str(),
+    let account = if name.starts_with("AWS-") {
+        ""
+    } else {
+        role.account().as_str()
     };
     format!("arn:{partition}:ssm:{region}:{account}:document/{name}")
 }

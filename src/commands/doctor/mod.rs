@@ -61,12 +61,11 @@ pub(super) async fn run(
         Some(stages) => stages.customer().ok().map(|customer| (stages, customer)),
         None => None,
     };
-    let roles = match asked {
-        Some((stages, customer)) => ward.aws(args, stages, customer).await?,
-        None => {
-            ward.leave_out(&BY_AWS, "there are no settings to go by")?;
-            Roles::default()
-        }
+    let roles = if let Some((stages, customer)) = asked {
+        ward.aws(args, stages, customer).await?
+    } else {
+        ward.leave_out(&BY_AWS, "the settings lead to no customer")?;
+        Roles::default()
     };
     match ward.form {
         Form::Json => ui.json(&Said {
@@ -137,7 +136,7 @@ impl Ward<'_> {
         let check = Check::new(name, finding, self.begun.elapsed());
         match self.form {
             Form::Lines => self.ui.data(&check.shown(self.ui.width()))?,
-            Form::Report => self.ui.say(check.shown(None).trim_end()),
+            Form::Report => check.shown(None).lines().for_each(|line| self.ui.say(line)),
             Form::Json => {}
         }
         self.checks.push(check);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::SystemTime;
 
 use crate::aws::{Cause, Failure, Kind, Statement, grant};
+use crate::names::Region;
 use crate::session::journal::stamp;
 use crate::settings::Customer;
 use crate::ui::sanitize::escape;
@@ -33,16 +34,19 @@ pub(super) fn note(
             (failure.kind == Kind::Denied).then_some((check, failure))
         })
         .collect();
-    if refused.is_empty() {
-        note.push_str("\nWhat was refused\n\n  Nothing that was asked.\n");
-    } else {
+    let wrong = otherwise_wrong(checks);
+    if refused.is_empty() && wrong.is_empty() {
+        note.push_str(
+            "\nNothing was refused: what can be checked without opening a session is in order.\n",
+        );
+    } else if !refused.is_empty() {
         note.push_str("\nWhat was refused, and what would allow it\n");
         for (at, (check, failure)) in refused.iter().enumerate() {
             note.push_str(&refusal(at + 1, check, failure, customer, now));
         }
     }
-    note.push_str(&otherwise_wrong(checks));
-    note.push_str(&unasked(customer));
+    note.push_str(&wrong);
+    note.push_str(&unasked(customer, roles));
     note
 }
 
@@ -54,7 +58,7 @@ fn who_asks(customer: &Customer, roles: &Roles, now: SystemTime) -> String {
         (None, Some(name)) => name.to_string(),
         (None, None) => "not known yet".to_owned(),
     };
-    let regions: Vec<&str> = customer.regions.iter().map(|one| one.as_str()).collect();
+    let regions: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     let facts = [
         ("vendor role", vendor.role_arn.to_string()),
         (
@@ -180,7 +184,7 @@ fn otherwise_wrong(checks: &[Check]) -> String {
 }
 
 /// The rest of what a session takes.
-fn unasked(customer: &Customer) -> String {
+fn unasked(customer: &Customer, roles: &Roles) -> String {
     let role = &customer.role_arn;
     let region = match customer.regions.as_slice() {
         [one] => one.as_str(),
@@ -215,8 +219,12 @@ fn unasked(customer: &Customer) -> String {
     }));
     statements.push(Statement::allow("ssmmessages:OpenDataChannel", "*"));
     statements.push(Statement::own_sessions(&sessions));
+    if roles.customer.is_none() {
+        let listing = ["ec2:DescribeInstances", "ssm:DescribeInstanceProperties"];
+        statements.extend(listing.map(|action| Statement::allow(action, "*")));
+    }
     let mut text = format!(
-        "\nWhat cannot be checked without opening a session\n\n  Each instance that is meant for us carries the tag {}={}. Beside what is above, the\n  policies of {role} need\n",
+        "\nWhat cannot be checked without opening a session, or was not\n\n  Each instance that is meant for us carries the tag {}={}. Beside what is above, the\n  policies of {role} need\n",
         escape(&customer.tag_key),
         escape(&customer.tag_value),
     );

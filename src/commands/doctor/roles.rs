@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::{self, AssumedRole, BaseIdentity, Identity, Without};
 use crate::inventory::{Inventory, Ping, Query, RegionFailure};
+use crate::names::Region;
 use crate::session::journal::stamp;
 use crate::settings::Customer;
 
@@ -23,7 +24,6 @@ const IN_STEP: Duration = Duration::from_secs(30);
 /// Credentials that end sooner are told.
 const SOON: Duration = Duration::from_mins(10);
 const WITHOUT_SESSION: &str = "it cannot be checked without opening a session";
-const COMPARE: &str = "`vendor-ssm doctor --report` has the statement to compare with";
 
 /// The roles that were got.
 #[derive(Debug, Default)]
@@ -148,12 +148,16 @@ impl Ward<'_> {
             .shell
             .as_ref()
             .map_or_else(|| "the account's own".to_owned(), ToString::to_string);
+        let compare = format!(
+            "`vendor-ssm doctor -c {} --report` has the statement to compare with",
+            customer.name
+        );
         let said = format!("{document}: {WITHOUT_SESSION}");
-        self.take("document", Finding::not_checked(said, Some(COMPARE)))?;
+        self.take("document", Finding::not_checked(said, Some(&compare)))?;
         let said = format!("ssmmessages:OpenDataChannel: {WITHOUT_SESSION}");
         self.take(
             "open-data-channel",
-            Finding::not_checked(said, Some(COMPARE)),
+            Finding::not_checked(said, Some(&compare)),
         )
     }
 }
@@ -276,6 +280,6 @@ fn listing(customer: &Customer, listed: Inventory) -> (Finding, Finding) {
 }
 
 fn names(customer: &Customer) -> String {
-    let names: Vec<&str> = customer.regions.iter().map(|one| one.as_str()).collect();
+    let names: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     names.join(", ")
 }
