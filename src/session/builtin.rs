@@ -1,6 +1,8 @@
 //! The builtin client: our own data channel between this terminal and the remote one, bytes untouched
 //! both ways.
 
+mod typing;
+
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -11,7 +13,8 @@ use crate::signals::{Ending, Signals};
 
 use super::encryption;
 use super::end::{End, LAST_OUTPUT};
-use super::escape::{Escape, Key};
+use super::escape::Escape;
+use super::hint;
 use super::keyboard::Keyboard;
 use super::line::Line;
 use super::opening;
@@ -21,13 +24,12 @@ use super::screen::Screen;
 use super::start::Started;
 use super::terminal::{self, Saved};
 use super::{Request, Stage};
+use typing::Typing;
 
 /// With no message at all for so long after opening, nobody is there.
 const FIRST_MESSAGE: Duration = Duration::from_secs(20);
 /// How long piped input's shell is quiet before the end of input is sent once more.
 const QUIET: Duration = Duration::from_secs(2);
-/// The most that is read from the keyboard at once.
-const READ: usize = 16 << 10;
 
 /// Opens the channel and stays until it ends.
 pub(super) async fn run(
@@ -68,14 +70,10 @@ struct Shell<'a, 'i> {
     request: &'a Request,
     started: &'a Started,
     line: Line<'a, 'i>,
-    keyboard: Keyboard,
+    typing: Typing,
     screen: Screen,
     /// Whether the cursor stands behind output.
     in_line: bool,
-    escape: Escape,
-    /// Bytes that wait for room in the channel.
-    unsent: Vec<u8>,
-    input: Input,
     /// What the output has switched on at the terminal.
     modes: Modes,
     /// Whether the remote side has begun: with output, or its handshake is done.
@@ -102,17 +100,15 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         let size = terminal::size(stage.os);
         line.resize(size.cols, size.rows);
         let is_terminal = stage.os.stdin_terminal;
+        let escape = Escape::new(stage.escape.filter(|_| is_terminal));
         Self {
             stage,
             request,
             started,
             line,
-            keyboard,
+            typing: Typing::new(keyboard, escape, Input::new(is_terminal)),
             screen,
             in_line: false,
-            escape: Escape::new(stage.escape.filter(|_| is_terminal)),
-            unsent: Vec::new(),
-            input: Input::new(is_terminal),
             modes: Modes::default(),
             is_open: false,
             refused: None,
@@ -128,28 +124,26 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         // Nothing is asked until the input has ended.
         let mut windows = Box::pin(piped::is_windows(self.stage, self.request, self.started));
         loop {
-            let taken = self.line.send(&self.unsent);
-            self.unsent.drain(..taken);
+            self.typing.send(&mut self.line);
             if !self.screen.is_busy() {
                 self.say_now();
             }
-            let wants_input =
-                self.input.is_read() && self.unsent.is_empty() && self.line.room() > 0;
+            let room = self.line.room();
             let has_room = self.screen.has_room();
             tokio::select! {
                 event = self.line.next(), if has_room => match event {
                     Ok(event) => if let Some(end) = self.event(event, signals).await { return end },
                     Err(lost) => return End::Lost { reason: lost.to_string() },
                 },
-                read = self.keyboard.read(READ), if wants_input => {
-                    if let Some(end) = self.typed(&read.unwrap_or_default()) { return end }
+                read = self.typing.read(room) => {
+                    if let Some(end) = self.typed(&read) { return end }
                 }
                 written = self.screen.progress(), if self.screen.is_busy() => {
                     if let Err(error) = written { return unwritten(&error) }
                     if !has_room { self.line.stay(); }
                 }
-                windows = &mut windows, if self.input.is_ending() => {
-                    self.unsent.extend(self.input.ended(windows));
+                windows = &mut windows, if self.typing.is_ending() => {
+                    self.typing.ended(windows);
                     if let Some(end) = self.tell_end() { return end }
                 }
                 () = resize(&mut resized) => {
@@ -207,10 +201,11 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
                     key_id,
                     challenge,
                 );
-                return signals
-                    .guard(agreed)
-                    .await
-                    .unwrap_or_else(|ending| Some(End::Signal(ending)));
+                return tokio::select! {
+                    end = agreed => end,
+                    ending = signals.next() => Some(End::Signal(ending)),
+                    end = self.typing.end(self.stage.callbacks) => Some(end),
+                };
             }
             Event::Forged => {
                 return Some(End::Lost {
@@ -275,8 +270,11 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
                 "{}: {}",
                 self.request.target.instance_id, self.last_words
             ));
+            if let Some(hint) = hint::of_end(&self.last_words) {
+                self.stage.callbacks.say(&format!("hint: {hint}"));
+            }
         }
-        if matches!(end, End::Closed) && self.input.has_ended() {
+        if matches!(end, End::Closed) && self.typing.has_ended() {
             self.stage
                 .callbacks
                 .say("the session has ended; the remote exit status is not known");
@@ -296,34 +294,20 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
     }
 
     fn typed(&mut self, bytes: &[u8]) -> Option<End> {
-        match self.input {
-            // A raw terminal ends only when it is hung up; the signal may come later, or never.
-            Input::Keyboard if bytes.is_empty() => return Some(End::Signal(Ending::HANG_UP)),
-            Input::Keyboard => {
-                for key in self.escape.read(bytes) {
-                    match key {
-                        Key::Send(bytes) => self.unsent.extend(bytes),
-                        Key::End => return Some(End::Escaped),
-                        Key::Help => self.say(&self.escape.help()),
-                    }
-                }
-            }
-            _ => {
-                self.input.read(bytes);
-                self.unsent.extend(bytes);
-            }
+        let (lines, end) = self.typing.take(bytes);
+        for line in lines {
+            self.say(&line);
         }
-        None
+        end
     }
 
     fn tells_end(&self) -> bool {
-        self.input.has_ended() && self.unsent.is_empty() && !self.line.is_down()
+        self.typing.tells_end() && !self.line.is_down()
     }
 
     fn tell_end(&mut self) -> Option<End> {
         self.heard = Instant::now();
-        let told = self.input.tell_end();
-        told.map(|bytes| self.unsent.extend(bytes)).err()
+        self.typing.tell_end()
     }
 }
 

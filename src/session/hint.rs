@@ -97,6 +97,26 @@ fn key_hint(key_id: &str, failure: &Failure) -> String {
     }
 }
 
+/// What to do about an end in the words of the customer's side: the service's own, or the agent's
+/// (amazon-ssm-agent, `agent/session`).
+pub(super) fn of_end(said: &str) -> Option<&'static str> {
+    let said = said.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if says(&["inactivity", "idle"]) {
+        Some(
+            "how long a session may be idle is set by the customer's session document (idleSessionTimeout); connect again",
+        )
+    } else if says(&["runas", "run as"]) {
+        Some(
+            "the customer makes that OS user on the instance, or names another: in the role's tag SSMSessionRunAs, or in the session document (runAsDefaultUser)",
+        )
+    } else if says(&["terminated by"]) {
+        Some("somebody on the customer's side has ended it: ask them before you connect again")
+    } else {
+        None
+    }
+}
+
 /// What each kind of session gives its document.
 const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters, or not with these values: `run` needs one that takes command and separateOutputStream, as AWS-StartNonInteractiveCommand does";
 
@@ -146,4 +166,30 @@ fn start_hint(customer: &str, failure: &Failure) -> Option<String> {
             "the instance is not granted to us, or is no longer, likeliest first: its tag, the role's policy, access that was revoked. {send}"
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_end;
+
+    #[test]
+    fn what_the_customers_side_says_at_the_end_has_a_hint() {
+        for (said, hint) in [
+            (
+                "Your session timed out due to inactivity and has been terminated.",
+                "idleSessionTimeout",
+            ),
+            (
+                "Your session was terminated by arn:aws:iam::2:user/x",
+                "somebody on the customer's side",
+            ),
+            ("RunAs user alice does not exist", "SSMSessionRunAs"),
+        ] {
+            assert!(
+                of_end(said).is_some_and(|text| text.contains(hint)),
+                "{said}"
+            );
+        }
+        assert_eq!(of_end("Session ended."), None);
+    }
 }

@@ -7,6 +7,7 @@ use crate::aws::{Service, Statement};
 use crate::channel::{self, Accepts, Channel, Connection, Open, OpenError, Proxy, Token};
 
 use super::end::End;
+use super::hint;
 use super::resume::Way;
 use super::start::Started;
 use super::{Request, Stage};
@@ -72,7 +73,7 @@ pub(super) fn closed(refused: Option<String>, text: &str) -> End {
     let hint = if refused.is_some() {
         "use --client plugin, or ask the customer for a session document without it"
     } else {
-        "the customer checks what the session document asks for (a Run As user that is there, logging, encryption) and the instance's agent"
+        hint::of_end(text).unwrap_or("the customer checks what the session document asks for (a Run As user that is there, logging, encryption) and the instance's agent")
     };
     let text = Some(text.to_owned()).filter(|text| !text.is_empty());
     let reasons: Vec<String> = refused.into_iter().chain(text).collect();

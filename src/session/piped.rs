@@ -36,11 +36,6 @@ impl Input {
         }
     }
 
-    /// Whether there may be more of it.
-    pub(super) fn is_read(self) -> bool {
-        matches!(self, Self::Keyboard | Self::Piped { .. })
-    }
-
     /// Whether its end was met, and has to be told.
     pub(super) fn is_ending(self) -> bool {
         matches!(self, Self::Ending { .. })

@@ -1,12 +1,14 @@
 //! Sessions that the customer encrypts with a KMS key, through our own data channel.
 
+use std::time::Duration;
+
 use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::trail::Event;
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, SESSION_KEY};
 
 use crate::harness::{Bench, Ran};
-use crate::pty::{Terminal, WEB_1, called, none_open};
+use crate::pty::{LIMIT, Terminal, WEB_1, called, none_open, until};
 
 const SHELL: &str = "SSM-SessionManagerRunShell";
 const USE_THE_KEY: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
@@ -126,4 +128,21 @@ fn kms_that_does_not_answer_is_the_networks_fault() {
     bench.sandbox.faults().add(fault);
     let ran = refused(&bench);
     assert_eq!(ran.code, 40, "{ran:?}");
+}
+
+#[test]
+fn the_escape_works_while_the_key_is_awaited() {
+    let bench = encrypted(true, Options::default());
+    bench
+        .sandbox
+        .faults()
+        .add(Fault::new("GenerateDataKey", Kind::Hang));
+    let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1} --client builtin"));
+    assert!(until(LIMIT, || !bench.sandbox.open_sessions().is_empty()));
+    terminal.types("~.");
+    // Sooner than KMS would have been given up.
+    let ended = terminal.ends_within(Duration::from_secs(10));
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
 }

@@ -127,19 +127,16 @@ fn every_byte_arrives_both_ways() {
 
 #[test]
 fn a_large_paste_arrives_whole() {
+    const SIZE: usize = 10_000_000;
     let bench = Bench::new();
     let mut terminal = Terminal::shell(&bench);
-    terminal.types(
-        "stty -icanon -echo; echo re''ady; head -c 200000 > pasted; stty sane; echo who''le\r",
-    );
+    terminal.types(&format!(
+        "stty -icanon -echo; echo re''ady; head -c {SIZE} > pasted; stty sane; echo who''le\r"
+    ));
     terminal.shows("ready");
-    let line = "0123456789 abcdefghijklmnopqrstuvwxyz \u{e4}\u{f6}\u{fc} 0123456789";
-    let text: String = line.chars().cycle().take(400_000).collect();
-    let mut end = 200_000;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = format!("{}{}", &text[..end], "x".repeat(200_000 - end));
+    let line = "0123456789 abcdefghijklmnopqrstuvwxyz \u{e4}\u{f6}\u{fc} 0123456789\n";
+    let mut text = line.repeat(SIZE / line.len());
+    text.push_str(&"x".repeat(SIZE - text.len()));
     terminal.types(&text);
     terminal.shows("whole");
     let pasted = std::fs::read(bench.sandbox.home().join("pasted")).unwrap();
@@ -186,6 +183,19 @@ fn the_escape_ends_the_session() {
     );
     terminal.types("\recho ~~ \u{7f}tilde=~~\r~~\u{7f}\r");
     terminal.shows("tilde=~~");
+    terminal.types("~.");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
+}
+
+#[test]
+fn the_escape_works_however_much_waits_for_a_session_that_hangs() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::shell(&bench);
+    bench.sandbox.channels().faults().silence(true);
+    terminal.types(&"more than a window and what waits behind it\r".repeat(15_000));
     terminal.types("~.");
     let ended = terminal.ends();
     assert_eq!(ended.code, 130, "{}", ended.screen);
@@ -267,6 +277,42 @@ fn a_session_that_the_service_ends_is_over() {
 }
 
 #[test]
+fn what_the_customers_side_says_at_the_end_has_a_hint() {
+    let bench = Bench::new();
+    let terminal = Terminal::shell(&bench);
+    let id = bench.sandbox.open_sessions().remove(0);
+    assert!(bench.sandbox.end_session(&id, "arn:\u{1b}[31m:root"));
+    let said = "Your session was terminated by arn:\\u{1b}[31m:root";
+    ends_with(
+        terminal,
+        said,
+        "hint: somebody on the customer's side has ended it",
+    );
+
+    let bench = Bench::new();
+    bench.sandbox.world(|world| {
+        let document = world.document_mut("SSM-SessionManagerRunShell").unwrap();
+        document.idle_timeout = Some(Duration::from_secs(2));
+    });
+    let said = "Your session timed out due to inactivity";
+    ends_with(Terminal::shell(&bench), said, "(idleSessionTimeout)");
+    none_open(&bench);
+    assert_eq!(called(&bench, "TerminateSession"), 0);
+}
+
+fn ends_with(terminal: Terminal, said: &str, hint: &str) {
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    let begun = ended.screen.find(&format!("warning: {WEB_1}: {said}"));
+    assert!(begun.is_some(), "{}", ended.screen);
+    assert!(
+        ended.screen[begun.unwrap()..].contains(hint),
+        "{}",
+        ended.screen
+    );
+}
+
+#[test]
 fn a_silent_target_is_given_up_after_20_seconds() {
     let bench = Bench::new();
     bench.sandbox.channels().faults().silence(true);
@@ -301,7 +347,7 @@ fn a_session_that_the_target_refuses_was_never_opened() {
     for said in [
         "error[not-opened]:",
         "RunAs user os_user_a_alice does not exist",
-        "hint: the customer checks",
+        "hint: the customer makes that OS user",
     ] {
         assert!(words.contains(said), "{}", ended.screen);
     }
