@@ -4,15 +4,19 @@
 //! Refused: who lacks the token, calls us by another name, as a web page would after DNS rebinding, or
 //! wants anything else.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::io;
+use std::rc::Rc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures_util::StreamExt as _;
+use futures_util::future::{AbortHandle, abortable};
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::Full;
 use hyper::server::conn::http1;
@@ -77,28 +81,56 @@ impl Endpoint {
         &self.authorization
     }
 
-    /// Serves for ever.
+    /// Serves for ever. Where there are too many connections, the oldest that has not shown the token makes
+    /// way: whoever else is on this machine cannot keep the plugin out by holding them.
     pub(super) async fn serve(&self, stage: Stage<'_, '_>, keys: &Keys) -> Infallible {
-        let mut connections = FuturesUnordered::new();
+        let mut serving = FuturesUnordered::new();
+        // By the order in which they came.
+        let mut open: BTreeMap<u64, (AbortHandle, Rc<Cell<bool>>)> = BTreeMap::new();
+        let mut number = 0;
         loop {
+            let stranger = open.iter().find(|(_, (_, is_known))| !is_known.get());
+            let stranger = stranger.map(|(number, _)| *number);
             tokio::select! {
-                accepted = self.listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
-                    Ok((stream, _)) => connections.push(self.connection(stream, stage, keys)),
+                accepted = self.listener.accept(), if open.len() < MOST_CONNECTIONS || stranger.is_some() => match accepted {
+                    Ok((stream, _)) => {
+                        if open.len() >= MOST_CONNECTIONS
+                            && let Some((makes_way, _)) = stranger.and_then(|stranger| open.remove(&stranger))
+                        {
+                            makes_way.abort();
+                        }
+                        number += 1;
+                        let own = number;
+                        let is_known = Rc::new(Cell::new(false));
+                        let connection = self.connection(stream, stage, keys, Rc::clone(&is_known));
+                        let (connection, handle) = abortable(connection);
+                        open.insert(own, (handle, is_known));
+                        serving.push(connection.map(move |_| own));
+                    }
                     // Out of file descriptors, most likely.
                     Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
                 },
-                Some(()) = connections.next(), if !connections.is_empty() => {}
+                Some(ended) = serving.next(), if !serving.is_empty() => {
+                    open.remove(&ended);
+                }
             }
         }
     }
 
-    async fn connection(&self, stream: TcpStream, stage: Stage<'_, '_>, keys: &Keys) {
+    async fn connection(
+        &self,
+        stream: TcpStream,
+        stage: Stage<'_, '_>,
+        keys: &Keys,
+        is_known: Rc<Cell<bool>>,
+    ) {
         let service = service_fn(async |request: Request<hyper::body::Incoming>| {
             let refused = self.refused(request.method(), request.uri(), request.headers());
-            Ok::<_, Infallible>(match refused {
-                Some(status) => refusal(status),
-                None => credentials(&keys.fresh(stage).await),
-            })
+            if let Some(status) = refused {
+                return Ok::<_, Infallible>(refusal(status));
+            }
+            is_known.set(true);
+            Ok(credentials(&keys.fresh(stage).await))
         });
         let serving = http1::Builder::new()
             .timer(TokioTimer::new())

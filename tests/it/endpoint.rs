@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_credential_types::Credentials;
 use aws_sdk_ssm::config::{BehaviorVersion, Region};
@@ -236,4 +236,18 @@ fn awss_plugin_resumes_with_them() {
     terminal.types("exit\r");
     let ended = terminal.ends();
     assert_eq!(ended.code, 0, "{}", ended.screen);
+}
+
+/// Anybody on this machine can connect; who has no token makes way.
+#[test]
+fn idle_connections_do_not_keep_the_plugin_out() {
+    let running = running(None);
+    let connect = || TcpStream::connect(&running.address).unwrap();
+    let idle: Vec<TcpStream> = (0..60).map(|_| connect()).collect();
+    let began = Instant::now();
+    running.credentials();
+    // Eight at a time, each would have been waited for 5 s.
+    assert!(began.elapsed() < Duration::from_secs(20));
+    drop(idle);
+    running.ends();
 }
