@@ -30,6 +30,8 @@ use outcome::{Kept, Outcome};
 
 /// How long the last output may take after a signal.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
+/// The most bytes of each of a target's streams that are kept for JSON, which is written at the end.
+const MOST_KEPT: usize = 16 << 20;
 
 /// Runs `run`.
 pub(super) async fn run(
@@ -148,7 +150,8 @@ impl<'a> Crew<'a, '_> {
         found: Vec<Result<Target, Error>>,
         signals: &mut Signals,
     ) -> Result<(Vec<Outcome<'a>>, Vec<Kept>), Error> {
-        let (outlets, pieces) = outlets(found.len());
+        let most = (self.args.output.output == Format::Json).then_some(MOST_KEPT);
+        let (outlets, pieces) = outlets(found.len(), most);
         let labels = labels::of(&self.args.targets, &found);
         let kept = RefCell::new(vec![Kept::default(); found.len()]);
         let mut shown = pin!(self.show(pieces, &labels, &kept));

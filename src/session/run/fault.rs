@@ -18,6 +18,9 @@ pub enum Fault {
     /// It took too long. Its session was terminated.
     #[error("did not end within {} s; its session was terminated", .0.as_secs())]
     TimedOut(Duration),
+    /// One of its streams brought more bytes than are kept. Its session was terminated.
+    #[error("wrote more than the {} MiB of a stream that are kept for JSON; its session was terminated", .0 >> 20)]
+    TooMuch(usize),
     /// A signal, or the reader of our output who left. Its session was terminated.
     #[error("was given up, as we were ended; its session was terminated")]
     Stopped(Exit),
@@ -28,7 +31,7 @@ impl Fault {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Unsendable(_) | Self::NoPosixShell => Exit::Usage,
-            Self::TimedOut(_) => Exit::Lost,
+            Self::TimedOut(_) | Self::TooMuch(_) => Exit::Lost,
             Self::Stopped(exit) => *exit,
         }
     }
@@ -43,6 +46,10 @@ impl Fault {
             Self::NoPosixShell => "leave --via out".to_owned(),
             Self::TimedOut(_) => {
                 "what it had begun may be half done, and what it has put in the background may go on"
+                    .to_owned()
+            }
+            Self::TooMuch(_) => {
+                "let it write less, or run it on this target alone without --output json, which hands on any amount"
                     .to_owned()
             }
             Self::Stopped(_) => return None,

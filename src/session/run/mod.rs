@@ -219,6 +219,7 @@ fn done(
         (_, Err(error @ (Error::AnswerLost { .. } | Error::MayStillBeOpen { .. }))) => {
             (Status::MayStillBeOpen, Some(error))
         }
+        (_, Ok(_)) if let Some(most) = made.too_much => (Status::Lost, fault(Fault::TooMuch(most))),
         (Some(-1), _) if !command.through_shell => (Status::Signalled, None),
         // All that it wrote came before.
         (Some(code), _) => (Status::Exited(code), None),

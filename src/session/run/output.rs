@@ -35,18 +35,21 @@ pub struct Piece {
 pub struct Outlet {
     pub(super) command: usize,
     pub(super) pieces: Sender<Piece>,
+    /// The most bytes that are taken of each stream; a command that writes more is given up.
+    pub(super) most: Option<usize>,
 }
 
 /// Where the outlets' pieces arrive.
 #[derive(Debug)]
 pub struct Pieces(Receiver<Piece>);
 
-/// An outlet for each command, and where they lead.
-pub fn outlets(commands: usize) -> (Vec<Outlet>, Pieces) {
+/// An outlet for each command, which takes at most so many bytes of each stream, and where they lead.
+pub fn outlets(commands: usize, most: Option<usize>) -> (Vec<Outlet>, Pieces) {
     let (pieces, taken) = channel(WAITING);
     let outlets = (0..commands).map(|command| Outlet {
         command,
         pieces: pieces.clone(),
+        most,
     });
     (outlets.collect(), Pieces(taken))
 }

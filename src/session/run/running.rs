@@ -28,6 +28,8 @@ pub(super) struct Made {
     pub exit_code: Option<i64>,
     /// Whether it took longer than it may.
     pub timed_out: bool,
+    /// The limit in bytes that one of its streams went beyond.
+    pub too_much: Option<usize>,
 }
 
 /// What is typed into a shell, and what finds the command's part in its output.
@@ -43,6 +45,8 @@ pub(super) struct Running<'a, 'i> {
     outlet: &'a Outlet,
     /// What waits for the outlet.
     piece: Option<Piece>,
+    /// How many bytes each stream has brought.
+    given: [usize; 2],
     /// Where an interactive shell runs it.
     finder: Option<Finder>,
     /// Bytes that wait for room in the channel.
@@ -78,6 +82,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             line,
             outlet,
             piece: None,
+            given: [0; 2],
             finder,
             unsent: unsent.unwrap_or_default(),
             made: Made::default(),
@@ -141,11 +146,11 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
                         bytes
                     }
                 };
-                self.give(Stream::Output, bytes);
+                return self.give(Stream::Output, bytes);
             }
             Event::StdErr(bytes) => {
                 self.is_open = true;
-                self.give(Stream::Errors, bytes);
+                return self.give(Stream::Errors, bytes);
             }
             // The agent's word on why a program did not start may still follow.
             Event::ExitCode(code) => self.exited(code),
@@ -209,14 +214,22 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
         self.told.get_or_insert_with(Instant::now);
     }
 
-    fn give(&mut self, stream: Stream, bytes: Bytes) {
-        if !bytes.is_empty() {
-            self.piece = Some(Piece {
-                command: self.outlet.command,
-                stream,
-                bytes,
-            });
+    fn give(&mut self, stream: Stream, bytes: Bytes) -> Option<End> {
+        if bytes.is_empty() {
+            return None;
         }
+        let given = &mut self.given[stream as usize];
+        *given += bytes.len();
+        if let Some(most) = self.outlet.most.filter(|most| *given > *most) {
+            self.made.too_much = Some(most);
+            return Some(End::Finished);
+        }
+        self.piece = Some(Piece {
+            command: self.outlet.command,
+            stream,
+            bytes,
+        });
+        None
     }
 
     /// On a terminal the first Ctrl-C is the command's, as it would be here.

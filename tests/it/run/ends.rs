@@ -222,3 +222,26 @@ fn ctrl_c_reaches_a_command_that_a_shell_runs() {
     none_open(&bench);
     assert_eq!(called(&bench, "TerminateSession"), 0);
 }
+
+#[test]
+fn json_keeps_no_endless_output() {
+    const MOST: usize = 16 << 20;
+    let bench = bench();
+    let words = ["run", "web-1", "--output", "json", "--", "yes"];
+    let ran = text(&bench, &words);
+    assert_eq!(ran.code, 255, "{}", ran.stderr);
+    let result = ran.json()["results"][0].take();
+    assert_eq!(result["status"], "lost");
+    assert_eq!(result["exit_code"], serde_json::Value::Null);
+    assert_eq!(result["error"]["name"], "lost");
+    let (message, hint) = (&result["error"]["message"], &result["error"]["hint"]);
+    assert!(message.as_str().unwrap().contains("16 MiB"), "{message}");
+    assert!(
+        hint.as_str().unwrap().contains("without --output json"),
+        "{hint}"
+    );
+    let kept = result["stdout"].as_str().unwrap().len();
+    assert!((MOST - (1 << 20)..=MOST).contains(&kept), "{kept}");
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
+}
