@@ -2,6 +2,7 @@
 //! which the terminal is found again.
 
 mod builtin;
+mod fullscreen;
 mod picker;
 mod piped;
 pub mod plugin;
