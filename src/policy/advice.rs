@@ -5,6 +5,7 @@ use super::guardrail::{Guardrail, Judged, Warning};
 use super::pattern::{Answer, Piece};
 use super::statement::Statement;
 use super::target::Target;
+use super::template::NOT_IN_FILE;
 
 /// The tag that a fix proposes where the policy goes by none.
 const TAG: &str = "ExternalAccessGrantedTo";
@@ -104,7 +105,12 @@ pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
 /// The sentence for what cannot be decided.
 pub(super) fn undecided(judged: &Judged<'_>, guardrail: Guardrail) -> String {
     let opens = doubts(judged);
-    let rests = if opens.is_empty() {
+    let rests = if opens.is_empty() && !judged.partial.is_empty() {
+        format!(
+            "accounts that the policy does not name are not taken back by the Deny {}",
+            names(&judged.partial)
+        )
+    } else if opens.is_empty() {
         "what it grants cannot be known from this file".to_owned()
     } else {
         format!("it rests on {}", opens.join(", "))
@@ -125,6 +131,9 @@ pub(super) fn decide(judged: &Judged<'_>) -> String {
         return format!("mend {malformed}");
     }
     match doubts(judged).first() {
+        Some(open) if open.ends_with(NOT_IN_FILE) => {
+            "check what `aws iam get-policy-version` prints of it".to_owned()
+        }
         Some(open) if open.starts_with("${") && open.contains(',') => {
             format!(
                 "write {open} without a default value, or put StringEquals on ssm:resourceTag/{tag}"
@@ -132,6 +141,10 @@ pub(super) fn decide(judged: &Judged<'_>) -> String {
         }
         Some(open) => format!(
             "write the value out in place of {open}, or put StringEquals on ssm:resourceTag/{tag}"
+        ),
+        None if !judged.partial.is_empty() => format!(
+            "put * in place of the account in the Resource of the Deny {}, or StringEquals on ssm:resourceTag/{tag} into this statement",
+            names(&judged.partial)
         ),
         None => format!("put StringEquals on ssm:resourceTag/{tag}"),
     }

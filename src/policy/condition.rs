@@ -4,6 +4,7 @@
 
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, Piece};
+use super::statement::stands_twice;
 
 /// A statement's Condition: all clauses have to hold.
 #[derive(Debug, Clone, Default)]
@@ -33,26 +34,10 @@ pub(super) enum Set {
     ForAnyValue,
 }
 
-/// Services whose condition keys are never sent with a Session Manager or Run Command call. A prefix
-/// that is not here is taken for one that may be sent, and ties nothing.
-const OTHER_SERVICES: [&str; 16] = [
-    "autoscaling",
-    "cloudformation",
-    "dynamodb",
-    "ec2",
-    "ecr",
-    "ecs",
-    "eks",
-    "elasticloadbalancing",
-    "iam",
-    "kms",
-    "lambda",
-    "logs",
-    "rds",
-    "s3",
-    "sns",
-    "sqs",
-];
+/// Keys that look like a tag of the target and are never sent with a Session Manager or Run Command call.
+/// Only what is surely not sent is here: other keys of EC2 and Lambda come with the credentials of an
+/// instance's role or a function (`ec2:SourceInstanceARN`, `lambda:SourceFunctionArn`), whatever the call.
+const DEAD_KEYS: [&str; 1] = ["ec2:resourcetag"];
 
 impl Conditions {
     pub(super) fn read(node: Option<&Node>, variables: bool) -> Self {
@@ -62,6 +47,12 @@ impl Conditions {
             Value::Map(_) | Value::Null => {}
             Value::Unknown(what) => conditions.unreadable = Some(what.clone()),
             _ => conditions.unreadable = Some("a Condition that is no object".to_owned()),
+        }
+        // Of two that differ in letter case only, a reader may take either.
+        let mut blocks = std::iter::once(node).chain(node.entries().iter().map(|one| &one.node));
+        if let Some(twice) = blocks.find_map(Node::key_twice) {
+            conditions.unreadable = Some(stands_twice(twice));
+            return conditions;
         }
         for block in node.entries() {
             match &block.node.value {
@@ -132,7 +123,7 @@ impl Conditions {
         }
     }
 
-    /// The clause that can never hold, since its key is another service's.
+    /// The clause that can never hold, since its key is never sent.
     pub(super) fn dead(&self) -> Option<&Clause> {
         self.clauses.iter().find(|clause| clause.is_dead())
     }
@@ -257,17 +248,15 @@ impl Clause {
     }
 
     fn is_dead(&self) -> bool {
-        let Some((service, _)) = self.key.split_once(':') else {
+        let Some((name, _)) = self.key.split_once('/') else {
             return false;
         };
-        let of_another = OTHER_SERVICES
-            .iter()
-            .any(|other| other.eq_ignore_ascii_case(service));
+        let is_never_sent = DEAD_KEYS.iter().any(|key| key.eq_ignore_ascii_case(name));
         let wants_it = if self.is_null() {
             self.is_all("false")
         } else {
             !self.base.contains("not") && !self.lets_absent_in()
         };
-        of_another && wants_it
+        is_never_sent && wants_it
     }
 }

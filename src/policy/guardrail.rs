@@ -170,6 +170,7 @@ impl<'a> Case<'a> {
         if worst == Answer::No && loose != Answer::No && !self.all_places {
             judged.open = self.guardrail.targets().to_vec();
             worst = Answer::Maybe;
+            closers.clear();
         }
         judged.verdict = match worst {
             Answer::No => Verdict::Ok,
@@ -198,7 +199,14 @@ impl<'a> Case<'a> {
                 }
                 closed = closed.max(takes_back);
             }
-            open = open.max(reached.min(closed.not()));
+            // Whether there is an account that only Denies leave out, the file does not tell; NotResource
+            // means whatever it does not list.
+            let is_there = if place.is_named || statement.resources.all_but {
+                Answer::Yes
+            } else {
+                Answer::Maybe
+            };
+            open = open.max(reached.min(closed.not()).min(is_there));
         }
         (open, closed_by)
     }

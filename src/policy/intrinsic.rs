@@ -2,9 +2,11 @@
 //! Reference). Refused is a guess: what an import, a macro or the deployer decides stays open, and an open
 //! value may be a wildcard.
 
+use super::allowed_pattern::keeps_wildcards_out;
 use super::cases::{Assignment, allowed, named, parameter_of, placeholders};
 use super::node::{Entry, Node, Value};
 use super::pattern::{Part, Text};
+use super::resolved::{as_parts, fixed, open, plain, shown, written};
 
 /// Resolves in one case.
 pub(super) struct Resolver<'a> {
@@ -58,9 +60,7 @@ impl<'a> Resolver<'a> {
                 }
                 Value::List(flat)
             }
-            Value::Text(_) if node.known().is_some_and(|text| text.contains("{{resolve:")) => {
-                open("a dynamic reference")
-            }
+            Value::Text(text) => written(text.0.clone()),
             other => other.clone(),
         };
         Node { line, value }
@@ -74,12 +74,18 @@ impl<'a> Resolver<'a> {
             .map(|entry| (entry.key.as_str(), &entry.node))
     }
 
-    /// The name that a role, user or group is given.
+    /// The name that a role, user or group is given, or its logical id where it is given none; nothing
+    /// where that cannot be known.
     pub(super) fn name_of(&self, id: &str) -> Option<String> {
-        let properties = named(self.root.get("Resources")?, id)?.get("Properties")?;
-        ["RoleName", "UserName", "GroupName"]
-            .iter()
-            .find_map(|name| self.resolve(properties.get(name)?).known())
+        let resource = named(self.root.get("Resources")?, id)?;
+        let given = resource.get("Properties").and_then(|properties| {
+            let names = ["RoleName", "UserName", "GroupName"];
+            names.iter().find_map(|name| properties.get(name))
+        });
+        match given.map(|name| self.resolve(name)) {
+            Some(name) if !matches!(name.value, Value::Null) => name.known(),
+            _ => Some(id.to_owned()),
+        }
     }
 
     fn intrinsic(&self, function: &str, argument: &Node) -> Node {
@@ -105,6 +111,10 @@ impl<'a> Resolver<'a> {
         if name == "AWS::NoValue" {
             return Value::Null;
         }
+        // Where the stack runs is one partition; `aws` stands for it, so that it is the same everywhere.
+        if name == "AWS::Partition" {
+            return Value::Text(Text::known("aws"));
+        }
         if name.starts_with("AWS::") {
             return fixed(name);
         }
@@ -123,7 +133,7 @@ impl<'a> Resolver<'a> {
         if let Some(allowed) = allowed(self.root, name) {
             let chosen = self.assignment.get(&format!("parameter {name}"));
             return match chosen.and_then(|chosen| allowed.get(*chosen)) {
-                Some(value) => value.value.clone(),
+                Some(value) => plain(value).value,
                 None => open(&shown(name)),
             };
         }
@@ -135,15 +145,19 @@ impl<'a> Resolver<'a> {
             return fixed(name);
         }
         let default = parameter.get("Default").and_then(Node::known);
+        // Whoever wrote a pattern has thought of other values; a wildcard has to be ruled out by it.
+        let pattern = parameter.known_at("AllowedPattern");
+        let is_safe = pattern.is_some_and(|pattern| keeps_wildcards_out(&pattern));
         match default {
-            // Whoever wrote a pattern has thought of other values.
-            Some(default) if self.defaults || parameter.get("AllowedPattern").is_some() => {
+            Some(default) if self.defaults || is_safe => {
                 if is_list {
-                    let items = default.split(',');
-                    let item = |item: &str| Node::text(parameter.line, item.trim());
-                    Value::List(items.map(item).collect())
+                    let items = default.split(',').map(|item| Node {
+                        line: parameter.line,
+                        value: written(vec![Part::Known(item.trim().to_owned())]),
+                    });
+                    Value::List(items.collect())
                 } else {
-                    Value::Text(Text::known(default))
+                    written(vec![Part::Known(default)])
                 }
             }
             _ if is_list => Value::Unknown(shown(name)),
@@ -169,7 +183,7 @@ impl<'a> Resolver<'a> {
             }
             parts.push(Part::Known(after));
         }
-        Value::Text(Text(joined(parts)))
+        written(parts)
     }
 
     fn attribute(&self, argument: &Node) -> Value {
@@ -183,9 +197,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn attribute_of(&self, name: &str) -> Value {
-        let id = name.split('.').next().unwrap_or_default();
+        let (id, attribute) = name.split_once('.').unwrap_or((name, ""));
         match self.resources().find(|(known, _)| *known == id) {
-            Some((_, resource)) if !is_custom(resource) => fixed(name),
+            Some((_, resource)) if !is_custom(resource) && !is_payload(attribute) => fixed(name),
             _ => open(&shown(name)),
         }
     }
@@ -221,7 +235,7 @@ impl<'a> Resolver<'a> {
             }
             parts.extend(as_parts(item.value.clone(), "Fn::Join"));
         }
-        Value::Text(Text(joined(parts)))
+        written(parts)
     }
 
     fn split(&self, argument: &Node) -> Value {
@@ -257,10 +271,13 @@ impl<'a> Resolver<'a> {
             let key = keys.items().get(at).and_then(Node::known);
             found = found.and_then(|map| named(map, key.as_deref()?));
         }
-        found.cloned().unwrap_or_else(|| Node {
-            line: argument.line,
-            value: open("Fn::FindInMap"),
-        })
+        match found {
+            Some(found) => plain(found),
+            None => Node {
+                line: argument.line,
+                value: open("Fn::FindInMap"),
+            },
+        }
     }
 }
 
@@ -276,36 +293,8 @@ fn is_custom(resource: &Node) -> bool {
     })
 }
 
-fn shown(name: &str) -> String {
-    format!("${{{name}}}")
-}
-
-/// A value that only the stack knows and that holds no wildcard.
-fn fixed(name: &str) -> Value {
-    Value::Text(Text(vec![Part::Fixed(shown(name))]))
-}
-
-fn open(what: &str) -> Value {
-    Value::Text(Text(vec![Part::Open(what.to_owned())]))
-}
-
-fn as_parts(value: Value, what: &str) -> Vec<Part> {
-    match value {
-        Value::Text(text) => text.0,
-        Value::Null => Vec::new(),
-        Value::Unknown(what) => vec![Part::Open(what)],
-        Value::List(_) | Value::Map(_) => vec![Part::Open(what.to_owned())],
-    }
-}
-
-/// Known parts side by side as one, since a policy variable may reach over both.
-fn joined(parts: Vec<Part>) -> Vec<Part> {
-    let mut joined: Vec<Part> = Vec::new();
-    for part in parts {
-        match (joined.last_mut(), part) {
-            (Some(Part::Known(before)), Part::Known(after)) => before.push_str(&after),
-            (_, part) => joined.push(part),
-        }
-    }
-    joined
+/// Whether the attribute is what somebody put into the resource, not what it is called: the value of an
+/// AWS::SSM::Parameter, the outputs of another stack.
+fn is_payload(attribute: &str) -> bool {
+    attribute == "Value" || attribute.starts_with("Outputs.")
 }

@@ -1,6 +1,8 @@
 //! A file's values with the line each began on: what JSON and YAML are read into, and what a template's
 //! intrinsics resolve to. Refused is nesting beyond [`DEEPEST`], which no policy needs.
 
+use std::collections::HashSet;
+
 use super::pattern::Text;
 
 /// How deep values may be nested; what walks them is recursive.
@@ -47,6 +49,14 @@ impl Node {
             .iter()
             .find(|entry| entry.key.eq_ignore_ascii_case(key))
             .map(|entry| &entry.node)
+    }
+
+    /// A key that is there again, its letter case ignored.
+    pub(super) fn key_twice(&self) -> Option<&str> {
+        let mut seen = HashSet::new();
+        let twice = |entry: &&Entry| !seen.insert(entry.key.to_ascii_lowercase());
+        let found = self.entries().iter().find(twice);
+        found.map(|entry| entry.key.as_str())
     }
 
     pub(super) fn entries(&self) -> &[Entry] {

@@ -145,6 +145,14 @@ impl Pattern {
         }
     }
 
+    /// A part of it by itself.
+    pub(super) fn part(&self, pieces: &[Piece]) -> Self {
+        Self {
+            pieces: pieces.to_vec(),
+            shown: self.shown.clone(),
+        }
+    }
+
     /// What in it may stand for anything.
     pub(super) fn opens(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {

@@ -2,9 +2,11 @@
 //! account's authorization details, or a template. Trust policies are passed over: they say who may
 //! become a role, not what it may do.
 
+use super::account;
 use super::json::{self, Malformed};
 use super::node::{Node, Value};
 use super::pattern::Part;
+use super::quoted;
 use super::template;
 use super::yaml;
 
@@ -104,8 +106,8 @@ pub(super) fn policies(root: &Node) -> Option<Vec<Cased>> {
         let body = unquoted(body).unwrap_or_else(|| body.clone());
         return template::is_template(&body).then(|| template::policies(&body));
     }
-    let found = if is_authorization_details(root) {
-        authorization_details(root)
+    let found = if account::is_authorization_details(root) {
+        account::policies(root)
     } else {
         bare(root)?
     };
@@ -189,20 +191,38 @@ fn wrapped(statements: &Node) -> Node {
 }
 
 /// The JSON that a text holds, as it is or URL-encoded (RFC 3986), the form in which IAM's API answers.
+/// What a template puts into the text stays what it is.
 pub(super) fn unquoted(node: &Node) -> Option<Node> {
-    let text = node.known()?;
-    let text = text.trim();
-    let decoded = if text.starts_with('%') {
-        percent_decoded(text)?
+    let Value::Text(text) = &node.value else {
+        return None;
+    };
+    let marked = quoted::marked(text)?;
+    let trimmed = marked.trim();
+    let decoded = if trimmed.starts_with('%') {
+        percent_decoded(trimmed)?
     } else {
-        text.to_owned()
+        trimmed.to_owned()
     };
     if !decoded.trim_start().starts_with(['{', '[']) {
         return None;
     }
     let inner = json::read(&decoded).ok()?;
-    Some(inner.on_line(node.line))
+    Some(quoted::restored(inner, text).on_line(node.line))
 }
+
+/// The document that a value holds, quoted or not; one that cannot be read may say anything.
+pub(super) fn readable(node: &Node) -> Node {
+    let document = if node.is_map() {
+        Some(node.clone())
+    } else {
+        unquoted(node)
+    };
+    document
+        .filter(|document| document.get("Statement").is_some())
+        .unwrap_or_else(|| template::unknown_document(node.line, UNREADABLE))
+}
+
+pub(super) const UNREADABLE: &str = "a document that cannot be read";
 
 fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -217,115 +237,6 @@ fn percent_decoded(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
-}
-
-const LISTS: [(&str, &str, &str, Kind, &str); 3] = [
-    (
-        "UserDetailList",
-        "UserName",
-        "UserPolicyList",
-        Kind::Other,
-        "user",
-    ),
-    (
-        "GroupDetailList",
-        "GroupName",
-        "GroupPolicyList",
-        Kind::Other,
-        "group",
-    ),
-    (
-        "RoleDetailList",
-        "RoleName",
-        "RolePolicyList",
-        Kind::Role,
-        "role",
-    ),
-];
-
-fn is_authorization_details(root: &Node) -> bool {
-    LISTS.iter().any(|(list, ..)| root.get(list).is_some())
-}
-
-/// The inline policies of everybody, and the default version of every managed policy.
-fn authorization_details(root: &Node) -> Vec<Policy> {
-    let mut found = Vec::new();
-    let mut attached: Vec<(String, Holder)> = Vec::new();
-    for (list, name, inline, kind, word) in LISTS {
-        for principal in root.get(list).map_or(&[][..], Node::items) {
-            let holder = Holder {
-                kind,
-                name: principal.known_at(name).unwrap_or_default(),
-                arn: principal.known_at("Arn"),
-            };
-            for policy in principal.get(inline).map_or(&[][..], Node::items) {
-                let title = policy.known_at("PolicyName").unwrap_or_default();
-                found.push(Policy {
-                    title: format!("{word} {}, policy {title}", holder.name),
-                    holders: vec![holder.clone()],
-                    document: document(policy, "PolicyDocument"),
-                });
-            }
-            let managed = principal.get("AttachedManagedPolicies");
-            for policy in managed.map_or(&[][..], Node::items) {
-                let arn = policy.known_at("PolicyArn").unwrap_or_default();
-                attached.push((arn, holder.clone()));
-            }
-        }
-    }
-    for policy in root.get("Policies").map_or(&[][..], Node::items) {
-        let arn = policy.known_at("Arn").unwrap_or_default();
-        let holders: Vec<Holder> = attached
-            .iter()
-            .filter(|(of, _)| *of == arn)
-            .map(|(_, holder)| holder.clone())
-            .collect();
-        let versions = policy.get("PolicyVersionList").map_or(&[][..], Node::items);
-        let default = versions
-            .iter()
-            .find(|version| version.known_at("IsDefaultVersion").as_deref() == Some("true"));
-        let Some(default) = default.or(versions.first()) else {
-            continue;
-        };
-        let name = policy.known_at("PolicyName").unwrap_or(arn);
-        found.push(Policy {
-            title: format!("policy {name}{}", had_by(&holders)),
-            holders,
-            document: document(default, "Document"),
-        });
-    }
-    found
-}
-
-/// Who has a managed policy, the first few by name.
-fn had_by(holders: &[Holder]) -> String {
-    const NAMED: usize = 3;
-    let names: Vec<&str> = holders.iter().map(|holder| holder.name.as_str()).collect();
-    match names.len() {
-        0 => String::new(),
-        1..=NAMED => format!(" of {}", names.join(", ")),
-        many => format!(
-            " of {} and {} more",
-            names[..NAMED].join(", "),
-            many - NAMED
-        ),
-    }
-}
-
-/// A document in a list of the account's; one that cannot be read may say anything.
-fn document(holder: &Node, key: &str) -> Node {
-    let found = holder.get(key);
-    let read = found.and_then(|found| {
-        if found.is_map() {
-            Some(found.clone())
-        } else {
-            unquoted(found)
-        }
-    });
-    read.filter(|document| document.get("Statement").is_some())
-        .unwrap_or_else(|| {
-            template::unknown_document(holder.line, "a document that cannot be read")
-        })
 }
 
 /// The logical id that a fixed part stands for.

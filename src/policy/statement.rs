@@ -79,16 +79,40 @@ impl Statement {
     }
 }
 
-/// The statements of a document; `None` when it has no Statement.
-pub(super) fn statements(document: &Node) -> Option<Vec<Statement>> {
-    let listed = document.get("Statement")?;
+/// The statements of a document. One that has none, or some twice, may say anything.
+pub(super) fn statements(document: &Node) -> Vec<Statement> {
+    let unknown = |what: String| {
+        let node = Node {
+            line: document.line,
+            value: Value::Unknown(what),
+        };
+        vec![statement(&node, 1, false)]
+    };
+    if let Some(twice) = document.key_twice() {
+        return unknown(stands_twice(twice));
+    }
+    let Some(listed) = document.get("Statement") else {
+        return unknown("a document without a Statement".to_owned());
+    };
     // Without a Version the document is read as of 2008-10-17, which has no variables.
     let variables = match document.get("Version") {
         None => false,
         Some(version) => version.known().as_deref() != Some("2008-10-17"),
     };
-    let read = |(index, node)| statement(node, index + 1, variables);
-    Some(listed.items().iter().enumerate().map(read).collect())
+    let read = |(index, node): (usize, &Node)| match node.key_twice() {
+        Some(twice) => {
+            let value = Value::Unknown(stands_twice(twice));
+            let line = node.line;
+            statement(&Node { line, value }, index + 1, variables)
+        }
+        None => statement(node, index + 1, variables),
+    };
+    listed.items().iter().enumerate().map(read).collect()
+}
+
+/// What is said of an element that two readers need not agree on, since its letter case is ignored.
+pub(super) fn stands_twice(element: &str) -> String {
+    format!("the element {element}, which stands twice")
 }
 
 fn statement(node: &Node, number: usize, variables: bool) -> Statement {

@@ -95,16 +95,32 @@ pub(super) struct Place {
     partition: Vec<Piece>,
     region: Vec<Piece>,
     account: Vec<Piece>,
+    /// Whether the account is one that the policy names, or it names none.
+    pub is_named: bool,
 }
+
+/// AWS's partitions.
+pub(super) const PARTITIONS: [&str; 8] = [
+    "aws",
+    "aws-cn",
+    "aws-eusc",
+    "aws-iso",
+    "aws-iso-b",
+    "aws-iso-e",
+    "aws-iso-f",
+    "aws-us-gov",
+];
+
+/// An account that no policy names.
+const UNNAMED: &str = "739405182616";
 
 /// A policy of 6,144 characters tells no more places apart; one that does is not walked through.
 const MOST: usize = 4096;
 
-/// The places that the statements tell apart: each that one names, and a region that none does. The
-/// account and the partition are the reader's own, so any that is named may be it. And whether they are
-/// all of them.
+/// The places that the statements tell apart: each that one names, and a region and an account that none
+/// does, unless the policy speaks of its own account. And whether they are all of them.
 pub(super) fn places(statements: &[Statement]) -> (Vec<Place>, bool) {
-    let mut partitions = BTreeSet::new();
+    let mut partitions = BTreeSet::from([literal("aws")]);
     let mut regions = BTreeSet::from([literal("none-named-1")]);
     let mut accounts = BTreeSet::new();
     for pattern in statements
@@ -115,31 +131,102 @@ pub(super) fn places(statements: &[Statement]) -> (Vec<Place>, bool) {
             .pieces
             .split(|piece| *piece == Piece::Char(':'))
             .collect();
-        let named = |at: usize| segments.get(at).and_then(|segment| name(segment));
-        for (at, seen) in [(1, &mut partitions), (3, &mut regions), (4, &mut accounts)] {
-            seen.extend(named(at));
+        if let Some(partition) = segments.get(1).filter(|one| name(one).is_some()) {
+            let partition = pattern.part(partition);
+            let known = PARTITIONS.iter().map(|known| literal(known));
+            partitions.extend(known.filter(|known| partition.matches(known) != Answer::No));
+        }
+        regions.extend(segments.get(3).and_then(|region| name(region)));
+        accounts.extend(segments.get(4).and_then(|account| name(account)));
+        accounts.extend(account_numbers(&pattern.pieces));
+        // A `*` reaches over colons: what follows it may be a region or an account, wherever it stands.
+        if let Some((_, before)) = segments.split_last() {
+            let wild = before.iter().position(|one| one.contains(&Piece::Any));
+            for segment in &before[wild.unwrap_or(before.len())..] {
+                let after = segment.rsplit(|piece| *piece == Piece::Any).next();
+                let after = after.and_then(name);
+                accounts.extend(after.clone().filter(|after| !is_text(after)));
+                regions.extend(after);
+            }
         }
     }
-    if partitions.is_empty() {
-        partitions.insert(literal("aws"));
+    let is_region = |one: &Piece| matches!(one, Piece::Named(name) if name.to_ascii_lowercase().contains("region"));
+    accounts
+        .retain(|account| !account.contains(&Piece::Char('/')) && !account.iter().any(is_region));
+    regions.retain(|region| !region.contains(&Piece::Char('/')) && !accounts.contains(region));
+    let is_own = |account: &Vec<Piece>| {
+        let own = |name: &String| OWN_ACCOUNT.contains(&name.to_ascii_lowercase().as_str());
+        matches!(account.as_slice(), [Piece::Named(name)] if own(name))
+    };
+    let names_none = accounts.is_empty();
+    let mut accounts: Vec<(Vec<Piece>, bool)> = if accounts.iter().any(is_own) {
+        Vec::new()
+    } else {
+        vec![(literal(UNNAMED), names_none)]
     }
-    if accounts.is_empty() {
-        accounts.insert(literal("000000000000"));
-    }
+    .into_iter()
+    .chain(accounts.into_iter().map(|account| (account, true)))
+    .collect();
+    accounts.dedup_by(|one, other| one.0 == other.0);
     let places = partitions.iter().flat_map(|partition| {
         let regions = regions.iter();
         regions.flat_map(|region| {
             let accounts = accounts.iter();
-            accounts.map(|account| Place {
+            accounts.map(|(account, is_named)| Place {
                 partition: partition.clone(),
                 region: region.clone(),
                 account: account.clone(),
+                is_named: *is_named,
             })
         })
     });
     let places: Vec<Place> = places.take(MOST).collect();
     let is_all = partitions.len() * regions.len() * accounts.len() == places.len();
     (places, is_all)
+}
+
+/// How a policy or a template speaks of the account that it is in.
+const OWN_ACCOUNT: [&str; 3] = [
+    "${aws::accountid}",
+    "${aws:principalaccount}",
+    "${aws:resourceaccount}",
+];
+
+/// Whether it is known to the last character.
+fn is_text(pieces: &[Piece]) -> bool {
+    pieces.iter().all(|piece| matches!(piece, Piece::Char(_)))
+}
+
+/// The numbers of twelve digits that stand anywhere, or that what stands there begins or ends.
+fn account_numbers(pieces: &[Piece]) -> Vec<Vec<Piece>> {
+    const DIGITS: usize = 12;
+    let is_digit =
+        |piece: &Piece| matches!(piece, Piece::Char(character) if character.is_ascii_digit());
+    let zero = || Piece::Char('0');
+    let filled = |run: &[Piece], missing: usize| -> Vec<Piece> {
+        let mut missing = missing;
+        run.iter()
+            .flat_map(|piece| match piece {
+                Piece::Any => vec![zero(); std::mem::take(&mut missing)],
+                Piece::One => vec![zero()],
+                other => vec![other.clone()],
+            })
+            .collect()
+    };
+    let whole = pieces
+        .split(|piece| !is_digit(piece) && *piece != Piece::One)
+        .filter(|run| run.len() == DIGITS);
+    let parted = pieces
+        .split(|piece| !is_digit(piece) && !matches!(piece, Piece::One | Piece::Any))
+        .filter(|run| run.contains(&Piece::Any));
+    whole
+        .chain(parted)
+        .filter(|run| run.iter().any(is_digit))
+        .filter_map(|run| {
+            let written = run.iter().filter(|piece| **piece != Piece::Any).count();
+            Some(filled(run, DIGITS.checked_sub(written)?))
+        })
+        .collect()
 }
 
 /// A name that the segment fits; none for one that is empty or fits all.

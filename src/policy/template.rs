@@ -5,7 +5,9 @@
 use super::cases::assignments;
 use super::intrinsic::Resolver;
 use super::node::{Node, Value};
-use super::source::{Holder, Kind, Policy, logical_id};
+use super::pattern::{Answer, Pattern, literal};
+use super::source::{Holder, Kind, Policy, logical_id, readable};
+use super::target::PARTITIONS;
 
 /// A policy in one case of the template, and whether parameters stood for their defaults.
 #[derive(Debug)]
@@ -111,12 +113,19 @@ pub(super) fn unknown_document(line: usize, what: &str) -> Node {
     document
 }
 
+/// The document of a managed policy that is attached, and stands somewhere else.
+pub(super) fn absent_document(line: usize, arn: &str) -> Node {
+    unknown_document(line, &format!("{arn}, whose document {NOT_IN_FILE}"))
+}
+
+/// What is said of a document that the file lacks.
+pub(super) const NOT_IN_FILE: &str = "is not in this file";
+
 /// A resource's documents, each with its name where it has one.
 fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
     let document = |node: &Node| match &node.value {
-        Value::Unknown(what) => Some(unknown_document(node.line, what)),
-        Value::Null => None,
-        _ => super::source::unquoted(node).or_else(|| Some(node.clone())),
+        Value::Unknown(what) => unknown_document(node.line, what),
+        _ => readable(node),
     };
     if let Value::Unknown(what) = &properties.value {
         return vec![(None, unknown_document(properties.line, what))];
@@ -126,35 +135,75 @@ fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
         _ => properties.get("PolicyDocument"),
     };
     let mut found: Vec<(Option<String>, Node)> = single
-        .and_then(document)
-        .map(|document| (None, document))
+        .map(|node| (None, document(node)))
         .into_iter()
         .collect();
+    let is_serverless = kind.starts_with("AWS::Serverless::");
     for inline in properties.get("Policies").map_or(&[][..], Node::items) {
         let name = inline.get("PolicyName").and_then(|name| match &name.value {
             Value::Text(text) => Some(text.shown()),
             _ => None,
         });
         match (&inline.value, inline.get("PolicyDocument")) {
-            (_, Some(node)) => found.extend(document(node).map(|document| (name, document))),
+            (_, Some(node)) => found.push((name, document(node))),
             (Value::Unknown(what), None) => {
                 found.push((None, unknown_document(inline.line, what)));
             }
-            // A Serverless resource takes documents as they are.
+            // A Serverless resource takes documents as they are, managed policies and policy templates.
             (Value::Map(_), None) if inline.get("Statement").is_some() => {
                 found.push((None, inline.clone()));
             }
-            _ => {}
+            (Value::Map(_), None) => {}
+            (_, None) if is_serverless => found.extend(elsewhere(inline)),
+            _ => found.push((None, readable(inline))),
         }
     }
+    // The latter is a PermissionSet's.
+    for property in ["ManagedPolicyArns", "ManagedPolicies"] {
+        let arns = properties.get(property).map_or(&[][..], Node::items);
+        found.extend(arns.iter().filter_map(elsewhere));
+    }
     found
+}
+
+/// AWS's managed policies that grant the guarded calls on whatever target (AWS Managed Policy Reference).
+const BROAD: [&str; 5] = [
+    "AdministratorAccess",
+    "AmazonSSMFullAccess",
+    "PowerUserAccess",
+    "service-role/AmazonSSMAutomationRole",
+    "service-role/AmazonSSMMaintenanceWindowRole",
+];
+
+/// The document of a managed policy, by its ARN or name, that is not in the template, where it may be one
+/// of the broad ones.
+fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
+    let text = match &arn.value {
+        Value::Text(text) => text,
+        Value::Unknown(what) => return Some((None, unknown_document(arn.line, what))),
+        _ => return None,
+    };
+    let shown = text.shown();
+    let pattern = Pattern::new(text, false);
+    let may_be = |broad: &&str| {
+        let arn = |partition: &&str| literal(&format!("arn:{partition}:iam::aws:policy/{broad}"));
+        let mut arns = PARTITIONS.iter().map(arn);
+        shown == **broad || arns.any(|arn| pattern.matches(&arn) != Answer::No)
+    };
+    BROAD.iter().any(|broad| may_be(&broad)).then(|| {
+        let name = shown.rsplit('/').next().map(str::to_owned);
+        (name, absent_document(arn.line, &shown))
+    })
 }
 
 /// Who has the resource's policies.
 fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> Vec<Holder> {
     let own = |kind: Kind, name: &str| {
-        let known = properties.known_at(name);
-        vec![Holder::named(kind, known.as_deref().unwrap_or(id))]
+        let name = match properties.get(name) {
+            Some(given) => given.known(),
+            None => Some(id.to_owned()),
+        };
+        vec![holder(kind, name)]
     };
     match kind {
         "AWS::IAM::Role" => return own(Kind::Role, "RoleName"),
@@ -172,8 +221,8 @@ fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> 
         ("Groups", Kind::Other),
         ("GroupName", Kind::Other),
     ] {
-        for holder in properties.get(property).map_or(&[][..], Node::items) {
-            holders.push(Holder::named(kind, &physical_name(resolver, holder)));
+        for listed in properties.get(property).map_or(&[][..], Node::items) {
+            holders.push(holder(kind, physical_name(resolver, listed)));
         }
     }
     for (other, resource) in resolver.resources() {
@@ -193,24 +242,27 @@ fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> 
                 if text.0.iter().map(logical_id).eq([Some(id)]))
         });
         if has_it {
-            let name = resolver.name_of(other);
-            holders.push(Holder::named(kind, name.as_deref().unwrap_or(other)));
+            holders.push(holder(kind, resolver.name_of(other)));
         }
     }
     holders
 }
 
-/// The name of a role or user that is listed by name or by reference.
-fn physical_name(resolver: &Resolver<'_>, holder: &Node) -> String {
-    match &holder.value {
+/// Somebody by the name; who has none that is known cannot be one whom the reviewer named.
+fn holder(kind: Kind, name: Option<String>) -> Holder {
+    match name {
+        Some(name) => Holder::named(kind, &name),
+        None => Holder::named(Kind::Other, ""),
+    }
+}
+
+/// The name of a role or user that is listed by name or by reference, where it is known.
+fn physical_name(resolver: &Resolver<'_>, listed: &Node) -> Option<String> {
+    match &listed.value {
         Value::Text(text) => match text.0.as_slice() {
-            [part] if logical_id(part).is_some() => {
-                let id = logical_id(part).unwrap_or_default();
-                resolver.name_of(id).unwrap_or_else(|| id.to_owned())
-            }
-            _ => text.shown(),
+            [part] if logical_id(part).is_some() => resolver.name_of(logical_id(part)?),
+            _ => text.as_known(),
         },
-        Value::Unknown(what) => what.clone(),
-        _ => String::new(),
+        _ => None,
     }
 }

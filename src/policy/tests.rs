@@ -60,7 +60,7 @@ fn every_case_is_judged_as_it_should_be() {
             .collect();
         let found = check(&policy.to_string(), &listed).unwrap();
         let document = json::read(&case["policy"].to_string()).unwrap();
-        let statements = statements(&document).unwrap();
+        let statements = statements(&document);
         for guardrail in GUARDRAILS {
             let expected = case["expect"][guardrail.name()].as_str().unwrap();
             let weighty: Vec<&Finding> = found
@@ -300,7 +300,7 @@ fn denies_that_take_back_and_denies_that_do_not() {
         ),
         (
             r#""Resource": ["arn:aws:ec2:*:111111111111:*", "arn:aws:ssm:*:111111111111:*", "arn:aws:ecs:*:*:task/*"]"#,
-            "ok",
+            "undecided",
         ),
         (r#""NotResource": "arn:aws:ssm:*:*:document/x""#, "ok"),
         (
