@@ -277,14 +277,15 @@ mod tests {
         let mut tries = Tries::after(None, begun);
         let mut now = begun;
         while let Some(held) = tries {
+            let resumed = now;
             now += HARDLY / 2;
-            tries = Tries::after(Some((now - HARDLY / 2, held)), now);
+            tries = Tries::after(Some((resumed, held)), now);
             assert!(now < begun + PATIENCE * 2);
         }
         assert!(now >= begun + PATIENCE);
         // One that lasted begins anew.
         let tries = Tries::after(None, begun).unwrap();
-        let lasted = Tries::after(Some((now - HARDLY, tries)), now).unwrap();
-        assert_eq!(lasted.until, now + PATIENCE);
+        let lasted = Tries::after(Some((now, tries)), now + HARDLY).unwrap();
+        assert_eq!(lasted.until, now + HARDLY + PATIENCE);
     }
 }
