@@ -190,7 +190,7 @@ fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
         let mut arns = PARTITIONS.iter().map(arn);
         shown == **broad || arns.any(|arn| pattern.matches(&arn) != Answer::No)
     };
-    BROAD.iter().any(|broad| may_be(broad)).then(|| {
+    BROAD.iter().any(may_be).then(|| {
         let name = shown.rsplit('/').next().map(str::to_owned);
         (name, absent_document(arn.line, &shown))
     })
