@@ -24,6 +24,7 @@ pub mod choice;
 pub mod commands;
 pub mod error;
 pub mod exit;
+pub mod facts;
 mod harden;
 pub mod identity;
 pub mod inventory;

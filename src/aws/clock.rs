@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
 
-use super::failure::{Failure, Kind};
+use super::failure::{Failure, FailureKind};
 use crate::os::Os;
 
 /// EC2 says `RequestExpired` for a token that ended as for a clock that is off; from here on it is the
@@ -48,8 +48,10 @@ impl Clock {
             Err(behind) => behind.duration(),
         };
         let is_clock = match failure.kind {
-            Kind::Clock => true,
-            Kind::Expired => failure.code.as_deref() == Some("RequestExpired") && off > SURELY_OFF,
+            FailureKind::Clock => true,
+            FailureKind::Expired => {
+                failure.code.as_deref() == Some("RequestExpired") && off > SURELY_OFF
+            }
             _ => false,
         };
         // Within a second or two of AWS's time a correction would change nothing.
@@ -80,7 +82,7 @@ mod tests {
     use super::*;
     use crate::aws::Service;
 
-    fn failure(kind: Kind, code: &str, seconds: i64) -> Failure {
+    fn failure(kind: FailureKind, code: &str, seconds: i64) -> Failure {
         let by = Duration::from_secs(seconds.unsigned_abs());
         let now = Os::default().now();
         Failure {
@@ -100,7 +102,7 @@ mod tests {
     fn a_clock_that_is_off_is_corrected_both_ways_and_once() {
         for (seconds, said) in [(600, "600 s behind"), (-86_400, "86400 s ahead of")] {
             let clock = Clock::new(&Os::default());
-            let failure = failure(Kind::Clock, "InvalidSignatureException", seconds);
+            let failure = failure(FailureKind::Clock, "InvalidSignatureException", seconds);
             let warning = clock.correct(&failure).unwrap();
             // A second may have begun in between.
             let said_later = said.replace("600", "599").replace("86400", "86401");
@@ -116,15 +118,15 @@ mod tests {
     fn a_token_that_ended_is_no_clock_that_is_off() {
         let clock = Clock::new(&Os::default());
         for (kind, code, seconds) in [
-            (Kind::Expired, "RequestExpired", 30),
-            (Kind::Expired, "ExpiredTokenException", 600),
-            (Kind::Denied, "AccessDenied", 600),
+            (FailureKind::Expired, "RequestExpired", 30),
+            (FailureKind::Expired, "ExpiredTokenException", 600),
+            (FailureKind::Denied, "AccessDenied", 600),
         ] {
             assert_eq!(clock.correct(&failure(kind, code, seconds)), None, "{code}");
         }
         assert!(
             clock
-                .correct(&failure(Kind::Expired, "RequestExpired", 600))
+                .correct(&failure(FailureKind::Expired, "RequestExpired", 600))
                 .is_some()
         );
     }

@@ -9,7 +9,7 @@ use crate::names::Region;
 
 /// What a failure means, by AWS's error code and never by the HTTP status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FailureKind {
     /// A policy said no, or none said yes.
     Denied,
     /// The temporary credentials have expired.
@@ -40,7 +40,7 @@ pub struct Failure {
     /// The region asked.
     pub region: Region,
     /// What it means.
-    pub kind: Kind,
+    pub kind: FailureKind,
     /// AWS's error code.
     pub code: Option<String>,
     /// AWS's words, or those of the layer that failed. Not to be trusted: escape before showing.
@@ -65,7 +65,7 @@ impl Failure {
             service,
             operation,
             region: region.clone(),
-            kind: Kind::Unreadable,
+            kind: FailureKind::Unreadable,
             code: None,
             message: Some(what.to_owned()),
             request_id: None,
@@ -78,22 +78,31 @@ impl Failure {
     /// error.
     pub const fn exit(&self) -> Exit {
         match self.kind {
-            Kind::Network => Exit::Network,
-            Kind::Throttled => Exit::Throttled,
-            Kind::Expired | Kind::InvalidCredentials => Exit::CredentialsRevoked,
-            Kind::Clock => Exit::BaseCredentials,
-            Kind::Denied | Kind::Unreadable | Kind::Server | Kind::Other => Exit::AwsError,
+            FailureKind::Network => Exit::Network,
+            FailureKind::Throttled => Exit::Throttled,
+            FailureKind::Expired | FailureKind::InvalidCredentials => Exit::CredentialsRevoked,
+            FailureKind::Clock => Exit::BaseCredentials,
+            FailureKind::Denied
+            | FailureKind::Unreadable
+            | FailureKind::Server
+            | FailureKind::Other => Exit::AwsError,
         }
     }
 
     /// Whether trying again may help.
     pub const fn retryable(&self) -> bool {
-        matches!(self.kind, Kind::Network | Kind::Throttled | Kind::Server)
+        matches!(
+            self.kind,
+            FailureKind::Network | FailureKind::Throttled | FailureKind::Server
+        )
     }
 
     /// Whether AWS does not take the credentials, or not any more.
     pub const fn refuses_credentials(&self) -> bool {
-        matches!(self.kind, Kind::Expired | Kind::InvalidCredentials)
+        matches!(
+            self.kind,
+            FailureKind::Expired | FailureKind::InvalidCredentials
+        )
     }
 
     /// Whether the role's sessions may have been revoked: IAM does so by an explicit deny of whatever
@@ -111,7 +120,7 @@ impl Failure {
 
     /// The refusal's parts, if it is one that AWS explained.
     pub fn denial(&self) -> Option<Denial> {
-        (self.kind == Kind::Denied)
+        (self.kind == FailureKind::Denied)
             .then(|| Denial::parse(self.message.as_deref()?))
             .flatten()
     }
@@ -119,8 +128,8 @@ impl Failure {
     /// `AccessDenied, request 8f2c…`, or what is known of it.
     pub fn summary(&self) -> String {
         let code = self.code.as_deref().unwrap_or(match self.kind {
-            Kind::Network => "no answer from AWS",
-            Kind::Unreadable => "unreadable answer",
+            FailureKind::Network => "no answer from AWS",
+            FailureKind::Unreadable => "unreadable answer",
             _ => "no error code",
         });
         match &self.request_id {
@@ -132,26 +141,26 @@ impl Failure {
     /// What to do where no stage knows better.
     pub fn hint(&self) -> Option<String> {
         Some(match self.kind {
-            Kind::Network => format!(
+            FailureKind::Network => format!(
                 "check the network, DNS and HTTPS_PROXY on the way to {} in {}",
                 self.service.name(),
                 self.region
             ),
-            Kind::Throttled => "wait a little and try again".to_owned(),
-            Kind::Clock => {
+            FailureKind::Throttled => "wait a little and try again".to_owned(),
+            FailureKind::Clock => {
                 "set this machine's clock: AWS refuses signatures that are minutes off".to_owned()
             }
-            Kind::Expired | Kind::InvalidCredentials => {
+            FailureKind::Expired | FailureKind::InvalidCredentials => {
                 "run `vendor-ssm login` to walk the role chain anew".to_owned()
             }
-            Kind::Server => {
+            FailureKind::Server => {
                 "AWS failed; try again, and see health.aws.amazon.com if it lasts".to_owned()
             }
-            Kind::Unreadable => {
+            FailureKind::Unreadable => {
                 "something between here and AWS may have changed the answer; -vv shows more"
                     .to_owned()
             }
-            Kind::Denied | Kind::Other => return None,
+            FailureKind::Denied | FailureKind::Other => return None,
         })
     }
 }
@@ -213,9 +222,9 @@ mod tests {
             ),
             ("", false),
         ] {
-            let denied = failure(Kind::Denied, why);
+            let denied = failure(FailureKind::Denied, why);
             assert_eq!(denied.may_be_revocation(), may_be, "{why}");
-            assert!(!failure(Kind::Other, why).may_be_revocation());
+            assert!(!failure(FailureKind::Other, why).may_be_revocation());
             assert!(!denied.refuses_credentials());
         }
     }

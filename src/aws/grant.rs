@@ -14,7 +14,7 @@ const SESSION_OWNER: &str = "ssm:resourceTag/aws:ssmmessages:session-id";
 /// A statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Statement {
+pub struct AllowStatement {
     effect: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<Value>,
@@ -25,7 +25,7 @@ pub struct Statement {
     condition: Option<Value>,
 }
 
-impl Statement {
+impl AllowStatement {
     /// Allows `action` on `resource` in a policy of the caller.
     pub fn allow(action: &str, resource: &str) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl Statement {
     }
 }
 
-impl fmt::Display for Statement {
+impl fmt::Display for AllowStatement {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&serde_json::to_string(self).unwrap_or_default())
     }
@@ -117,7 +117,7 @@ mod tests {
     fn statements_read_as_policies_are_written() {
         let role: RoleArn = "arn:aws:iam::222222222222:role/R".parse().unwrap();
         let instances = resources(&role, "ec2", "us-east-1", "instance");
-        let start = Statement::on_tagged(
+        let start = AllowStatement::on_tagged(
             "ssm:StartSession",
             &instances,
             ("ExternalAccessGrantedTo", "A"),
@@ -127,7 +127,7 @@ mod tests {
             r#"{"Effect":"Allow","Action":"ssm:StartSession","Resource":"arn:aws:ec2:us-east-1:222222222222:instance/*","Condition":{"StringEquals":{"ssm:resourceTag/ExternalAccessGrantedTo":"A"}}}"#
         );
         let external_id = "ExternalID3rdPartyA".parse().unwrap();
-        let trust = Statement::trust("arn:aws:iam::111111111111:role/V", &external_id, true);
+        let trust = AllowStatement::trust("arn:aws:iam::111111111111:role/V", &external_id, true);
         assert_eq!(
             trust.to_string(),
             r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/V"},"Action":["sts:AssumeRole","sts:SetSourceIdentity"],"Condition":{"StringEquals":{"sts:ExternalId":"<the ExternalId that ends in …tyA>"}}}"#

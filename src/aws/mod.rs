@@ -32,8 +32,8 @@ use aws_types::os_shim_internal::{Env, Fs};
 pub use clock::Clock;
 pub use denial::{Cause, Denial};
 pub use endpoint::Endpoints;
-pub use failure::{Failure, Kind, chain};
-pub use grant::Statement;
+pub use failure::{Failure, FailureKind, chain};
+pub use grant::AllowStatement;
 pub use http::Proxy;
 
 use crate::exit::Exit;

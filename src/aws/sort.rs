@@ -11,7 +11,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
 use super::Service;
-use super::failure::{Failure, Kind, chain};
+use super::failure::{Failure, FailureKind, chain};
 use crate::names::Region;
 
 impl Failure {
@@ -31,14 +31,14 @@ impl Failure {
             .raw_response()
             .map(|response| response.status().as_u16());
         let kind = match error {
-            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => Kind::Network,
-            SdkError::ConstructionFailure(_) => Kind::Other,
+            SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => FailureKind::Network,
+            SdkError::ConstructionFailure(_) => FailureKind::Other,
             SdkError::ResponseError(_) | SdkError::ServiceError(_) if is_web_page(error) => {
-                Kind::Network
+                FailureKind::Network
             }
-            SdkError::ResponseError(_) if was_cut_off(error) => Kind::Network,
+            SdkError::ResponseError(_) if was_cut_off(error) => FailureKind::Network,
             SdkError::ServiceError(_) => kind_of(code.as_deref(), message.as_deref(), status),
-            _ => Kind::Unreadable,
+            _ => FailureKind::Unreadable,
         };
         let never_sent = matches!(error, SdkError::ConstructionFailure(_))
             || matches!(error, SdkError::DispatchFailure(failure) if failure.as_connector_error().is_some_and(|error| is_connect_failure(error)));
@@ -54,11 +54,11 @@ impl Failure {
                 || code.is_some()
                     && matches!(
                         kind,
-                        Kind::Denied
-                            | Kind::Expired
-                            | Kind::InvalidCredentials
-                            | Kind::Clock
-                            | Kind::Throttled
+                        FailureKind::Denied
+                            | FailureKind::Expired
+                            | FailureKind::InvalidCredentials
+                            | FailureKind::Clock
+                            | FailureKind::Throttled
                     ),
             code,
         }
@@ -76,18 +76,22 @@ fn without_request(message: &str) -> String {
     message[..end].trim_end().to_owned()
 }
 
-fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Kind {
+fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> FailureKind {
     let is_clock = || {
         message.is_some_and(|text| {
             text.contains("Signature expired") || text.contains("not yet current")
         })
     };
     match code {
-        Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation") => Kind::Denied,
+        Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation") => {
+            FailureKind::Denied
+        }
         // EC2 says RequestExpired for a token that ended as for a clock that is off.
-        Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => Kind::Expired,
-        Some("SignatureDoesNotMatch" | "InvalidSignatureException") if is_clock() => Kind::Clock,
-        Some("RequestTimeTooSkewed" | "RequestInTheFuture") => Kind::Clock,
+        Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => FailureKind::Expired,
+        Some("SignatureDoesNotMatch" | "InvalidSignatureException") if is_clock() => {
+            FailureKind::Clock
+        }
+        Some("RequestTimeTooSkewed" | "RequestInTheFuture") => FailureKind::Clock,
         Some(
             "InvalidClientTokenId"
             | "UnrecognizedClientException"
@@ -99,7 +103,7 @@ fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Ki
             | "InvalidSignatureException"
             | "IncompleteSignature"
             | "IncompleteSignatureException",
-        ) => Kind::InvalidCredentials,
+        ) => FailureKind::InvalidCredentials,
         Some(
             "Throttling"
             | "ThrottlingException"
@@ -110,10 +114,10 @@ fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Ki
             | "TooManyRequestsException"
             | "SlowDown"
             | "BandwidthLimitExceeded",
-        ) => Kind::Throttled,
-        _ if status.is_some_and(|status| status >= 500) => Kind::Server,
-        Some(_) => Kind::Other,
-        None => Kind::Unreadable,
+        ) => FailureKind::Throttled,
+        _ if status.is_some_and(|status| status >= 500) => FailureKind::Server,
+        Some(_) => FailureKind::Other,
+        None => FailureKind::Unreadable,
     }
 }
 
@@ -170,10 +174,10 @@ fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
 
 fn explain<E: std::error::Error + 'static>(
     error: &SdkError<E, HttpResponse>,
-    kind: Kind,
+    kind: FailureKind,
 ) -> String {
     match (kind, error) {
-        (Kind::Network, SdkError::ResponseError(_) | SdkError::ServiceError(_))
+        (FailureKind::Network, SdkError::ResponseError(_) | SdkError::ServiceError(_))
             if is_web_page(error) =>
         {
             "a web page came back: it was not AWS that answered".to_owned()
@@ -190,42 +194,52 @@ mod tests {
     #[test]
     fn the_code_decides_and_not_the_status() {
         let table = [
-            (Some("AccessDenied"), "", 403, Kind::Denied),
-            (Some("AccessDeniedException"), "", 400, Kind::Denied),
-            (Some("UnauthorizedOperation"), "", 403, Kind::Denied),
-            (Some("ExpiredTokenException"), "", 400, Kind::Expired),
-            (Some("RequestExpired"), "", 400, Kind::Expired),
+            (Some("AccessDenied"), "", 403, FailureKind::Denied),
+            (Some("AccessDeniedException"), "", 400, FailureKind::Denied),
+            (Some("UnauthorizedOperation"), "", 403, FailureKind::Denied),
+            (Some("ExpiredTokenException"), "", 400, FailureKind::Expired),
+            (Some("RequestExpired"), "", 400, FailureKind::Expired),
             (
                 Some("SignatureDoesNotMatch"),
                 "Signature expired: 1 is now earlier than 2",
                 403,
-                Kind::Clock,
+                FailureKind::Clock,
             ),
             (
                 Some("SignatureDoesNotMatch"),
                 "does not match",
                 403,
-                Kind::InvalidCredentials,
+                FailureKind::InvalidCredentials,
             ),
             (
                 Some("InvalidSignatureException"),
                 "Signature not yet current: 1",
                 400,
-                Kind::Clock,
+                FailureKind::Clock,
             ),
             (
                 Some("UnrecognizedClientException"),
                 "",
                 400,
-                Kind::InvalidCredentials,
+                FailureKind::InvalidCredentials,
             ),
-            (Some("AuthFailure"), "", 401, Kind::InvalidCredentials),
-            (Some("ThrottlingException"), "", 400, Kind::Throttled),
-            (Some("RequestLimitExceeded"), "", 503, Kind::Throttled),
-            (Some("InternalServerError"), "", 500, Kind::Server),
-            (None, "", 502, Kind::Server),
-            (Some("TargetNotConnected"), "", 400, Kind::Other),
-            (None, "", 200, Kind::Unreadable),
+            (
+                Some("AuthFailure"),
+                "",
+                401,
+                FailureKind::InvalidCredentials,
+            ),
+            (Some("ThrottlingException"), "", 400, FailureKind::Throttled),
+            (
+                Some("RequestLimitExceeded"),
+                "",
+                503,
+                FailureKind::Throttled,
+            ),
+            (Some("InternalServerError"), "", 500, FailureKind::Server),
+            (None, "", 502, FailureKind::Server),
+            (Some("TargetNotConnected"), "", 400, FailureKind::Other),
+            (None, "", 200, FailureKind::Unreadable),
         ];
         for (code, message, status, kind) in table {
             assert_eq!(kind_of(code, Some(message), Some(status)), kind, "{code:?}");

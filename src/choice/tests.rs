@@ -49,7 +49,7 @@ fn failure(cause: Option<Mismatch>) -> RegionFailure {
                     service: crate::aws::Service::Ec2,
                     operation: "DescribeInstances",
                     region: "eu-west-1".parse().unwrap(),
-                    kind: crate::aws::Kind::Throttled,
+                    kind: crate::aws::FailureKind::Throttled,
                     code: Some("RequestLimitExceeded".to_owned()),
                     message: None,
                     request_id: None,

@@ -8,7 +8,7 @@ use crate::args::{self, Format};
 use crate::choice;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::session::journal::Kind;
+use crate::session::journal::SessionKind;
 use crate::session::{self, Chosen, Request, Stage, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
@@ -80,8 +80,8 @@ pub(super) async fn run(
         reason,
         wait: args.wait,
         kind: match chosen {
-            Chosen::Plugin(_) => Kind::PluginShell,
-            Chosen::Builtin => Kind::Shell,
+            Chosen::Plugin(_) => SessionKind::PluginShell,
+            Chosen::Builtin => SessionKind::Shell,
         },
     };
     let stage = Stage {

@@ -10,7 +10,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kit;
-use crate::names::{DocumentName, ExternalId, Malformed, Region, RoleArn};
+use crate::names::{DocumentName, ExternalId, Malformed, Region, RoleArn, document};
 use crate::os::Os;
 use crate::settings::{self, Customer, Documents, Edit, NewCustomer};
 use crate::ui::{Ui, table};
@@ -131,13 +131,13 @@ fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Docume
     Ok(Documents {
         command: match (grants.contains(&Grant::Command), is_kit) {
             (true, true) => name(format!("{shell}-command"))?,
-            (true, false) => name("AWS-StartNonInteractiveCommand".to_owned())?,
+            (true, false) => name(document::COMMAND.to_owned())?,
             (false, _) => None,
         },
         shell: if is_kit { name(shell)? } else { None },
-        port: aws(Grant::Port, "AWS-StartPortForwardingSession")?,
-        remote_port: aws(Grant::Port, "AWS-StartPortForwardingSessionToRemoteHost")?,
-        ssh: aws(Grant::Ssh, "AWS-StartSSHSession")?,
+        port: aws(Grant::Port, document::PORT)?,
+        remote_port: aws(Grant::Port, document::REMOTE_PORT)?,
+        ssh: aws(Grant::Ssh, document::SSH)?,
     })
 }
 

@@ -9,7 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kit::{self, Choices, Kit, Vendor};
-use crate::names::DocumentName;
+use crate::names::{DocumentName, document};
 use crate::settings::Customer;
 
 use super::stages::Stages;
@@ -58,21 +58,13 @@ fn unmatched(customer: &Customer) -> Vec<(&'static str, String)> {
     let command = format!("{shell}-command");
     let expected = [
         ("command", name(&documents.command), command),
-        (
-            "port",
-            name(&documents.port),
-            "AWS-StartPortForwardingSession".to_owned(),
-        ),
+        ("port", name(&documents.port), document::PORT.to_owned()),
         (
             "remote_port",
             name(&documents.remote_port),
-            "AWS-StartPortForwardingSessionToRemoteHost".to_owned(),
+            document::REMOTE_PORT.to_owned(),
         ),
-        (
-            "ssh",
-            name(&documents.ssh),
-            "AWS-StartSSHSession".to_owned(),
-        ),
+        ("ssh", name(&documents.ssh), document::SSH.to_owned()),
     ];
     let others = expected
         .into_iter()

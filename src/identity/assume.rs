@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::arn::session_of;
 use super::error::{Error, Step};
 use super::{AssumedRole, Source};
-use crate::aws::{Aws, Clock, Failure, Kind, Service};
+use crate::aws::{Aws, Clock, Failure, FailureKind, Service};
 use crate::callbacks::{Callbacks, Unasked};
 use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
 
@@ -263,7 +263,7 @@ fn by_our_clock(ends: SystemTime, now: SystemTime, duration_seconds: u32) -> Sys
 
 /// STS says AccessDenied for a wrong code as for a role that refuses; only the sentence differs.
 fn is_wrong_code(failure: &Failure) -> bool {
-    failure.kind == Kind::Denied
+    failure.kind == FailureKind::Denied
         && failure
             .message
             .as_deref()
@@ -276,7 +276,7 @@ pub fn meaning(step: Step, customer: Option<&str>, failure: &Failure) -> Option<
     let boxed = || Box::new(failure.clone());
     let code = failure.code.as_deref().unwrap_or_default();
     let message = failure.message.as_deref().unwrap_or_default();
-    if failure.kind == Kind::Clock {
+    if failure.kind == FailureKind::Clock {
         return Some(Error::Clock {
             step,
             failure: boxed(),
@@ -296,7 +296,7 @@ pub fn meaning(step: Step, customer: Option<&str>, failure: &Failure) -> Option<
             failure: boxed(),
         });
     }
-    if failure.kind == Kind::Denied || failure.refuses_credentials() {
+    if failure.kind == FailureKind::Denied || failure.refuses_credentials() {
         return None;
     }
     Some(Error::Call {
@@ -338,32 +338,37 @@ mod tests {
         let exit =
             |failure: &Failure| meaning(Step::VendorRole, None, failure).map(|it| it.exit().code());
         let table = [
-            (Kind::Denied, "AccessDenied", "", None),
-            (Kind::Expired, "ExpiredToken", "", None),
-            (Kind::InvalidCredentials, "InvalidClientTokenId", "", None),
+            (FailureKind::Denied, "AccessDenied", "", None),
+            (FailureKind::Expired, "ExpiredToken", "", None),
             (
-                Kind::Clock,
+                FailureKind::InvalidCredentials,
+                "InvalidClientTokenId",
+                "",
+                None,
+            ),
+            (
+                FailureKind::Clock,
                 "SignatureDoesNotMatch",
                 "Signature expired",
                 Some(20),
             ),
-            (Kind::Denied, "RegionDisabledException", "", Some(10)),
-            (Kind::Other, "RegionDisabledException", "", Some(10)),
+            (FailureKind::Denied, "RegionDisabledException", "", Some(10)),
+            (FailureKind::Other, "RegionDisabledException", "", Some(10)),
             (
-                Kind::Other,
+                FailureKind::Other,
                 "ValidationError",
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
                 Some(10),
             ),
             (
-                Kind::Other,
+                FailureKind::Other,
                 "ValidationError",
                 "1 validation error detected",
                 Some(42),
             ),
-            (Kind::Throttled, "Throttling", "", Some(41)),
-            (Kind::Network, "", "", Some(40)),
-            (Kind::Server, "InternalFailure", "", Some(42)),
+            (FailureKind::Throttled, "Throttling", "", Some(41)),
+            (FailureKind::Network, "", "", Some(40)),
+            (FailureKind::Server, "InternalFailure", "", Some(42)),
         ];
         for (kind, code, message, expected) in table {
             assert_eq!(
@@ -373,9 +378,13 @@ mod tests {
             );
         }
         let text = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
-        assert!(is_wrong_code(&failure(Kind::Denied, "AccessDenied", text)));
+        assert!(is_wrong_code(&failure(
+            FailureKind::Denied,
+            "AccessDenied",
+            text
+        )));
         assert!(!is_wrong_code(&failure(
-            Kind::Denied,
+            FailureKind::Denied,
             "AccessDenied",
             "User: x is not authorized"
         )));

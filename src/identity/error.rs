@@ -1,7 +1,7 @@
 //! Why we did not become who we were to be. Display says which step failed.
 
 use super::store::StoreError;
-use crate::aws::{Failure, Statement};
+use crate::aws::{AllowStatement, Failure};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::names::{ExternalId, Region};
@@ -154,7 +154,7 @@ pub enum Error {
         /// What was asked with; printing it shows three characters at most.
         external_id: ExternalId,
         /// The statement of the role's trust policy that would let us in.
-        trust: Box<Statement>,
+        trust: Box<AllowStatement>,
         /// The call that was refused.
         failure: Box<Failure>,
     },

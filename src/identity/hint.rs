@@ -2,7 +2,7 @@
 
 use super::error::{Error, Step};
 use super::store::StoreError;
-use crate::aws::{Failure, Kind, Statement};
+use crate::aws::{AllowStatement, Failure, FailureKind};
 
 impl Error {
     /// The lines below the first: what AWS or the provider said, and the statement that would let us in.
@@ -26,7 +26,7 @@ impl Error {
                 format!("let in by {trust} in its trust policy"),
             ],
             Self::VendorRoleDenied { role_arn, failure } => {
-                let allowed_by = Statement::allow("sts:AssumeRole", role_arn);
+                let allowed_by = AllowStatement::allow("sts:AssumeRole", role_arn);
                 vec![
                     said(failure),
                     format!(
@@ -136,7 +136,7 @@ impl Error {
 
 fn said(failure: &Failure) -> String {
     match &failure.message {
-        Some(message) if failure.kind != Kind::Unreadable => {
+        Some(message) if failure.kind != FailureKind::Unreadable => {
             format!("{}: {message}", failure.summary())
         }
         _ => failure.summary(),
@@ -150,7 +150,7 @@ mod tests {
     use crate::callbacks::Unasked;
     use crate::names::ExternalId;
 
-    fn failure(kind: Kind) -> Failure {
+    fn failure(kind: FailureKind) -> Failure {
         Failure {
             service: Service::Sts,
             operation: "AssumeRole",
@@ -171,8 +171,9 @@ mod tests {
             role_arn: "arn:aws:iam::222222222222:role/R".to_owned(),
             asked_as: "arn:aws:sts::111111111111:assumed-role/V/alice".to_owned(),
             external_id: external_id.clone(),
-            trust: Statement::trust("arn:aws:iam::111111111111:role/V", &external_id, false).into(),
-            failure: failure(Kind::Denied).into(),
+            trust: AllowStatement::trust("arn:aws:iam::111111111111:role/V", &external_id, false)
+                .into(),
+            failure: failure(FailureKind::Denied).into(),
         }
     }
 
@@ -219,7 +220,7 @@ mod tests {
                 Error::BaseRefused {
                     origin: origin(),
                     login: None,
-                    failure: failure(Kind::Expired).into(),
+                    failure: failure(FailureKind::Expired).into(),
                 },
                 20,
             ),
@@ -229,7 +230,7 @@ mod tests {
                 Error::DurationRefused {
                     step: Step::CustomerRole,
                     customer: customer(),
-                    failure: failure(Kind::Other).into(),
+                    failure: failure(FailureKind::Other).into(),
                 },
                 10,
             ),
@@ -238,7 +239,7 @@ mod tests {
             (
                 Error::VendorRoleDenied {
                     role_arn: origin(),
-                    failure: failure(Kind::Denied).into(),
+                    failure: failure(FailureKind::Denied).into(),
                 },
                 21,
             ),
@@ -246,7 +247,7 @@ mod tests {
             (
                 Error::VendorCredentialsRefused {
                     customer: "acme".to_owned(),
-                    failure: failure(Kind::Expired).into(),
+                    failure: failure(FailureKind::Expired).into(),
                 },
                 23,
             ),
@@ -262,13 +263,13 @@ mod tests {
             (
                 Error::Clock {
                     step,
-                    failure: failure(Kind::Clock).into(),
+                    failure: failure(FailureKind::Clock).into(),
                 },
                 20,
             ),
-            (call(Kind::Network), 40),
-            (call(Kind::Throttled), 41),
-            (call(Kind::Server), 42),
+            (call(FailureKind::Network), 40),
+            (call(FailureKind::Throttled), 41),
+            (call(FailureKind::Server), 42),
             (
                 Error::Store {
                     name: "the OS keyring",

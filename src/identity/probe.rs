@@ -8,7 +8,7 @@ use super::base::Base;
 use super::chain::{RoleChain, Scope};
 use super::error::{Error, Step};
 use super::{AssumedRole, Identity};
-use crate::aws::{Aws, Failure, Kind};
+use crate::aws::{Aws, Failure, FailureKind};
 use crate::names::ExternalId;
 use crate::settings::Customer;
 
@@ -118,7 +118,7 @@ impl Identity<'_> {
         let sts = Sts::new(aws, &region, vendor.credentials.clone(), self.callbacks);
         match sts.assume_role(&ask, self.os.now(), None).await {
             Ok(_) => Ok(true),
-            Err(Refused::Call(failure)) if failure.kind == Kind::Denied => Ok(false),
+            Err(Refused::Call(failure)) if failure.kind == FailureKind::Denied => Ok(false),
             Err(Refused::Final(error)) => Err(error),
             Err(Refused::Call(failure)) => {
                 let customer = Some(customer.name.as_str());

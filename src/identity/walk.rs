@@ -7,7 +7,7 @@ use super::chain::{CustomerRoleRequest, Scope};
 use super::entry::Request;
 use super::error::{Error, Step};
 use super::{AssumedRole, Identity, Source, VendorRole};
-use crate::aws::{Aws, Failure, Kind, Statement};
+use crate::aws::{AllowStatement, Aws, Failure, FailureKind};
 use crate::names::{RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
@@ -181,7 +181,7 @@ pub(super) async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Err
 /// Across accounts AWS does not say why it denies, so a cached vendor role may be what is at fault and
 /// not the customer: the next command gets another, unless that takes an MFA code.
 fn may_be_revoked_unsaid(customer: &Customer, vendor: &VendorRole, failure: &Failure) -> bool {
-    failure.kind == Kind::Denied
+    failure.kind == FailureKind::Denied
         && vendor.role.source == Source::Cache
         && customer.vendor.mfa_serial.is_none()
 }
@@ -222,7 +222,7 @@ fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Fa
         role_arn: customer.role_arn.to_string(),
         asked_as: vendor.role.arn.clone(),
         external_id: customer.external_id.clone(),
-        trust: Box::new(Statement::trust(
+        trust: Box::new(AllowStatement::trust(
             customer.vendor.role_arn.as_str(),
             &customer.external_id,
             customer.vendor.source_identity.is_some(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 
 use super::{Cause, Instance, Inventory, Ping, RegionFailure, ec2, ssm};
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, FailureKind};
 use crate::names::Region;
 use crate::settings::Customer;
 
@@ -20,7 +20,13 @@ pub(super) async fn side_by_side(
         Either::Left((described, nodes)) => {
             let nodes = tokio::time::timeout(grace, nodes)
                 .await
-                .unwrap_or_else(|_| Err(ssm::failure(region, Kind::Network, "no answer in time")));
+                .unwrap_or_else(|_| {
+                    Err(ssm::failure(
+                        region,
+                        FailureKind::Network,
+                        "no answer in time",
+                    ))
+                });
             RegionAnswer::new(described, Some(nodes))
         }
         Either::Right((nodes, instances)) => RegionAnswer::new(instances.await, Some(nodes)),

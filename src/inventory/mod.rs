@@ -20,7 +20,7 @@ use answer::{RegionAnswer, side_by_side};
 
 pub use filter::{Filter, Ping, Query, UnknownFilter};
 
-use crate::aws::{Aws, Failure, Kind, Service, Statement};
+use crate::aws::{AllowStatement, Aws, Failure, FailureKind, Service};
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
 use crate::names::Region;
@@ -194,7 +194,7 @@ impl RegionFailure {
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         match &self.cause {
-            Cause::Aws(failure) if failure.kind == Kind::Denied => Some(self.refused(failure)),
+            Cause::Aws(failure) if failure.kind == FailureKind::Denied => Some(self.refused(failure)),
             Cause::Aws(failure) => failure.hint(),
             Cause::Mismatch(_) => Some(
                 "stop here: the answer holds what was not asked for; tell your admin and the customer"
@@ -222,7 +222,7 @@ impl RegionFailure {
         };
         format!(
             "the customer's role has to allow {action}, which takes no resource or tag, as in {}; {without}. {send}",
-            Statement::allow(&action, "*")
+            AllowStatement::allow(&action, "*")
         )
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_ssm::Client;
 use aws_types::SdkConfig;
 
 use super::pages::Pages;
-use crate::aws::{Failure, Kind, Service};
+use crate::aws::{Failure, FailureKind, Service};
 use crate::names::Region;
 
 const OPERATION: &str = "DescribeInstanceProperties";
@@ -41,7 +41,7 @@ pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, 
             .map_err(|error| Failure::new(Service::Ssm, OPERATION, region, &error))?;
         token = pages
             .next(page.next_token())
-            .map_err(|reason| failure(region, Kind::Unreadable, reason))?;
+            .map_err(|reason| failure(region, FailureKind::Unreadable, reason))?;
         for node in page.instance_properties.unwrap_or_default() {
             if let Some(id) = node.instance_id {
                 let ping_status = node.ping_status.map(|status| status.as_str().to_owned());
@@ -62,7 +62,7 @@ pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, 
 }
 
 /// A failure that is not the SDK's.
-pub(super) fn failure(region: &Region, kind: Kind, message: &str) -> Failure {
+pub(super) fn failure(region: &Region, kind: FailureKind, message: &str) -> Failure {
     Failure {
         kind,
         without_effect: true,

@@ -212,7 +212,7 @@ async fn a_list_that_goes_in_circles_ends_and_is_no_full_list() {
         page(&[ours("i-2")], Some("a")),
     ]);
     let described = describe(&ec2, &[]).await;
-    assert_eq!(described.failure.unwrap().kind, Kind::Unreadable);
+    assert_eq!(described.failure.unwrap().kind, FailureKind::Unreadable);
     assert_eq!(ec2.asked().len(), 2);
 }
 

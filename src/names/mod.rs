@@ -1,6 +1,7 @@
 //! AWS's names for things, parsed once into types: accounts, roles, regions, documents. Text that AWS
 //! would refuse is refused here, before the network.
 
+pub mod document;
 mod malformed;
 mod region;
 

@@ -5,7 +5,7 @@ mod text;
 use std::io;
 use std::net::SocketAddr;
 
-use crate::aws::{Failure, Kind, Statement};
+use crate::aws::{AllowStatement, Failure, FailureKind};
 use crate::exit::Exit;
 use crate::identity;
 use crate::signals::Ending;
@@ -30,7 +30,7 @@ pub enum Error {
         /// AWS's answer.
         failure: Failure,
         /// The statement that would allow it, where it was refused.
-        needs: Option<Box<Statement>>,
+        needs: Option<Box<AllowStatement>>,
     },
     /// The answer to StartSession never came or could not be read: a session may exist.
     #[error("{customer}: the answer to StartSession for {target} was lost; a session may be open{}", sought_text(.sought.as_deref()))]
@@ -177,7 +177,7 @@ impl Error {
         match self {
             Self::Plugin(_) => Exit::Plugin,
             Self::Start { failure, .. } | Self::NoDataKey { failure, .. } => match failure.kind {
-                Kind::Denied => Exit::StartDenied,
+                FailureKind::Denied => Exit::StartDenied,
                 _ => failure.exit(),
             },
             Self::FoundAndEnded {

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::aws::{Failure, Kind, Statement};
+use crate::aws::{AllowStatement, Failure, FailureKind};
 
 use super::Error;
 
@@ -59,10 +59,10 @@ impl Error {
     }
 
     /// The statement that would allow what was refused; none outranks an explicit deny.
-    fn allowed_by(&self) -> Option<Statement> {
+    fn allowed_by(&self) -> Option<AllowStatement> {
         let failure = self
             .failure()
-            .filter(|failure| failure.kind == Kind::Denied)?;
+            .filter(|failure| failure.kind == FailureKind::Denied)?;
         if failure.may_be_revocation() {
             return None;
         }
@@ -70,7 +70,7 @@ impl Error {
             Self::Start { needs, .. } => needs.as_deref().cloned(),
             Self::NoDataKey { key_id, .. } => {
                 let key = failure.denial().and_then(|denial| denial.resource);
-                Some(Statement::allow(
+                Some(AllowStatement::allow(
                     "kms:GenerateDataKey",
                     key.as_deref().unwrap_or(key_id),
                 ))
@@ -78,7 +78,7 @@ impl Error {
             Self::MayStillBeOpen { .. } => {
                 let session = failure.denial()?.resource?;
                 let (place, _) = session.split_once(":session/")?;
-                Some(Statement::own_sessions(&format!("{place}:session/*")))
+                Some(AllowStatement::own_sessions(&format!("{place}:session/*")))
             }
             _ => None,
         }
@@ -89,7 +89,7 @@ const NOT_CONNECTED: &str = "the customer checks that the instance runs, that it
 
 fn key_hint(key_id: &str, failure: &Failure) -> String {
     match (failure.kind, failure.hint()) {
-        (Kind::Denied, _) => format!(
+        (FailureKind::Denied, _) => format!(
             "the customer encrypts its sessions and has to allow kms:GenerateDataKey on {key_id}, in the role's policy and in the key's own"
         ),
         (_, Some(hint)) => hint,
@@ -145,7 +145,7 @@ fn start_hint(customer: &str, failure: &Failure) -> Option<String> {
         }
         _ => {}
     }
-    if failure.kind != Kind::Denied {
+    if failure.kind != FailureKind::Denied {
         return failure.hint();
     }
     let send = format!("Send the customer `vendor-ssm doctor -c {customer} --report`");

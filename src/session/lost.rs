@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, FailureKind};
 use crate::identity::{AssumedRole, Scope};
 use crate::signals::{Ending, Signals};
 
@@ -42,7 +42,7 @@ pub(super) async fn look_for(
     let sought = match signals.guard(look).await {
         Ok(Ok(Ok(Some(session)))) => Ok(session.session_id),
         Ok(Ok(Ok(None))) => Err("none of the active sessions carries its nonce yet"),
-        Ok(Ok(Err(failure))) if failure.kind == Kind::Denied => {
+        Ok(Ok(Err(failure))) if failure.kind == FailureKind::Denied => {
             Err("it cannot be looked for, since DescribeSessions is not granted")
         }
         Ok(_) => Err("it was looked for in vain, since DescribeSessions failed too"),

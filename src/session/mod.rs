@@ -51,7 +51,7 @@ pub use error::Error;
 pub use outside::{Outcome, SHOWS_BY, end as end_from_outside, unconfirmed};
 
 use end::Accounted;
-use journal::{Journal, Kind, Record};
+use journal::{Journal, Record, SessionKind};
 use keys::Keys;
 use start::{NotStarted, Started};
 
@@ -86,7 +86,7 @@ pub struct Request {
     /// Seconds to wait for the target's agent to connect.
     pub wait: Option<u32>,
     /// What the session is for.
-    pub kind: Kind,
+    pub kind: SessionKind,
 }
 
 /// What a session needs of the stages before it.

@@ -3,7 +3,7 @@
 use url::Url;
 use uuid::Uuid;
 
-use crate::aws::{Service, Statement};
+use crate::aws::{AllowStatement, Service};
 use crate::channel::{self, Accepts, Channel, Connection, Open, OpenError, Proxy, Token};
 
 use super::end::End;
@@ -95,7 +95,7 @@ pub(super) fn failed(error: &OpenError) -> End {
                 reason: crate::aws::chain(error),
                 hint: Some(format!(
                     "the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include: {}",
-                    Statement::allow("ssmmessages:OpenDataChannel", "*")
+                    AllowStatement::allow("ssmmessages:OpenDataChannel", "*")
                 )),
             };
         }

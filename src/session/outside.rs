@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, FailureKind};
 use crate::identity::{AssumedRole, Scope};
 use crate::names::Region;
 
@@ -115,7 +115,7 @@ async fn named_by_nonce(
 fn open(record: &Record, why: &str, failure: Option<Failure>, age: i64) -> Outcome {
     let is_final = failure
         .as_ref()
-        .is_some_and(|failure| failure.kind == Kind::Denied)
+        .is_some_and(|failure| failure.kind == FailureKind::Denied)
         && age > IDLE_BY;
     let state = if is_final {
         State::Unconfirmed

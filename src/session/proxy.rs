@@ -8,18 +8,18 @@ use tokio::time::sleep_until;
 use crate::channel::{Accepts, Bytes, Event, PortMode, SessionType};
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
+use crate::names::document;
 use crate::signals::Signals;
 
 use super::end::{End, LAST_OUTPUT};
 use super::forward::{HANDSHAKE, QUIET, farewell, no_port, parameters, unopened};
-use super::journal::Kind;
+use super::journal::SessionKind;
 use super::keyboard::Keyboard;
 use super::line::Line;
 use super::screen::Screen;
 use super::start::Started;
 use super::{Error, Request, Stage, Target, host, opening};
 
-const SSH_DOCUMENT: &str = "AWS-StartSSHSession";
 /// The most that is read from standard input at once.
 const READ: usize = 16 << 10;
 
@@ -35,11 +35,11 @@ pub async fn proxy(
     let document = stage.customer.documents.ssh.clone();
     let request = Request {
         target,
-        document: document.or_else(|| SSH_DOCUMENT.parse().ok()),
+        document: document.or_else(|| document::SSH.parse().ok()),
         parameters: parameters([("portNumber", port.to_string())]),
         reason,
         wait: None,
-        kind: Kind::Proxy,
+        kind: SessionKind::Proxy,
     };
     let client = async |started: &Started, signals: &mut Signals| {
         let end = run(stage, &request, started, signals).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_ssm::config::retry::RetryConfig;
 
-use crate::aws::{Failure, Kind, Service};
+use crate::aws::{Failure, FailureKind, Service};
 use crate::channel::Token;
 use crate::identity::AssumedRole;
 
@@ -65,7 +65,7 @@ pub(super) async fn resume(
         Ok(way) => return way,
         Err(failure) => failure,
     };
-    let again = if failure.refuses_credentials() || failure.kind == Kind::Denied {
+    let again = if failure.refuses_credentials() || failure.kind == FailureKind::Denied {
         let role = started.keys.instead(stage).await.map_err(|error| {
             let reason = format!("{failure}, and the role was not assumed anew: {error}");
             if may_pass(&error) {
@@ -81,11 +81,13 @@ pub(super) async fn resume(
         Err(failure)
     };
     again.unwrap_or_else(|failure| {
-        Err(if failure.retryable() || failure.kind == Kind::Unreadable {
-            NoWay::Yet(failure.to_string())
-        } else {
-            NoWay::Ever(failure.to_string())
-        })
+        Err(
+            if failure.retryable() || failure.kind == FailureKind::Unreadable {
+                NoWay::Yet(failure.to_string())
+            } else {
+                NoWay::Ever(failure.to_string())
+            },
+        )
     })
 }
 

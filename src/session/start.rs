@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_ssm::config::retry::RetryConfig;
 
-use crate::aws::{Failure, Kind, Service, Statement, grant};
+use crate::aws::{AllowStatement, Failure, FailureKind, Service, grant};
 use crate::channel::Token;
 use crate::identity::{AssumedRole, Scope};
 use crate::settings::Customer;
@@ -109,15 +109,15 @@ pub(super) async fn start(
             }
             // A refusal is not asked for twice; but if the cached role was revoked, the next command
             // gets another.
-            Kind::Denied if role.may_be_outlived(&failure) => {
+            FailureKind::Denied if role.may_be_outlived(&failure) => {
                 stage.identity.forget(stage.customer, stage.aws).await?;
                 return Err(error.into());
             }
-            Kind::Clock => match stage.aws.clock().correct(&failure) {
+            FailureKind::Clock => match stage.aws.clock().correct(&failure) {
                 Some(warning) => stage.callbacks.warn(&warning),
                 None => return Err(error.into()),
             },
-            Kind::Throttled => signals
+            FailureKind::Throttled => signals
                 .guard(tokio::time::sleep(THROTTLED_PAUSE))
                 .await
                 .map_err(Error::Signal)?,
@@ -139,7 +139,7 @@ fn refused(stage: Stage<'_, '_>, request: &Request, failure: Failure) -> Error {
         }
     } else {
         Error::Start {
-            needs: (failure.kind == Kind::Denied)
+            needs: (failure.kind == FailureKind::Denied)
                 .then(|| Box::new(needed(stage.customer, request, &failure))),
             customer,
             target,
@@ -149,14 +149,16 @@ fn refused(stage: Stage<'_, '_>, request: &Request, failure: Failure) -> Error {
 }
 
 /// The statement that allows StartSession: on the document if it was that, else on our instances.
-fn needed(customer: &Customer, request: &Request, failure: &Failure) -> Statement {
+fn needed(customer: &Customer, request: &Request, failure: &Failure) -> AllowStatement {
     const ACTION: &str = "ssm:StartSession";
     match failure.denial().and_then(|denial| denial.resource) {
-        Some(document) if document.contains(":document/") => Statement::allow(ACTION, &document),
+        Some(document) if document.contains(":document/") => {
+            AllowStatement::allow(ACTION, &document)
+        }
         _ => {
             let region = request.target.region.as_str();
             let instances = grant::resources(&customer.role_arn, "ec2", region, "instance");
-            Statement::on_tagged(ACTION, &instances, (&customer.tag_key, &customer.tag_value))
+            AllowStatement::on_tagged(ACTION, &instances, (&customer.tag_key, &customer.tag_value))
         }
     }
 }
@@ -195,7 +197,7 @@ async fn send(
             let fate_unknown = !failure.without_effect
                 && matches!(
                     failure.kind,
-                    Kind::Network | Kind::Unreadable | Kind::Server
+                    FailureKind::Network | FailureKind::Unreadable | FailureKind::Server
                 );
             return match ending {
                 _ if fate_unknown => Err(NotStarted::AnswerLost { failure, ending }),
@@ -250,7 +252,7 @@ async fn connected(
                 Ok(_) => tokio::time::sleep(WAIT_STEP).await,
                 Err(error) => {
                     let failure = Failure::new(Service::Ssm, "GetConnectionStatus", region, &error);
-                    if failure.kind == Kind::Denied {
+                    if failure.kind == FailureKind::Denied {
                         stage.callbacks.warn(
                             "--wait is not granted: the customer role lacks ssm:GetConnectionStatus",
                         );

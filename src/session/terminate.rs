@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aws_sdk_ssm::config::retry::RetryConfig;
 use aws_sdk_ssm::config::timeout::TimeoutConfig;
 
-use crate::aws::{Failure, Kind, Service};
+use crate::aws::{Failure, FailureKind, Service};
 use crate::identity::AssumedRole;
 use crate::names::Region;
 
@@ -88,7 +88,7 @@ async fn terminate(
     match failure.code.as_deref() {
         Some("DoesNotExistException") => Terminated::Ended,
         Some("ValidationException") if is_of_state(&failure) => Terminated::Ended,
-        _ if failure.kind == Kind::Denied => Terminated::Denied(failure),
+        _ if failure.kind == FailureKind::Denied => Terminated::Denied(failure),
         _ => Terminated::Failed(failure),
     }
 }

@@ -79,7 +79,7 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
         parameters: BTreeMap::new(),
         reason: None,
         wait: None,
-        kind: Kind::Shell,
+        kind: SessionKind::Shell,
     };
     let mut signals = Signals::new().unwrap();
     let client = async |_: &Started, _: &mut Signals| -> (End, ()) { panic!("a bug") };

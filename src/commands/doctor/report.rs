@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::time::SystemTime;
 
-use crate::aws::{Cause, Failure, Kind, Statement, grant};
-use crate::names::Region;
+use crate::aws::{AllowStatement, Cause, Failure, FailureKind, grant};
+use crate::names::{Region, document};
 use crate::session::journal::stamp;
 use crate::settings::Customer;
 use crate::ui::sanitize::escape;
@@ -13,8 +13,6 @@ use crate::ui::sanitize::escape;
 use super::check::{Check, Status};
 use super::roles::Roles;
 
-/// The document of a session that names none (Session Manager user guide, "Session preferences").
-const DEFAULT_DOCUMENT: &str = "SSM-SessionManagerRunShell";
 /// The checks of the customer's side.
 const THEIRS: [&str; 4] = ["customer-role", "external-id", "list", "ping"];
 
@@ -31,7 +29,7 @@ pub(super) fn note(
         .filter(|check| THEIRS.contains(&check.name))
         .filter_map(|check| {
             let failure = check.finding.error.as_ref()?.failure()?;
-            (failure.kind == Kind::Denied).then_some((check, failure))
+            (failure.kind == FailureKind::Denied).then_some((check, failure))
         })
         .collect();
     let wrong = otherwise_wrong(checks);
@@ -126,7 +124,7 @@ fn refusal(
             "no statement allows the action, it allows it with a condition or on a resource that this action \
              does not have, or another statement denies it",
             format!("A policy of {} needs", customer.role_arn),
-            Statement::allow(&action, "*"),
+            AllowStatement::allow(&action, "*"),
         )
     };
     let _ = writeln!(text, "   Likely causes, the likeliest first: {causes}.");
@@ -153,7 +151,7 @@ fn otherwise_wrong(checks: &[Check]) -> String {
             check.finding.status == Status::Failed
                 && error
                     .failure()
-                    .is_none_or(|failure| failure.kind != Kind::Denied)
+                    .is_none_or(|failure| failure.kind != FailureKind::Denied)
         }
         None => matches!(check.finding.status, Status::Failed | Status::Warning),
     };
@@ -196,7 +194,7 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
     let shell = documents
         .shell
         .as_ref()
-        .map_or(DEFAULT_DOCUMENT, |name| name.as_str());
+        .map_or(document::SHELL, |name| name.as_str());
     let others = [
         &documents.command,
         &documents.port,
@@ -204,24 +202,24 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
         &documents.ssh,
     ];
     let mut statements = vec![
-        Statement::on_tagged(
+        AllowStatement::on_tagged(
             "ssm:StartSession",
             &instances,
             (&customer.tag_key, &customer.tag_value),
         ),
-        Statement::allow("ssm:StartSession", &grant::document(role, region, shell)),
+        AllowStatement::allow("ssm:StartSession", &grant::document(role, region, shell)),
     ];
     statements.extend(others.into_iter().flatten().map(|name| {
-        Statement::allow(
+        AllowStatement::allow(
             "ssm:StartSession",
             &grant::document(role, region, name.as_str()),
         )
     }));
-    statements.push(Statement::allow("ssmmessages:OpenDataChannel", "*"));
-    statements.push(Statement::own_sessions(&sessions));
+    statements.push(AllowStatement::allow("ssmmessages:OpenDataChannel", "*"));
+    statements.push(AllowStatement::own_sessions(&sessions));
     if roles.customer.is_none() {
         let listing = ["ec2:DescribeInstances", "ssm:DescribeInstanceProperties"];
-        statements.extend(listing.map(|action| Statement::allow(action, "*")));
+        statements.extend(listing.map(|action| AllowStatement::allow(action, "*")));
     }
     let mut text = format!(
         "\nWhat cannot be checked without opening a session, or was not\n\n  Each instance that is meant for us carries the tag {}={}. Beside what is above, the\n  policies of {role} need\n",
@@ -235,15 +233,15 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
 }
 
 /// The trust policy's statement.
-fn trust(customer: &Customer) -> Statement {
-    Statement::trust(
+fn trust(customer: &Customer) -> AllowStatement {
+    AllowStatement::trust(
         customer.vendor.role_arn.as_str(),
         &customer.external_id,
         customer.vendor.source_identity.is_some(),
     )
 }
 
-fn indented(statement: &Statement) -> String {
+fn indented(statement: &AllowStatement) -> String {
     let lines: Vec<String> = statement
         .pretty()
         .lines()

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::args;
 use crate::aws::grant::external_id_condition;
-use crate::aws::{Aws, Kind};
+use crate::aws::{Aws, FailureKind};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -48,7 +48,7 @@ impl Ward<'_> {
         match identity.server_time(customer, aws).await {
             Ok(server) => self.take("clock", clock(stages.os.now(), server))?,
             Err(failure) => {
-                let is_silent = failure.kind == Kind::Network;
+                let is_silent = failure.kind == FailureKind::Network;
                 let error = identity::Error::Call {
                     step: identity::Step::BaseIdentity,
                     customer: None,

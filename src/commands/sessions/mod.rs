@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 
 use crate::args::{Format, Output};
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, FailureKind};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -76,7 +76,7 @@ pub(super) async fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Er
         for answer in answers {
             match &answer.shown {
                 Ok(active) => reconcile(stages, &answer, active, &mut unsettled, &mut records),
-                Err(failure) if failure.kind == Kind::Denied => stages.ui.say(&format!(
+                Err(failure) if failure.kind == FailureKind::Denied => stages.ui.say(&format!(
                     "{} grants no DescribeSessions in {}: this is what the journal knows",
                     answer.customer.name, answer.region
                 )),

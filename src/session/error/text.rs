@@ -1,17 +1,17 @@
 //! The parts of messages that depend on what is known.
 
-use crate::aws::{Failure, Kind};
+use crate::aws::{Failure, FailureKind};
 
 pub(super) fn start_text(failure: &Failure, target: &str) -> String {
     match failure.kind {
-        Kind::Denied => format!("StartSession on {target} was refused"),
+        FailureKind::Denied => format!("StartSession on {target} was refused"),
         _ => format!("StartSession on {target} failed"),
     }
 }
 
 pub(super) fn key_text(failure: &Failure) -> &'static str {
     match failure.kind {
-        Kind::Denied => "we may not use its key",
+        FailureKind::Denied => "we may not use its key",
         _ => "there is no data key for it",
     }
 }

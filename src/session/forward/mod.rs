@@ -22,12 +22,12 @@ use crate::args::forward::Spec;
 use crate::channel::{Event, Flag};
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
-use crate::names::DocumentName;
+use crate::names::{DocumentName, document};
 use crate::settings::Documents;
 use crate::signals::{Ending, Signals};
 
 use super::end::End;
-use super::journal::Kind;
+use super::journal::SessionKind;
 use super::line::Line;
 use super::start::Started;
 use super::{Error, Request, Stage, Target, host};
@@ -87,8 +87,8 @@ impl Listening {
     /// What StartSession is asked for.
     fn request(&self, target: &Target, documents: &Documents, reason: Option<&str>) -> Request {
         let (document, own) = match &self.spec.host {
-            None => (&documents.port, PORT_DOCUMENT),
-            Some(_) => (&documents.remote_port, REMOTE_PORT_DOCUMENT),
+            None => (&documents.port, document::PORT),
+            Some(_) => (&documents.remote_port, document::REMOTE_PORT),
         };
         let host = self.spec.host.iter().map(|host| ("host", host.clone()));
         let port = ("portNumber", self.spec.port.to_string());
@@ -100,7 +100,7 @@ impl Listening {
             parameters: parameters(host.chain([port])),
             reason: reason.map(str::to_owned),
             wait: None,
-            kind: Kind::Forward,
+            kind: SessionKind::Forward,
         }
     }
 }
@@ -117,9 +117,6 @@ impl fmt::Display for Listening {
         }
     }
 }
-
-const PORT_DOCUMENT: &str = "AWS-StartPortForwardingSession";
-const REMOTE_PORT_DOCUMENT: &str = "AWS-StartPortForwardingSessionToRemoteHost";
 
 /// A document's parameters, of which each is a list of one.
 pub(super) fn parameters(

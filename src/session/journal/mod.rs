@@ -18,7 +18,7 @@ use crate::callbacks::Callbacks;
 use crate::os::Os;
 
 pub use entry::Entry;
-pub use record::{Kind, NONCE_ROOM, Record, State, own_reason, stamp};
+pub use record::{NONCE_ROOM, Record, SessionKind, State, own_reason, stamp};
 
 /// The records of sessions whose end is not known.
 const SESSIONS: &str = "sessions";

@@ -45,7 +45,7 @@ impl State {
 
 /// What a session is for, and who has its other end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SessionKind {
     /// A shell in the builtin client.
     Shell,
     /// A shell in AWS's plugin.
@@ -58,7 +58,7 @@ pub enum Kind {
     Proxy,
 }
 
-impl Kind {
+impl SessionKind {
     /// The word in JSON and tables.
     pub const fn name(self) -> &'static str {
         match self {
@@ -216,8 +216,8 @@ pub(super) mod tests {
         Record {
             nonce: nonce.to_owned(),
             session_id: None,
-            kind: Some(Kind::Shell.name().to_owned()),
-            client: Some(Kind::Shell.client().to_owned()),
+            kind: Some(SessionKind::Shell.name().to_owned()),
+            client: Some(SessionKind::Shell.client().to_owned()),
             customer: "acme".to_owned(),
             account_id: Some("222222222222".to_owned()),
             region: "us-east-1".to_owned(),

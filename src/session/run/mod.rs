@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 use crate::channel::Accepts;
 use crate::identity::AssumedRole;
-use crate::names::DocumentName;
+use crate::names::{DocumentName, document};
 use crate::signals::Signals;
 
 use super::end::End;
-use super::journal::Kind;
+use super::journal::SessionKind;
 use super::line::Line;
 use super::start::Started;
 use super::{Error, Hosted, Request, Stage, Target, host, opening};
@@ -27,9 +27,6 @@ use through_shell::Finder;
 pub use fault::Fault;
 pub use output::{Outlet, Piece, Pieces, Stream, outlets};
 pub use words::Unsendable;
-
-/// AWS's own document for commands.
-const DOCUMENT: &str = "AWS-StartNonInteractiveCommand";
 
 /// What is to be run, and how.
 #[derive(Debug, Clone)]
@@ -151,7 +148,7 @@ fn asked(
         parameters: std::collections::BTreeMap::new(),
         reason: command.reason.map(str::to_owned),
         wait: command.wait,
-        kind: Kind::Run,
+        kind: SessionKind::Run,
     };
     if command.through_shell {
         if is_windows {
@@ -177,7 +174,7 @@ fn asked(
 }
 
 fn own_document() -> Option<DocumentName> {
-    DOCUMENT.parse().ok()
+    document::COMMAND.parse().ok()
 }
 
 fn failed(

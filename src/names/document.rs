@@ -1,0 +1,13 @@
+//! The session documents that AWS owns (Systems Manager User Guide, "Session document schema" and
+//! "Start a session"). A customer may grant documents of its own instead.
+
+/// An interactive shell; an account's settings for sessions are kept under this name.
+pub const SHELL: &str = "SSM-SessionManagerRunShell";
+/// A command without a terminal.
+pub const COMMAND: &str = "AWS-StartNonInteractiveCommand";
+/// A port of the instance.
+pub const PORT: &str = "AWS-StartPortForwardingSession";
+/// A port of a host that the instance reaches.
+pub const REMOTE_PORT: &str = "AWS-StartPortForwardingSessionToRemoteHost";
+/// The instance's SSH port, as ssh's ProxyCommand wants it.
+pub const SSH: &str = "AWS-StartSSHSession";
