@@ -9,6 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kit::{self, Choices, Kit, Vendor};
+use crate::names::moment::rfc3339;
 use crate::names::{DocumentName, document};
 use crate::settings::Customer;
 
@@ -95,7 +96,7 @@ fn end(text: &str, stages: &Stages<'_>) -> Result<String, Error> {
     if Timestamp::try_from(stages.os.now()).is_ok_and(|now| end <= now) {
         return Err(wrong(format!("{text} is past")));
     }
-    Ok(end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    Ok(rfc3339(end))
 }
 
 fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {

@@ -8,6 +8,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::{AssumedRole, Source, Whoami};
+use crate::names::moment::rfc3339;
 use crate::ui::table;
 
 use super::stages::Stages;
@@ -90,12 +91,9 @@ pub(super) async fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Err
     Ok(Exit::Ok)
 }
 
-/// RFC 3339 in UTC, to the second.
+/// When the role's credentials expire, in RFC 3339.
 pub(super) fn expires(role: &AssumedRole) -> String {
-    Timestamp::try_from(role.expires).map_or_else(
-        |_| "unknown".to_owned(),
-        |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    )
+    Timestamp::try_from(role.expires).map_or_else(|_| "unknown".to_owned(), rfc3339)
 }
 
 fn source(role: &AssumedRole) -> &'static str {

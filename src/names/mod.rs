@@ -3,6 +3,7 @@
 
 pub mod document;
 mod malformed;
+pub mod moment;
 mod region;
 
 use std::fmt;

@@ -30,6 +30,7 @@ use zeroize::Zeroizing;
 
 use crate::channel::Bytes;
 use crate::identity::AssumedRole;
+use crate::names::moment::rfc3339;
 
 use super::Stage;
 use super::keys::Keys;
@@ -178,7 +179,7 @@ fn credentials(role: &AssumedRole) -> Response<Full<Bytes>> {
         "AccessKeyId": role.credentials.access_key_id(),
         "SecretAccessKey": role.credentials.secret_access_key(),
         "Token": role.credentials.session_token(),
-        "Expiration": expiration.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        "Expiration": rfc3339(expiration),
         "RoleArn": role.arn,
     });
     response(StatusCode::OK, said.to_string())

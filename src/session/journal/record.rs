@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::identity::AssumedRole;
+use crate::names::moment::rfc3339;
 
 use super::super::{Request, Stage};
 
@@ -200,10 +201,7 @@ fn nonce() -> String {
 
 /// RFC 3339 in UTC, to the second.
 pub fn stamp(time: SystemTime) -> String {
-    Timestamp::try_from(time)
-        .unwrap_or_default()
-        .strftime("%Y-%m-%dT%H:%M:%SZ")
-        .to_string()
+    rfc3339(Timestamp::try_from(time).unwrap_or_default())
 }
 
 #[cfg(test)]
