@@ -18,7 +18,6 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::SetupError;
-use super::way::Way;
 use crate::os::Os;
 
 /// Addresses that no proxy is asked for: this machine and the metadata service.
@@ -99,11 +98,11 @@ impl Http {
         self.ca_bundle.is_some()
     }
 
-    /// The client that every SDK client shares, and with it connections and TLS sessions.
+    /// A client on these settings; its failures do not name the proxy.
     pub(super) fn client(&self) -> SharedHttpClient {
         let context = self.context.clone();
         let proxy = self.proxy.as_ref().map(|proxy| proxy.config.clone());
-        let client = Builder::new().build_with_connector_fn(move |settings, components| {
+        Builder::new().build_with_connector_fn(move |settings, components| {
             let mut builder = Connector::builder().enable_tcp_nodelay(true);
             builder.set_connector_settings(settings.cloned());
             if let Some(components) = components {
@@ -114,10 +113,6 @@ impl Http {
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))
                 .tls_context(context.clone())
                 .build()
-        });
-        SharedHttpClient::new(Way {
-            client,
-            http: self.clone(),
         })
     }
 

@@ -2,6 +2,7 @@
 //! overrides that are checked before anything is sent, and failures sorted by what they mean.
 //! Refused: an endpoint that is neither AWS's nor on this machine.
 
+mod client;
 mod clock;
 mod denial;
 mod endpoint;
@@ -9,7 +10,6 @@ mod failure;
 pub mod grant;
 mod http;
 mod sort;
-mod way;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -154,7 +154,7 @@ impl Aws {
                 .map_err(|error| SetupError::Profiles(chain(&error)))?;
         let http = http::Http::new(os)?;
         Ok(Self {
-            http_client: http.client(),
+            http_client: client::shared(&http),
             endpoints: Endpoints::find(&env, &profiles)?,
             http,
             profiles,

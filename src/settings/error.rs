@@ -4,7 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::origin::{Origin, Place};
+use super::origin::{At, Origin, Place};
 use crate::exit::Exit;
 use crate::names::{Malformed, Region};
 
@@ -184,6 +184,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// That this value of `key` cannot be right.
+    pub(super) fn malformed<T>(
+        value: &At<T>,
+        key: impl Into<String>,
+        why: impl Into<String>,
+    ) -> Self {
+        Self::Malformed {
+            place: value.place.clone(),
+            key: key.into(),
+            why: Malformed(why.into()),
+        }
+    }
+
     /// How the process ends: what the command line asked for is usage, all else the settings.
     pub fn exit(&self) -> Exit {
         match self {

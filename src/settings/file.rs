@@ -164,7 +164,8 @@ impl VendorKeys {
         if keys.profile.is_some()
             && let Some(source) = &keys.credential_source
         {
-            return Err(source.refused(
+            return Err(Error::malformed(
+                &source,
                 section.full("credential_source"),
                 "profile is set as well, and the base identity comes from one of them",
             ));
@@ -244,12 +245,16 @@ impl CustomerKeys {
             for region in &regions.value {
                 if seen.contains(&region) {
                     let why = format!("{region} is named twice");
-                    return Err(regions.refused(section.full("regions"), why));
+                    return Err(Error::malformed(&regions, section.full("regions"), why));
                 }
                 seen.push(region);
             }
             if seen.is_empty() {
-                return Err(regions.refused(section.full("regions"), "name one region at least"));
+                return Err(Error::malformed(
+                    &regions,
+                    section.full("regions"),
+                    "name one region at least",
+                ));
             }
         }
         section.close()?;

@@ -5,8 +5,6 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::error::Error;
-use crate::names::Malformed;
 use crate::os::Os;
 
 /// A spot in the settings file; both numbers count from 1, columns in characters.
@@ -70,17 +68,6 @@ pub struct Setting {
 pub(super) struct At<T> {
     pub value: T,
     pub place: Place,
-}
-
-impl<T> At<T> {
-    /// That this value of `key` cannot be right.
-    pub fn refused(&self, key: impl Into<String>, why: impl Into<String>) -> Error {
-        Error::Malformed {
-            place: self.place.clone(),
-            key: key.into(),
-            why: Malformed(why.into()),
-        }
-    }
 }
 
 /// A value that won, and where it came from.

@@ -128,7 +128,7 @@ impl Above<'_> {
         let partition = role_arn.value.partition();
         if let Some(region) = &keys.sts_region {
             of_partition(&region.value, partition)
-                .map_err(|why| region.refused(record.full("sts_region"), why))?;
+                .map_err(|why| Error::malformed(&region, record.full("sts_region"), why))?;
         }
 
         let flag = self.global.profile.clone();
@@ -177,7 +177,8 @@ impl Above<'_> {
         let regions = required(keys.regions, &keys.place, || full("regions"))?;
         let partition = role_arn.value.partition();
         for region in &regions.value {
-            of_partition(region, partition).map_err(|why| regions.refused(full("regions"), why))?;
+            of_partition(region, partition)
+                .map_err(|why| Error::malformed(&regions, full("regions"), why))?;
         }
 
         let mut own_vendor = Vec::new();
@@ -195,7 +196,7 @@ impl Above<'_> {
                 partition.name(),
                 vendor.role_arn.partition().name()
             );
-            return Err(role_arn.refused(full("role_arn"), why));
+            return Err(Error::malformed(&role_arn, full("role_arn"), why));
         }
 
         let mut record = Record::new(origins, section.clone());

@@ -1,4 +1,4 @@
-//! The HTTPS client as the SDK's clients get it: what fails on the way through a proxy names the proxy.
+//! The HTTPS client as the SDK's clients get it. A failure on the way through a proxy names the proxy.
 
 use std::fmt;
 
@@ -12,14 +12,22 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::http::Http;
 
-/// A client, and the way out that it takes.
-#[derive(Debug)]
-pub(super) struct Way {
-    pub(super) client: SharedHttpClient,
-    pub(super) http: Http,
+/// The client that every SDK client shares, and with it connections and TLS sessions.
+pub(super) fn shared(http: &Http) -> SharedHttpClient {
+    SharedHttpClient::new(NamesProxy {
+        client: http.client(),
+        http: http.clone(),
+    })
 }
 
-impl HttpClient for Way {
+/// A client whose failures name the proxy that the request went through.
+#[derive(Debug)]
+struct NamesProxy {
+    client: SharedHttpClient,
+    http: Http,
+}
+
+impl HttpClient for NamesProxy {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
@@ -51,7 +59,7 @@ impl HttpConnector for Connector {
     }
 }
 
-/// The same failure to whoever decides on a retry.
+/// Names the proxy. Whether the failure may be retried stays as it was.
 fn through(proxy: String, error: ConnectorError) -> ConnectorError {
     let (timeout, user, io, kind) = (
         error.is_timeout(),
