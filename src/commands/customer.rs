@@ -202,13 +202,13 @@ pub(super) fn remove(
 }
 
 #[derive(Debug, Serialize)]
-struct Said<'a> {
+struct CustomerList<'a> {
     version: u8,
-    customers: Vec<Row<'a>>,
+    customers: Vec<CustomerFacts<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Row<'a> {
+struct CustomerFacts<'a> {
     customer: &'a str,
     account_id: &'a str,
     role_arn: &'a str,
@@ -220,11 +220,11 @@ struct Row<'a> {
     vendor_role_arn: &'a str,
     confirm: bool,
     require_reason: bool,
-    documents: Named<'a>,
+    documents: DocumentNames<'a>,
 }
 
 #[derive(Debug, Serialize)]
-struct Named<'a> {
+struct DocumentNames<'a> {
     shell: Option<&'a str>,
     command: Option<&'a str>,
     port: Option<&'a str>,
@@ -232,7 +232,7 @@ struct Named<'a> {
     ssh: Option<&'a str>,
 }
 
-impl<'a> From<&'a Customer> for Row<'a> {
+impl<'a> From<&'a Customer> for CustomerFacts<'a> {
     fn from(customer: &'a Customer) -> Self {
         let documents = &customer.documents;
         let name = |name: &'a Option<DocumentName>| name.as_ref().map(DocumentName::as_str);
@@ -247,7 +247,7 @@ impl<'a> From<&'a Customer> for Row<'a> {
             vendor_role_arn: customer.vendor.role_arn.as_str(),
             confirm: customer.confirm,
             require_reason: customer.require_reason,
-            documents: Named {
+            documents: DocumentNames {
                 shell: name(&documents.shell),
                 command: name(&documents.command),
                 port: name(&documents.port),
@@ -260,9 +260,14 @@ impl<'a> From<&'a Customer> for Row<'a> {
 
 /// Runs `customer list`.
 pub(super) fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
-    let customers: Vec<Row<'_>> = stages.settings.customers.iter().map(Row::from).collect();
+    let customers: Vec<CustomerFacts<'_>> = stages
+        .settings
+        .customers
+        .iter()
+        .map(CustomerFacts::from)
+        .collect();
     if output.output == Format::Json {
-        stages.ui.json(&Said {
+        stages.ui.json(&CustomerList {
             version: 1,
             customers,
         })?;
@@ -285,9 +290,9 @@ pub(super) fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
 /// Runs `customer show`.
 pub(super) fn show(stages: &Stages<'_>, args: &ShowCustomer) -> Result<Exit, Error> {
     let named = args.name.as_deref().or(stages.global.customer.as_deref());
-    let row = Row::from(stages.settings.customer(named)?);
+    let row = CustomerFacts::from(stages.settings.customer(named)?);
     if args.output.output == Format::Json {
-        stages.ui.json(&Said {
+        stages.ui.json(&CustomerList {
             version: 1,
             customers: vec![row],
         })?;

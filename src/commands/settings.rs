@@ -10,7 +10,7 @@ use crate::ui::table;
 use super::stages::Stages;
 
 #[derive(Debug, Serialize)]
-struct Said {
+struct SettingsList {
     version: u8,
     file: String,
     settings: Vec<Setting>,
@@ -37,7 +37,7 @@ pub(super) fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
         .collect();
     if output.output == Format::Json {
         let file = stages.settings.file.display().to_string();
-        stages.ui.json(&Said {
+        stages.ui.json(&SettingsList {
             version: 1,
             file,
             settings,

@@ -14,7 +14,7 @@ use crate::ui::table;
 use super::stages::Stages;
 
 #[derive(Debug, Serialize)]
-struct Said {
+struct WhoamiReport {
     version: u8,
     customer: String,
     base: Base,
@@ -53,7 +53,7 @@ pub(super) async fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Err
         vendor_role,
         customer_role,
     } = identity.whoami(customer, &aws).await?;
-    let said = Said {
+    let report = WhoamiReport {
         version: 1,
         customer: customer.name.clone(),
         base: Base { arn: base_arn },
@@ -70,20 +70,20 @@ pub(super) async fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Err
         },
     };
     if output.output == Format::Json {
-        stages.ui.json(&said)?;
+        stages.ui.json(&report)?;
         return Ok(Exit::Ok);
     }
     let vendor = format!(
         "{} (until {}, from {})",
-        said.vendor_role.arn, said.vendor_role.expires, said.vendor_role.source
+        report.vendor_role.arn, report.vendor_role.expires, report.vendor_role.source
     );
     let role = format!(
         "{} (until {}, from {})",
-        said.customer_role.arn, said.customer_role.expires, said.customer_role.source
+        report.customer_role.arn, report.customer_role.expires, report.customer_role.source
     );
     let rows = [
-        ("customer", Some(said.customer.as_str())),
-        ("base", said.base.arn.as_deref()),
+        ("customer", Some(report.customer.as_str())),
+        ("base", report.base.arn.as_deref()),
         ("vendor role", Some(vendor.as_str())),
         ("customer role", Some(role.as_str())),
     ];
