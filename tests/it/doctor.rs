@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use vendor_ssm::os::Os;
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, VENDOR, VENDOR_ROLE};
 
+use crate::harness::terminal::Terminal;
 use crate::harness::{Bench, Ran, SETTINGS, run};
-use crate::pty::Terminal;
 
 const CHECKS: [&str; 17] = [
     "settings",

@@ -15,8 +15,8 @@ use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::plugin::{Script, Step};
 
 use crate::harness::Bench;
+use crate::harness::terminal::{LIMIT, Terminal, WEB_1, called, until};
 use crate::pty::plugin::{Installed, configure, installed};
-use crate::pty::{LIMIT, Terminal, WEB_1, called, until};
 
 /// A plugin that stays until a line is typed, on a terminal.
 struct Running {

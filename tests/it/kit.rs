@@ -1,14 +1,11 @@
 //! `kit`: its templates, deployed in the sandbox, which then enforces them.
 
-mod mutants;
-mod proof;
-mod questions;
-
 use vendor_ssm_sandbox::cloudformation::DeployError;
 use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, SESSION_KEY, VENDOR};
 
 use crate::harness::Bench;
-use crate::pty::{PROMPT, Terminal, none_open};
+use crate::harness::terminal::{PROMPT, Terminal, none_open};
+use crate::questions::{Table, Templates};
 
 /// The role that `customer add` names and the kit makes.
 const ROLE: &str = "vendor-ssm-Third-Party-A";
@@ -398,4 +395,10 @@ fn a_shell_is_encrypted_with_the_chosen_key() {
     let trail = bench.sandbox.trail();
     assert!(trail.iter().any(|event| event.action == "GenerateDataKey"));
     none_open(&bench);
+}
+
+#[test]
+fn the_sandbox_answers_every_question() {
+    let wrong = Table::read().differences(&Templates::printed()).unwrap();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

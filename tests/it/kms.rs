@@ -7,8 +7,8 @@ use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::trail::Event;
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, SESSION_KEY};
 
+use crate::harness::terminal::{LIMIT, Terminal, WEB_1, called, none_open, until};
 use crate::harness::{Bench, Ran};
-use crate::pty::{LIMIT, Terminal, WEB_1, called, none_open, until};
 
 const SHELL: &str = "SSM-SessionManagerRunShell";
 const USE_THE_KEY: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",

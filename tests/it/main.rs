@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
-mod awscli;
-mod caching;
+#[path = "../harness/mod.rs"]
+mod harness;
+#[path = "../kit/questions.rs"]
+#[expect(dead_code, reason = "tests/outside uses the rest")]
+mod questions;
+
 mod calls;
 mod customer;
 mod denied;
@@ -13,12 +17,10 @@ mod endpoint;
 mod faults;
 mod forward;
 mod guards;
-mod harness;
 mod kit;
 mod kms;
 mod list;
 mod memory;
-mod moto;
 mod network;
 mod pipe;
 mod policy;
@@ -26,13 +28,10 @@ mod proxy;
 mod pty;
 mod resume;
 mod run;
-mod secret_service;
-mod secrets;
 mod sessions;
 mod settings;
 mod shells;
 mod stub;
 mod usage;
-mod venv;
 mod walls;
 mod whoami;

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::Bench;
-use crate::pty::{WEB_1, none_open};
+use crate::harness::terminal::{WEB_1, none_open};
 
 /// Output after which everything is as large as it gets.
 const BEFORE: u64 = 4 << 20;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::harness::terminal::Terminal;
 use crate::harness::{Bench, Ran, run};
-use crate::pty::Terminal;
 
 fn here(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/policy");

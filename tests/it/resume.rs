@@ -9,8 +9,8 @@ use vendor_ssm_sandbox::channel::Cut;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::trail::Event;
 
+use crate::harness::terminal::{LIMIT, PROMPT, Terminal, WEB_1, called, none_open, until};
 use crate::harness::{Bench, SETTINGS};
-use crate::pty::{LIMIT, PROMPT, Terminal, WEB_1, called, none_open, until};
 
 /// Longer than the longest pause between two tries and a slow machine.
 const BACK: Duration = Duration::from_secs(40);

@@ -9,8 +9,8 @@ use std::process::{Output, Stdio};
 use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE};
 
+use crate::harness::terminal::{WEB_1, called, none_open};
 use crate::harness::{Bench, Ran, SETTINGS};
-use crate::pty::{WEB_1, called, none_open};
 
 /// A customer who grants AWS's document for commands.
 fn bench() -> Bench {

@@ -15,8 +15,8 @@ use vendor_ssm_sandbox::options::Ended;
 use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE};
 
+use crate::harness::terminal::{LIMIT, WEB_1, called, until};
 use crate::harness::{Bench, Ran, SETTINGS, run};
-use crate::pty::{LIMIT, WEB_1, called, until};
 
 /// A stand-in plugin beside a bench that uses it.
 struct WithPlugin {

@@ -347,14 +347,18 @@ fn what_is_pure_does_nothing() {
 
 #[test]
 fn no_test_file_is_forgotten() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    let main = std::fs::read_to_string(folder.join("main.rs")).unwrap();
-    for entry in std::fs::read_dir(&folder).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        let module = name.strip_suffix(".rs").unwrap_or(&name);
-        assert!(
-            module == "main" || main.lines().any(|line| line == format!("mod {module};")),
-            "tests/it/{name} is not in tests/it/main.rs"
-        );
+    for binary in ["it", "outside"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests")
+            .join(binary);
+        let main = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let module = name.strip_suffix(".rs").unwrap_or(&name);
+            assert!(
+                module == "main" || main.lines().any(|line| line == format!("mod {module};")),
+                "tests/{binary}/{name} is not in tests/{binary}/main.rs"
+            );
+        }
     }
 }

@@ -5,9 +5,9 @@ use std::io::Read as _;
 use rustix::process::Signal;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 
-use super::{PORT, Running, bench, connect, echo, echoes, grant, server};
+use super::{PORT, Running, bench, connect, echo, echoes, server};
 use crate::harness::Bench;
-use crate::pty::{LIMIT, called, none_open, until};
+use crate::harness::terminal::{LIMIT, called, none_open, until};
 
 #[test]
 fn each_signal_ends_it_with_its_own_code() {
@@ -85,7 +85,7 @@ fn when_one_session_ends_all_do() {
 #[test]
 fn one_that_is_not_granted_opens_none() {
     let bench = Bench::new();
-    grant(&bench, &[PORT]);
+    bench.grant(&[PORT]);
     let port = echo();
     let ran = bench.run(&format!(
         "forward web-1 -L 0:{port} -L 0:db.internal:{port}"

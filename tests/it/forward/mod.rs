@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::harness::terminal::{LIMIT, WEB_1, called, none_open, until};
 use crate::harness::{Bench, Ran};
-use crate::pty::{LIMIT, called, none_open, until};
 
 /// AWS's documents for ports.
 pub const PORT: &str = "AWS-StartPortForwardingSession";
@@ -22,18 +22,8 @@ pub const SSH: &str = "AWS-StartSSHSession";
 /// A bench whose customer grants the documents for ports.
 pub fn bench() -> Bench {
     let bench = Bench::new();
-    grant(&bench, &[PORT, REMOTE_PORT, SSH]);
+    bench.grant(&[PORT, REMOTE_PORT, SSH]);
     bench
-}
-
-/// Grants documents beside the seeds' own.
-pub fn grant(bench: &Bench, documents: &[&str]) {
-    bench.sandbox.world(|world| {
-        let role = world
-            .role_mut("222222222222", "SSMStartSession_IAM_Role_ThirdPartyA")
-            .unwrap();
-        role.grant_documents(documents).unwrap();
-    });
 }
 
 /// The program while it runs.
@@ -260,7 +250,7 @@ fn several_lead_to_the_instance_and_to_hosts_that_it_reaches() {
     let bench = bench();
     let (one, two) = (echo(), echo());
     bench.sandbox.world(|world| {
-        let hosts = &mut world.instance_mut(crate::pty::WEB_1).unwrap().hosts;
+        let hosts = &mut world.instance_mut(WEB_1).unwrap().hosts;
         hosts.push(("db.internal".to_owned(), Ipv4Addr::LOCALHOST.into()));
     });
     let line =

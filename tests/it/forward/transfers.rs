@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ring::digest::{Context, SHA256};
 
 use super::{MOMENT, Running, bench, connect, echo, echoes, is_well_behaved, server};
-use crate::pty::{LIMIT, WEB_1, until};
+use crate::harness::terminal::{LIMIT, WEB_1, until};
 
 /// Bytes that do not repeat soon, with no two transfers alike.
 struct Noise(u64);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vendor_ssm_sandbox::Options;
 
-use super::{LIMIT, Terminal, WEB_1, called, none_open, until};
+use crate::harness::terminal::{LIMIT, Terminal, WEB_1, called, none_open, until};
 use crate::harness::{Bench, SETTINGS};
 
 fn leaves(bench: &Bench, mut terminal: Terminal) {

@@ -1,6 +1,6 @@
 //! The picker, key by key.
 
-use super::{LIMIT, PROMPT, Terminal, called, target, until};
+use crate::harness::terminal::{LIMIT, PROMPT, Terminal, called, target, until};
 use crate::harness::{Bench, SETTINGS};
 
 const TWINS: [&str; 2] = ["i-03d95a8e4c61f27b0", "i-0a17fc3b86d2e5940"];

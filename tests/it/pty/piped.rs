@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{LIMIT, WEB_1, none_open, until};
+use crate::harness::terminal::{LIMIT, WEB_1, none_open, until};
 use crate::harness::{Bench, Ran};
 
 const NOT_KNOWN: &str = "the session has ended; the remote exit status is not known\n";

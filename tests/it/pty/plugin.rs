@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
 use vendor_ssm_sandbox::world::CANARY;
 
-use super::{LIMIT, Terminal, WEB_1, called, until};
+use crate::harness::terminal::{LIMIT, Terminal, WEB_1, called, until};
 use crate::harness::{Bench, SETTINGS};
 
 /// A stand-in in a folder of its own, and settings that name it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::{PROMPT, Terminal, WEB_1, called};
+use crate::harness::terminal::{PROMPT, Terminal, WEB_1, called};
 use crate::harness::{Bench, SETTINGS, own_reason};
 
 const SOON: Duration = Duration::from_secs(5);
@@ -132,7 +132,7 @@ fn a_wrong_mfa_code_is_asked_for_twice_more() {
 #[test]
 fn a_proxy_asks_on_the_controlling_terminal() {
     let bench = with_mfa();
-    crate::forward::grant(&bench, &[crate::forward::SSH]);
+    bench.grant(&[crate::forward::SSH]);
     let settings = std::fs::read_to_string(bench.config()).unwrap();
     bench.settings(&format!(
         "{settings}confirm = true\nrequire_reason = true\n"

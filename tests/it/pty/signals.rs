@@ -8,8 +8,8 @@ use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::plugin::{Script, Step};
 
 use super::plugin::installed;
-use super::{Ended, LIMIT, Terminal, WEB_1, called, none_open, until};
 use crate::harness::Bench;
+use crate::harness::terminal::{Ended, LIMIT, Terminal, WEB_1, called, none_open, until};
 
 const SOON: Duration = Duration::from_secs(5);
 const SIGNALS: [(Signal, i32); 4] = [

@@ -6,8 +6,8 @@ use std::path::Path;
 use vendor_ssm_sandbox::plugin::Script;
 
 use super::plugin::{configure, installed};
-use super::{PROMPT, Terminal, WEB_1, called};
 use crate::harness::run;
+use crate::harness::terminal::{PROMPT, Terminal, WEB_1, called};
 
 /// What is done to an installed plugin.
 type Change = Box<dyn Fn(&Path)>;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{bench, bytes, said, text};
+use crate::harness::terminal::{LIMIT, Terminal, called, none_open, until};
 use crate::harness::{Bench, Ran};
-use crate::pty::{LIMIT, Terminal, called, none_open, until};
 
 /// A command that has said `ready` and goes on.
 fn going_on(bench: &Bench, flags: &[&str], script: &str) -> Child {

@@ -5,7 +5,7 @@ use vendor_ssm_sandbox::faults::{Fault, Kind};
 
 use super::{bench, said, text};
 use crate::harness::SETTINGS;
-use crate::pty::{WEB_1, called};
+use crate::harness::terminal::{WEB_1, called};
 
 #[test]
 fn lines_are_labelled_and_the_worst_status_counts() {

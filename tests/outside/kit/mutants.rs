@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::proof::lint;
-use super::questions::{Table, Templates};
+use super::lint;
+use crate::questions::{Table, Templates};
 
 /// Who has to catch a mutant; the first that does counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

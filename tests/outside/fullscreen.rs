@@ -1,7 +1,7 @@
 //! Programs that have the whole screen: they draw, they follow the size, and they give the screen back.
 
-use super::{PROMPT, Terminal};
 use crate::harness::Bench;
+use crate::harness::terminal::{PROMPT, Terminal, none_open};
 
 /// Whether the screen's rows, all but the last, show numbers that count up, from or to this one.
 fn counts(screen: &str, rows: u16, first: impl Fn(usize) -> usize) -> bool {
@@ -43,6 +43,6 @@ fn a_pager_and_an_editor_follow_the_size() {
         terminal.shows("back");
         terminal.types("exit\r");
         assert_eq!(terminal.ends().code, 0);
-        super::none_open(&bench);
+        none_open(&bench);
     }
 }

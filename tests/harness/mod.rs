@@ -1,6 +1,8 @@
 //! One hermetic place to run the real program in: a sandbox, a home of its own, an environment in which
 //! nothing of the machine is left.
 
+pub mod terminal;
+
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -51,6 +53,16 @@ impl Bench {
         };
         bench.settings(SETTINGS);
         bench
+    }
+
+    /// Grants documents to the customer's role beside the seeds' own.
+    pub fn grant(&self, documents: &[&str]) {
+        self.sandbox.world(|world| {
+            let role = world
+                .role_mut("222222222222", "SSMStartSession_IAM_Role_ThirdPartyA")
+                .unwrap();
+            role.grant_documents(documents).unwrap();
+        });
     }
 
     /// The home directory.

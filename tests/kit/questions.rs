@@ -10,7 +10,7 @@ use vendor_ssm_sandbox::world::{CUSTOMER, VENDOR, World};
 
 use crate::harness::Bench;
 
-const TABLE: &str = include_str!("../../kit/questions.json");
+const TABLE: &str = include_str!("questions.json");
 /// Two customers whose ExternalIds are known, engineers from SSO.
 const SETTINGS: &str = r#"[vendor]
 role_arn = "arn:aws:iam::111111111111:role/vendor-ssm"
