@@ -306,10 +306,5 @@ fn did_you_mean<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
 /// The path as a shell takes it.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+@%~".contains(&byte);
-    if text.bytes().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    shlex::try_quote(&text).map_or_else(|_| text.clone(), Into::into)
 }
