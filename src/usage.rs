@@ -1,51 +1,47 @@
-//! A command line that cannot be read, told as every other error is: in text or, if it asks for that,
-//! in JSON. Help and the version are no errors.
+//! A command line that vendor-ssm cannot read: reported like any other error, as text or as JSON. Help and
+//! the version are not errors.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory as _};
 
-use crate::args::{Color, Format, Global};
+use crate::args::{Args, Color, Format, Global};
 use crate::error::{Error, Subject};
 use crate::exit::Exit;
 use crate::os::Os;
 use crate::ui::Ui;
 
-/// Answers instead of a command.
+/// Answers in place of a command: prints help or the version, or reports the mistake.
 pub(crate) fn answer(error: &clap::Error, arguments: &[OsString], os: &Os) -> Exit {
     let ui = Ui::new(&asked(arguments), os);
-    let text = error.render().to_string();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match ui.data(&text) {
-            Ok(()) => Exit::Ok,
-            Err(error) => {
-                ui.fail(&error, &Subject::default());
-                error.exit()
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            match ui.data(&error.render().to_string()) {
+                Ok(()) => Exit::Ok,
+                Err(error) => {
+                    ui.fail(&error, &Subject::default());
+                    error.exit()
+                }
             }
-        },
+        }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !ui.speaks_json() => {
-            ui.help(&text);
+            ui.help(&error.render().to_string());
             Exit::Usage
         }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => refused(
-            &ui,
-            "a command is missing".to_owned(),
-            Some("`vendor-ssm --help` shows them".to_owned()),
-        ),
         _ => {
-            let (message, hint) = read(&text);
-            refused(&ui, message, hint)
+            let error = Error::Usage {
+                message: message(error),
+                hint: Some(hint(error).unwrap_or_else(|| help(arguments))),
+            };
+            ui.fail(&error, &Subject::default());
+            error.exit()
         }
     }
 }
 
-fn refused(ui: &Ui, message: String, hint: Option<String>) -> Exit {
-    let error = Error::Usage { message, hint };
-    ui.fail(&error, &Subject::default());
-    error.exit()
-}
-
-/// What says how errors are to look, found in a line that clap gave up on.
+/// How errors shall look. clap stops at the first mistake, so the words are read once more here.
 fn asked(arguments: &[OsString]) -> Global {
     let words = || {
         arguments
@@ -77,52 +73,175 @@ fn asked(arguments: &[OsString]) -> Global {
     }
 }
 
-/// clap's own words as message and hint: what is wrong up to the first empty line, then what to do.
-fn read(text: &str) -> (String, Option<String>) {
-    let mut lines = text.lines().map(str::trim);
-    let wrong: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
-    let (choices, wrong): (Vec<&str>, Vec<&str>) =
-        wrong.into_iter().partition(|line| line.starts_with('['));
-    let message = wrong.join(" ");
-    let choices = choices
-        .into_iter()
-        .map(|choice| choice.trim_matches(['[', ']']));
-    let rest = lines
-        .filter(|line| !line.is_empty())
-        .map(|line| match line {
-            "For more information, try '--help'." => "try '--help'",
-            line => line.strip_prefix("tip: ").unwrap_or(line),
-        });
-    let hint = choices.chain(rest).collect::<Vec<_>>().join("; ");
-    (
-        message.trim_start_matches("error: ").to_owned(),
-        (!hint.is_empty()).then_some(hint),
-    )
+/// What is wrong, in one line.
+fn message(error: &clap::Error) -> String {
+    let said = |kind| strings(error, kind).join(", ");
+    let argument = said(ContextKind::InvalidArg);
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            format!("unknown command {:?}", said(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::UnknownArgument if argument.starts_with('-') => {
+            format!("unknown option {argument:?}")
+        }
+        ErrorKind::UnknownArgument => format!("unexpected argument {argument:?}"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = said(ContextKind::InvalidValue);
+            match error.source() {
+                Some(why) => format!("invalid value {value:?} for {argument}: {why}"),
+                None if value.is_empty() => format!("{argument} needs a value"),
+                None => format!("invalid value {value:?} for {argument}"),
+            }
+        }
+        ErrorKind::ArgumentConflict => match said(ContextKind::PriorArg) {
+            prior if prior == argument => format!("{argument} cannot be repeated"),
+            prior => format!(
+                "{argument} cannot be used with {}",
+                prior.trim_end_matches("...")
+            ),
+        },
+        ErrorKind::MissingRequiredArgument => format!("missing {argument}"),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "missing command".to_owned()
+        }
+        ErrorKind::NoEquals => format!("{argument} needs an equals sign before its value"),
+        ErrorKind::TooManyValues => format!(
+            "{argument} does not take the value {:?}",
+            said(ContextKind::InvalidValue)
+        ),
+        kind => kind
+            .as_str()
+            .unwrap_or("the command line cannot be read")
+            .to_owned(),
+    }
+}
+
+/// What to type instead, if clap knows it.
+fn hint(error: &clap::Error) -> Option<String> {
+    let first = |kinds: &[ContextKind]| {
+        kinds
+            .iter()
+            .map(|kind| strings(error, *kind))
+            .find(|said| !said.is_empty())
+    };
+    if let Some(values) = first(&[ContextKind::ValidValue]) {
+        return Some(format!("expected {}", values.join(" or ")));
+    }
+    if let Some(near) = first(&[ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg]) {
+        return Some(format!("did you mean `{}`?", near.join("` or `")));
+    }
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument | ErrorKind::UnknownArgument => {
+            first(&[ContextKind::Usage]).map(|usage| usage.concat())
+        }
+        _ => None,
+    }
+}
+
+/// The help of the command that the words name.
+fn help(arguments: &[OsString]) -> String {
+    let root = Args::command();
+    let mut command: &Command = &root;
+    let mut path = vec![root.get_name()];
+    for word in arguments.iter().skip(1) {
+        let Some(below) = command.find_subcommand(word) else {
+            break;
+        };
+        command = below;
+        path.push(below.get_name());
+    }
+    format!("run `{} --help`", path.join(" "))
+}
+
+/// What clap noted under `kind`; empty if it noted nothing.
+fn strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        Some(ContextValue::StyledStrs(texts)) => texts.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use clap::Parser as _;
+
+    use super::*;
+
+    fn told(line: &str) -> (String, String) {
+        let words = std::iter::once("vendor-ssm").chain(line.split_whitespace());
+        let words: Vec<OsString> = words.map(OsString::from).collect();
+        let error = Args::try_parse_from(&words).unwrap_err();
+        (
+            message(&error),
+            hint(&error).unwrap_or_else(|| help(&words)),
+        )
+    }
 
     #[test]
-    fn what_is_wrong_and_what_to_do_are_told_apart() {
-        let missing = "error: the following required arguments were not provided:\n  <SHELL>\n\n\
-                       Usage: vendor-ssm completions <SHELL>\n\nFor more information, try '--help'.\n";
-        assert_eq!(
-            read(missing),
+    fn each_mistake_is_named_with_what_to_type_instead() {
+        for (line, wrong, instead) in [
             (
-                "the following required arguments were not provided: <SHELL>".to_owned(),
-                Some("Usage: vendor-ssm completions <SHELL>; try '--help'".to_owned())
-            )
-        );
-        let value = "error: invalid value 'x' for '--output <FORMAT>'\n  [possible values: text, json]\n\n\
-                     For more information, try '--help'.\n";
-        assert_eq!(
-            read(value),
+                "completions",
+                "missing <SHELL>",
+                "Usage: vendor-ssm completions <SHELL>",
+            ),
             (
-                "invalid value 'x' for '--output <FORMAT>'".to_owned(),
-                Some("possible values: text, json; try '--help'".to_owned())
-            )
-        );
+                "list --output yaml",
+                "invalid value \"yaml\" for --output <FORMAT>",
+                "expected text or json",
+            ),
+            (
+                "list --outptu json",
+                "unknown option \"--outptu\"",
+                "did you mean `--output`?",
+            ),
+            ("lst", "unknown command \"lst\"", "did you mean `list`?"),
+            (
+                "sessions frob",
+                "unknown command \"frob\"",
+                "run `vendor-ssm sessions --help`",
+            ),
+            (
+                "run web-1 df -l",
+                "unknown option \"-l\"",
+                "Usage: vendor-ssm run [OPTIONS] <TARGET>... -- <COMMAND>...",
+            ),
+            (
+                "connect a b",
+                "unexpected argument \"b\"",
+                "Usage: vendor-ssm connect [OPTIONS] [TARGET]",
+            ),
+            (
+                "list -q -v",
+                "--quiet cannot be used with --verbose",
+                "run `vendor-ssm list --help`",
+            ),
+            (
+                "list --config a --config b",
+                "--config <FILE> cannot be repeated",
+                "run `vendor-ssm list --help`",
+            ),
+            (
+                "list --config",
+                "--config <FILE> needs a value",
+                "run `vendor-ssm list --help`",
+            ),
+            (
+                "proxy web-1 0",
+                "invalid value \"0\" for [PORT]: number would be zero for non-zero type",
+                "run `vendor-ssm proxy --help`",
+            ),
+            (
+                "list --online=yes",
+                "--online does not take the value \"yes\"",
+                "run `vendor-ssm list --help`",
+            ),
+            ("", "missing command", "run `vendor-ssm --help`"),
+        ] {
+            assert_eq!(told(line), (wrong.to_owned(), instead.to_owned()), "{line}");
+        }
     }
 }

@@ -44,8 +44,14 @@ fn every_wrong_line_is_exit_2_in_text_and_json() {
         assert!(said.next().unwrap().starts_with("  hint: "), "{text:?}");
         assert_eq!(said.next(), None, "{text:?}");
 
-        for flags in [&["--error-format", "json"][..], &["--error-format=json"]] {
-            let json = without_settings(&bench, &[flags, line].concat());
+        // Before the mistake, and after it, where clap no longer reads.
+        let flags: &[&str] = &["--error-format", "json"];
+        for line in [
+            [flags, line].concat(),
+            [&["--error-format=json"], *line].concat(),
+            [*line, flags].concat(),
+        ] {
+            let json = without_settings(&bench, &line);
             assert_eq!((json.code, json.stdout.as_str()), (2, ""), "{line:?}");
             let error = json.error();
             assert_eq!(error["name"], "usage");
