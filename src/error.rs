@@ -89,7 +89,7 @@ impl Error {
             Self::Usage { .. } | Self::Kit(_) => Exit::Usage,
             Self::Settings(error) => error.exit(),
             Self::Setup(error) => error.exit(),
-            Self::Identity(error) => error.exit(),
+            Self::Identity(error) => error.facts().exit,
             Self::Mismatch(_) => Exit::IdentityMismatch,
             Self::Unlisted(region) => region.exit(),
             Self::Choice(error) => error.exit(),
@@ -111,7 +111,7 @@ impl Error {
             Self::Usage { hint, .. } => hint.clone(),
             Self::Settings(error) => error.hint(),
             Self::Setup(error) => Some(error.hint()),
-            Self::Identity(error) => error.hint(),
+            Self::Identity(error) => error.facts().hint,
             Self::Mismatch(_) => Some("stop and report this; nothing was opened".to_owned()),
             Self::Unlisted(region) => region.hint(),
             Self::Choice(error) => error.hint(),
@@ -131,7 +131,7 @@ impl Error {
     /// Why, in lines of their own: AWS's code and request id, candidates, who asked.
     pub fn details(&self) -> Vec<String> {
         match self {
-            Self::Identity(error) => error.details(),
+            Self::Identity(error) => error.facts().details,
             Self::Choice(error) => error.details(),
             Self::Session(error) => error.details(),
             Self::Usage { .. }
@@ -157,7 +157,7 @@ impl Error {
             Self::Usage { .. } | Self::Kit(_) => Some("arguments"),
             Self::Settings(_) => Some("settings"),
             Self::Setup(_) => Some("aws-setup"),
-            Self::Identity(error) => Some(error.step().name()),
+            Self::Identity(error) => error.facts().step,
             Self::Mismatch(_) | Self::Unlisted(_) => Some("inventory"),
             Self::Choice(_) | Self::NeedsTerminal { .. } | Self::Declined(_) => Some("choice"),
             Self::Session(error) => Some(error.step()),
@@ -172,7 +172,7 @@ impl Error {
     /// The failed call, if it was one.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
-            Self::Identity(error) => error.failure(),
+            Self::Identity(error) => error.facts().failure,
             Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
                 region.failure()
             }
@@ -219,7 +219,7 @@ impl Error {
             },
             step: self.step(),
             customer: match self {
-                Self::Identity(error) => error.customer(),
+                Self::Identity(error) => error.about.customer.as_deref(),
                 Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
                     Some(region.customer.as_str())
                 }

@@ -8,7 +8,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
 use std::time::{Duration, SystemTime};
 
 use super::arn::session_of;
-use super::error::{Error, Step};
+use super::error::{Error, ErrorKind, Step};
 use super::{AssumedRole, Source};
 use crate::aws::{Aws, Clock, Failure, FailureKind, Service};
 use crate::callbacks::{Callbacks, Unasked};
@@ -29,8 +29,6 @@ pub struct Sts<'a> {
 pub struct Ask<'a> {
     /// Which role of the chain.
     pub step: Step,
-    /// The customer, where it is the customer's role.
-    pub customer: Option<&'a str>,
     /// The role.
     pub role_arn: &'a RoleArn,
     /// The session's name.
@@ -116,7 +114,8 @@ impl<'a> Sts<'a> {
                 Err(Unasked::NoTerminal | Unasked::Declined) if attempt > 0 => break,
                 Err(source) => {
                     let serial = serial.to_owned();
-                    return Err(Refused::Final(Error::MfaUnasked { serial, source }));
+                    let kind = ErrorKind::MfaUnasked { serial, source };
+                    return Err(Refused::Final(kind.into()));
                 }
             };
             let code = code.trim();
@@ -130,10 +129,11 @@ impl<'a> Sts<'a> {
                 result => return result,
             }
         }
-        Err(Refused::Final(Error::MfaRefused {
+        let kind = ErrorKind::MfaRefused {
             serial: serial.to_owned(),
             failure: refused,
-        }))
+        };
+        Err(Refused::Final(kind.into()))
     }
 
     async fn send(
@@ -193,12 +193,12 @@ impl<'a> Sts<'a> {
         let session = session_of(ask.role_arn, arn)
             .filter(|session| session.session_name == *ask.session_name)
             .ok_or_else(|| {
-                Refused::Final(Error::Mismatch {
+                let kind = ErrorKind::Mismatch {
                     step: ask.step,
-                    customer: ask.customer.map(str::to_owned),
                     asked: ask.role_arn.to_string(),
                     answered: arn.to_owned(),
-                })
+                };
+                Refused::Final(kind.into())
             })?;
         let keys = output
             .credentials()
@@ -271,39 +271,35 @@ fn is_wrong_code(failure: &Failure) -> bool {
 }
 
 /// What a failed AssumeRole means at either role; `None` if only the caller knows.
-pub fn meaning(step: Step, customer: Option<&str>, failure: &Failure) -> Option<Error> {
-    let customer = customer.map(str::to_owned);
-    let boxed = || Box::new(failure.clone());
+pub fn meaning(step: Step, failure: &Failure) -> Option<Error> {
     let code = failure.code.as_deref().unwrap_or_default();
     let message = failure.message.as_deref().unwrap_or_default();
-    if failure.kind == FailureKind::Clock {
-        return Some(Error::Clock {
+    let boxed = Box::new(failure.clone());
+    let kind = if failure.kind == FailureKind::Clock {
+        ErrorKind::Clock {
             step,
-            failure: boxed(),
-        });
-    }
-    if code.starts_with("RegionDisabled") {
-        return Some(Error::RegionDisabled {
+            failure: boxed,
+        }
+    } else if code.starts_with("RegionDisabled") {
+        ErrorKind::RegionDisabled {
             step,
             region: failure.region.clone(),
-            failure: boxed(),
-        });
-    }
-    if code == "ValidationError" && message.contains("DurationSeconds") {
-        return Some(Error::DurationRefused {
+            failure: boxed,
+        }
+    } else if code == "ValidationError" && message.contains("DurationSeconds") {
+        ErrorKind::DurationRefused {
             step,
-            customer,
-            failure: boxed(),
-        });
-    }
-    if failure.kind == FailureKind::Denied || failure.refuses_credentials() {
+            failure: boxed,
+        }
+    } else if failure.kind == FailureKind::Denied || failure.refuses_credentials() {
         return None;
-    }
-    Some(Error::Call {
-        step,
-        customer,
-        failure: boxed(),
-    })
+    } else {
+        ErrorKind::Call {
+            step,
+            failure: boxed,
+        }
+    };
+    Some(kind.into())
 }
 
 #[cfg(test)]
@@ -336,7 +332,7 @@ mod tests {
             server_time: None,
         };
         let exit =
-            |failure: &Failure| meaning(Step::VendorRole, None, failure).map(|it| it.exit().code());
+            |failure: &Failure| meaning(Step::VendorRole, failure).map(|it| it.exit().code());
         let table = [
             (FailureKind::Denied, "AccessDenied", "", None),
             (FailureKind::Expired, "ExpiredToken", "", None),

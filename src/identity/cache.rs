@@ -12,7 +12,7 @@ use super::entry::{self, Request};
 use super::index::Index;
 use super::lock::{self, Turn};
 use super::store::{self, Guard, MAX_ENTRY, Open, StoreError};
-use super::{AssumedRole, CacheUse, Error};
+use super::{AssumedRole, CacheUse, Error, ErrorKind};
 use crate::callbacks::Callbacks;
 use crate::os::Os;
 use crate::settings::Store;
@@ -183,7 +183,7 @@ impl<'a> Cache<'a> {
                 }
             };
             // The others are cleared all the same.
-            result = result.and(cleared.map_err(|reason| Error::Store { name, reason }));
+            result = result.and(cleared.map_err(|reason| ErrorKind::Store { name, reason }.into()));
         }
         result
     }
@@ -205,8 +205,9 @@ impl<'a> Cache<'a> {
                 .await?;
             store.remove(key).await
         };
-        tried.await.map_err(|reason| Error::NowhereToKeep {
-            reason: format!("{} cannot be used: {reason}", store.name()),
+        tried.await.map_err(|reason| {
+            let reason = format!("{} cannot be used: {reason}", store.name());
+            ErrorKind::NowhereToKeep { reason }.into()
         })
     }
 
@@ -223,7 +224,7 @@ impl<'a> Cache<'a> {
             Some(Err(reason)) => format!("no credential store can be used: {reason}"),
             _ => "the credential store did not take them".to_owned(),
         };
-        Error::NowhereToKeep { reason }
+        ErrorKind::NowhereToKeep { reason }.into()
     }
 
     async fn store(&self) -> Result<Option<&Guard<'a>>, Error> {
@@ -260,7 +261,7 @@ impl<'a> Cache<'a> {
                 return Ok(());
             }
         };
-        Err(Error::Store { name, reason })
+        Err(ErrorKind::Store { name, reason }.into())
     }
 
     fn warn(&self, text: &str) {
@@ -430,10 +431,8 @@ mod tests {
             );
             assert_eq!(place.said.0.lock().unwrap().len(), 1);
             let demanding = place.cache(Store::Keyring, CacheUse::ReadWrite).await;
-            assert!(matches!(
-                demanding.load(asked).await,
-                Err(Error::Store { .. })
-            ));
+            let error = demanding.load(asked).await.unwrap_err();
+            assert!(matches!(*error.kind, ErrorKind::Store { .. }));
         }
     }
 }

@@ -1,26 +1,28 @@
-//! Why we did not become who we were to be. Display says which step failed.
+//! Why the role chain ended early. Display says which step failed; `facts.rs` says the rest.
+
+use std::fmt;
 
 use super::store::StoreError;
 use crate::aws::{AllowStatement, Failure};
 use crate::callbacks::Unasked;
-use crate::exit::Exit;
+use crate::facts::About;
 use crate::names::{ExternalId, Region};
 
 /// A step of the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Who we are before any role of ours.
+    /// Loading the credentials that the chain starts from.
     BaseIdentity,
-    /// The role in the vendor's account.
+    /// Assuming the role in the vendor account.
     VendorRole,
-    /// The role in the customer's account.
+    /// Assuming the role in the customer's account.
     CustomerRole,
-    /// Keeping credentials.
+    /// Keeping credentials for later commands.
     Cache,
 }
 
 impl Step {
-    /// Its name in JSON.
+    /// JSON's `step`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BaseIdentity => "base-identity",
@@ -48,265 +50,195 @@ impl Step {
     }
 }
 
-fn prefix(customer: Option<&str>) -> String {
-    customer.map(|name| format!("{name}: ")).unwrap_or_default()
+/// Why the chain ended early.
+#[derive(Debug)]
+pub struct Error {
+    /// The customer, if the customer role is what failed; customers share the steps before it.
+    pub about: About,
+    /// What failed.
+    pub kind: Box<ErrorKind>,
 }
 
-/// Why the chain ended early.
+impl Error {
+    /// The same failure, at the customer role of `customer`.
+    #[must_use]
+    pub(super) fn of_customer(mut self, customer: &str) -> Self {
+        self.about.customer = Some(customer.to_owned());
+        self
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self {
+            about: About::default(),
+            kind: Box::new(kind),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(customer) = &self.about.customer {
+            write!(formatter, "{customer}: ")?;
+        }
+        self.kind.fmt(formatter)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.kind.source()
+    }
+}
+
+/// What failed, without whom it was about.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// There is nothing to start from.
+pub enum ErrorKind {
+    /// The settings name no base identity, or one that is not there.
     #[error("there are no AWS credentials to start from: {why}")]
     NoBaseIdentity {
-        /// What was looked for.
+        /// What is missing.
         why: String,
-        /// The profile that was looked for.
+        /// The profile that vendor-ssm looked for.
         profile: Option<String>,
     },
-    /// The base identity's credentials could not be got.
+    /// The base identity's credentials cannot be loaded.
     #[error("the base identity could not be loaded from {origin}")]
     BaseIdentity {
-        /// Where from.
+        /// Where the credentials come from.
         origin: String,
         /// What the provider said.
         reason: String,
-        /// The command that renews it.
+        /// The command that renews the credentials.
         login: Option<String>,
-        /// Whether nobody answered.
+        /// Whether the provider could not be reached.
         network: bool,
     },
-    /// AWS does not accept the base identity's credentials, or not any more.
+    /// AWS does not accept the base identity's credentials.
     #[error("AWS refused the base identity from {origin}")]
     BaseRefused {
-        /// Where its credentials came from.
+        /// Where the credentials come from.
         origin: String,
-        /// The command that renews it.
+        /// The command that renews the credentials.
         login: Option<String>,
-        /// The call that was refused.
+        /// The call that AWS refused.
         failure: Box<Failure>,
     },
-    /// No session name is set, and the base identity has none of its own.
-    #[error("the base identity has no name that a role session could carry")]
+    /// The settings set no session name, and the base identity's ARN holds none.
+    #[error("the base identity has no name to use as a role session name")]
     NoSessionName {
-        /// Who it is.
+        /// The base identity's ARN.
         arn: String,
     },
-    /// A role gives another role one hour at most.
-    #[error("vendor.duration_seconds is {seconds}, and one role gets another for 3600 at most")]
+    /// The vendor role is assumed from another role, which limits it to one hour.
+    #[error("vendor.duration_seconds is {seconds}, and a chained role lasts at most 3600 seconds")]
     ChainedDuration {
-        /// What the settings say.
+        /// The setting.
         seconds: u32,
     },
     /// AWS refused the duration.
-    #[error("the {} does not last as long as was asked", .step.role())]
+    #[error("the {} does not allow sessions of that duration", .step.role())]
     DurationRefused {
-        /// Which role.
+        /// The step that failed.
         step: Step,
-        /// The customer, where it is the customer's role.
-        customer: Option<String>,
-        /// The call that was refused.
+        /// The call that AWS refused.
         failure: Box<Failure>,
     },
-    /// The regional STS is switched off in that account.
+    /// The account has switched off the region's STS.
     #[error("STS is switched off in {region} for the account of the {}", .step.role())]
     RegionDisabled {
-        /// Which role.
+        /// The step that failed.
         step: Step,
-        /// Which region's STS.
+        /// The region of that STS.
         region: Region,
-        /// The call that was refused.
+        /// The call that AWS refused.
         failure: Box<Failure>,
     },
     /// The MFA code could not be asked for.
     #[error("the vendor role needs a code of the MFA device {serial}")]
     MfaUnasked {
-        /// The device.
+        /// The device's serial number or ARN.
         serial: String,
         /// Why not.
         #[source]
         source: Unasked,
     },
-    /// The MFA code was wrong to the last.
+    /// Every MFA code that was typed was wrong.
     #[error("the code of the MFA device {serial} was wrong")]
     MfaRefused {
-        /// The device.
+        /// The device's serial number or ARN.
         serial: String,
-        /// The last call that was refused; absent: the codes were no codes.
+        /// The last call that AWS refused; `None` if no code had six digits.
+        /// The call that AWS refused.
         failure: Option<Box<Failure>>,
     },
-    /// The vendor role does not let us in.
+    /// The vendor role refused.
     #[error("the vendor role {role_arn} refused")]
     VendorRoleDenied {
-        /// The role's ARN.
+        /// The role.
         role_arn: String,
-        /// The call that was refused.
+        /// The call that AWS refused.
         failure: Box<Failure>,
     },
-    /// The customer role does not let us in.
-    #[error("{customer}: the customer role {role_arn} refused")]
+    /// The customer role refused.
+    #[error("the customer role {role_arn} refused")]
     CustomerRoleDenied {
-        /// The customer.
-        customer: String,
-        /// The role's ARN.
+        /// The role.
         role_arn: String,
-        /// Who asked.
+        /// The ARN of the vendor role's session.
         asked_as: String,
-        /// What was asked with; printing it shows three characters at most.
+        /// The ExternalId that was sent; printing it shows three characters at most.
         external_id: ExternalId,
-        /// The statement of the role's trust policy that would let us in.
+        /// The statement that the role's trust policy needs.
         trust: Box<AllowStatement>,
-        /// The call that was refused.
+        /// The call that AWS refused.
         failure: Box<Failure>,
     },
-    /// AWS answered as somebody else.
-    #[error("{}AWS answered as {answered} where {asked} was asked for", prefix(.customer.as_deref()))]
+    /// AWS answered with another role than the one that was asked for.
+    #[error("AWS answered as {answered}, but {asked} was asked for")]
     Mismatch {
-        /// Which role.
+        /// The step that failed.
         step: Step,
-        /// The customer, where it is the customer's role.
-        customer: Option<String>,
         /// The ARN of the role that was asked for.
         asked: String,
         /// The ARN in the answer.
         answered: String,
     },
-    /// Credentials of the vendor role, just got, are not accepted.
-    #[error("{customer}: the vendor role's credentials have expired or were revoked")]
+    /// AWS does not accept the vendor role's new credentials.
+    #[error("the vendor role's credentials have expired or were revoked")]
     VendorCredentialsRefused {
-        /// The customer.
-        customer: String,
-        /// The call that was refused.
+        /// The call that AWS refused.
         failure: Box<Failure>,
     },
     /// The clock of this machine is too far off.
-    #[error("AWS refused a signature made by this machine's clock")]
+    #[error("AWS refused a signature because this machine's clock is wrong")]
     Clock {
-        /// At which step.
+        /// The step that failed.
         step: Step,
-        /// The call that was refused.
+        /// The call that AWS refused.
         failure: Box<Failure>,
     },
     /// Any other failure of a call.
-    #[error("{}asking STS {} failed", prefix(.customer.as_deref()), .step.question())]
+    #[error("asking STS {} failed", .step.question())]
     Call {
-        /// At which step.
+        /// The step that made the call.
         step: Step,
-        /// The customer, where it is the customer's role.
-        customer: Option<String>,
         /// The call that failed.
         failure: Box<Failure>,
     },
-    /// A store that the settings demand cannot be used.
+    /// The settings demand a store that cannot be used.
     #[error("{name} cannot be used: {reason}")]
     Store {
-        /// The store.
+        /// The store, for people.
         name: &'static str,
         /// Why not.
         reason: StoreError,
     },
-    /// `login` kept nothing.
+    /// `login` has no store to keep the credentials in.
     #[error("there is nowhere to keep the credentials: {reason}")]
     NowhereToKeep {
         /// Why not.
         reason: String,
     },
-}
-
-impl Error {
-    /// The exit code.
-    pub fn exit(&self) -> Exit {
-        match self {
-            Self::BaseIdentity { network: true, .. } => Exit::Network,
-            Self::NoBaseIdentity { .. }
-            | Self::BaseIdentity { .. }
-            | Self::BaseRefused { .. }
-            | Self::MfaRefused { .. }
-            | Self::Clock { .. } => Exit::BaseCredentials,
-            Self::MfaUnasked { source, .. } => match source {
-                Unasked::NoTerminal => Exit::NeedsTerminal,
-                Unasked::Declined => Exit::BaseCredentials,
-                Unasked::Signal(ending) => ending.exit(),
-                Unasked::Io(_) => Exit::LocalIo,
-            },
-            Self::NoSessionName { .. }
-            | Self::ChainedDuration { .. }
-            | Self::DurationRefused { .. }
-            | Self::RegionDisabled { .. } => Exit::Settings,
-            Self::VendorRoleDenied { .. } => Exit::VendorRoleDenied,
-            Self::CustomerRoleDenied { .. } => Exit::CustomerRoleDenied,
-            Self::Mismatch { .. } => Exit::IdentityMismatch,
-            Self::VendorCredentialsRefused { .. } => Exit::CredentialsRevoked,
-            Self::Call { failure, .. } => failure.exit(),
-            Self::Store { .. } | Self::NowhereToKeep { .. } => Exit::Keyring,
-        }
-    }
-
-    /// Which step failed.
-    pub fn step(&self) -> Step {
-        match self {
-            Self::NoBaseIdentity { .. }
-            | Self::BaseIdentity { .. }
-            | Self::BaseRefused { .. }
-            | Self::NoSessionName { .. } => Step::BaseIdentity,
-            Self::ChainedDuration { .. }
-            | Self::MfaUnasked { .. }
-            | Self::MfaRefused { .. }
-            | Self::VendorRoleDenied { .. } => Step::VendorRole,
-            Self::CustomerRoleDenied { .. } | Self::VendorCredentialsRefused { .. } => {
-                Step::CustomerRole
-            }
-            Self::DurationRefused { step, .. }
-            | Self::RegionDisabled { step, .. }
-            | Self::Mismatch { step, .. }
-            | Self::Clock { step, .. }
-            | Self::Call { step, .. } => *step,
-            Self::Store { .. } | Self::NowhereToKeep { .. } => Step::Cache,
-        }
-    }
-
-    /// The call that failed, if it was a call.
-    pub fn failure(&self) -> Option<&Failure> {
-        match self {
-            Self::BaseRefused { failure, .. }
-            | Self::DurationRefused { failure, .. }
-            | Self::RegionDisabled { failure, .. }
-            | Self::VendorRoleDenied { failure, .. }
-            | Self::CustomerRoleDenied { failure, .. }
-            | Self::VendorCredentialsRefused { failure, .. }
-            | Self::Clock { failure, .. }
-            | Self::Call { failure, .. } => Some(failure),
-            Self::MfaRefused { failure, .. } => failure.as_deref(),
-            Self::NoBaseIdentity { .. }
-            | Self::BaseIdentity { .. }
-            | Self::NoSessionName { .. }
-            | Self::ChainedDuration { .. }
-            | Self::MfaUnasked { .. }
-            | Self::Mismatch { .. }
-            | Self::Store { .. }
-            | Self::NowhereToKeep { .. } => None,
-        }
-    }
-
-    /// The customer, where the customer's role is what failed.
-    pub fn customer(&self) -> Option<&str> {
-        match self {
-            Self::CustomerRoleDenied { customer, .. }
-            | Self::VendorCredentialsRefused { customer, .. } => Some(customer),
-            Self::DurationRefused { customer, .. }
-            | Self::Mismatch { customer, .. }
-            | Self::Call { customer, .. } => customer.as_deref(),
-            Self::NoBaseIdentity { .. }
-            | Self::BaseIdentity { .. }
-            | Self::BaseRefused { .. }
-            | Self::NoSessionName { .. }
-            | Self::ChainedDuration { .. }
-            | Self::RegionDisabled { .. }
-            | Self::MfaUnasked { .. }
-            | Self::MfaRefused { .. }
-            | Self::VendorRoleDenied { .. }
-            | Self::Clock { .. }
-            | Self::Store { .. }
-            | Self::NowhereToKeep { .. } => None,
-        }
-    }
 }

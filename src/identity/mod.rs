@@ -11,7 +11,7 @@ mod cache;
 mod chain;
 mod entry;
 mod error;
-mod hint;
+mod facts;
 mod index;
 mod lock;
 mod probe;
@@ -31,7 +31,7 @@ use chain::{CustomerRoleRequest, Fingerprint, RoleChain, VendorRoleRequest};
 use entry::Request;
 
 pub use chain::Scope;
-pub use error::{Error, Step};
+pub use error::{Error, ErrorKind, Step};
 pub use probe::{BaseIdentity, Without};
 
 use crate::aws::{Aws, Failure, Service};

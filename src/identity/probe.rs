@@ -6,7 +6,7 @@ use super::arn::is_assumed_role;
 use super::assume::{Ask, Refused, Sts, meaning, server_time};
 use super::base::Base;
 use super::chain::{RoleChain, Scope};
-use super::error::{Error, Step};
+use super::error::{Error, ErrorKind, Step};
 use super::{AssumedRole, Identity};
 use crate::aws::{Aws, Failure, FailureKind};
 use crate::names::ExternalId;
@@ -106,7 +106,6 @@ impl Identity<'_> {
         };
         let ask = Ask {
             step: Step::CustomerRole,
-            customer: Some(&customer.name),
             role_arn: &customer.role_arn,
             session_name: &vendor.session_name,
             duration_seconds: SHORTEST,
@@ -116,22 +115,15 @@ impl Identity<'_> {
         };
         let region = aws.sts_region(&customer.vendor);
         let sts = Sts::new(aws, &region, vendor.credentials.clone(), self.callbacks);
-        match sts.assume_role(&ask, self.os.now(), None).await {
-            Ok(_) => Ok(true),
-            Err(Refused::Call(failure)) if failure.kind == FailureKind::Denied => Ok(false),
-            Err(Refused::Final(error)) => Err(error),
+        let refused = match sts.assume_role(&ask, self.os.now(), None).await {
+            Ok(_) => return Ok(true),
+            Err(Refused::Call(failure)) if failure.kind == FailureKind::Denied => return Ok(false),
+            Err(Refused::Final(error)) => error,
             Err(Refused::Call(failure)) => {
-                let customer = Some(customer.name.as_str());
-                Err(
-                    meaning(Step::CustomerRole, customer, &failure).unwrap_or_else(|| {
-                        Error::Call {
-                            step: Step::CustomerRole,
-                            customer: customer.map(str::to_owned),
-                            failure,
-                        }
-                    }),
-                )
+                let step = Step::CustomerRole;
+                meaning(step, &failure).unwrap_or_else(|| ErrorKind::Call { step, failure }.into())
             }
-        }
+        };
+        Err(refused.of_customer(&customer.name))
     }
 }

@@ -5,7 +5,7 @@ use super::assume::{Ask, Refused, Sts, meaning};
 use super::base::Base;
 use super::chain::{CustomerRoleRequest, Scope};
 use super::entry::Request;
-use super::error::{Error, Step};
+use super::error::{Error, ErrorKind, Step};
 use super::{AssumedRole, Identity, Source, VendorRole};
 use crate::aws::{AllowStatement, Aws, Failure, FailureKind};
 use crate::names::{RoleSessionName, UserTemplate};
@@ -43,12 +43,12 @@ impl Identity<'_> {
         }
         match answer {
             Ok(role) => Ok((role, vendor)),
-            Err(Refused::Final(error)) => Err(error),
+            Err(Refused::Final(error)) => Err(error.of_customer(&customer.name)),
             Err(Refused::Call(failure)) => {
                 if may_be_revoked_unsaid(customer, &vendor, &failure) {
                     self.forget_vendor(&vendor).await?;
                 }
-                Err(refused_by_customer(customer, &vendor, failure))
+                Err(refused_by_customer(customer, &vendor, failure).of_customer(&customer.name))
             }
         }
     }
@@ -69,7 +69,6 @@ impl Identity<'_> {
         let region = aws.sts_region(&customer.vendor);
         let ask = Ask {
             step: Step::CustomerRole,
-            customer: Some(&customer.name),
             role_arn: &request.role_arn,
             session_name: &vendor.session_name,
             duration_seconds: request.duration_seconds,
@@ -93,7 +92,7 @@ impl Identity<'_> {
         let seconds = vendor.duration_seconds;
         let too_long = |is_role| is_role == Some(true) && seconds > CHAINED_SECONDS;
         if too_long(base.is_role) {
-            return Err(Error::ChainedDuration { seconds });
+            return Err(ErrorKind::ChainedDuration { seconds }.into());
         }
         let sts = self.base_sts(customer, aws, base).await?;
         // Loading may have renewed a cached token, by which the identity is known.
@@ -112,14 +111,14 @@ impl Identity<'_> {
         };
         let arn = base_arn.as_deref().unwrap_or_default();
         if too_long(base_arn.is_some().then(|| is_assumed_role(arn))) {
-            return Err(Error::ChainedDuration { seconds });
+            return Err(ErrorKind::ChainedDuration { seconds }.into());
         }
         let own_name = own_name(arn);
         let session_name: &RoleSessionName = vendor
             .role_session_name
             .as_ref()
             .or(own_name.as_ref())
-            .ok_or_else(|| Error::NoSessionName {
+            .ok_or_else(|| ErrorKind::NoSessionName {
                 arn: arn.to_owned(),
             })?;
         let user = own_name.as_ref().unwrap_or(session_name).as_str();
@@ -127,7 +126,6 @@ impl Identity<'_> {
         self.callbacks.step("assuming the vendor role…");
         let ask = Ask {
             step: Step::VendorRole,
-            customer: None,
             role_arn: &vendor.role_arn,
             session_name,
             duration_seconds: seconds,
@@ -173,8 +171,7 @@ impl Identity<'_> {
 
 pub(super) async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
     sts.caller_arn().await.map_err(|failure| {
-        meaning(Step::BaseIdentity, None, &failure)
-            .unwrap_or_else(|| base_refused(base, failure.into()))
+        meaning(Step::BaseIdentity, &failure).unwrap_or_else(|| base_refused(base, failure.into()))
     })
 }
 
@@ -187,38 +184,36 @@ fn may_be_revoked_unsaid(customer: &Customer, vendor: &VendorRole, failure: &Fai
 }
 
 fn base_refused(base: &Base, failure: Box<Failure>) -> Error {
-    Error::BaseRefused {
+    ErrorKind::BaseRefused {
         origin: base.origin.to_string(),
         login: base.login.clone(),
         failure,
     }
+    .into()
 }
 
 fn refused_by_vendor(customer: &Customer, base: &Base, failure: Box<Failure>) -> Error {
-    if let Some(error) = meaning(Step::VendorRole, None, &failure) {
+    if let Some(error) = meaning(Step::VendorRole, &failure) {
         return error;
     }
     if failure.refuses_credentials() {
         return base_refused(base, failure);
     }
-    Error::VendorRoleDenied {
+    ErrorKind::VendorRoleDenied {
         role_arn: customer.vendor.role_arn.to_string(),
         failure,
     }
+    .into()
 }
 
 fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Failure>) -> Error {
-    if let Some(error) = meaning(Step::CustomerRole, Some(&customer.name), &failure) {
+    if let Some(error) = meaning(Step::CustomerRole, &failure) {
         return error;
     }
     if failure.refuses_credentials() {
-        return Error::VendorCredentialsRefused {
-            customer: customer.name.clone(),
-            failure,
-        };
+        return ErrorKind::VendorCredentialsRefused { failure }.into();
     }
-    Error::CustomerRoleDenied {
-        customer: customer.name.clone(),
+    ErrorKind::CustomerRoleDenied {
         role_arn: customer.role_arn.to_string(),
         asked_as: vendor.role.arn.clone(),
         external_id: customer.external_id.clone(),
@@ -229,4 +224,5 @@ fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Fa
         )),
         failure,
     }
+    .into()
 }

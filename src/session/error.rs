@@ -205,7 +205,7 @@ impl Error {
             | Self::NotConnected { .. }
             | Self::Signal(_) => "start-session",
             Self::Listen { .. } => "listen",
-            Self::Identity(error) => error.step().name(),
+            Self::Identity(error) => error.facts().step.unwrap_or("customer-role"),
             Self::NotOpened { .. } => "open-data-channel",
             Self::NoDataKey { .. } => "generate-data-key",
             Self::Lost { .. } | Self::Bug { .. } | Self::Command { .. } => "session",
@@ -247,7 +247,7 @@ impl Error {
             | Self::Bug { customer, .. }
             | Self::Command { customer, .. }
             | Self::MayStillBeOpen { customer, .. } => Some(customer),
-            Self::Identity(error) => error.customer(),
+            Self::Identity(error) => error.about.customer.as_deref(),
             Self::Plugin(_) | Self::Listen { .. } | Self::Signal(_) => None,
         }
     }

@@ -17,7 +17,7 @@ impl Error {
                 "do not repeat it blindly: look with `vendor-ssm sessions list` where DescribeSessions is granted, else ask the customer to look for an active session of yours, or let it end by the idle limit, 20 minutes by default".to_owned(),
             ),
             Self::NotConnected { .. } => Some(NOT_CONNECTED.to_owned()),
-            Self::Identity(error) => error.hint(),
+            Self::Identity(error) => error.facts().hint,
             Self::NotOpened { hint, .. } => hint.clone(),
             Self::NoDataKey { key_id, failure, .. } => Some(key_hint(key_id, failure)),
             Self::Lost { .. } => Some("connect again; check first whether what you had started has finished".to_owned()),
@@ -39,7 +39,7 @@ impl Error {
     pub fn details(&self) -> Vec<String> {
         let Some(failure) = self.failure() else {
             return match self {
-                Self::Identity(error) => error.details(),
+                Self::Identity(error) => error.facts().details,
                 _ => Vec::new(),
             };
         };

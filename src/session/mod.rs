@@ -161,7 +161,7 @@ async fn with_plugin(
             return (
                 End::NotOpened {
                     reason,
-                    hint: error.hint(),
+                    hint: error.facts().hint,
                 },
                 (),
             );

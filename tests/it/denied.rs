@@ -101,8 +101,8 @@ fn the_vendor_role_does_not_trust_us() {
         str![[r#"
 error[vendor-role-denied]: the vendor role arn:aws:iam::111111111111:role/3P_IAM_Assume_Role refused
   AccessDenied, request [REQUEST]: User: arn:aws:iam::111111111111:user/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111111111111:role/3P_IAM_Assume_Role[..]
-  allowed by {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"}, where the role's trust policy names who asks
-  hint: ask your own admin whether the role exists, trusts you, and whether it demands MFA, a SourceIdentity or your own name as session name
+  allowed by {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"}, if the role's trust policy names you as principal
+  hint: ask your admin whether the role exists and trusts you, and whether it requires MFA, a SourceIdentity or your own name as session name
 
 "#]]
     );
@@ -121,7 +121,7 @@ fn the_customer_role_refuses_in_one_way_whatever_is_wrong() {
     const SAID: &str = "\
 error[customer-role-denied]: acme: the customer role arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA refused
   AccessDenied, request [REQUEST]; asked as arn:aws:sts::111111111111:assumed-role/3P_IAM_Assume_Role/alice with ExternalId …tyA
-  let in by {\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"<the ExternalId that ends in …tyA>\"}}} in its trust policy
+  allowed by {\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"<the ExternalId that ends in …tyA>\"}}} in its trust policy
   hint: AWS does not say which of these is at fault: the ExternalId, the trusted principal, the role name. Send the customer `vendor-ssm doctor -c acme --report`
 ";
     type Break = fn(&Bench);

@@ -49,11 +49,10 @@ impl Ward<'_> {
             Ok(server) => self.take("clock", clock(stages.os.now(), server))?,
             Err(failure) => {
                 let is_silent = failure.kind == FailureKind::Network;
-                let error = identity::Error::Call {
+                let error = identity::Error::from(identity::ErrorKind::Call {
                     step: identity::Step::BaseIdentity,
-                    customer: None,
                     failure,
-                };
+                });
                 self.take("clock", Error::from(error).into())?;
                 if is_silent {
                     self.leave_out(&BY_AWS[4..], "AWS does not answer")?;

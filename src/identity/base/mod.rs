@@ -16,8 +16,8 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials as _, error::CredentialsError};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
-use super::Error;
 use super::chain::{Fields, Fingerprint};
+use super::error::{Error, ErrorKind};
 use crate::os::Os;
 use crate::settings::{self, Vendor};
 
@@ -69,9 +69,9 @@ impl Base {
     /// cached tokens.
     pub fn find(vendor: &Vendor, profiles: &ProfileSet, os: &Os) -> Result<Self, Error> {
         match &vendor.base {
-            settings::Base::Environment => environment(os).ok_or_else(|| Error::NoBaseIdentity {
-                why: "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set".to_owned(),
-                profile: None,
+            settings::Base::Environment => environment(os).ok_or_else(|| {
+                let why = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set".to_owned();
+                ErrorKind::NoBaseIdentity { why, profile: None }.into()
             }),
             settings::Base::Profile(name) => named(profiles, name, os),
             settings::Base::Ec2InstanceMetadata => Ok(Self {
@@ -119,11 +119,13 @@ impl Base {
                 }
             }
         };
-        let failed = |reason: String, network: bool| Error::BaseIdentity {
-            origin: self.origin.to_string(),
-            reason,
-            login: self.login.clone(),
-            network,
+        let failed = |reason: String, network: bool| {
+            Error::from(ErrorKind::BaseIdentity {
+                origin: self.origin.to_string(),
+                reason,
+                login: self.login.clone(),
+                network,
+            })
         };
         match tokio::time::timeout(LOAD_LIMIT, load).await {
             Ok(Ok(credentials)) => Ok(credentials),
@@ -143,7 +145,7 @@ fn default_chain(profiles: &ProfileSet, os: &Os) -> Result<Base, Error> {
     }
     let selected = named(profiles, profiles.selected_profile(), os);
     let missing = match selected {
-        Err(missing @ Error::NoBaseIdentity { .. }) => missing,
+        Err(missing) if matches!(*missing.kind, ErrorKind::NoBaseIdentity { .. }) => missing,
         found => return found,
     };
     web_identity(os).ok_or(missing)
@@ -288,8 +290,9 @@ mod tests {
             settings::Base::Profile("nobody".to_owned()),
         ] {
             let error = find(base, &os).unwrap_err();
-            assert_eq!(error.exit(), crate::exit::Exit::BaseCredentials);
-            assert!(error.hint().unwrap().contains("aws configure"));
+            let facts = error.facts();
+            assert_eq!(facts.exit, crate::exit::Exit::BaseCredentials);
+            assert!(facts.hint.unwrap().contains("aws configure"));
         }
     }
 

@@ -8,8 +8,8 @@ use sha1::{Digest as _, Sha1};
 use zeroize::Zeroizing;
 
 use super::{ecs_container, role_keys};
-use crate::identity::Error;
 use crate::identity::chain::Fields;
+use crate::identity::error::{Error, ErrorKind};
 use crate::os::Os;
 
 /// The keys that say whose credentials a profile stands for. No secret is among them.
@@ -189,17 +189,19 @@ fn missing(name: &str, current: &str) -> Error {
     } else {
         format!("the profile {name} refers to {current}, which does not exist")
     };
-    Error::NoBaseIdentity {
+    ErrorKind::NoBaseIdentity {
         why,
         profile: Some(name.to_owned()),
     }
+    .into()
 }
 
 fn empty(name: &str) -> Error {
-    Error::NoBaseIdentity {
+    ErrorKind::NoBaseIdentity {
         why: format!("the profile {name} has no credentials in it"),
         profile: Some(name.to_owned()),
     }
+    .into()
 }
 
 #[cfg(test)]
@@ -290,8 +292,9 @@ mod tests {
             "[profile x]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = x",
             "[profile x]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::1:role/s\nsource_profile = x",
         ] {
-            let found = described(text, &Os::default()).await;
-            assert!(matches!(found, Err(Error::NoBaseIdentity { .. })), "{text}");
+            let error = described(text, &Os::default()).await.unwrap_err();
+            let is_missing = matches!(*error.kind, ErrorKind::NoBaseIdentity { .. });
+            assert!(is_missing, "{text}");
         }
     }
 }

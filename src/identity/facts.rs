@@ -1,0 +1,408 @@
+//! What an identity error tells the other stages: exit code, step, hint, details and failed call.
+
+use super::error::{Error, ErrorKind, Step};
+use super::store::StoreError;
+use crate::aws::{AllowStatement, Failure, FailureKind};
+use crate::callbacks::Unasked;
+use crate::exit::Exit;
+use crate::facts::Facts;
+
+const CLOCK: &str = "set this machine's clock: AWS refuses signatures that are minutes off";
+const MFA_ELSEWHERE: &str = "run `vendor-ssm login` on a terminal first, or pipe the code into \
+                             `vendor-ssm login --mfa-code-stdin`";
+const VENDOR_ADMIN: &str = "ask your admin whether the role exists and trusts you, and whether it \
+                            requires MFA, a SourceIdentity or your own name as session name";
+
+impl Error {
+    /// Everything but the message, from one match: a new kind needs an answer to each question.
+    ///
+    /// Hint and details hold text from AWS and from the customer: escape them.
+    #[expect(clippy::too_many_lines, reason = "one arm a kind, and each is short")]
+    pub fn facts(&self) -> Facts<'_> {
+        let customer = self.about.customer.as_deref();
+        match self.kind.as_ref() {
+            ErrorKind::NoBaseIdentity { profile, .. } => {
+                let profile = profile.as_deref().unwrap_or("NAME");
+                let hint = format!(
+                    "log in with `aws sso login --profile {profile}`, or set keys with \
+                     `aws configure --profile {profile}`; vendor.profile in the settings names \
+                     the profile"
+                );
+                facts(Exit::BaseCredentials, Step::BaseIdentity, hint)
+            }
+            ErrorKind::BaseIdentity {
+                origin,
+                reason,
+                login,
+                network,
+            } => Facts {
+                details: vec![reason.clone()],
+                ..if *network {
+                    let hint = "check the network, DNS and HTTPS_PROXY";
+                    facts(Exit::Network, Step::BaseIdentity, hint)
+                } else {
+                    let hint = renewal(origin, login.as_deref());
+                    facts(Exit::BaseCredentials, Step::BaseIdentity, hint)
+                }
+            },
+            ErrorKind::BaseRefused {
+                origin,
+                login,
+                failure,
+            } => {
+                let hint = renewal(origin, login.as_deref());
+                failed(failure, Exit::BaseCredentials, Step::BaseIdentity, hint)
+            }
+            ErrorKind::NoSessionName { arn } => Facts {
+                details: vec![format!("its ARN is {arn}")],
+                ..facts(
+                    Exit::Settings,
+                    Step::BaseIdentity,
+                    "set vendor.role_session_name to your own name, and do not change it later",
+                )
+            },
+            ErrorKind::ChainedDuration { .. } => facts(
+                Exit::Settings,
+                Step::VendorRole,
+                "set vendor.duration_seconds to 3600 or less, or start from an IAM user",
+            ),
+            ErrorKind::DurationRefused { step, failure } => {
+                let hint = match (step, customer) {
+                    (Step::CustomerRole, Some(customer)) => {
+                        format!("lower duration_seconds of customers.{customer}")
+                    }
+                    _ => "lower vendor.duration_seconds: a role can assume another for at most \
+                          one hour, an IAM user for at most the role's own maximum"
+                        .to_owned(),
+                };
+                failed(failure, Exit::Settings, *step, hint)
+            }
+            ErrorKind::RegionDisabled { step, failure, .. } => failed(
+                failure,
+                Exit::Settings,
+                *step,
+                "set vendor.sts_region to a region whose STS is switched on in both accounts",
+            ),
+            ErrorKind::MfaUnasked { source, .. } => {
+                let exit = match source {
+                    Unasked::NoTerminal => Exit::NeedsTerminal,
+                    Unasked::Declined => Exit::BaseCredentials,
+                    Unasked::Signal(ending) => ending.exit(),
+                    Unasked::Io(_) => Exit::LocalIo,
+                };
+                Facts {
+                    details: vec![source.to_string()],
+                    ..facts(exit, Step::VendorRole, MFA_ELSEWHERE)
+                }
+            }
+            ErrorKind::MfaRefused { failure, .. } => {
+                let hint =
+                    "wait for the next code, and check vendor.mfa_serial and the device's clock";
+                let (exit, step) = (Exit::BaseCredentials, Step::VendorRole);
+                match failure {
+                    Some(failure) => failed(failure, exit, step, hint),
+                    None => facts(exit, step, hint),
+                }
+            }
+            ErrorKind::VendorRoleDenied { role_arn, failure } => {
+                let allowed_by = AllowStatement::allow("sts:AssumeRole", role_arn);
+                Facts {
+                    details: vec![
+                        said(failure),
+                        format!(
+                            "allowed by {allowed_by}, if the role's trust policy names you as \
+                             principal"
+                        ),
+                    ],
+                    failure: Some(failure),
+                    ..facts(Exit::VendorRoleDenied, Step::VendorRole, VENDOR_ADMIN)
+                }
+            }
+            ErrorKind::CustomerRoleDenied {
+                asked_as,
+                external_id,
+                trust,
+                failure,
+                ..
+            } => Facts {
+                details: vec![
+                    format!(
+                        "{}; asked as {asked_as} with ExternalId {external_id}",
+                        failure.summary()
+                    ),
+                    format!("allowed by {trust} in its trust policy"),
+                ],
+                failure: Some(failure),
+                ..facts(
+                    Exit::CustomerRoleDenied,
+                    Step::CustomerRole,
+                    format!(
+                        "AWS does not say which of these is at fault: the ExternalId, the trusted \
+                         principal, the role name. Send the customer \
+                         `vendor-ssm doctor -c {} --report`",
+                        customer.unwrap_or("CUSTOMER")
+                    ),
+                )
+            },
+            ErrorKind::Mismatch { step, .. } => facts(
+                Exit::IdentityMismatch,
+                *step,
+                "stop and report this: the answer does not fit the settings",
+            ),
+            ErrorKind::VendorCredentialsRefused { failure } => failed(
+                failure,
+                Exit::CredentialsRevoked,
+                Step::CustomerRole,
+                "ask your admin whether sessions of the vendor role were revoked",
+            ),
+            ErrorKind::Clock { step, failure } => {
+                failed(failure, Exit::BaseCredentials, *step, CLOCK)
+            }
+            ErrorKind::Call { step, failure } => Facts {
+                hint: failure.hint(),
+                details: vec![said(failure)],
+                failure: Some(failure),
+                ..Facts::new(failure.exit(), Some(step.name()))
+            },
+            ErrorKind::Store { reason, .. } => {
+                let hint = match reason {
+                    StoreError::Locked | StoreError::Silent => "unlock it and try again",
+                    StoreError::Absent
+                    | StoreError::Crashed
+                    | StoreError::TooLarge
+                    | StoreError::Failed => "set cache.store to \"auto\" to go on without it",
+                };
+                facts(Exit::Keyring, Step::Cache, hint)
+            }
+            ErrorKind::NowhereToKeep { .. } => facts(
+                Exit::Keyring,
+                Step::Cache,
+                "unlock or install a keyring; without one every command walks the role chain again",
+            ),
+        }
+    }
+
+    /// [`Facts::exit`].
+    pub fn exit(&self) -> Exit {
+        self.facts().exit
+    }
+
+    /// [`Facts::failure`].
+    pub fn failure(&self) -> Option<&Failure> {
+        self.facts().failure
+    }
+}
+
+fn facts<'a>(exit: Exit, step: Step, hint: impl Into<String>) -> Facts<'a> {
+    Facts {
+        hint: Some(hint.into()),
+        ..Facts::new(exit, Some(step.name()))
+    }
+}
+
+/// The same, with the call that failed and what AWS said.
+fn failed(failure: &Failure, exit: Exit, step: Step, hint: impl Into<String>) -> Facts<'_> {
+    Facts {
+        details: vec![said(failure)],
+        failure: Some(failure),
+        ..facts(exit, step, hint)
+    }
+}
+
+/// How to renew the credentials of the base identity.
+fn renewal(origin: &str, login: Option<&str>) -> String {
+    match login {
+        Some(login) => format!("log in again: `{login}`"),
+        None => format!("renew the credentials of {origin}"),
+    }
+}
+
+fn said(failure: &Failure) -> String {
+    match &failure.message {
+        Some(message) if failure.kind != FailureKind::Unreadable => {
+            format!("{}: {message}", failure.summary())
+        }
+        _ => failure.summary(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::Service;
+    use crate::names::ExternalId;
+
+    fn failure(kind: FailureKind) -> Failure {
+        Failure {
+            service: Service::Sts,
+            operation: "AssumeRole",
+            region: "us-east-1".parse().unwrap(),
+            kind,
+            code: Some("AccessDenied".to_owned()),
+            message: Some("AWS's words".to_owned()),
+            request_id: Some("8f2c".to_owned()),
+            without_effect: true,
+            server_time: None,
+        }
+    }
+
+    fn refused_by_customer() -> Error {
+        let external_id: ExternalId = "ExternalID3rdPartyA".parse().unwrap();
+        Error::from(ErrorKind::CustomerRoleDenied {
+            role_arn: "arn:aws:iam::222222222222:role/R".to_owned(),
+            asked_as: "arn:aws:sts::111111111111:assumed-role/V/alice".to_owned(),
+            external_id: external_id.clone(),
+            trust: AllowStatement::trust("arn:aws:iam::111111111111:role/V", &external_id, false)
+                .into(),
+            failure: failure(FailureKind::Denied).into(),
+        })
+        .of_customer("acme")
+    }
+
+    #[test]
+    fn the_customers_refusal_reads_as_promised() {
+        let error = refused_by_customer();
+        assert_eq!(
+            error.to_string(),
+            "acme: the customer role arn:aws:iam::222222222222:role/R refused"
+        );
+        let facts = error.facts();
+        assert_eq!(
+            facts.details[0],
+            "AccessDenied, request 8f2c; asked as \
+             arn:aws:sts::111111111111:assumed-role/V/alice with ExternalId …tyA"
+        );
+        assert!(!format!("{error} {facts:?} {error:?}").contains("ExternalID3rd"));
+    }
+
+    #[test]
+    fn every_kind_has_the_exit_code_and_step_of_who_has_to_act() {
+        let origin = || "the exported keys".to_owned();
+        let step = Step::VendorRole;
+        let unasked = |source| ErrorKind::MfaUnasked {
+            serial: "mfa/alice".to_owned(),
+            source,
+        };
+        let call = |kind| ErrorKind::Call {
+            step,
+            failure: failure(kind).into(),
+        };
+        let base = |network| ErrorKind::BaseIdentity {
+            origin: origin(),
+            reason: "said".to_owned(),
+            login: Some("aws sso login --profile x".to_owned()),
+            network,
+        };
+        let table: [(Error, u8, &str); 19] = [
+            (base(false).into(), 20, "base-identity"),
+            (base(true).into(), 40, "base-identity"),
+            (
+                ErrorKind::BaseRefused {
+                    origin: origin(),
+                    login: None,
+                    failure: failure(FailureKind::Expired).into(),
+                }
+                .into(),
+                20,
+                "base-identity",
+            ),
+            (
+                ErrorKind::NoSessionName { arn: origin() }.into(),
+                10,
+                "base-identity",
+            ),
+            (
+                ErrorKind::ChainedDuration { seconds: 7200 }.into(),
+                10,
+                "vendor-role",
+            ),
+            (
+                ErrorKind::DurationRefused {
+                    step: Step::CustomerRole,
+                    failure: failure(FailureKind::Other).into(),
+                }
+                .into(),
+                10,
+                "customer-role",
+            ),
+            (unasked(Unasked::NoTerminal).into(), 60, "vendor-role"),
+            (unasked(Unasked::Declined).into(), 20, "vendor-role"),
+            (
+                ErrorKind::MfaRefused {
+                    serial: "mfa/alice".to_owned(),
+                    failure: None,
+                }
+                .into(),
+                20,
+                "vendor-role",
+            ),
+            (
+                ErrorKind::VendorRoleDenied {
+                    role_arn: origin(),
+                    failure: failure(FailureKind::Denied).into(),
+                }
+                .into(),
+                21,
+                "vendor-role",
+            ),
+            (refused_by_customer(), 22, "customer-role"),
+            (
+                ErrorKind::VendorCredentialsRefused {
+                    failure: failure(FailureKind::Expired).into(),
+                }
+                .into(),
+                23,
+                "customer-role",
+            ),
+            (
+                ErrorKind::Mismatch {
+                    step,
+                    asked: origin(),
+                    answered: origin(),
+                }
+                .into(),
+                24,
+                "vendor-role",
+            ),
+            (
+                ErrorKind::Clock {
+                    step,
+                    failure: failure(FailureKind::Clock).into(),
+                }
+                .into(),
+                20,
+                "vendor-role",
+            ),
+            (call(FailureKind::Network).into(), 40, "vendor-role"),
+            (call(FailureKind::Throttled).into(), 41, "vendor-role"),
+            (call(FailureKind::Server).into(), 42, "vendor-role"),
+            (
+                ErrorKind::Store {
+                    name: "the OS keyring",
+                    reason: StoreError::Absent,
+                }
+                .into(),
+                12,
+                "cache",
+            ),
+            (
+                ErrorKind::NowhereToKeep { reason: origin() }.into(),
+                12,
+                "cache",
+            ),
+        ];
+        for (error, code, step) in table {
+            let facts = error.facts();
+            assert_eq!(
+                (facts.exit.code(), facts.step),
+                (code, Some(step)),
+                "{error}"
+            );
+            assert!(
+                facts.hint.is_some() && facts.session_state.is_none(),
+                "{error}"
+            );
+            assert!(!error.to_string().ends_with('.'), "{error}");
+        }
+    }
+}
