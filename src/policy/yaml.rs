@@ -1,132 +1,287 @@
-//! YAML as CloudFormation writes it, through saphyr: short intrinsics (`!Sub`) become their long forms,
-//! and numbers stay the text they were written as, since an account id may begin with a zero.
+//! YAML as CloudFormation writes it, built from saphyr-parser's events. Short intrinsics (`!Sub`) become
+//! their long forms. A number stays the text it was written as, since an account id may begin with a zero.
+//!
+//! The reader pulls one event at a time and keeps its own stack, so that nesting costs no call stack. It
+//! refuses nesting beyond [`DEEPEST`], a key that a mapping has twice, and aliases that multiply.
 
-use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar, YamlData};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::json::Malformed;
 use super::node::{DEEPEST, Entry, Node, Value};
 use super::pattern::Text;
 
-/// CloudFormation takes templates of 1 MB; saphyr is not fast enough for much more.
+/// The longest text that is read, in bytes. CloudFormation takes templates of 1 MB; an account's
+/// authorization details may be longer, and are faster to read as JSON.
 const LONGEST: usize = 8 << 20;
-/// Block nesting needs an indentation, and saphyr recurses for each level: no template is so wide.
-const WIDEST_INDENTATION: usize = 1000;
-/// Room for saphyr's recursion at that width, before our own limit is asked.
-const STACK: usize = 256 << 20;
+/// How many values anchors and aliases may copy. Nine aliases of nine aliases, and so on, would fill the
+/// memory otherwise.
+const MOST_COPIES: usize = 100_000;
 
-/// Reads every document of a YAML stream.
+/// Reads every document of a YAML stream. An empty one is [`Value::Null`].
 pub(super) fn read(text: &str) -> Result<Vec<Node>, Malformed> {
-    let wrong = |line: usize, what: &str| Malformed {
-        line,
-        what: what.to_owned(),
-    };
     if text.len() > LONGEST {
-        return Err(wrong(1, "larger than any template"));
+        return Err(wrong(1, "longer than 8 MiB"));
     }
-    let lines: Vec<&str> = text.lines().collect();
-    let is_indent = |c: char| matches!(c, ' ' | '\t' | '-' | '?' | ':');
-    for (number, line) in lines.iter().enumerate() {
-        if line.len() - line.trim_start_matches(is_indent).len() > WIDEST_INDENTATION {
-            return Err(wrong(number + 1, "indented too deeply"));
+    let mut parser = Parser::new_from_str(text);
+    let mut reader = Reader::default();
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| Malformed {
+            line: error.marker().line().max(1),
+            what: error.info().to_owned(),
+        })?;
+        reader.take(event, span.start.line().max(1))?;
+    }
+    Ok(reader.documents)
+}
+
+fn wrong(line: usize, what: impl Into<String>) -> Malformed {
+    Malformed {
+        line,
+        what: what.into(),
+    }
+}
+
+/// What the events so far have come to.
+#[derive(Default)]
+struct Reader {
+    documents: Vec<Node>,
+    /// The collections that have begun and not ended, the innermost last.
+    open: Vec<Open>,
+    /// The anchored values of this document, by the parser's number for the anchor.
+    anchors: HashMap<usize, Node>,
+    copies: usize,
+}
+
+/// A sequence or a mapping of which the end has not come yet.
+struct Open {
+    line: usize,
+    anchor: usize,
+    /// The name of the function that its tag stands for.
+    function: Option<String>,
+    /// How deep its items are.
+    depth: usize,
+    content: Content,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Map {
+        entries: Vec<Entry>,
+        keys: HashSet<String>,
+        /// A key and its line, until the value comes.
+        key: Option<(usize, String)>,
+    },
+}
+
+impl Content {
+    fn map() -> Self {
+        Self::Map {
+            entries: Vec::new(),
+            keys: HashSet::new(),
+            key: None,
         }
     }
-    std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK);
-        let reading = reader.spawn_scoped(scope, || documents(text, &lines));
-        match reading.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(read)) => read,
-            _ => Err(wrong(1, "this YAML cannot be read")),
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>, line: usize) -> Result<(), Malformed> {
+        match event {
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
+            Event::DocumentStart(_) => {
+                self.anchors.clear();
+                Ok(())
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let value = match tag.as_deref().filter(|tag| tag.is_yaml_core_schema()) {
+                    Some(tag) => as_tagged(&text, style, tag),
+                    None => as_written(&text, style),
+                };
+                let node = call(function(tag.as_ref()), Node { line, value });
+                self.settle(node, anchor)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.begin(line, anchor, tag.as_ref(), Content::List(Vec::new()))
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.begin(line, anchor, tag.as_ref(), Content::map())
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(open) = self.open.pop() else {
+                    return Err(wrong(line, "a collection ends that has not begun"));
+                };
+                let value = match open.content {
+                    Content::List(items) => Value::List(items),
+                    Content::Map { entries, .. } => Value::Map(entries),
+                };
+                let line = open.line;
+                self.settle(call(open.function, Node { line, value }), open.anchor)
+            }
+            Event::Alias(anchor) => {
+                let Some(node) = self.anchors.get(&anchor) else {
+                    return Err(wrong(line, "an alias has no finished anchor before it"));
+                };
+                let depth = self.open.last().map_or(0, |open| open.depth);
+                if depth + height(node) > DEEPEST {
+                    return Err(too_deep(line));
+                }
+                let node = Node {
+                    line,
+                    ..node.clone()
+                };
+                self.copies += size(&node);
+                self.place(node)
+            }
         }
+    }
+
+    fn begin(
+        &mut self,
+        line: usize,
+        anchor: usize,
+        tag: Option<&Cow<'_, Tag>>,
+        content: Content,
+    ) -> Result<(), Malformed> {
+        let function = function(tag);
+        let above = self.open.last().map_or(0, |open| open.depth);
+        let depth = above + 1 + usize::from(function.is_some());
+        if depth > DEEPEST {
+            return Err(too_deep(line));
+        }
+        self.open.push(Open {
+            line,
+            anchor,
+            function,
+            depth,
+            content,
+        });
+        Ok(())
+    }
+
+    /// Keeps the value for aliases, if it has an anchor, and puts it where it belongs.
+    fn settle(&mut self, node: Node, anchor: usize) -> Result<(), Malformed> {
+        // The parser counts anchors from 1; 0 is none.
+        if anchor > 0 {
+            self.copies += size(&node);
+            self.bounded(node.line)?;
+            self.anchors.insert(anchor, node.clone());
+        }
+        self.place(node)
+    }
+
+    fn place(&mut self, node: Node) -> Result<(), Malformed> {
+        self.bounded(node.line)?;
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => self.documents.push(node),
+            Some(Content::List(items)) => items.push(node),
+            Some(Content::Map { entries, keys, key }) => match key.take() {
+                Some((line, key)) => entries.push(Entry { line, key, node }),
+                None => {
+                    // What is not text has no name, so one at most can be told from the others.
+                    let name = node.known().unwrap_or_default();
+                    if !keys.insert(name.clone()) {
+                        return Err(wrong(
+                            node.line,
+                            format!("the key {name} is twice in one mapping"),
+                        ));
+                    }
+                    *key = Some((node.line, name));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn bounded(&self, line: usize) -> Result<(), Malformed> {
+        if self.copies > MOST_COPIES {
+            return Err(wrong(
+                line,
+                format!("anchors and aliases copy more than {MOST_COPIES} values"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn too_deep(line: usize) -> Malformed {
+    wrong(line, format!("nested deeper than {DEEPEST} levels"))
+}
+
+/// The long name of the function that a tag of CloudFormation's stands for.
+fn function(tag: Option<&Cow<'_, Tag>>) -> Option<String> {
+    let tag = tag.filter(|tag| !tag.is_yaml_core_schema())?;
+    Some(match tag.suffix.as_str() {
+        "Ref" | "Condition" => tag.suffix.clone(),
+        name => format!("Fn::{name}"),
     })
 }
 
-fn documents(text: &str, lines: &[&str]) -> Result<Vec<Node>, Malformed> {
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| Malformed {
-        line: error.marker().line(),
-        what: error.info().to_owned(),
-    })?;
-    documents
-        .iter()
-        .map(|document| node(document, lines, 0))
-        .collect()
-}
-
-fn node(yaml: &MarkedYaml<'_>, lines: &[&str], depth: usize) -> Result<Node, Malformed> {
-    let line = yaml.span.start.line().max(1);
-    if depth > DEEPEST {
-        return Err(Malformed {
+/// A call of the function with this argument, or the argument itself.
+fn call(function: Option<String>, argument: Node) -> Node {
+    let line = argument.line;
+    match function {
+        Some(key) => Node {
             line,
-            what: format!("nested deeper than {DEEPEST} levels"),
-        });
-    }
-    let value = match &yaml.data {
-        YamlData::Value(scalar) => value(scalar, yaml, lines),
-        YamlData::Representation(text, ..) => Value::Text(Text::known(text.as_ref())),
-        YamlData::Sequence(items) => Value::List(
-            items
-                .iter()
-                .map(|item| node(item, lines, depth + 1))
-                .collect::<Result<_, _>>()?,
-        ),
-        YamlData::Mapping(entries) => {
-            let entry = |(key, item): (&MarkedYaml<'_>, &MarkedYaml<'_>)| {
-                Ok(Entry {
-                    line: key.span.start.line().max(1),
-                    key: node(key, lines, depth + 1)?.known().unwrap_or_default(),
-                    node: node(item, lines, depth + 1)?,
-                })
-            };
-            Value::Map(entries.iter().map(entry).collect::<Result<_, _>>()?)
-        }
-        YamlData::Tagged(tag, inner) => {
-            let mut inner = node(inner, lines, depth + 1)?;
-            // Where saphyr keeps no place for what is tagged, the tag's own.
-            if inner.line <= 1 {
-                inner.line = line;
-            }
-            let key = match tag.suffix.as_str() {
-                "Ref" | "Condition" => tag.suffix.clone(),
-                name => format!("Fn::{name}"),
-            };
-            Value::Map(vec![Entry {
+            value: Value::Map(vec![Entry {
                 line,
                 key,
-                node: inner,
-            }])
-        }
-        YamlData::BadValue => Value::Null,
-        YamlData::Alias(_) => Value::Unknown("an alias".to_owned()),
-    };
-    Ok(Node { line, value })
+                node: argument,
+            }]),
+        },
+        None => argument,
+    }
 }
 
-fn value(scalar: &Scalar<'_>, yaml: &MarkedYaml<'_>, lines: &[&str]) -> Value {
-    let written = || {
-        let (start, end) = (yaml.span.start, yaml.span.end);
-        let line = lines.get(start.line().checked_sub(1)?)?;
-        let text: String = line
-            .chars()
-            .skip(start.col())
-            .take(end.col().saturating_sub(start.col()))
-            .collect();
-        let text = text.trim().to_owned();
-        (start.line() == end.line() && !text.is_empty()).then_some(text)
+/// A scalar without a tag of YAML's own (YAML 1.2.2, "Core schema").
+fn as_written(text: &str, style: ScalarStyle) -> Value {
+    if style != ScalarStyle::Plain {
+        return Value::Text(Text::known(text));
+    }
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "True" | "TRUE" => Value::Text(Text::known("true")),
+        "False" | "FALSE" => Value::Text(Text::known("false")),
+        other => Value::Text(Text::known(other)),
+    }
+}
+
+/// A scalar with one of YAML's own tags, such as `!!str`.
+fn as_tagged(text: &str, style: ScalarStyle, tag: &Tag) -> Value {
+    match tag.suffix.as_str() {
+        "str" => Value::Text(Text::known(text)),
+        "null" | "bool" | "int" | "float" => as_written(text, style),
+        other => Value::Unknown(format!("a value with the tag !!{other}")),
+    }
+}
+
+/// How many values a value is made of.
+fn size(node: &Node) -> usize {
+    let inner: usize = match &node.value {
+        Value::List(items) => items.iter().map(size).sum(),
+        Value::Map(entries) => entries.iter().map(|entry| size(&entry.node)).sum(),
+        _ => 0,
     };
-    let text = match scalar {
-        Scalar::Null => return Value::Null,
-        Scalar::String(text) => text.to_string(),
-        Scalar::Boolean(yes) => yes.to_string(),
-        Scalar::Integer(number) => written().unwrap_or_else(|| number.to_string()),
-        Scalar::FloatingPoint(number) => written().unwrap_or_else(|| number.to_string()),
+    inner + 1
+}
+
+/// How many levels are in a value.
+fn height(node: &Node) -> usize {
+    let inner = match &node.value {
+        Value::List(items) => items.iter().map(height).max(),
+        Value::Map(entries) => entries.iter().map(|entry| height(&entry.node)).max(),
+        _ => return 0,
     };
-    Value::Text(Text::known(text))
+    inner.unwrap_or(0) + 1
 }
 
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
 
-    use super::read;
+    use super::super::node::Value;
+    use super::{LONGEST, read};
 
     #[test]
     fn short_intrinsics_become_long_ones() {
@@ -143,23 +298,71 @@ mod tests {
     }
 
     #[test]
+    fn a_scalar_is_what_yaml_says() {
+        let text = "a: ~\nb:\nc: True\nd: 'True'\ne: 0x1F\nf: !!str\ng: !!binary Kg==\nh: !!str 1\ni: |\n  x\n  y\n";
+        let nodes = read(text).unwrap();
+        let value = |key: &str| &nodes[0].get(key).unwrap().value;
+        assert!(matches!(value("a"), Value::Null));
+        assert!(matches!(value("b"), Value::Null));
+        assert!(matches!(value("g"), Value::Unknown(_)));
+        for (key, expected) in [
+            ("c", "true"),
+            ("d", "True"),
+            ("e", "0x1F"),
+            ("f", ""),
+            ("h", "1"),
+            ("i", "x\ny\n"),
+        ] {
+            assert_eq!(nodes[0].known_at(key).as_deref(), Some(expected), "{key}");
+        }
+    }
+
+    #[test]
+    fn an_alias_is_its_anchor_on_its_own_line() {
+        let nodes = read("a: &x\n  b: !Ref c\nd: *x\n---\ne: 1\n").unwrap();
+        let copy = nodes[0].get("d").unwrap();
+        assert_eq!(copy.line, 3);
+        let call = copy.get("b").unwrap().entries();
+        assert_eq!((call[0].key.as_str(), call[0].line), ("Ref", 2));
+        assert_eq!(nodes[1].known_at("e").unwrap(), "1");
+    }
+
+    #[test]
+    fn an_anchor_ends_with_its_document_and_holds_no_alias_of_itself() {
+        for text in ["a: &x 1\n---\nb: *x\n", "a: &x [*x]\n", "a: *x\n"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_would_never_end_is_refused() {
         let mut laughs = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
         for (name, of) in ('b'..='j').zip('a'..) {
             let nine = vec![format!("*{of}"); 9].join(",");
             let _ = writeln!(laughs, "{name}: &{name} [{nine}]");
         }
+        let mut ladder = "- &a0 [x]\n".to_owned();
+        for rung in 1..200 {
+            let _ = writeln!(ladder, "- &a{rung} [*a{}]", rung - 1);
+        }
+        let anchored: String = (0..90).map(|at| format!("&a{at} [")).collect();
+        let anchored = anchored + &"x,".repeat(2_000) + &"]".repeat(90);
         let nested: String = (0..900).map(|depth| " ".repeat(depth) + "a:\n").collect();
-        for hostile in [
-            "[".repeat(100_000),
-            "- ".repeat(100_000),
-            "? ".repeat(100_000),
-            nested,
-            laughs,
-            "a: 1\na: 2\n".to_owned(),
-            " ".repeat(9 << 20),
+        for (hostile, why) in [
+            // The parser's own limit, which it reaches first when it looks ahead.
+            ("[".repeat(100_000), "limit"),
+            ("- ".repeat(1_000_000), "nested"),
+            ("? ".repeat(100_000), "nested"),
+            ("!Sub [".repeat(60) + &"]".repeat(60), "nested"),
+            (nested, "nested"),
+            (ladder, "nested"),
+            (laughs, "copy"),
+            (anchored, "copy"),
+            ("a: 1\na: 2\n".to_owned(), "twice"),
+            (" ".repeat(LONGEST + 1), "longer"),
         ] {
-            assert!(read(&hostile).is_err(), "{hostile:.40}");
+            let error = read(&hostile).unwrap_err().to_string();
+            assert!(error.contains(why), "{hostile:.40}: {error}");
         }
     }
 }

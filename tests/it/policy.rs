@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::harness::terminal::Terminal;
-use crate::harness::{Bench, Ran, run};
+use crate::harness::{Bench, Ran, program, run};
 
 fn here(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/policy");
@@ -299,7 +300,7 @@ fn what_cannot_be_read_and_what_is_no_policy_have_their_own_codes() {
         ("", "no policy"),
         (deep.as_str(), "nested deeper"),
         (flow.as_str(), "neither JSON nor YAML"),
-        (blocks.as_str(), "indented too deeply"),
+        (blocks.as_str(), "nested deeper"),
     ] {
         let policy = file(&bench, "other.json", text);
         let ran = check(&bench, &[&policy]);
@@ -337,6 +338,40 @@ fn an_instance_profile_is_told_what_to_drop() {
             && ran.stdout.contains("fix: drop ec2:Describe*"),
         "{ran:?}"
     );
+}
+
+/// Deep nesting costs neither memory nor stack: the limits here are far below what one thread with a
+/// stack for the whole depth would take.
+#[test]
+#[cfg(target_os = "linux")]
+fn deep_nesting_fits_a_small_memory_and_a_small_stack() {
+    let bench = Bench::new();
+    let mut indented = "Statement:\n".to_owned();
+    for depth in 1..900 {
+        indented.push_str(&" ".repeat(depth));
+        indented.push_str("a:\n");
+    }
+    for (name, text) in [
+        (
+            "sequences.yaml",
+            format!("Statement:\n{}", "- ".repeat(2_000_000)),
+        ),
+        ("keys.yaml", "? ".repeat(2_000_000)),
+        ("flow.yaml", format!("a: {}", "{a: [".repeat(1_000_000))),
+        ("indented.yaml", indented),
+    ] {
+        let policy = file(&bench, name, &text);
+        // KiB of stack and of address space.
+        let limits = "ulimit -s 2048; ulimit -v 150000; exec \"$0\" policy check \"$1\"";
+        let mut limited = Command::new("sh");
+        limited.args(["-c", limits, program(), &policy]).env_clear();
+        let ran = run(&mut limited.envs(bench.environment()));
+        assert_eq!(ran.code, 2, "{name}: {ran:.300?}");
+        assert!(
+            ran.stderr.contains("neither JSON nor YAML"),
+            "{name}: {ran:.300?}"
+        );
+    }
 }
 
 /// The block of a finding, and its fix, on a terminal of this width.
