@@ -1,21 +1,11 @@
 //! What README.md and CHANGELOG.md say is so.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use tempfile::TempDir;
 use vendor_ssm::exit::Exit;
-use vendor_ssm_sandbox::Options;
-use vendor_ssm_sandbox::proxy::{Proxy, ProxyOptions};
 
-use crate::harness::{Bench, SETTINGS, program};
-
-/// The hosts of a customer with one region, as AWS names them.
-const HOSTS: [&str; 3] = [
-    "sts.us-east-1.amazonaws.com",
-    "ec2.us-east-1.amazonaws.com",
-    "ssm.us-east-1.amazonaws.com",
-];
+use crate::behind::Behind;
+use crate::harness::{Bench, program};
 
 const EXITS: [Exit; 26] = [
     Exit::Ok,
@@ -61,24 +51,9 @@ fn block<'a>(page: &'a str, kind: &str) -> &'a str {
 /// The console blocks run as they stand, on AWS's own host names: a proxy leads them to the sandbox.
 #[test]
 fn the_readmes_console_blocks_are_true() {
-    let folder = TempDir::with_prefix("vendor-ssm-docs-").unwrap();
-    let bench = Bench::with(Options {
-        tls: Some(folder.path().to_owned()),
-        tls_names: HOSTS.map(str::to_owned).to_vec(),
-        ..Options::default()
-    });
-    bench.settings(SETTINGS);
-    let proxy = Proxy::start(ProxyOptions {
-        hosts: HOSTS
-            .map(|host| (host.to_owned(), bench.sandbox.port()))
-            .into_iter()
-            .collect::<HashMap<_, _>>(),
-        ..ProxyOptions::default()
-    })
-    .unwrap();
-
+    let behind = Behind::new(None);
     let cases = trycmd::TestCases::new();
-    for (name, value) in bench.environment() {
+    for (name, value) in behind.environment() {
         cases.env(name, value);
     }
     for unset in [
@@ -95,7 +70,6 @@ fn the_readmes_console_blocks_are_true() {
         cases.env(unset, "");
     }
     cases
-        .env("HTTPS_PROXY", proxy.url())
         .register_bin("vendor-ssm", Path::new(program()))
         .case(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
         .run();

@@ -1,67 +1,15 @@
 //! The way to AWS: proxy, trust store, endpoints.
 
-use std::collections::HashMap;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::proxy::{Proxy, ProxyOptions};
 
+use crate::behind::{Behind, HOSTS};
 use crate::harness::{Bench, Ran, SETTINGS, run};
 
 const WEB_1: &str = "i-0f3a91c27be45d806";
-const HOSTS: [&str; 4] = [
-    "sts.us-east-1.amazonaws.com",
-    "ec2.us-east-1.amazonaws.com",
-    "ssm.us-east-1.amazonaws.com",
-    "ssmmessages.us-east-1.amazonaws.com",
-];
-
-/// A sandbox that stands for AWS's own hosts, behind a proxy.
-struct Behind {
-    bench: Bench,
-    proxy: Proxy,
-    _certificates: TempDir,
-}
-
-impl Behind {
-    fn new(credentials: Option<&str>) -> Self {
-        let certificates = TempDir::new().unwrap();
-        let bench = Bench::with(Options {
-            tls: Some(certificates.path().to_owned()),
-            tls_names: HOSTS.map(str::to_owned).to_vec(),
-            stream_host: Some(format!("wss://{}", HOSTS[3])),
-            ..Options::default()
-        });
-        let port = bench.sandbox.port();
-        let proxy = Proxy::start(ProxyOptions {
-            credentials: credentials.map(str::to_owned),
-            hosts: HashMap::from(HOSTS.map(|host| (host.to_owned(), port))),
-        })
-        .unwrap();
-        Self {
-            bench,
-            proxy,
-            _certificates: certificates,
-        }
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = self.bench.command(line.split_whitespace());
-        command
-            .env_remove("AWS_ENDPOINT_URL")
-            .env("HTTPS_PROXY", self.proxy.url());
-        command
-    }
-
-    /// The hosts that were asked for, once each.
-    fn hosts(&self) -> Vec<String> {
-        let mut hosts = self.proxy.connects();
-        hosts.sort();
-        hosts.dedup();
-        hosts
-    }
-}
 
 fn nothing_is_open(bench: &Bench) {
     assert_eq!(bench.sandbox.open_sessions(), Vec::<String>::new());
