@@ -2,6 +2,7 @@
 
 mod builtin;
 mod picker;
+mod picture;
 mod piped;
 pub mod plugin;
 mod prompts;
