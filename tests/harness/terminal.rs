@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,14 @@ stty -g > "$DIR/after"
 const PIPED_WRAPPER: &str = r#"
 stty -g > "$DIR/before"
 printf question | { "$@"; echo $? > "$DIR/code"; } | cat > "$DIR/out"
+stty -g > "$DIR/after"
+"#;
+
+/// A person's own shell, from which the program is started by typing its name.
+const LOCAL_SHELL: &str = r#"
+stty -g > "$DIR/before"
+PS1='$ ' ENV= sh -i
+echo $? > "$DIR/code"
 stty -g > "$DIR/after"
 "#;
 
@@ -88,6 +97,14 @@ impl Terminal {
     /// Runs the program with `question` piped in and its output piped out.
     pub fn piped(bench: &Bench, line: &str) -> Self {
         Self::under(PIPED_WRAPPER, bench, line, 24, 110, &[])
+    }
+
+    /// A shell of this machine that finds the program, its prompt `$`. The program has not started yet.
+    pub fn local_shell(bench: &Bench, rows: u16, cols: u16, more: &[(&str, &str)]) -> Self {
+        let folder = Path::new(program()).parent().unwrap().display();
+        let path = format!("{folder}:/usr/bin:/bin");
+        let more = [more, &[("PATH", &path)]].concat();
+        Self::under(LOCAL_SHELL, bench, "", rows, cols, &more)
     }
 
     fn under(
@@ -154,6 +171,11 @@ impl Terminal {
     /// The screen as text.
     pub fn screen(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// The screen, cell by cell.
+    pub fn cells(&self) -> vt100::Screen {
+        self.screen.lock().unwrap().screen().clone()
     }
 
     /// Every byte that the program has written.
@@ -227,7 +249,7 @@ impl Terminal {
     }
 
     /// What was written before the end may still be on its way to us.
-    fn settle(&self) {
+    pub fn settle(&self) {
         let mut length = usize::MAX;
         until(Duration::from_secs(2), || {
             let now = self.bytes.lock().unwrap().len();

@@ -8,9 +8,9 @@ use snapbox::assert::Assert;
 use snapbox::data::{Data, DataFormat};
 use vt100::{Color, Screen};
 
-use super::{PROMPT, Terminal, WRAPPER, none_open};
 use crate::behind::{Behind, HOSTS};
-use crate::harness::{SETTINGS, program};
+use crate::harness::SETTINGS;
+use crate::harness::terminal::{PROMPT, Terminal, none_open};
 
 /// What a run has to look like; `SNAPSHOTS=overwrite` writes it.
 const FILE: &str = "docs/connect.svg";
@@ -47,15 +47,11 @@ fn the_readmes_picture_is_a_real_run() {
         std::fs::write(bench.sandbox.home().join(name), text).unwrap();
     }
 
-    let wrapper = WRAPPER.replace("\"$@\"\n", "PS1='$ ' ENV= sh -i\n");
-    let folder = Path::new(program()).parent().unwrap().to_str().unwrap();
-    let path = format!("{folder}:/usr/bin:/bin");
     let variables = [
-        ("PATH", path.as_str()),
         ("AWS_ENDPOINT_URL", ""),
         ("HTTPS_PROXY", &behind.proxy.url()),
     ];
-    let mut terminal = Terminal::under(&wrapper, bench, "", ROWS, COLUMNS, &variables);
+    let mut terminal = Terminal::local_shell(bench, ROWS, COLUMNS, &variables);
     terminal.shows("$");
     terminal.types("vendor-ssm connect\r");
     terminal.shows("db-1");
@@ -67,7 +63,7 @@ fn the_readmes_picture_is_a_real_run() {
                 .all(|name| screen.contains(name) == name.starts_with("web"))
     });
     terminal.settle();
-    let picker = cells(terminal.screen.lock().unwrap().screen());
+    let picker = sgr(&terminal.cells());
 
     terminal.types("\r");
     let prompts = |terminal: &Terminal, count: usize| {
@@ -81,7 +77,7 @@ fn the_readmes_picture_is_a_real_run() {
     prompts(&terminal, 2);
     terminal.types("grep --color refused orders.log\r");
     prompts(&terminal, 3);
-    let shell = cells(terminal.screen.lock().unwrap().screen());
+    let shell = sgr(&terminal.cells());
     terminal.types("exit\r");
     terminal.shows_that("the local prompt", |screen| {
         screen.trim_end().ends_with("\n$")
@@ -127,7 +123,7 @@ fn picture(screens: [&str; 2]) -> String {
 }
 
 /// The screen's rows down to the last that has text, as text with SGR sequences alone.
-fn cells(screen: &Screen) -> String {
+fn sgr(screen: &Screen) -> String {
     let (rows, columns) = screen.size();
     let mut text = String::new();
     let mut written = 0;
