@@ -1,42 +1,43 @@
-//! The account's authorization details: the policies that everybody has, inline and attached. Refused is
-//! silence about an attached policy whose document is not there.
+//! The account's authorization details: the policies of every user, group and role, inline and attached. An
+//! attached policy whose document is missing is undecided, never skipped.
 
 use std::collections::HashSet;
 
+use super::document::{absent, readable, unknown};
+use super::doubt::Doubt;
+use super::holder::{Holder, HolderKind, Policy};
 use super::node::Node;
-use super::source::{Holder, Kind, Policy, UNREADABLE, readable};
-use super::template::{absent_document, unknown_document};
 
-const LISTS: [(&str, &str, &str, Kind, &str); 3] = [
+const LISTS: [(&str, &str, &str, HolderKind, &str); 3] = [
     (
         "UserDetailList",
         "UserName",
         "UserPolicyList",
-        Kind::Other,
+        HolderKind::Other,
         "user",
     ),
     (
         "GroupDetailList",
         "GroupName",
         "GroupPolicyList",
-        Kind::Other,
+        HolderKind::Other,
         "group",
     ),
     (
         "RoleDetailList",
         "RoleName",
         "RolePolicyList",
-        Kind::Role,
+        HolderKind::Role,
         "role",
     ),
 ];
 
-/// Whether it is what `aws iam get-account-authorization-details` prints.
+/// Whether it is the output of `aws iam get-account-authorization-details`.
 pub(super) fn is_authorization_details(root: &Node) -> bool {
     LISTS.iter().any(|(list, ..)| root.get(list).is_some())
 }
 
-/// The inline policies of everybody, and the default version of every managed policy.
+/// Every inline policy, and the default version of every managed policy.
 pub(super) fn policies(root: &Node) -> Vec<Policy> {
     let mut found = Vec::new();
     let mut attached: Vec<(&Node, String, Holder)> = Vec::new();
@@ -76,7 +77,7 @@ pub(super) fn policies(root: &Node) -> Vec<Policy> {
             .find(|version| version.known_at("IsDefaultVersion").as_deref() == Some("true"));
         let document = match (default, versions) {
             (Some(default), _) | (None, [default]) => document(default, "Document"),
-            _ => absent_document(policy.line, &arn),
+            _ => absent(policy.line, &arn),
         };
         let name = policy.known_at("PolicyName").unwrap_or_else(|| arn.clone());
         found.push(Policy {
@@ -86,7 +87,7 @@ pub(super) fn policies(root: &Node) -> Vec<Policy> {
         });
         known.insert(arn);
     }
-    // AWS's own, where the command was told to list only the customer's.
+    // AWS's own are missing if the command listed only local policies.
     for (policy, arn, _) in &attached {
         if known.insert(arn.clone()) {
             let holders = holders_of(arn);
@@ -94,7 +95,7 @@ pub(super) fn policies(root: &Node) -> Vec<Policy> {
             found.push(Policy {
                 title: format!("policy {name}{}", had_by(&holders)),
                 holders,
-                document: absent_document(policy.line, arn),
+                document: absent(policy.line, arn),
             });
         }
     }
@@ -116,10 +117,10 @@ fn had_by(holders: &[Holder]) -> String {
     }
 }
 
-/// A document in a list of the account's.
+/// The document under a key of a policy or of its version.
 fn document(holder: &Node, key: &str) -> Node {
     match holder.get(key) {
         Some(found) => readable(found),
-        None => unknown_document(holder.line, UNREADABLE),
+        None => unknown(holder.line, Doubt::Unreadable),
     }
 }

@@ -1,13 +1,14 @@
-//! What a finding says: what is wrong in a sentence, and the smallest change that mends it, on a line.
+//! The words of a finding: what is wrong, in one sentence, and the smallest change that corrects it, in one
+//! line.
 
 use super::condition::Clause;
+use super::doubt::Doubt;
 use super::guardrail::{Guardrail, Judged, Warning};
 use super::pattern::{Answer, Piece};
 use super::statement::Statement;
 use super::target::Target;
-use super::template::NOT_IN_FILE;
 
-/// The tag that a fix proposes where the policy goes by none.
+/// The tag that a fix proposes if the policy names none.
 const TAG: &str = "ExternalAccessGrantedTo";
 
 /// The sentence for a violation.
@@ -16,10 +17,7 @@ pub(super) fn violation(judged: &Judged<'_>, guardrail: Guardrail) -> String {
     let why = if judged.partial.is_empty() {
         looseness(statement)
     } else {
-        format!(
-            "the Deny {} does not take these back",
-            names(&judged.partial)
-        )
+        format!("the Deny {} does not cover these", names(&judged.partial))
     };
     format!(
         "{} is allowed on all {}: {why}",
@@ -28,7 +26,7 @@ pub(super) fn violation(judged: &Judged<'_>, guardrail: Guardrail) -> String {
     )
 }
 
-/// The smallest change that mends a violation.
+/// The smallest change that corrects a violation.
 pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
     let statement = judged.statement;
     let conditions = &statement.conditions;
@@ -37,7 +35,7 @@ pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
         let missing: Vec<&str> = judged.open.iter().map(|target| target.every()).collect();
         if deny.resources.all_but {
             return format!(
-                "give the Deny {} a Resource with {}",
+                "replace NotResource of the Deny {} with a Resource that lists {}",
                 deny.name(),
                 missing.join(", ")
             );
@@ -56,18 +54,18 @@ pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
         if clause.is_positive_on_tag() {
             if let Some(value) = clause.values.iter().find(hollow) {
                 return format!(
-                    "replace the value \"{}\" of {} by the tag value that is granted",
+                    "replace the value \"{}\" of {} with the tag value that you grant",
                     value.shown, clause.key
                 );
             }
             if clause.lets_absent_in() {
-                return format!("write {} in place of {}", clause.strict(), clause.operator);
+                return format!("replace {} with {}", clause.operator, clause.strict());
             }
         }
         if clause.is_negated() || clause.is_null() {
             return format!(
-                "put StringEquals on {} with the tag value that is granted, in place of {}",
-                clause.key, clause.operator
+                "replace {} with StringEquals on {} and the tag value that you grant",
+                clause.operator, clause.key
             );
         }
     }
@@ -78,7 +76,7 @@ pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
             .map(|target| format!("\"{}\"", target.every()))
             .collect();
         return format!(
-            "add to this policy {{\"Effect\": \"Deny\", \"Action\": \"{}\", \"Resource\": [{}], \"Condition\": {{\"StringNotEquals\": {{\"ssm:resourceTag/{tag}\": \"VALUE\"}}}}}}, or name an emergency role with --break-glass ROLE",
+            "add to this policy {{\"Effect\": \"Deny\", \"Action\": \"{}\", \"Resource\": [{}], \"Condition\": {{\"StringNotEquals\": {{\"ssm:resourceTag/{tag}\": \"VALUE\"}}}}}}, or list an emergency role with --break-glass ROLE",
             guardrail.action(),
             every.join(", ")
         );
@@ -88,7 +86,7 @@ pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
     } else {
         format!("add \"StringEquals\": {{\"ssm:resourceTag/{tag}\": \"VALUE\"}} to its Condition")
     };
-    // A document has no such tag: in the same statement it would no longer be granted.
+    // A document has no such tag: the condition would take it out of the grant.
     let reaches_documents = statement.resources.all_but
         || statement
             .resources
@@ -96,24 +94,27 @@ pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
             .iter()
             .any(|resource| resource.shown == "*" || resource.shown.contains(":document/"));
     if reaches_documents {
-        format!("{condition}, and allow the documents in a statement of their own")
+        format!("{condition}, and allow the documents in a separate statement")
     } else {
-        format!("{condition}, or name the instances in Resource")
+        format!("{condition}, or list the instances in Resource")
     }
 }
 
-/// The sentence for what cannot be decided.
+/// The sentence for a statement that cannot be decided.
 pub(super) fn undecided(judged: &Judged<'_>, guardrail: Guardrail) -> String {
     let opens = doubts(judged);
     let rests = if opens.is_empty() && !judged.partial.is_empty() {
         format!(
-            "accounts that the policy does not name are not taken back by the Deny {}",
+            "the Deny {} does not cover accounts that the policy does not name",
             names(&judged.partial)
         )
     } else if opens.is_empty() {
-        "what it grants cannot be known from this file".to_owned()
+        "this file does not say what it grants".to_owned()
     } else {
-        format!("it rests on {}", opens.join(", "))
+        {
+            let opens: Vec<String> = opens.iter().map(ToString::to_string).collect();
+            format!("it depends on {}", opens.join(", "))
+        }
     };
     format!(
         "whether {} is allowed on all {} cannot be decided: {rests}",
@@ -125,38 +126,44 @@ pub(super) fn undecided(judged: &Judged<'_>, guardrail: Guardrail) -> String {
 /// What would let it be decided.
 pub(super) fn decide(judged: &Judged<'_>) -> String {
     let tag = judged.tag.unwrap_or(TAG);
-    if let Some(malformed) = &judged.statement.malformed
-        && malformed.starts_with("the ")
-    {
-        return format!("mend {malformed}");
-    }
+    let or_tag = format!("or put StringEquals on ssm:resourceTag/{tag}");
     match doubts(judged).first() {
-        Some(open) if open.ends_with(NOT_IN_FILE) => {
-            "check what `aws iam get-policy-version` prints of it".to_owned()
-        }
-        Some(open) if open.starts_with("${") && open.contains(',') => {
-            format!(
-                "write {open} without a default value, or put StringEquals on ssm:resourceTag/{tag}"
-            )
-        }
-        Some(open) => format!(
-            "write the value out in place of {open}, or put StringEquals on ssm:resourceTag/{tag}"
-        ),
+        Some(doubt) => match doubt {
+            Doubt::Absent(_) => {
+                "check the output of `aws iam get-policy-version` for this policy".to_owned()
+            }
+            Doubt::Variable(written) => {
+                format!("write {written} without a default value, {or_tag}")
+            }
+            Doubt::Repeated(element) => format!("write {element} only once"),
+            Doubt::Foreign(element) => format!("remove {element}, or spell it as IAM does"),
+            Doubt::Missing(element) => format!("add the missing {element}"),
+            Doubt::Together(one, other) => format!("remove {one} or {other}"),
+            Doubt::NotObject(what) => format!("write {what} as an object"),
+            Doubt::Effect => format!("write Allow or Deny as the Effect, {or_tag}"),
+            Doubt::Template(_)
+            | Doubt::DynamicReference
+            | Doubt::YamlTag(_)
+            | Doubt::Unreadable
+            | Doubt::NotText => format!("replace {doubt} with its value, {or_tag}"),
+        },
         None if !judged.partial.is_empty() => format!(
-            "put * in place of the account in the Resource of the Deny {}, or StringEquals on ssm:resourceTag/{tag} into this statement",
+            "write * as the account in the Resource of the Deny {}, or put StringEquals on ssm:resourceTag/{tag} into this statement",
             names(&judged.partial)
         ),
         None => format!("put StringEquals on ssm:resourceTag/{tag}"),
     }
 }
 
-fn doubts(judged: &Judged<'_>) -> Vec<String> {
-    let mut opens = judged.statement.opens();
-    for deny in &judged.partial {
-        opens.extend(deny.opens());
+fn doubts(judged: &Judged<'_>) -> Vec<Doubt> {
+    let mut doubts = judged.statement.opens();
+    for doubt in judged.partial.iter().flat_map(|deny| deny.opens()) {
+        if !doubts.contains(&doubt) {
+            doubts.push(doubt);
+        }
     }
-    opens.truncate(3);
-    opens
+    doubts.truncate(3);
+    doubts
 }
 
 /// A warning's sentence and its fix.
@@ -164,7 +171,7 @@ pub(super) fn warning(warning: &Warning, guardrail: Guardrail) -> (String, Strin
     match warning {
         Warning::SetOperator { operator, strict } => (
             format!("set operator on a single-valued key: {operator} on a tag of the target"),
-            format!("write {strict} in place of {operator}"),
+            format!("replace {operator} with {strict}"),
         ),
         Warning::DeadKey { key } => {
             let tag = key.split_once('/').map_or(TAG, |(_, tag)| tag);
@@ -173,35 +180,35 @@ pub(super) fn warning(warning: &Warning, guardrail: Guardrail) -> (String, Strin
                     "condition key is not sent with this call: the statement grants nothing ({key} with {})",
                     guardrail.action()
                 ),
-                format!("write ssm:resourceTag/{tag} in place of {key}"),
+                format!("replace {key} with ssm:resourceTag/{tag}"),
             )
         }
         Warning::IdPrefix { resource } => (
             format!(
-                "id prefix: {resource} grants whatever id begins so, and ids are given at random"
+                "id prefix: {resource} grants every id that begins so, and AWS assigns ids at random"
             ),
-            "name the whole id, or put StringEquals on a tag".to_owned(),
+            "write the whole id, or put StringEquals on a tag".to_owned(),
         ),
         Warning::ValuePattern { value } => (
             format!(
-                "value pattern: \"{value}\" fits every tag value of that form, those of others too"
+                "value pattern: \"{value}\" matches every tag value of that form, including other vendors' values"
             ),
-            "write StringEquals and the whole value".to_owned(),
+            "use StringEquals with the whole value".to_owned(),
         ),
         Warning::DocumentWildcard { resource } => (
             format!(
-                "document wildcard: {resource} grants every document, those that forward ports or run commands too"
+                "document wildcard: {resource} also grants documents that forward ports or run commands"
             ),
-            "name the documents that are meant".to_owned(),
+            "list the documents by name".to_owned(),
         ),
         Warning::RestsOnDeny { deny } => (
             format!("scope rests on a Deny; keep it in the same policy ({deny})"),
-            "put StringEquals on the same tag into this statement as well".to_owned(),
+            "put StringEquals on the same tag into this statement too".to_owned(),
         ),
     }
 }
 
-/// Why nothing ties the statement to a tag.
+/// Why no condition restricts the statement to a tag.
 fn looseness(statement: &Statement) -> String {
     let conditions = &statement.conditions;
     if conditions.is_empty() {
@@ -232,13 +239,13 @@ fn looseness_of(clause: &Clause) -> Option<String> {
         .find(|value| clause.is_hollow(value) != Answer::No);
     if clause.is_negated() {
         return Some(format!(
-            "{} lets in every target but those it lists",
+            "{} allows every target except those it lists",
             clause.operator
         ));
     }
     if clause.is_null() {
         return Some(format!(
-            "Null asks only whether there is a tag {}",
+            "Null only tests whether the tag {} is there",
             clause.tag()?
         ));
     }
@@ -251,14 +258,14 @@ fn looseness_of(clause: &Clause) -> Option<String> {
             format!("{} is compared with itself", clause.key)
         } else {
             let (value, key) = (&value.shown, &clause.key);
-            format!("the value \"{value}\" of {key} fits every tag value")
+            format!("the value \"{value}\" of {key} matches every tag value")
         });
     }
     (clause.is_positive_on_tag() && clause.lets_absent_in())
-        .then(|| format!("{} lets in targets without the tag", clause.operator))
+        .then(|| format!("{} allows targets without the tag", clause.operator))
 }
 
-/// Whether the statement grants much more than the call: a condition on it would bind all of that.
+/// Whether the statement grants more than the call. A condition on it would restrict all of that.
 fn is_broad(statement: &Statement, guardrail: Guardrail) -> bool {
     statement.actions.all_but
         || !statement

@@ -2,16 +2,16 @@
 //! untagged targets in all the same (IAM User Guide, "Condition operators" and "Multivalued context
 //! keys"). Every other key says who, when and from where, and ties nothing.
 
+use super::doubt::Doubt;
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, Piece};
-use super::statement::stands_twice;
 
 /// A statement's Condition: all clauses have to hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Conditions {
     pub clauses: Vec<Clause>,
     /// What of it cannot be read.
-    unreadable: Option<String>,
+    unreadable: Option<Doubt>,
 }
 
 /// One operator on one key: one of its values has to fit.
@@ -45,26 +45,29 @@ impl Conditions {
         let Some(node) = node else { return conditions };
         match &node.value {
             Value::Map(_) | Value::Null => {}
-            Value::Unknown(what) => conditions.unreadable = Some(what.clone()),
-            _ => conditions.unreadable = Some("a Condition that is no object".to_owned()),
+            Value::Unknown(doubt) => conditions.unreadable = Some(doubt.clone()),
+            _ => conditions.unreadable = Some(Doubt::NotObject("a Condition".to_owned())),
         }
         // Of two that differ in letter case only, a reader may take either.
         let mut blocks = std::iter::once(node).chain(node.entries().iter().map(|one| &one.node));
         if let Some(twice) = blocks.find_map(Node::key_twice) {
-            conditions.unreadable = Some(stands_twice(twice));
+            conditions.unreadable = Some(Doubt::Repeated(twice.to_owned()));
             return conditions;
         }
         for block in node.entries() {
             match &block.node.value {
                 Value::Map(_) => {}
-                Value::Unknown(what) => conditions.unreadable = Some(what.clone()),
-                _ => conditions.unreadable = Some(format!("what {} is given", block.key)),
+                Value::Unknown(doubt) => conditions.unreadable = Some(doubt.clone()),
+                _ => {
+                    let given = format!("a value of {}", block.key);
+                    conditions.unreadable = Some(Doubt::NotObject(given));
+                }
             }
             for entry in block.node.entries() {
                 let values = entry.node.items().iter().map(|value| match &value.value {
                     Value::Text(text) => Pattern::new(text, variables),
-                    Value::Unknown(what) => Pattern::open(what),
-                    _ => Pattern::open("a value that is no text"),
+                    Value::Unknown(doubt) => Pattern::open(doubt.clone()),
+                    _ => Pattern::open(Doubt::NotText),
                 });
                 let values = values.collect();
                 conditions
@@ -79,14 +82,10 @@ impl Conditions {
         self.clauses.is_empty() && self.unreadable.is_none()
     }
 
-    pub(super) fn opens(&self) -> impl Iterator<Item = String> {
+    /// What in them may stand for anything.
+    pub(super) fn opens(&self) -> impl Iterator<Item = &Doubt> {
         let values = self.clauses.iter().flat_map(|clause| &clause.values);
-        let opens: Vec<String> = values
-            .flat_map(Pattern::opens)
-            .map(str::to_owned)
-            .chain(self.unreadable.clone())
-            .collect();
-        opens.into_iter()
+        values.flat_map(Pattern::opens).chain(&self.unreadable)
     }
 
     /// Whether an Allow that has them is tied to tags of the target.

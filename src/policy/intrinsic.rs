@@ -6,7 +6,7 @@ use super::allowed_pattern::keeps_wildcards_out;
 use super::cases::{Assignment, allowed, named, parameter_of, placeholders};
 use super::node::{Entry, Node, Value};
 use super::pattern::{Part, Text};
-use super::resolved::{as_parts, fixed, open, plain, shown, written};
+use super::resolved::{as_parts, doubtful, fixed, open, plain, shown, unknown, written};
 
 /// Resolves in one case.
 pub(super) struct Resolver<'a> {
@@ -102,7 +102,7 @@ impl<'a> Resolver<'a> {
             "Fn::Split" => self.split(argument),
             "Fn::Select" => return self.select(argument),
             "Fn::FindInMap" => return self.find_in_map(argument),
-            other => Value::Unknown(other.to_owned()),
+            other => unknown(other),
         };
         Node { line, value }
     }
@@ -160,7 +160,7 @@ impl<'a> Resolver<'a> {
                     written(vec![Part::Known(default)])
                 }
             }
-            _ if is_list => Value::Unknown(shown(name)),
+            _ if is_list => unknown(&shown(name)),
             _ => open(&shown(name)),
         }
     }
@@ -212,7 +212,7 @@ impl<'a> Resolver<'a> {
             Some(branch) => self.resolve(branch),
             None => Node {
                 line: argument.line,
-                value: Value::Unknown(format!("Fn::If {name}")),
+                value: unknown(&format!("Fn::If {name}")),
             },
         }
     }
@@ -225,8 +225,8 @@ impl<'a> Resolver<'a> {
             return open("Fn::Join");
         };
         let list = self.resolve(list);
-        if let Value::Unknown(what) = list.value {
-            return open(&what);
+        if let Value::Unknown(doubt) = list.value {
+            return doubtful(doubt);
         }
         let mut parts = Vec::new();
         for (index, item) in list.items().iter().enumerate() {
@@ -247,7 +247,7 @@ impl<'a> Resolver<'a> {
                     .map(|item| Node::text(argument.line, item))
                     .collect(),
             ),
-            _ => Value::Unknown("Fn::Split".to_owned()),
+            _ => unknown("Fn::Split"),
         }
     }
 

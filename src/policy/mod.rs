@@ -1,8 +1,9 @@
-//! Guardrails on policies: whether a policy lets somebody open sessions or run commands on targets that
-//! nobody named and no tag ties. Pure: text in, findings out. Refused is a pass for what cannot be decided.
+//! Guardrails on policies: whether a policy allows sessions or commands on targets that it does not name and
+//! no tag restricts. Pure: text in, findings out. What cannot be decided is a finding, never a pass.
 //!
 //! ```text
-//! text ──> node (json, yaml) ──> source (template, cases, intrinsic) ──> statement ──> guardrail ──> advice
+//! text ──> node (json, yaml) ──> source (account, template, cases, intrinsic) ──> holder, document
+//!      ──> statement, condition ──> guardrail ──> advice
 //! ```
 
 mod account;
@@ -10,9 +11,12 @@ mod advice;
 mod allowed_pattern;
 mod cases;
 mod condition;
+mod document;
+mod doubt;
 #[cfg(test)]
 mod false_passes;
 mod guardrail;
+mod holder;
 mod intrinsic;
 mod json;
 mod node;
@@ -32,31 +36,31 @@ use serde::Serialize;
 
 pub use guardrail::Guardrail;
 use guardrail::{Judged, Verdict, judge};
+use holder::{Cased, HolderKind, Policy};
 pub use source::NotAPolicy;
-use source::{Cased, Kind, Policy};
 use statement::{Statement, statements};
 
-/// How much a finding weighs.
+/// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The guardrail is broken.
+    /// The policy breaks the guardrail.
     Violation,
-    /// It may be: the file does not tell.
+    /// The policy may break it; the file does not say.
     Undecided,
-    /// It is, by a role that the reviewer listed for emergencies.
+    /// The policy breaks it, and only roles listed with `--break-glass` have the policy.
     Exempt,
-    /// It is not, and still worth a look.
+    /// The policy keeps the guardrail, and something in it is worth a look.
     Warning,
 }
 
 impl Severity {
-    /// Whether it fails the check.
+    /// Whether the check fails because of it (exit code 3).
     pub fn fails(self) -> bool {
         matches!(self, Self::Violation | Self::Undecided)
     }
 
-    /// Its name.
+    /// The word that text and JSON show.
     pub fn name(self) -> &'static str {
         match self {
             Self::Violation => "violation",
@@ -67,40 +71,40 @@ impl Severity {
     }
 }
 
-/// One thing to look at.
+/// What is wrong, or worth a look, in one statement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Finding {
-    /// Which guardrail.
+    /// The guardrail that the statement was judged by.
     pub guardrail: Guardrail,
-    /// How much it weighs.
+    /// Whether it fails the check.
     pub severity: Severity,
     /// The line of the statement in the file, from 1.
     pub line: usize,
-    /// The statement's Sid, where it has one.
+    /// The statement's Sid, if it has one.
     pub sid: Option<String>,
-    /// How a person names the statement: its Sid, else its number.
+    /// The Sid, or the statement's number if it has none.
     pub statement: String,
-    /// What is wrong.
+    /// What is wrong, in one sentence.
     pub message: String,
-    /// The smallest change that mends it, on a line.
+    /// The smallest change that corrects it, in one line.
     pub fix: Option<String>,
 }
 
-/// What a file came to.
+/// The result for one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// How many policies there were.
+    /// How many policies the file holds.
     pub policies: usize,
-    /// In the order of the lines.
+    /// In the order of their lines.
     pub findings: Vec<Finding>,
 }
 
-/// Checks the policies of a file's text. `break_glass`: names or ARNs of roles whose violations are
+/// Checks the policies in the text of a file. `break_glass`: names or ARNs of roles whose violations are
 /// exempt.
 ///
 /// # Errors
 ///
-/// When the text is no JSON and no YAML, or holds nothing that is a policy.
+/// If the text is neither JSON nor YAML, or holds no policy.
 pub fn check(text: &str, break_glass: &[String]) -> Result<Checked, NotAPolicy> {
     let roots = source::read(text)?;
     let mut policies: Vec<Cased> = Vec::new();
@@ -130,7 +134,7 @@ pub fn check(text: &str, break_glass: &[String]) -> Result<Checked, NotAPolicy> 
                 let warning = Finding {
                     severity: Severity::Warning,
                     message: format!(
-                        "{title}this rests on a parameter's default: with another, {what}"
+                        "{title}this depends on a parameter's default value; with another value, {what}"
                     ),
                     ..finding
                 };
@@ -145,7 +149,7 @@ pub fn check(text: &str, break_glass: &[String]) -> Result<Checked, NotAPolicy> 
     Ok(checked)
 }
 
-/// Adds what is not known yet: the cases of a template mostly agree.
+/// Adds the findings that are not there yet: most cases of a template give the same.
 fn collect(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     for finding in more {
         if !findings.contains(&finding) {
@@ -159,7 +163,7 @@ fn of(policy: &Policy, break_glass: &[String]) -> Vec<Finding> {
     let statements = statements(&policy.document);
     let is_exempt = !policy.holders.is_empty()
         && policy.holders.iter().all(|holder| {
-            holder.kind != Kind::Other && break_glass.iter().any(|role| holder.is(role))
+            holder.kind != HolderKind::Other && break_glass.iter().any(|role| holder.is(role))
         });
     let mut findings = Vec::new();
     let finding = |guardrail, severity, statement: &Statement, message: String, fix| Finding {
@@ -199,8 +203,8 @@ fn of(policy: &Policy, break_glass: &[String]) -> Vec<Finding> {
             Guardrail::InstanceProfile,
             Severity::Warning,
             statement,
-            format!("an instance profile for Session Manager does not need {beyond}, and any OS user of the instance can take its credentials"),
-            Some(format!("drop {beyond}")),
+            format!("an instance profile for Session Manager does not need {beyond}; any OS user of the instance can use its credentials"),
+            Some(format!("remove {beyond}")),
         ));
     }
     findings
@@ -225,7 +229,7 @@ fn verdict(
         ),
     };
     if is_exempt {
-        let message = format!("{message}; listed with --break-glass");
+        let message = format!("{message}; the role is listed with --break-glass");
         return Some((Severity::Exempt, message, None));
     }
     Some((severity, message, Some(fix)))

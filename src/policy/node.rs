@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::doubt::Doubt;
 use super::pattern::Text;
 
 /// How deep values may be nested; what walks them is recursive.
@@ -23,8 +24,8 @@ pub(super) enum Value {
     Text(Text),
     List(Vec<Node>),
     Map(Vec<Entry>),
-    /// What cannot be known from the file: what it rests on.
-    Unknown(String),
+    /// What cannot be known from the file, and why.
+    Unknown(Doubt),
 }
 
 /// A key and its value.

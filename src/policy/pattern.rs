@@ -2,6 +2,10 @@
 //! `?` and policy variables (IAM User Guide, "Policy elements: Variables and tags"). Refused is a guess:
 //! what may stand for anything answers [`Answer::Maybe`].
 
+use std::borrow::Cow;
+
+use super::doubt::Doubt;
+
 /// Whether something holds. The order is that of certainty, so that `max` is "or" and `min` is "and".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Answer {
@@ -45,8 +49,8 @@ pub(super) enum Part {
     Known(String),
     /// One thing without a wildcard, whose name only the stack knows: a resource's id.
     Fixed(String),
-    /// Whatever somebody chooses, a wildcard included: what it rests on.
-    Open(String),
+    /// Any text, a wildcard included: why it is not known.
+    Open(Doubt),
 }
 
 impl Text {
@@ -69,7 +73,8 @@ impl Text {
         self.0
             .iter()
             .map(|part| match part {
-                Part::Known(text) | Part::Fixed(text) | Part::Open(text) => text.as_str(),
+                Part::Known(text) | Part::Fixed(text) => Cow::Borrowed(text.as_str()),
+                Part::Open(doubt) => Cow::Owned(doubt.to_string()),
             })
             .collect()
     }
@@ -85,8 +90,8 @@ pub(super) enum Piece {
     One,
     /// A policy variable or another fixed value that is not ours to know.
     Named(String),
-    /// What may stand for anything.
-    Open(String),
+    /// What may stand for anything, and why it is not known.
+    Open(Doubt),
 }
 
 /// A value of Action, Resource or a condition, ready to match.
@@ -106,7 +111,7 @@ impl Pattern {
             match part {
                 Part::Known(known) => parse(known, variables, &mut pieces),
                 Part::Fixed(what) => pieces.push(Piece::Named(what.clone())),
-                Part::Open(what) => pieces.push(Piece::Open(what.clone())),
+                Part::Open(doubt) => pieces.push(Piece::Open(doubt.clone())),
             }
         }
         Self {
@@ -127,10 +132,10 @@ impl Pattern {
     }
 
     /// What stands for a value that cannot be known.
-    pub(super) fn open(what: &str) -> Self {
+    pub(super) fn open(doubt: Doubt) -> Self {
         Self {
-            pieces: vec![Piece::Open(what.to_owned())],
-            shown: what.to_owned(),
+            shown: doubt.to_string(),
+            pieces: vec![Piece::Open(doubt)],
         }
     }
 
@@ -154,9 +159,9 @@ impl Pattern {
     }
 
     /// What in it may stand for anything.
-    pub(super) fn opens(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn opens(&self) -> impl Iterator<Item = &Doubt> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Open(what) => Some(what.as_str()),
+            Piece::Open(doubt) => Some(doubt),
             _ => None,
         })
     }
@@ -202,7 +207,9 @@ fn variable(inside: &str) -> Piece {
         _ => {}
     }
     match inside.split_once(',') {
-        Some((_, default)) if default.contains(['*', '?']) => Piece::Open(format!("${{{inside}}}")),
+        Some((_, default)) if default.contains(['*', '?']) => {
+            Piece::Open(Doubt::Variable(format!("${{{inside}}}")))
+        }
         _ => Piece::Named(format!("${{{}}}", inside.trim().to_ascii_lowercase())),
     }
 }
@@ -247,7 +254,7 @@ fn fits(pattern: &[Piece], subject: &[Piece], open_is_any: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Part, Pattern, Text, literal};
+    use super::{Answer, Doubt, Part, Pattern, Text, literal};
 
     fn matches(pattern: &str, subject: &str) -> Answer {
         Pattern::new(&Text::known(pattern), true).matches(&literal(subject))
@@ -289,7 +296,7 @@ mod tests {
     fn an_open_part_may_be_anything() {
         let text = Text(vec![
             Part::Known("instance/".to_owned()),
-            Part::Open("Id".to_owned()),
+            Part::Open(Doubt::Template("Id".to_owned())),
         ]);
         let pattern = Pattern::new(&text, true);
         assert_eq!(pattern.matches(&literal("instance/i-1")), Answer::Maybe);

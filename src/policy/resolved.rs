@@ -1,6 +1,7 @@
-//! The values that a template's functions come to: texts of what is known, what is fixed and what is
-//! open. Refused is to take a dynamic reference (CloudFormation User Guide, "Dynamic references") for text.
+//! The values that a template's functions come to: texts with known, fixed and open parts. A dynamic
+//! reference (CloudFormation User Guide, "Dynamic references") is open, not text.
 
+use super::doubt::Doubt;
 use super::node::{Node, Value};
 use super::pattern::{Part, Text};
 
@@ -9,23 +10,41 @@ pub(super) fn shown(name: &str) -> String {
     format!("${{{name}}}")
 }
 
+/// The logical id that a fixed part stands for.
+pub(super) fn logical_id(part: &Part) -> Option<&str> {
+    match part {
+        Part::Fixed(shown) => shown.strip_prefix("${")?.strip_suffix('}'),
+        _ => None,
+    }
+}
+
 /// A value that only the stack knows and that holds no wildcard.
 pub(super) fn fixed(name: &str) -> Value {
     Value::Text(Text(vec![Part::Fixed(shown(name))]))
 }
 
-/// A value that may be anything: what it rests on.
-pub(super) fn open(what: &str) -> Value {
-    Value::Text(Text(vec![Part::Open(what.to_owned())]))
+/// A value that may be any text, since only the stack knows what this reference or function comes to.
+pub(super) fn open(written: &str) -> Value {
+    doubtful(Doubt::Template(written.to_owned()))
 }
 
-/// What a value is as a part of a text.
-pub(super) fn as_parts(value: Value, what: &str) -> Vec<Part> {
+/// A value that may be any text, and why.
+pub(super) fn doubtful(doubt: Doubt) -> Value {
+    Value::Text(Text(vec![Part::Open(doubt)]))
+}
+
+/// A list or an object of which nothing is known, for the same reason.
+pub(super) fn unknown(written: &str) -> Value {
+    Value::Unknown(Doubt::Template(written.to_owned()))
+}
+
+/// What a value is as a part of a text. `written`: the reference or function that it comes from.
+pub(super) fn as_parts(value: Value, written: &str) -> Vec<Part> {
     match value {
         Value::Text(text) => text.0,
         Value::Null => Vec::new(),
-        Value::Unknown(what) => vec![Part::Open(what)],
-        Value::List(_) | Value::Map(_) => vec![Part::Open(what.to_owned())],
+        Value::Unknown(doubt) => vec![Part::Open(doubt)],
+        Value::List(_) | Value::Map(_) => vec![Part::Open(Doubt::Template(written.to_owned()))],
     }
 }
 
@@ -33,7 +52,7 @@ pub(super) fn as_parts(value: Value, what: &str) -> Vec<Part> {
 pub(super) fn written(parts: Vec<Part>) -> Value {
     let text = Text(joined(parts));
     if text.shown().contains("{{resolve:") {
-        open("a dynamic reference")
+        doubtful(Doubt::DynamicReference)
     } else {
         Value::Text(text)
     }

@@ -2,6 +2,7 @@
 //! Refused is nothing here: what IAM would not take, or a template leaves open, may stand for anything.
 
 use super::condition::Conditions;
+use super::doubt::Doubt;
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, Piece, Text};
 
@@ -16,8 +17,8 @@ pub(super) struct Statement {
     pub actions: Listed,
     pub resources: Listed,
     pub conditions: Conditions,
-    /// What IAM has no such element of, or what is missing.
-    pub malformed: Option<String>,
+    /// Why IAM would refuse it, or why it cannot be read.
+    pub malformed: Option<Doubt>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,21 +59,20 @@ impl Statement {
     }
 
     /// What in it may stand for anything, in the order of the text.
-    pub(super) fn opens(&self) -> Vec<String> {
+    pub(super) fn opens(&self) -> Vec<Doubt> {
         if let Some(malformed) = &self.malformed {
             return vec![malformed.clone()];
         }
         let listed = self.actions.patterns.iter().chain(&self.resources.patterns);
-        let mut opens: Vec<String> = Vec::new();
-        let conditions = self.conditions.opens();
-        let effect = (self.effect == Effect::Open).then(|| "its Effect".to_owned());
+        let mut opens: Vec<Doubt> = Vec::new();
+        let effect = (self.effect == Effect::Open).then_some(&Doubt::Effect);
         for open in effect
             .into_iter()
-            .chain(listed.flat_map(Pattern::opens).map(str::to_owned))
-            .chain(conditions)
+            .chain(listed.flat_map(Pattern::opens))
+            .chain(self.conditions.opens())
         {
-            if !opens.contains(&open) {
-                opens.push(open);
+            if !opens.contains(open) {
+                opens.push(open.clone());
             }
         }
         opens
@@ -81,18 +81,18 @@ impl Statement {
 
 /// The statements of a document. One that has none, or some twice, may say anything.
 pub(super) fn statements(document: &Node) -> Vec<Statement> {
-    let unknown = |what: String| {
+    let unknown = |doubt: Doubt| {
         let node = Node {
             line: document.line,
-            value: Value::Unknown(what),
+            value: Value::Unknown(doubt),
         };
         vec![statement(&node, 1, false)]
     };
     if let Some(twice) = document.key_twice() {
-        return unknown(stands_twice(twice));
+        return unknown(Doubt::Repeated(twice.to_owned()));
     }
     let Some(listed) = document.get("Statement") else {
-        return unknown("a document without a Statement".to_owned());
+        return unknown(Doubt::Missing("Statement"));
     };
     // Without a Version the document is read as of 2008-10-17, which has no variables.
     let variables = match document.get("Version") {
@@ -101,18 +101,13 @@ pub(super) fn statements(document: &Node) -> Vec<Statement> {
     };
     let read = |(index, node): (usize, &Node)| match node.key_twice() {
         Some(twice) => {
-            let value = Value::Unknown(stands_twice(twice));
+            let value = Value::Unknown(Doubt::Repeated(twice.to_owned()));
             let line = node.line;
             statement(&Node { line, value }, index + 1, variables)
         }
         None => statement(node, index + 1, variables),
     };
     listed.items().iter().enumerate().map(read).collect()
-}
-
-/// What is said of an element that two readers need not agree on, since its letter case is ignored.
-pub(super) fn stands_twice(element: &str) -> String {
-    format!("the element {element}, which stands twice")
 }
 
 fn statement(node: &Node, number: usize, variables: bool) -> Statement {
@@ -132,24 +127,22 @@ fn statement(node: &Node, number: usize, variables: bool) -> Statement {
             .iter()
             .any(|element| element.eq_ignore_ascii_case(&entry.key))
     });
-    let twice = |one: &str, other: &str| {
-        (node.get(one).is_some() && node.get(other).is_some())
-            .then(|| format!("{one} and {other} together"))
+    let together = |one, other| {
+        let is_both = node.get(one).is_some() && node.get(other).is_some();
+        is_both.then_some(Doubt::Together(one, other))
+    };
+    let missing = |one, other| {
+        let is_there = node.get(one).or(node.get(other)).is_some();
+        (!is_there).then_some(Doubt::Missing(one))
     };
     let malformed = match (&node.value, foreign) {
-        (Value::Unknown(what), _) => Some(what.clone()),
-        (_, Some(foreign)) => Some(format!("the element {}, which IAM has not", foreign.key)),
-        (Value::Map(_), None) => twice("Action", "NotAction")
-            .or_else(|| twice("Resource", "NotResource"))
-            .or_else(|| {
-                let lacks = node.get("Action").or(node.get("NotAction")).is_none();
-                lacks.then(|| "the missing Action".to_owned())
-            })
-            .or_else(|| {
-                let lacks = node.get("Resource").or(node.get("NotResource")).is_none();
-                lacks.then(|| "the missing Resource".to_owned())
-            }),
-        _ => Some("a statement that is no object".to_owned()),
+        (Value::Unknown(doubt), _) => Some(doubt.clone()),
+        (_, Some(foreign)) => Some(Doubt::Foreign(foreign.key.clone())),
+        (Value::Map(_), None) => together("Action", "NotAction")
+            .or_else(|| together("Resource", "NotResource"))
+            .or_else(|| missing("Action", "NotAction"))
+            .or_else(|| missing("Resource", "NotResource")),
+        _ => Some(Doubt::NotObject("a statement".to_owned())),
     };
     let any = malformed.is_some();
     Statement {
@@ -173,8 +166,8 @@ fn statement(node: &Node, number: usize, variables: bool) -> Statement {
 /// One of a pair of elements; neither stands for anything where the statement cannot be read.
 fn list(
     node: &Node,
-    listed: &str,
-    all_but: &str,
+    listed: &'static str,
+    all_but: &'static str,
     malformed: bool,
     pattern: &dyn Fn(&Text) -> Pattern,
 ) -> Listed {
@@ -184,14 +177,14 @@ fn list(
             .iter()
             .map(|value| match &value.value {
                 Value::Text(text) => pattern(text),
-                Value::Unknown(what) => Pattern::open(what),
-                _ => Pattern::open("a value that is no text"),
+                Value::Unknown(doubt) => Pattern::open(doubt.clone()),
+                _ => Pattern::open(Doubt::NotText),
             })
             .collect()
     };
     match (node.get(listed), node.get(all_but)) {
         (Some(_), Some(_)) => Listed {
-            patterns: vec![Pattern::open(&format!("{listed} and {all_but} together"))],
+            patterns: vec![Pattern::open(Doubt::Together(listed, all_but))],
             all_but: false,
         },
         (Some(values), None) => Listed {
@@ -204,7 +197,7 @@ fn list(
         },
         (None, None) => Listed {
             patterns: malformed
-                .then(|| Pattern::open("a missing element"))
+                .then(|| Pattern::open(Doubt::Missing(listed)))
                 .into_iter()
                 .collect(),
             all_but: false,

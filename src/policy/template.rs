@@ -3,18 +3,14 @@
 //! allowed value of a parameter is a case of its own; what only the deployer knows stays open.
 
 use super::cases::assignments;
+use super::document::{absent, readable, unknown};
+use super::doubt::Doubt;
+use super::holder::{Cased, Holder, HolderKind, Policy};
 use super::intrinsic::Resolver;
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, literal};
-use super::source::{Holder, Kind, Policy, logical_id, readable};
+use super::resolved::logical_id;
 use super::target::PARTITIONS;
-
-/// A policy in one case of the template, and whether parameters stood for their defaults.
-#[derive(Debug)]
-pub(super) struct Cased {
-    pub policy: Policy,
-    pub defaults: bool,
-}
 
 /// Whether it is a template.
 pub(super) fn is_template(root: &Node) -> bool {
@@ -40,7 +36,7 @@ pub(super) fn policies(root: &Node) -> Vec<Cased> {
                 policy: Policy {
                     title: entry.key.clone(),
                     holders: Vec::new(),
-                    document: unknown_document(entry.line, &entry.key),
+                    document: unknown(entry.line, Doubt::Template(entry.key.clone())),
                 },
                 defaults: true,
             });
@@ -99,36 +95,14 @@ fn carries_policies(kind: &str) -> bool {
     )
 }
 
-/// A document of which nothing is known.
-pub(super) fn unknown_document(line: usize, what: &str) -> Node {
-    let mut document = Node::text(line, "");
-    document.value = Value::Map(vec![super::node::Entry {
-        line,
-        key: "Statement".to_owned(),
-        node: Node {
-            line,
-            value: Value::Unknown(what.to_owned()),
-        },
-    }]);
-    document
-}
-
-/// The document of a managed policy that is attached, and stands somewhere else.
-pub(super) fn absent_document(line: usize, arn: &str) -> Node {
-    unknown_document(line, &format!("{arn}, whose document {NOT_IN_FILE}"))
-}
-
-/// What is said of a document that the file lacks.
-pub(super) const NOT_IN_FILE: &str = "is not in this file";
-
 /// A resource's documents, each with its name where it has one.
 fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
     let document = |node: &Node| match &node.value {
-        Value::Unknown(what) => unknown_document(node.line, what),
+        Value::Unknown(what) => unknown(node.line, what.clone()),
         _ => readable(node),
     };
     if let Value::Unknown(what) = &properties.value {
-        return vec![(None, unknown_document(properties.line, what))];
+        return vec![(None, unknown(properties.line, what.clone()))];
     }
     let single = match kind {
         "AWS::SSO::PermissionSet" => properties.get("InlinePolicy"),
@@ -147,7 +121,7 @@ fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
         match (&inline.value, inline.get("PolicyDocument")) {
             (_, Some(node)) => found.push((name, document(node))),
             (Value::Unknown(what), None) => {
-                found.push((None, unknown_document(inline.line, what)));
+                found.push((None, unknown(inline.line, what.clone())));
             }
             // A Serverless resource takes documents as they are, managed policies and policy templates.
             (Value::Map(_), None) if inline.get("Statement").is_some() => {
@@ -180,7 +154,7 @@ const BROAD: [&str; 5] = [
 fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
     let text = match &arn.value {
         Value::Text(text) => text,
-        Value::Unknown(what) => return Some((None, unknown_document(arn.line, what))),
+        Value::Unknown(what) => return Some((None, unknown(arn.line, what.clone()))),
         _ => return None,
     };
     let shown = text.shown();
@@ -192,13 +166,13 @@ fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
     };
     BROAD.iter().any(may_be).then(|| {
         let name = shown.rsplit('/').next().map(str::to_owned);
-        (name, absent_document(arn.line, &shown))
+        (name, absent(arn.line, &shown))
     })
 }
 
 /// Who has the resource's policies.
 fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> Vec<Holder> {
-    let own = |kind: Kind, name: &str| {
+    let own = |kind: HolderKind, name: &str| {
         let name = match properties.get(name) {
             Some(given) => given.known(),
             None => Some(id.to_owned()),
@@ -206,20 +180,20 @@ fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> 
         vec![holder(kind, name)]
     };
     match kind {
-        "AWS::IAM::Role" => return own(Kind::Role, "RoleName"),
-        "AWS::IAM::User" => return own(Kind::Other, "UserName"),
-        "AWS::IAM::Group" => return own(Kind::Other, "GroupName"),
-        "AWS::SSO::PermissionSet" => return own(Kind::PermissionSet, "Name"),
+        "AWS::IAM::Role" => return own(HolderKind::Role, "RoleName"),
+        "AWS::IAM::User" => return own(HolderKind::Other, "UserName"),
+        "AWS::IAM::Group" => return own(HolderKind::Other, "GroupName"),
+        "AWS::SSO::PermissionSet" => return own(HolderKind::PermissionSet, "Name"),
         _ => {}
     }
     let mut holders = Vec::new();
     for (property, kind) in [
-        ("Roles", Kind::Role),
-        ("RoleName", Kind::Role),
-        ("Users", Kind::Other),
-        ("UserName", Kind::Other),
-        ("Groups", Kind::Other),
-        ("GroupName", Kind::Other),
+        ("Roles", HolderKind::Role),
+        ("RoleName", HolderKind::Role),
+        ("Users", HolderKind::Other),
+        ("UserName", HolderKind::Other),
+        ("Groups", HolderKind::Other),
+        ("GroupName", HolderKind::Other),
     ] {
         for listed in properties.get(property).map_or(&[][..], Node::items) {
             holders.push(holder(kind, physical_name(resolver, listed)));
@@ -227,8 +201,8 @@ fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> 
     }
     for (other, resource) in resolver.resources() {
         let kind = match resource.known_at("Type").as_deref() {
-            Some("AWS::IAM::Role") => Kind::Role,
-            Some("AWS::IAM::User" | "AWS::IAM::Group") => Kind::Other,
+            Some("AWS::IAM::Role") => HolderKind::Role,
+            Some("AWS::IAM::User" | "AWS::IAM::Group") => HolderKind::Other,
             _ => continue,
         };
         let Some(attached) = resource
@@ -249,10 +223,10 @@ fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> 
 }
 
 /// Somebody by the name; who has none that is known cannot be one whom the reviewer named.
-fn holder(kind: Kind, name: Option<String>) -> Holder {
+fn holder(kind: HolderKind, name: Option<String>) -> Holder {
     match name {
         Some(name) => Holder::named(kind, &name),
-        None => Holder::named(Kind::Other, ""),
+        None => Holder::named(HolderKind::Other, ""),
     }
 }
 

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::guardrail::judge;
+use super::holder::{Holder, HolderKind};
 use super::statement::statements;
-use super::{Checked, Finding, Guardrail, NotAPolicy, Severity, check, json, source};
+use super::{Checked, Finding, Guardrail, NotAPolicy, Severity, check, json};
 
 const GUARDRAILS: [Guardrail; 2] = [Guardrail::SendCommand, Guardrail::StartSession];
 
@@ -397,7 +398,7 @@ fn what_is_no_policy_is_said_to_be_none() {
 }
 
 #[test]
-fn an_instance_profile_that_grants_too_much_is_told_what_to_drop() {
+fn an_instance_profile_that_grants_too_much_has_something_to_remove() {
     let policy = r#"{"Version": "2012-10-17", "Statement": [{"Action": ["ssmmessages:CreateDataChannel",
         "ssmmessages:OpenDataChannel", "ssmmessages:CreateControlChannel", "ssmmessages:OpenControlChannel",
         "ssm:UpdateInstanceInformation", EXTRA "logs:PutLogEvents"], "Effect": "Allow", "Resource": "*"}]}"#;
@@ -405,8 +406,72 @@ fn an_instance_profile_that_grants_too_much_is_told_what_to_drop() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].guardrail, Guardrail::InstanceProfile);
     assert_eq!(found[0].severity, Severity::Warning);
-    assert_eq!(found[0].fix.as_deref(), Some("drop ec2:Describe*"));
+    assert_eq!(found[0].fix.as_deref(), Some("remove ec2:Describe*"));
     assert_eq!(checked(&policy.replace("EXTRA", "")).findings, []);
+}
+
+/// What is wrong and what to do, for each reason why a statement cannot be decided.
+#[test]
+fn each_doubt_has_its_own_way_out() {
+    let tag = "or put StringEquals on ssm:resourceTag/ExternalAccessGrantedTo";
+    let in_account = r#"{"RoleDetailList": [{"RoleName": "R", "AttachedManagedPolicies": [{"PolicyName": "P", "PolicyArn": "arn:aws:iam::aws:policy/P"}]}]}"#;
+    let statement = |statement: &str| format!("[{{\"Effect\": \"Allow\", {statement}}}]");
+    for (text, doubt, fix) in [
+        (
+            statement(r#""Action": "ssm:*""#),
+            "the missing Resource",
+            "add the missing Resource".to_owned(),
+        ),
+        (
+            statement(r#""Action": "ssm:*", "Resource": "*", "Conditions": {}"#),
+            "the element Conditions, which IAM does not have",
+            "remove Conditions, or spell it as IAM does".to_owned(),
+        ),
+        (
+            statement(r#""Action": "ssm:*", "action": "s3:*", "Resource": "*""#),
+            "the element action, which is there twice",
+            "write action only once".to_owned(),
+        ),
+        (
+            statement(r#""Action": "ssm:*", "NotAction": "s3:*", "Resource": "*""#),
+            "Action and NotAction in one statement",
+            "remove Action or NotAction".to_owned(),
+        ),
+        (
+            statement(r#""Action": "ssm:*", "Resource": "*", "Condition": "x""#),
+            "a Condition that is not an object",
+            "write a Condition as an object".to_owned(),
+        ),
+        (
+            "[{\"Effect\": \"allow\", \"Action\": \"ssm:*\", \"Resource\": \"*\"}]".to_owned(),
+            "its Effect",
+            format!("write Allow or Deny as the Effect, {tag}"),
+        ),
+        (
+            one(
+                r#""arn:aws:ec2:*:*:instance/${aws:PrincipalTag/x, '*'}""#,
+                "{}",
+            ),
+            "${aws:PrincipalTag/x, '*'}",
+            format!("write ${{aws:PrincipalTag/x, '*'}} without a default value, {tag}"),
+        ),
+        (
+            in_account.to_owned(),
+            "the document of arn:aws:iam::aws:policy/P, which is not in this file",
+            "check the output of `aws iam get-policy-version` for this policy".to_owned(),
+        ),
+    ] {
+        let found = checked(&text).findings;
+        let finding = found.iter().find(|one| one.severity == Severity::Undecided);
+        let finding = finding.unwrap_or_else(|| panic!("{text}: {found:?}"));
+        let ends = format!("cannot be decided: it depends on {doubt}");
+        assert!(
+            finding.message.ends_with(&ends),
+            "{text}: {}",
+            finding.message
+        );
+        assert_eq!(finding.fix.as_deref(), Some(fix.as_str()), "{text}");
+    }
 }
 
 /// Not random by chance: the same noise in each run.
@@ -542,9 +607,9 @@ fn a_big_file_is_read_in_time() {
 
 #[test]
 fn the_holder_is_matched_by_name_or_arn() {
-    let holder = source::Holder {
+    let holder = Holder {
         arn: Some("arn:aws:iam::111111111111:role/ops/BreakGlass".to_owned()),
-        ..source::Holder::named(source::Kind::Role, "BreakGlass")
+        ..Holder::named(HolderKind::Role, "BreakGlass")
     };
     for (role, expected) in [
         ("BreakGlass", true),
@@ -555,8 +620,8 @@ fn the_holder_is_matched_by_name_or_arn() {
     ] {
         assert_eq!(holder.is(role), expected, "{role}");
     }
-    let set = source::Holder::named(source::Kind::PermissionSet, "Admins");
+    let set = Holder::named(HolderKind::PermissionSet, "Admins");
     assert!(set.is("Admins") && set.is("AWSReservedSSO_Admins_0123456789abcdef"));
     assert!(!set.is("AWSReservedSSO_Admin_0123456789abcdef"));
-    assert!(!source::Holder::named(source::Kind::Other, "BreakGlass").is("BreakGlass"));
+    assert!(!Holder::named(HolderKind::Other, "BreakGlass").is("BreakGlass"));
 }

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
+use super::doubt::Doubt;
 use super::json::Malformed;
 use super::node::{DEEPEST, Entry, Node, Value};
 use super::pattern::Text;
@@ -252,7 +253,7 @@ fn as_tagged(text: &str, style: ScalarStyle, tag: &Tag) -> Value {
     match tag.suffix.as_str() {
         "str" => Value::Text(Text::known(text)),
         "null" | "bool" | "int" | "float" => as_written(text, style),
-        other => Value::Unknown(format!("a value with the tag !!{other}")),
+        other => Value::Unknown(Doubt::YamlTag(other.to_owned())),
     }
 }
 

@@ -135,7 +135,7 @@ fn a_finding_is_said_as_compilers_say_it() {
     );
     assert_eq!(
         lines[1],
-        "  fix: add \"Condition\": {\"StringEquals\": {\"ssm:resourceTag/ExternalAccessGrantedTo\": \"VALUE\"}}, or name the instances in Resource"
+        "  fix: add \"Condition\": {\"StringEquals\": {\"ssm:resourceTag/ExternalAccessGrantedTo\": \"VALUE\"}}, or list the instances in Resource"
     );
     assert_eq!(ran.stderr, "1 policy in 1 file: 1 violation\n");
     let quiet = check(&bench, &["-q", &policy]);
@@ -197,7 +197,8 @@ fn a_template_in_yaml_is_resolved() {
     ]);
     assert_eq!(found(&ran), expected, "{ran:#?}");
     assert!(
-        ran.stdout.contains("rests on a parameter's default"),
+        ran.stdout
+            .contains("depends on a parameter's default value"),
         "{ran:?}"
     );
     let unlisted = check(&bench, &[&stack, "--output", "json"]);
@@ -291,13 +292,13 @@ fn what_cannot_be_read_and_what_is_no_policy_have_their_own_codes() {
     let flow = format!("a: {}", "[".repeat(200_000));
     let blocks = format!("Statement:\n{}", "- ".repeat(200_000));
     for (text, why) in [
-        ("{}", "no policy"),
+        ("{}", "not a policy"),
         ("Statement: [", "neither JSON nor YAML: line 2"),
         (
             "{\"Statement\": [],\n \"Statement\": []}",
             "line 2: the key Statement is twice",
         ),
-        ("", "no policy"),
+        ("", "not a policy"),
         (deep.as_str(), "nested deeper"),
         (flow.as_str(), "neither JSON nor YAML"),
         (blocks.as_str(), "nested deeper"),
@@ -335,7 +336,7 @@ fn an_instance_profile_is_told_what_to_drop() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(
         ran.stdout.contains("warning instance-profile")
-            && ran.stdout.contains("fix: drop ec2:Describe*"),
+            && ran.stdout.contains("fix: remove ec2:Describe*"),
         "{ran:?}"
     );
 }

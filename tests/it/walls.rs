@@ -28,14 +28,13 @@ const COMMON: [&str; 7] = [
 ];
 
 /// Areas that still have circles: none is added here.
-const HAVE_CIRCLES: [&str; 8] = [
+const HAVE_CIRCLES: [&str; 7] = [
     "args",
     "aws",
     "channel",
     "commands",
     "identity",
     "inventory",
-    "policy",
     "session",
 ];
 

@@ -1,0 +1,63 @@
+//! What keeps a file from telling whether a policy is open: each kind of doubt has its own words and its
+//! own way out (see [`super::advice`]).
+
+use std::fmt;
+
+/// Why a value is not known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// A reference or a function of a template that only the stack knows, as it is written.
+    Template(String),
+    /// A policy variable whose default value holds a wildcard, as it is written.
+    Variable(String),
+    /// `{{resolve:…}}`, which CloudFormation looks up when the stack is made.
+    DynamicReference,
+    /// A scalar with one of YAML's own tags that has no counterpart in JSON.
+    YamlTag(String),
+    /// The document of a managed policy that stands somewhere else: its ARN or name.
+    Absent(String),
+    /// A document that is neither an object nor JSON text.
+    Unreadable,
+    /// An element that is there again, its letter case ignored: two readers may take either.
+    Repeated(String),
+    /// An element that IAM does not have.
+    Foreign(String),
+    /// An element that IAM requires.
+    Missing(&'static str),
+    /// Two elements of which a statement takes one.
+    Together(&'static str, &'static str),
+    /// A number, a list or an object where IAM takes text.
+    NotText,
+    /// What should be an object and is not.
+    NotObject(String),
+    /// Neither Allow nor Deny.
+    Effect,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Template(written) | Self::Variable(written) => formatter.write_str(written),
+            Self::DynamicReference => formatter.write_str("a dynamic reference"),
+            Self::YamlTag(tag) => write!(formatter, "a value with the tag !!{tag}"),
+            Self::Absent(policy) => {
+                write!(
+                    formatter,
+                    "the document of {policy}, which is not in this file"
+                )
+            }
+            Self::Unreadable => formatter.write_str("a document that cannot be read"),
+            Self::Repeated(element) => {
+                write!(formatter, "the element {element}, which is there twice")
+            }
+            Self::Foreign(element) => {
+                write!(formatter, "the element {element}, which IAM does not have")
+            }
+            Self::Missing(element) => write!(formatter, "the missing {element}"),
+            Self::Together(one, other) => write!(formatter, "{one} and {other} in one statement"),
+            Self::NotText => formatter.write_str("a value that is not text"),
+            Self::NotObject(what) => write!(formatter, "{what} that is not an object"),
+            Self::Effect => formatter.write_str("its Effect"),
+        }
+    }
+}
