@@ -1,4 +1,4 @@
-//! `kit`: the CloudFormation templates on stdout, what to do with them on stderr.
+//! `kit`: a CloudFormation template on stdout, and the steps to deploy it on stderr.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -32,7 +32,7 @@ fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
     let customer = stages.customer()?;
     for (key, document) in unmatched(customer) {
         stages.ui.warn(&format!(
-            "the settings and the template differ: set `{key} = \"{document}\"` under [customers.{}.documents]",
+            "the settings do not match the template: set `{key} = \"{document}\"` under [customers.{}.documents]",
             customer.name
         ));
     }
@@ -48,7 +48,7 @@ fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
     Ok(kit::customer(customer, &choices)?)
 }
 
-/// The document keys of the settings that name other documents than the template makes and grants.
+/// The document keys of the settings that differ from what the template creates and grants.
 fn unmatched(customer: &Customer) -> Vec<(&'static str, String)> {
     let documents = &customer.documents;
     let shell = match &documents.shell {
@@ -75,7 +75,7 @@ fn unmatched(customer: &Customer) -> Vec<(&'static str, String)> {
     without_shell.into_iter().chain(others).collect()
 }
 
-/// The moment after which the grant refuses: a day counts to its end, in UTC.
+/// The moment from which AWS refuses the grant: the end of a day, in UTC, or the moment itself.
 fn end(text: &str, stages: &Stages<'_>) -> Result<String, Error> {
     let wrong = |message: String| Error::Usage {
         message,
@@ -92,9 +92,9 @@ fn end(text: &str, stages: &Stages<'_>) -> Result<String, Error> {
     let end = last_day()
         .filter(|_| !text.contains('T'))
         .or_else(|| text.parse::<Timestamp>().ok())
-        .ok_or_else(|| wrong(format!("{text} is no date")))?;
+        .ok_or_else(|| wrong(format!("{text} is not a date")))?;
     if Timestamp::try_from(stages.os.now()).is_ok_and(|now| end <= now) {
-        return Err(wrong(format!("{text} is past")));
+        return Err(wrong(format!("{text} is in the past")));
     }
     Ok(rfc3339(end))
 }
@@ -108,19 +108,16 @@ fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
             .ok_or_else(|| crate::settings::Error::NoCustomer(stages.settings.file.clone()))?,
     };
     let role_arn = &one.vendor.role_arn;
-    let (ours, others): (Vec<&Customer>, Vec<&Customer>) = all
+    let (same, others): (Vec<&Customer>, Vec<&Customer>) = all
         .iter()
         .partition(|customer| customer.vendor.role_arn == *role_arn);
     if let Some(other) = others.first()
         && stages.global.customer.is_none()
     {
         return Err(Error::Usage {
-            message: format!(
-                "{} and {} have vendor roles of their own",
-                one.name, other.name
-            ),
+            message: format!("{} and {} use different vendor roles", one.name, other.name),
             hint: Some(format!(
-                "name the one that is meant by a customer: `vendor-ssm kit vendor -c {}`",
+                "choose one by a customer that uses it, such as `vendor-ssm kit vendor -c {}`",
                 one.name
             )),
         });
@@ -129,7 +126,7 @@ fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
         role_arn,
         duration_seconds: one.vendor.duration_seconds,
         uses_mfa: one.vendor.mfa_serial.is_some(),
-        customers: &ours,
+        customers: &same,
     };
     Ok(kit::vendor(&vendor, &args.parameters)?)
 }

@@ -1,5 +1,5 @@
-//! `policy check`: the guardrails on files. They are read here and nowhere else; what a file says is
-//! somebody else's text, and is escaped before it is shown.
+//! `policy check`: reads the files and shows the findings. Text from a file is escaped before it is shown,
+//! since a customer wrote it.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -15,19 +15,19 @@ use crate::policy::{self, Checked, Finding, Guardrail, Severity};
 use crate::ui::Ui;
 use crate::ui::paragraph;
 
-/// No account's authorization details are larger.
+/// The longest file that is read, in bytes. An account's authorization details are smaller.
 const LARGEST: u64 = 256 << 20;
 
 /// What `--output json` prints.
 #[derive(Debug, Serialize)]
-struct Said {
+struct JsonFindings {
     version: u8,
-    findings: Vec<Found>,
+    findings: Vec<FileFinding>,
 }
 
 /// A finding and the file it is in.
 #[derive(Debug, Serialize)]
-struct Found {
+struct FileFinding {
     guardrail: Guardrail,
     severity: Severity,
     file: String,
@@ -39,7 +39,7 @@ struct Found {
     statement: String,
 }
 
-/// Runs `policy check`. What is wrong with one file keeps no other from being checked.
+/// Runs `policy check`. A file that cannot be read does not stop the others from being checked.
 pub(super) fn check(args: &PolicyCheck, ui: &Ui) -> Result<Exit, Error> {
     let mut found = Vec::new();
     let mut failed = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn check(args: &PolicyCheck, ui: &Ui) -> Result<Exit, Error> {
         match file_checked(path, &file, &args.break_glass) {
             Ok(checked) => {
                 policies += checked.policies;
-                let of_file = |finding| Found::new(finding, &file);
+                let of_file = |finding| FileFinding::new(finding, &file);
                 found.extend(checked.findings.into_iter().map(of_file));
             }
             Err(error) => failed.push(error),
@@ -58,7 +58,7 @@ pub(super) fn check(args: &PolicyCheck, ui: &Ui) -> Result<Exit, Error> {
     let fails = found.iter().any(|found| found.severity.fails());
     let summary = summary(policies, args.files.len() - failed.len(), &found);
     if args.output.output == Format::Json {
-        ui.json(&Said {
+        ui.json(&JsonFindings {
             version: 1,
             findings: found,
         })?;
@@ -87,22 +87,20 @@ fn file_checked(path: &Path, file: &str, break_glass: &[String]) -> Result<Check
     };
     let no_policy = |why: &str| Error::Usage {
         message: format!("{file}: {why}"),
-        hint: Some(
-            "policy check takes policies and CloudFormation templates, in JSON or YAML".to_owned(),
-        ),
+        hint: Some("pass IAM policies or CloudFormation templates, in JSON or YAML".to_owned()),
     };
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|opened| opened.take(LARGEST + 1).read_to_end(&mut bytes))
         .map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(no_policy("it is larger than any account's policies"));
+        return Err(no_policy("it is larger than 256 MiB"));
     }
-    let text = String::from_utf8(bytes).map_err(|_| no_policy("it is no text in UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| no_policy("it is not UTF-8 text"))?;
     policy::check(&text, break_glass).map_err(|error| no_policy(&error.to_string()))
 }
 
-impl Found {
+impl FileFinding {
     fn new(finding: Finding, file: &str) -> Self {
         Self {
             guardrail: finding.guardrail,
@@ -116,7 +114,7 @@ impl Found {
         }
     }
 
-    /// As compilers say it: where, how bad and what on the first line, the fix below.
+    /// The form that compilers use: place, severity and message on the first line, the fix below.
     fn shown(&self, width: Option<u16>) -> String {
         let head = format!(
             "{}:{}: {} {} ({}): {}",
@@ -135,8 +133,8 @@ impl Found {
     }
 }
 
-/// What was looked at and what was found, in a line.
-fn summary(policies: usize, files: usize, found: &[Found]) -> String {
+/// How much was checked and what was found, in one line.
+fn summary(policies: usize, files: usize, found: &[FileFinding]) -> String {
     let looked_at = format!(
         "{} in {}",
         counted(policies, "policy", "policies"),

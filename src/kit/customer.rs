@@ -1,28 +1,28 @@
-//! The customer's template and the steps that go with it.
+//! The customer's template, and the steps for the customer's administrator.
 
 use std::fmt::Write as _;
 
 use super::template::{Value, fill, overrides, settled, word};
 use super::{Error, Kit};
-use crate::names::{Malformed, Region, RoleArn};
+use crate::names::{Malformed, Region, RoleArn, document};
 use crate::settings::Customer;
 
 const TEMPLATE: &str = include_str!("customer.yaml");
-/// The tag's key in the template's own text.
+/// The tag's key as the template writes it.
 const TAG_KEY: &str = "ExternalAccessGrantedTo";
 
-/// What the settings do not say.
+/// What the command line adds to the settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choices {
-    /// The OS user that sessions run as; absent: the template's own.
+    /// The OS user that sessions run as; by default the template's.
     pub os_user: Option<String>,
-    /// When the grant ends, `YYYY-MM-DDThh:mm:ssZ`; absent: never.
+    /// When the grant ends, `YYYY-MM-DDThh:mm:ssZ`; by default never.
     pub until: Option<String>,
-    /// Any other parameter of the template; they outrank all else.
+    /// Other parameters of the template, which override everything else.
     pub parameters: Vec<(String, String)>,
 }
 
-/// The kit for one customer.
+/// The kit for one customer. A setting that the template cannot hold is an error.
 pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
     let key = &customer.tag_key;
     if !key
@@ -32,7 +32,8 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
         return Err(Error::Unfit {
             what: "tag_key".to_owned(),
             why: Malformed(
-                "a condition key takes the characters a-z A-Z 0-9 _ . : / = + @ -".to_owned(),
+                "a condition key can only contain the characters a-z A-Z 0-9 _ . : / = + @ -"
+                    .to_owned(),
             ),
         });
     }
@@ -40,7 +41,7 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
     let shell = documents
         .shell
         .as_ref()
-        .map_or_else(|| document(&customer.tag_value), ToString::to_string);
+        .map_or_else(|| shell_document(&customer.tag_value), ToString::to_string);
     if ["SSM-", "AWS-", "amzn", "aws"]
         .iter()
         .any(|theirs| shell.starts_with(theirs))
@@ -48,8 +49,8 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
         return Err(Error::Unfit {
             what: "documents.shell".to_owned(),
             why: Malformed(format!(
-                "{shell} is the account's or AWS's own; the kit makes a document of its own name, such as {}",
-                document(&customer.tag_value)
+                "{shell} belongs to AWS or to the account; the kit creates a new document, so choose another name, such as {}",
+                shell_document(&customer.tag_value)
             )),
         });
     }
@@ -93,7 +94,7 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
         let value = values.iter().find(|(other, _)| *other == name);
         value.map(|(_, value)| value.as_str())
     };
-    let steps = steps(&Said {
+    let steps = steps(&StepFacts {
         customer,
         regions: &regions,
         overrides: &overrides(&values),
@@ -108,17 +109,17 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
     Ok(Kit { template, steps })
 }
 
-/// What goes into commands that the customer's root runs, and what cannot hold in every region.
+/// Checks values that go into commands which root runs at the customer's, and values of one region only.
 fn check(values: &[Value<'_>], regions: &[&str]) -> Result<(), Error> {
     for (name, value) in values {
         let why = match *name {
             "OsUser" if !is_os_user(value) => {
                 format!(
-                    "{value:?} is no name of an unprivileged user: a-z 0-9 _ -, at most 32, and not root"
+                    "{value:?} is not the name of an unprivileged user: expected 1 to 32 of a-z 0-9 _ -, and not root"
                 )
             }
             "VpcId" | "SubnetIds" | "VpcCidr" if regions.len() > 1 => format!(
-                "a VPC is in one of {}: give it with --parameter-overrides to the deploy command there",
+                "a VPC is in only one of {}; pass it with --parameter-overrides when you deploy there",
                 regions.join(", ")
             ),
             _ => continue,
@@ -138,12 +139,12 @@ fn is_os_user(name: &str) -> bool {
     begins && name.len() <= 32 && name.bytes().all(fits) && name != "root"
 }
 
-/// The name of the session document for instances with this tag value, where the settings name none.
-pub(super) fn document(tag_value: &str) -> String {
+/// The name of the session document for instances with this tag value, if the settings name none.
+fn shell_document(tag_value: &str) -> String {
     format!("vendor-ssm-{}", slug(tag_value))
 }
 
-/// Text as names of documents, roles and stacks take it.
+/// The text with a hyphen for each character that names of documents, roles and stacks do not allow.
 pub fn slug(text: &str) -> String {
     let fitting = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     text.chars().map(fitting).take(40).collect()
@@ -154,7 +155,8 @@ fn instance_role(role: &RoleArn) -> String {
     format!("{name}-instance")
 }
 
-struct Said<'a> {
+/// The values that the steps name.
+struct StepFacts<'a> {
     customer: &'a Customer,
     overrides: &'a str,
     tag_value: &'a str,
@@ -167,79 +169,83 @@ struct Said<'a> {
     until: Option<&'a str>,
 }
 
-/// What the customer does, in order.
-fn steps(said: &Said<'_>) -> String {
+/// What the customer's administrator does, in order.
+fn steps(facts: &StepFacts<'_>) -> String {
     let Customer {
         name,
         tag_key,
         role_arn,
         ..
-    } = said.customer;
-    let tag_value = said.tag_value;
+    } = facts.customer;
+    let tag_value = facts.tag_value;
     let file = format!("vendor-ssm-{name}.yaml");
-    let stack = document(tag_value);
-    let overrides = said.overrides;
+    let stack = shell_document(tag_value);
+    let overrides = facts.overrides;
     let tag = word(&format!("Key=tag:{tag_key},Values={tag_value}"));
-    let user = said.os_user;
+    let user = facts.os_user;
     let mut text = String::new();
     let mut line = |line: &str| {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{line}");
     };
     line(&format!(
-        "For {name}, account {}. The template holds their ExternalId: hand it over as you would a contract.",
+        "For {name}, account {}. The template contains the customer's ExternalId: send it as you would send a contract.",
         role_arn.account()
     ));
     line("");
-    line("1. Deploy it, the home region first; our vendor role has to be there by then:");
-    let others = said.regions.iter().filter(|region| **region != said.home);
-    for region in std::iter::once(&said.home).chain(others) {
+    line("1. Deploy the template, in the home region first. The vendor role must exist by then:");
+    let others = facts.regions.iter().filter(|region| **region != facts.home);
+    for region in std::iter::once(&facts.home).chain(others) {
         line(&format!(
             "   aws cloudformation deploy --region {region} --stack-name {stack} --template-file {file} --capabilities CAPABILITY_NAMED_IAM {overrides}"
         ));
     }
     line(&format!(
-        "   It creates the role {} for us{}; the role and instance profile {} for the instances; and in each region the session document {}{} and a log.",
+        "   It creates the role {} for the vendor{}, and the role and instance profile {} for the instances. In each region it creates the session document {}{} and a log.",
         role_arn.name(),
-        said.until
-            .map(|end| format!(", which refuses from {end} on"))
+        facts
+            .until
+            .map(|end| format!(" (AWS refuses it from {end} on)"))
             .unwrap_or_default(),
-        said.instance_role,
-        said.shell,
-        if said.command {
-            format!(", {}-command", said.shell)
+        facts.instance_role,
+        facts.shell,
+        if facts.command {
+            format!(", the document {}-command", facts.shell)
         } else {
             String::new()
         },
     ));
     line(
-        "   A log group of that name from an earlier grant stays, and has to be imported or named otherwise (LogGroup). A stack that was rolled back is deleted before the next try.",
+        "   If an earlier grant left a log group of that name, import it, or choose another name with LogGroup. If a stack was rolled back, delete it before you deploy again.",
     );
     line("");
     line(&format!(
-        "2. Give the instances that are meant the instance profile {} (or its policy to the role they have), then the tag; whoever may set the tag grants access:",
-        said.instance_role
+        "2. Give the instances the instance profile {}, or attach its policy to the role they have. Then tag them. Anyone who may set the tag grants access:",
+        facts.instance_role
     ));
     line(&format!(
         "   aws ec2 create-tags --region {} --resources i-… --tags {}",
-        said.home,
+        facts.home,
         word(&format!("Key={tag_key},Value={tag_value}"))
     ));
     line("");
     line(&format!(
-        "3. Make the OS user {user} on them, and again when there are new ones; where it is, nothing happens:"
+        "3. Create the OS user {user} on them, and again on new instances. If the user exists, nothing changes:"
     ));
     let make = format!(
         "id -u {user} >/dev/null 2>&1 || {{ useradd --create-home --user-group --shell /bin/bash {user} && passwd --lock {user}; }}"
     );
     let parameters = word(&serde_json::json!({ "commands": [make] }).to_string());
-    for region in said.regions {
+    for region in facts.regions {
         line(&format!(
-            "   aws ssm send-command --region {region} --document-name AWS-RunShellScript --targets {tag} --parameters {parameters}"
+            "   aws ssm send-command --region {region} --document-name {} --targets {tag} --parameters {parameters}",
+            document::RUN_SHELL_SCRIPT
         ));
     }
     line("");
-    line(&format!("Then, on our side: vendor-ssm connect -c {name}"));
+    line(&format!(
+        "After that, a vendor engineer can connect: vendor-ssm connect -c {name}"
+    ));
     text
 }
 
@@ -249,7 +255,7 @@ mod tests {
     use super::{TEMPLATE, is_os_user};
 
     #[test]
-    fn an_os_user_is_no_root_and_no_command() {
+    fn an_os_user_is_neither_root_nor_a_command() {
         assert!(is_os_user("vendor-ssm") && is_os_user("_x1"));
         for wrong in ["", "root", "x; reboot", "Alice", "1a", "-x", "a$(b)"] {
             assert!(!is_os_user(wrong), "{wrong}");

@@ -1,8 +1,8 @@
 //! The kit: the CloudFormation templates for the vendor's and a customer's account, filled in from the
-//! settings, and what has to be done with them. Pure: nothing is read, written or asked here.
+//! settings, and the steps to deploy them. Pure: text in, text out.
 //!
-//! The templates are files that stand on their own; filling them in gives their parameters defaults, so
-//! that the account's owner sees every choice and can make another one.
+//! The templates are complete files. Filling them in only changes their parameters' defaults, so that the
+//! owner of the account sees every choice and can make another one.
 
 mod customer;
 mod template;
@@ -13,33 +13,33 @@ pub use vendor::{Vendor, vendor};
 
 use crate::names::Malformed;
 
-/// A template that is ready to be deployed.
+/// A template that is ready to deploy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kit {
     /// The CloudFormation template. A customer's holds its ExternalId, the vendor's those of all.
     pub template: String,
-    /// What to do with it, for a person; without an ExternalId.
+    /// How to deploy it, for a person to read; without an ExternalId.
     pub steps: String,
 }
 
-/// Why there is no kit.
+/// Why a kit cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No parameter of the template has this name.
+    /// The template does not have a parameter of this name.
     #[error("the template has no parameter {name}")]
     UnknownParameter {
-        /// The name.
+        /// The name as it was typed.
         name: String,
-        /// The names there are.
+        /// The names that the template has.
         known: Vec<String>,
     },
-    /// More customers than a role's managed policies hold.
-    #[error("the vendor role has no room for {0} customers")]
+    /// More customers than the managed policies of one role can hold.
+    #[error("the policies of one vendor role cannot hold {0} customers")]
     TooManyCustomers(usize),
     /// A value that the template cannot hold.
     #[error("{what}: {why}")]
     Unfit {
-        /// Which value.
+        /// The setting or parameter that has the value.
         what: String,
         /// What is wrong with it.
         why: Malformed,
@@ -47,12 +47,12 @@ pub enum Error {
 }
 
 impl Error {
-    /// What to do next.
+    /// The next step for the person who ran the command.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownParameter { known, .. } => Some(format!("it has {}", known.join(", "))),
+            Self::UnknownParameter { known, .. } => Some(format!("its parameters are {}", known.join(", "))),
             Self::TooManyCustomers(_) => Some(
-                "give the roles that customers make for us the path /vendor-ssm/, or split them over several vendor roles"
+                "ask customers to give their roles the path /vendor-ssm/, or use several vendor roles"
                     .to_owned(),
             ),
             Self::Unfit { .. } => None,

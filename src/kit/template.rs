@@ -1,4 +1,4 @@
-//! A template's parameters, found and given defaults line by line, so that its comments and its order stay.
+//! A template's parameters. They are found and given defaults line by line, so that comments and order stay.
 
 use super::Error;
 use crate::names::Malformed;
@@ -14,7 +14,7 @@ pub(super) fn parameters(template: &str) -> Vec<String> {
         .collect()
 }
 
-/// The last value that each name has, in the order of the last ones.
+/// The last value of each name, in the order of the last values.
 pub(super) fn settled(mut values: Vec<Value<'_>>) -> Vec<Value<'_>> {
     for at in (0..values.len()).rev() {
         let is_outranked = values[at + 1..]
@@ -27,8 +27,8 @@ pub(super) fn settled(mut values: Vec<Value<'_>>) -> Vec<Value<'_>> {
     values
 }
 
-/// The template with these defaults, each name once. Refused is what the parameter's type and its allowed values
-/// refuse; patterns are CloudFormation's to check.
+/// The template with these defaults, each name once. A value must fit the parameter's type and its allowed
+/// values; CloudFormation checks the patterns.
 pub(super) fn fill(template: &str, values: &[Value<'_>]) -> Result<String, Error> {
     let mut lines: Vec<String> = template.lines().map(str::to_owned).collect();
     for (parameter, value) in values {
@@ -44,12 +44,12 @@ pub(super) fn fill(template: &str, values: &[Value<'_>]) -> Result<String, Error
         };
         let is_number = of("Type:").is_some_and(|(_, kind)| kind == "Number");
         if is_number && !value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(unfit(parameter, format!("{value:?} is no number")));
+            return Err(unfit(parameter, format!("{value:?} is not a number")));
         }
         if let Some((_, list)) = of("AllowedValues:") {
             let mut allowed = list.trim_matches(['[', ']']).split(',');
             if !allowed.any(|one| one.trim().trim_matches('\'') == value) {
-                return Err(unfit(parameter, format!("{value:?} is none of {list}")));
+                return Err(unfit(parameter, format!("{value:?} is not one of {list}")));
             }
         }
         let value = if is_number {
@@ -61,7 +61,7 @@ pub(super) fn fill(template: &str, values: &[Value<'_>]) -> Result<String, Error
         if let Some((at, _)) = of("Default:") {
             lines[at] = line;
         } else {
-            // Behind its type. One line stays one line, so that the places found above hold.
+            // Below its type. Every element stays one line, so that the places found above stay right.
             lines[begin + 1].push('\n');
             lines[begin + 1].push_str(&line);
         }
@@ -76,7 +76,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// A word of a POSIX shell.
+/// The text as one word of a POSIX shell.
 pub(super) fn word(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_set_and_nothing_else() {
+    fn only_defaults_are_set() {
         assert_eq!(
             filled(&[("One", "no"), ("Two", "5"), ("One", "it's")]).unwrap(),
             "A: 1\nParameters:\n  One:\n    Type: String\n    Default: 'it''s'\n    Description: x\n  Two:\n    \
@@ -139,12 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_parameter_cannot_be_is_refused() {
+    fn a_value_that_does_not_fit_is_refused() {
         for wrong in ["7", "x", ""] {
             assert!(filled(&[("Two", wrong)]).is_err(), "{wrong}");
         }
         let error = filled(&[("Three", "")]).unwrap_err();
         assert_eq!(error.to_string(), "the template has no parameter Three");
-        assert_eq!(error.hint().as_deref(), Some("it has One, Two"));
+        assert_eq!(error.hint().as_deref(), Some("its parameters are One, Two"));
     }
 }

@@ -1,4 +1,4 @@
-//! The vendor's template: one role, and a statement for each customer that trusts it.
+//! The vendor's template: one role, and a statement for each customer whose role it may assume.
 
 use super::template::{fill, overrides, quoted, settled};
 use super::{Error, Kit};
@@ -6,31 +6,32 @@ use crate::names::RoleArn;
 use crate::settings::Customer;
 
 const TEMPLATE: &str = include_str!("vendor.yaml");
-/// Where the template's own example of a policy for customers begins, and what follows it.
-const CUSTOMERS: [&str; 2] = ["  Customers1:\n", "  # For the permission set"];
-/// A managed policy holds 6,144 characters without white space (IAM quotas), 40 of which are its frame.
+/// The lines where the template's example of a customer policy begins and ends.
+const CUSTOMERS: [&str; 2] = ["  Customers1:\n", "  # Attach it to the permission set"];
+/// The characters of statements in a managed policy: 6,144 without white space (IAM quotas), less 40 for the
+/// document around them.
 const LARGEST_POLICY: usize = 6_144 - 40;
-/// A role has at most ten managed policies unless AWS has raised the quota.
+/// The managed policies of a role, unless AWS has raised the quota.
 const MOST_POLICIES: usize = 10;
 
-/// What `aws cloudformation deploy` sends by itself; a larger template goes through a bucket (AWS CloudFormation
-/// quotas), in bytes.
+/// The largest template that `aws cloudformation deploy` sends without a bucket, in bytes (AWS CloudFormation
+/// quotas).
 const LARGEST_TEMPLATE: usize = 51_200;
 
-/// Whose kit it is.
+/// What a vendor's kit is made from.
 #[derive(Debug, Clone)]
 pub struct Vendor<'a> {
     /// The vendor role.
     pub role_arn: &'a RoleArn,
-    /// The longest that a session of it is asked for, in seconds.
+    /// How long a session of the role is to last, in seconds.
     pub duration_seconds: u32,
-    /// Whether engineers come with MFA of their own, as IAM users do; else from SSO.
+    /// Whether engineers are IAM users with MFA; else they sign in through SSO.
     pub uses_mfa: bool,
-    /// The customers that are reached through it.
+    /// The customers whose roles the vendor role may assume.
     pub customers: &'a [&'a Customer],
 }
 
-/// The kit for the vendor's account. `parameters` of the template outrank all else.
+/// The kit for the vendor's account. `parameters` override the settings.
 pub fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Result<Kit, Error> {
     let role = vendor.role_arn;
     let mut values = vec![
@@ -65,10 +66,10 @@ pub fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Result<Ki
         ""
     };
     let steps = format!(
-        "For our own account, {}. The template holds the customers' ExternalIds.\n\n\
-         1. Deploy it once, in any region, before a customer deploys theirs, and again whenever one is added:\n   \
+        "For the vendor account, {}. The template contains the customers' ExternalIds.\n\n\
+         1. Deploy it once, in any region, before the first customer deploys. Deploy it again after you add a customer:\n   \
          aws cloudformation deploy --stack-name vendor-ssm --template-file vendor-ssm-vendor.yaml{bucket} --capabilities CAPABILITY_NAMED_IAM {}\n\n\
-         2. Attach the policy {}-enter to the engineers' permission set (as a customer managed policy) or user group.\n",
+         2. Attach the policy {}-enter to your engineers' permission set (as a customer managed policy) or user group.\n",
         role.account(),
         overrides(&values),
         role.name()
@@ -76,13 +77,13 @@ pub fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Result<Ki
     Ok(Kit { template, steps })
 }
 
-/// A statement as the template has it, and its length in the JSON that IAM counts.
-struct Statement {
+/// A statement of the template in YAML, and its length in the JSON that IAM counts.
+struct TemplateStatement {
     yaml: String,
     length: usize,
 }
 
-impl Statement {
+impl TemplateStatement {
     fn new(sid: &str, action: &str, resource: &str, condition: Option<(&str, &str, &str)>) -> Self {
         let mut json = serde_json::json!({
             "Sid": sid, "Effect": "Allow", "Action": action, "Resource": resource
@@ -113,13 +114,13 @@ impl Statement {
 /// The managed policies for these customers.
 fn policies(customers: &[&Customer]) -> Result<String, Error> {
     let numbered = || customers.iter().zip(1..);
-    let each: Vec<Statement> = numbered()
+    let each: Vec<TemplateStatement> = numbered()
         .flat_map(|(customer, number)| statements(number, customer))
         .collect();
     let mut groups = packed(each);
     if groups.len() > MOST_POLICIES {
-        // One statement for all that have the kit's path: their trusts have to tell the ExternalIds apart.
-        let any = Statement::new(
+        // One statement for all roles on the kit's path. Only their trust policies check the ExternalId then.
+        let any = TemplateStatement::new(
             "EveryCustomer",
             "sts:AssumeRole",
             "arn:*:iam::*:role/vendor-ssm/*",
@@ -133,7 +134,7 @@ fn policies(customers: &[&Customer]) -> Result<String, Error> {
     if groups.len() > MOST_POLICIES {
         return Err(Error::TooManyCustomers(customers.len()));
     }
-    let policy = |(number, statements): (usize, &Vec<Statement>)| {
+    let policy = |(number, statements): (usize, &Vec<TemplateStatement>)| {
         let statements: Vec<&str> = statements.iter().map(|one| one.yaml.as_str()).collect();
         format!(
             "  Customers{}:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      Roles: [!Ref VendorRole]\n      \
@@ -146,9 +147,9 @@ fn policies(customers: &[&Customer]) -> Result<String, Error> {
     Ok(policies.concat())
 }
 
-/// As many to a policy as fit.
-fn packed(statements: Vec<Statement>) -> Vec<Vec<Statement>> {
-    let mut groups: Vec<Vec<Statement>> = Vec::new();
+/// The statements in groups, each as large as a policy may be.
+fn packed(statements: Vec<TemplateStatement>) -> Vec<Vec<TemplateStatement>> {
+    let mut groups: Vec<Vec<TemplateStatement>> = Vec::new();
     let mut room = 0;
     for statement in statements {
         if statement.length > room {
@@ -163,8 +164,8 @@ fn packed(statements: Vec<Statement>) -> Vec<Vec<Statement>> {
     groups
 }
 
-/// What the vendor role may do with a customer's.
-fn statements(number: usize, customer: &Customer) -> Vec<Statement> {
+/// What the vendor role may do with a customer's role.
+fn statements(number: usize, customer: &Customer) -> Vec<TemplateStatement> {
     let name: String = customer
         .name
         .chars()
@@ -176,16 +177,21 @@ fn statements(number: usize, customer: &Customer) -> Vec<Statement> {
         "sts:ExternalId",
         customer.external_id.reveal(),
     );
-    let mut statements = vec![Statement::new(
+    let mut statements = vec![TemplateStatement::new(
         &format!("Customer{number}{name}"),
         "sts:AssumeRole",
         role,
         Some(external_id),
     )];
-    // The template's own statement covers the path that the kit gives customers' roles.
+    // A fixed statement of the template covers the kit's own path.
     if !is_on_path(customer) {
         let sid = format!("Source{number}{name}");
-        statements.push(Statement::new(&sid, "sts:SetSourceIdentity", role, None));
+        statements.push(TemplateStatement::new(
+            &sid,
+            "sts:SetSourceIdentity",
+            role,
+            None,
+        ));
     }
     statements
 }

@@ -11,3 +11,5 @@ pub const PORT: &str = "AWS-StartPortForwardingSession";
 pub const REMOTE_PORT: &str = "AWS-StartPortForwardingSessionToRemoteHost";
 /// The instance's SSH port, as ssh's ProxyCommand wants it.
 pub const SSH: &str = "AWS-StartSSHSession";
+/// A shell script through Run Command; the kit's steps create an OS user with it.
+pub const RUN_SHELL_SCRIPT: &str = "AWS-RunShellScript";
