@@ -1,5 +1,6 @@
 //! The command line as it was typed: no environment, no files, no AWS. No flag ever takes a secret.
 
+mod command;
 mod customer;
 mod doctor;
 pub mod forward;
@@ -14,6 +15,7 @@ use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::names::{DocumentName, Region};
 
+pub use command::Command;
 pub use customer::{
     AddCustomer, CustomerCommand, Grant, KitCommand, KitCustomer, KitVendor, RemoveCustomer,
     ShowCustomer,
@@ -21,13 +23,18 @@ pub use customer::{
 pub use doctor::Doctor;
 pub use sessions::{History, Sessions, Terminate};
 
-/// Opens Session Manager sessions on customers' EC2 instances: no SSH keys, open ports or bastions.
+/// Open Session Manager sessions on customers' EC2 instances, without SSH keys, open ports or bastions
+///
+/// Examples:
+///   vendor-ssm connect web-1
+///   vendor-ssm run web-1 -- df -h
 #[derive(Debug, Clone, Parser)]
 #[command(
     name = "vendor-ssm",
     version,
     max_term_width = 100,
-    propagate_version = false
+    propagate_version = false,
+    verbatim_doc_comment
 )]
 pub struct Args {
     /// The flags that every command takes.
@@ -42,25 +49,25 @@ pub struct Args {
 #[derive(Debug, Clone, Default, ClapArgs)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The customer, as the settings file names it
+    /// Use this customer of the settings file
     #[arg(short, long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), global = true)]
     pub customer: Option<String>,
-    /// Only this region of the customer's (repeatable)
+    /// Use only this region of the customer (repeatable)
     #[arg(long = "region", value_name = "REGION", global = true)]
     pub regions: Vec<Region>,
-    /// The profile of ~/.aws/config to start from
+    /// Start from this profile of ~/.aws/config
     #[arg(long, value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), global = true)]
     pub profile: Option<String>,
-    /// The settings file
+    /// Read this settings file [default: ~/.config/vendor-ssm/config.toml]
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// Never prompt; implied when there is no terminal to ask on
+    /// Never prompt (implied if there is no terminal to ask on)
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Neither read nor keep cached credentials
+    /// Neither read nor store cached credentials
     #[arg(long, global = true)]
     pub no_cache: bool,
-    /// The form of errors on stderr
+    /// Print errors to stderr in this format
     #[arg(
         long,
         value_name = "FORMAT",
@@ -69,13 +76,13 @@ pub struct Global {
         global = true
     )]
     pub error_format: Format,
-    /// Whether to colour what people read
+    /// Colour the text on stderr
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub color: Color,
-    /// Log more to stderr; -vv also what the AWS SDK does (never a secret)
+    /// Log to stderr, without secrets; -vv adds the AWS SDK's log
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub verbose: u8,
-    /// Say only what went wrong
+    /// Print only errors and warnings to stderr
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 }
@@ -83,11 +90,11 @@ pub struct Global {
 /// Which client opens a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Client {
-    /// The plugin when a usable one is installed and nothing speaks against it, else the builtin.
+    /// The plugin if a usable one is installed and no setting rules it out, otherwise the builtin client.
     Auto,
     /// AWS's session-manager-plugin.
     Plugin,
-    /// Our own data channel.
+    /// The client inside vendor-ssm.
     Builtin,
 }
 
@@ -117,73 +124,27 @@ pub enum Color {
     /// On terminals, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Always.
+    /// Even if stderr is not a terminal.
     Always,
-    /// Never.
+    /// Not even on a terminal.
     Never,
 }
 
 /// The form of a command's data on stdout.
 #[derive(Debug, Clone, Copy, Default, ClapArgs)]
 pub struct Output {
-    /// The form of the data on stdout
+    /// Print the data to stdout in this format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output: Format,
-}
-
-/// What to do.
-#[derive(Debug, Clone, Subcommand)]
-pub enum Command {
-    /// Open a shell on a customer's instance
-    Connect(Connect),
-    /// Run a command without a terminal, on one or many instances
-    Run(run::Run),
-    /// Forward ports of this machine to an instance, or to hosts that it reaches
-    Forward(forward::Forward),
-    /// Connect stdin and stdout to a port of an instance, for ssh's ProxyCommand
-    Proxy(forward::Proxy),
-    /// List the customer's instances that carry our tag
-    List(List),
-    /// Show who we are at each step: base identity, vendor role, customer role
-    Whoami(Output),
-    /// Walk the role chain and keep its credentials in the OS keyring
-    Login(Login),
-    /// Forget cached credentials: all, or one customer's with -c
-    Logout,
-    /// See or end sessions of ours that may still be open
-    #[command(subcommand)]
-    Sessions(Sessions),
-    /// Show the sessions of this machine: when, who, where, why, and how they ended
-    History(History),
-    /// Check policies against guardrails
-    #[command(subcommand)]
-    Policy(Policy),
-    /// Keep the settings file: add, list, show and remove customers
-    #[command(subcommand)]
-    Customer(CustomerCommand),
-    /// Print the CloudFormation templates for both accounts, filled in
-    #[command(subcommand)]
-    Kit(KitCommand),
-    /// Check everything from the settings to each role, and say what to do
-    Doctor(Doctor),
-    /// Show every setting and where it came from
-    Settings(Output),
-    /// Print a completion script
-    Completions {
-        /// The shell to complete for
-        shell: clap_complete::Shell,
-    },
-    /// Print the manual page
-    Man,
 }
 
 /// The guards that belong to every command that opens a session or hands out credentials.
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct Guards {
-    /// Why the session is needed; the customer finds it in CloudTrail
+    /// Say why you need the session; the customer finds it in CloudTrail
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
-    /// The customer's name, typed to confirm it
+    /// Confirm the customer by its name, where the settings require it
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub confirm: Option<String>,
 }
@@ -191,28 +152,28 @@ pub struct Guards {
 /// `connect`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Connect {
-    /// An instance id, an exact Name tag or a private IP address; absent: a picker
+    /// An instance id, an exact Name tag or a private IP address [default: choose from a list]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: Option<String>,
-    /// Which client opens the shell
+    /// Open the shell with this client [default: the settings file's, else auto]
     #[arg(long, value_enum)]
     pub client: Option<Client>,
-    /// The session document to use
+    /// Use this session document [default: the settings file's, else AWS's]
     #[arg(long, value_name = "NAME")]
     pub document: Option<DocumentName>,
-    /// A parameter of the document (repeatable; a repeated key makes a list)
+    /// Set a parameter of the document (repeatable; a repeated key makes a list)
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
     /// Reason and confirmation.
     #[command(flatten)]
     pub guards: Guards,
-    /// Wait until the target's agent is connected, at most so many seconds
+    /// Wait up to this many seconds until the target's agent is connected [without a number: 300]
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300")]
     pub wait: Option<u32>,
-    /// Say what would be opened, and open nothing
+    /// Show what vendor-ssm would open, but open nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// The form of what --dry-run says.
+    /// The format of what `--dry-run` shows.
     #[command(flatten)]
     pub output: Output,
 }
@@ -220,13 +181,13 @@ pub struct Connect {
 /// `list`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct List {
-    /// The instances of every customer in the settings file
+    /// List the instances of every customer in the settings file
     #[arg(long, conflicts_with = "customer")]
     pub all_customers: bool,
-    /// Only instances that fit: name=web-* or tag:KEY=VALUE (repeatable, all must fit)
+    /// List only instances that match: name=web-* or tag:KEY=VALUE (repeatable, all must match)
     #[arg(long = "filter", value_name = "FILTER", value_parser = key_value)]
     pub filters: Vec<(String, String)>,
-    /// Only instances whose agent is connected
+    /// List only instances whose agent is connected
     #[arg(long)]
     pub online: bool,
     /// The form of the data on stdout.
@@ -245,18 +206,23 @@ pub struct Login {
 /// `policy`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Policy {
-    /// Check that no policy opens sessions or runs commands on targets that no tag ties
+    /// Check that no policy allows sessions or commands on untagged targets
+    ///
+    /// Examples:
+    ///   vendor-ssm policy check role.json stack.yaml
+    ///   vendor-ssm policy check account.json --break-glass Emergency
+    #[command(verbatim_doc_comment)]
     Check(PolicyCheck),
 }
 
 /// `policy check`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct PolicyCheck {
-    /// Policies or CloudFormation templates, in JSON or YAML, or what `aws iam
-    /// get-account-authorization-details` printed
+    /// Policies or CloudFormation templates, in JSON or YAML, or the output of `aws iam
+    /// get-account-authorization-details`
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// A role for emergencies, by name or ARN, whose violations are exempt (repeatable)
+    /// Exempt this emergency role, by name or ARN (repeatable)
     #[arg(long = "break-glass", value_name = "ROLE", value_parser = NonEmptyStringValueParser::new())]
     pub break_glass: Vec<String>,
     /// The form of the data on stdout.
@@ -267,23 +233,39 @@ pub struct PolicyCheck {
 fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("it has the form KEY=VALUE".to_owned()),
+        _ => Err("expected KEY=VALUE".to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use clap::{Command, CommandFactory as _, Parser as _};
 
     use super::Args;
 
+    /// Every command and the commands below it.
+    fn commands() -> Vec<Command> {
+        let mut root = Args::command();
+        root.build();
+        let mut all = vec![root];
+        let mut at = 0;
+        while at < all.len() {
+            let below = all[at].get_subcommands();
+            let below: Vec<Command> = below
+                .filter(|command| command.get_name() != "help")
+                .cloned()
+                .collect();
+            all.extend(below);
+            at += 1;
+        }
+        all
+    }
+
     #[test]
     fn the_flag_table_is_sound() {
-        let mut command = Args::command();
-        command.build();
-        command.clone().debug_assert();
-        for subcommand in std::iter::once(&command).chain(command.get_subcommands()) {
-            for argument in subcommand.get_arguments() {
+        Args::command().debug_assert();
+        for command in commands() {
+            for argument in command.get_arguments() {
                 let takes_value = argument.get_action().takes_values();
                 let has_name = argument.get_value_names().is_some();
                 assert!(
@@ -291,6 +273,39 @@ mod tests {
                     "{argument} has no name for its value"
                 );
                 assert!(argument.get_help().is_some(), "{argument} has no help");
+            }
+        }
+    }
+
+    #[test]
+    fn each_help_opens_with_a_sentence_and_examples_that_can_be_typed() {
+        for command in commands() {
+            let name = command.get_display_name().unwrap_or("vendor-ssm");
+            let about = command.get_long_about().unwrap_or_default().to_string();
+            let mut lines = about.lines();
+            assert_eq!(
+                lines.next(),
+                command.get_about().map(ToString::to_string).as_deref(),
+                "{name}"
+            );
+            assert_eq!(lines.next(), Some(""), "{name}");
+            assert!(
+                matches!(lines.next(), Some("Example:" | "Examples:")),
+                "{name}: {about}"
+            );
+            let examples: Vec<&str> = lines.collect();
+            assert!((1..=2).contains(&examples.len()), "{name}: {about}");
+            for example in examples {
+                let words = shlex::split(example).unwrap();
+                // Only vendor-ssm's own words: no pipe, no file to write to.
+                let words = words
+                    .iter()
+                    .take_while(|word| !["|", ">"].contains(&word.as_str()));
+                let words: Vec<&String> = words.collect();
+                if words[0] == "vendor-ssm" {
+                    let said = Args::try_parse_from(&words);
+                    assert!(said.is_ok(), "{example}: {said:?}");
+                }
             }
         }
     }

@@ -9,20 +9,38 @@ use crate::names::{AccountId, RoleArn};
 /// `customer`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum CustomerCommand {
-    /// Add a customer to the settings file; makes its ExternalId
+    /// Add a customer to the settings file, with a new ExternalId
+    ///
+    /// Examples:
+    ///   vendor-ssm customer add acme --account 222222222222 --region us-east-1
+    ///   vendor-ssm customer add acme --account 222222222222 --region us-east-1 --grant port
+    #[command(verbatim_doc_comment)]
     Add(Box<AddCustomer>),
-    /// List the customers
+    /// List the customers in the settings file
+    ///
+    /// Example:
+    ///   vendor-ssm customer list --output json
+    #[command(verbatim_doc_comment)]
     List(Output),
     /// Show one customer
+    ///
+    /// Example:
+    ///   vendor-ssm customer show acme
+    #[command(verbatim_doc_comment)]
     Show(ShowCustomer),
-    /// Remove a customer from the settings file, its ExternalId with it
+    /// Remove a customer and its ExternalId from the settings file
+    ///
+    /// Examples:
+    ///   vendor-ssm customer remove acme
+    ///   vendor-ssm customer remove acme --confirm acme   # in a script
+    #[command(verbatim_doc_comment)]
     Remove(RemoveCustomer),
 }
 
 /// What a customer grants besides a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Grant {
-    /// Single commands, through a document of the kit's own
+    /// Single commands, through the kit's own session document
     Command,
     /// Port forwarding
     Port,
@@ -33,10 +51,10 @@ pub enum Grant {
 /// `customer add`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct AddCustomer {
-    /// The customer's name, as it will be typed
+    /// The name for the customer, as you will type it
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub name: String,
-    /// The customer's account; the role gets the kit's name in it
+    /// Use the kit's role in this account of the customer
     #[arg(
         long,
         value_name = "ID",
@@ -44,28 +62,28 @@ pub struct AddCustomer {
         conflicts_with = "role_arn"
     )]
     pub account: Option<AccountId>,
-    /// The role in the customer's account, where it is there already
+    /// Use this existing role in the customer's account
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<RoleArn>,
-    /// The value of the tag on instances that are meant for us; absent: that of the other customers
+    /// Find instances by this value of the vendor's tag [default: the other customers' value]
     #[arg(long, value_name = "VALUE", value_parser = NonEmptyStringValueParser::new())]
     pub tag_value: Option<String>,
-    /// The key of that tag, where it is not ExternalAccessGrantedTo
+    /// Find instances by this tag key [default: ExternalAccessGrantedTo]
     #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
     pub tag_key: Option<String>,
-    /// What is granted besides a shell (repeatable)
+    /// Ask the customer to grant this besides a shell (repeatable)
     #[arg(long = "grant", value_name = "WHAT", value_enum)]
     pub grants: Vec<Grant>,
-    /// Our own role, for a settings file that has none yet
+    /// Set the vendor role, if the settings file has none yet
     #[arg(long, value_name = "ARN")]
     pub vendor_role_arn: Option<RoleArn>,
-    /// Read the ExternalId from stdin, where the customer gave one, instead of making it
+    /// Read the ExternalId from stdin, if the customer gave you one, instead of making a new one
     #[arg(long)]
     pub external_id_stdin: bool,
-    /// Have the customer's name typed before a session
+    /// Require the customer's name to be typed before a session
     #[arg(long)]
     pub confirm_sessions: bool,
-    /// No session without a reason
+    /// Require a reason for each session
     #[arg(long)]
     pub require_reason: bool,
 }
@@ -73,7 +91,7 @@ pub struct AddCustomer {
 /// `customer show`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct ShowCustomer {
-    /// The customer; absent: as for every command
+    /// The customer [default: the -c option's, else the settings file's default]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub name: Option<String>,
     /// The form of the data on stdout.
@@ -84,10 +102,10 @@ pub struct ShowCustomer {
 /// `customer remove`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct RemoveCustomer {
-    /// The customer
+    /// The customer to remove
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub name: String,
-    /// The customer's name once more, typed to confirm it
+    /// Confirm by repeating the customer's name
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub confirm: Option<String>,
 }
@@ -95,16 +113,25 @@ pub struct RemoveCustomer {
 /// `kit`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum KitCommand {
-    /// Print the template for our own account: the vendor role, and a statement for each customer
+    /// Print the template for your account: the vendor role, and a statement for each customer
+    ///
+    /// Example:
+    ///   vendor-ssm kit vendor > vendor-ssm-vendor.yaml
+    #[command(verbatim_doc_comment)]
     Vendor(KitVendor),
     /// Print the template for a customer's account: role, session documents, log, instance profile
+    ///
+    /// Examples:
+    ///   vendor-ssm kit customer -c acme > vendor-ssm-acme.yaml
+    ///   vendor-ssm kit customer -c acme --until 2027-01-31 > vendor-ssm-acme.yaml
+    #[command(verbatim_doc_comment)]
     Customer(KitCustomer),
 }
 
 /// `kit vendor`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct KitVendor {
-    /// Any parameter of the template (repeatable)
+    /// Set a parameter of the template (repeatable)
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
 }
@@ -112,13 +139,13 @@ pub struct KitVendor {
 /// `kit customer`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct KitCustomer {
-    /// The OS user that sessions run as
+    /// Run sessions as this OS user [default: vendor-ssm]
     #[arg(long, value_name = "USER", value_parser = NonEmptyStringValueParser::new())]
     pub os_user: Option<String>,
-    /// The last day of the grant (UTC), or the moment it ends, such as 2027-01-31T18:00:00Z
+    /// End the grant after this day (UTC), or at a moment such as 2027-01-31T18:00:00Z
     #[arg(long, value_name = "DATE", value_parser = NonEmptyStringValueParser::new())]
     pub until: Option<String>,
-    /// Any parameter of the template (repeatable)
+    /// Set a parameter of the template (repeatable)
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
 }

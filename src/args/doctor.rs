@@ -7,11 +7,11 @@ use super::Output;
 /// `doctor`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Doctor {
-    /// Try out that the customer's role refuses us without its ExternalId, and with a wrong one; the
-    /// customer sees both in CloudTrail
+    /// Check that the customer's role refuses a missing and a wrong ExternalId; the customer sees both
+    /// attempts in CloudTrail
     #[arg(long)]
     pub check_trust: bool,
-    /// Print a note to send to the customer: what was refused, and the statements that allow it
+    /// Print a note for the customer: what was denied, and the statements that allow it
     #[arg(long, conflicts_with = "output")]
     pub report: bool,
     /// The form of the data on stdout.

@@ -16,9 +16,9 @@ pub struct Forward {
     /// An instance id, an exact Name tag or a private IP address
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: String,
-    /// What to forward (repeatable): PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT. The first port
-    /// is this machine's, 0 any free one, which is printed; HOST is seen from the instance; an IPv6
-    /// address stands in brackets
+    /// Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first
+    /// port is local; 0 picks a free one and prints it. The instance resolves HOST. Put IPv6 addresses
+    /// in brackets
     #[arg(short = 'L', value_name = "SPEC", required = true)]
     pub specs: Vec<Spec>,
     /// Reason and confirmation.
@@ -32,7 +32,7 @@ pub struct Proxy {
     /// An instance id, an exact Name tag or a private IP address
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: String,
-    /// The port of the instance
+    /// The port on the instance
     #[arg(default_value = "22")]
     pub port: NonZeroU16,
     /// Reason and confirmation.
@@ -62,12 +62,12 @@ impl FromStr for Spec {
             [bind, local, host, port] => (Some(bind), local, Some(host), port),
             _ => return Err(FORMS.to_owned()),
         };
-        let local = local.parse().map_err(|_| {
-            format!("{local:?} is no port to listen on, which is a number from 0 to 65535")
-        })?;
+        let local = local
+            .parse()
+            .map_err(|_| format!("invalid local port {local:?}: expected 0 to 65535"))?;
         let port = port
             .parse()
-            .map_err(|_| format!("{port:?} is no port to connect to, which is 1 to 65535"))?;
+            .map_err(|_| format!("invalid remote port {port:?}: expected 1 to 65535"))?;
         Ok(Self {
             listen: SocketAddr::new(bind.map_or(Ok(LOOPBACK), address)?, local),
             host: host.map(checked).transpose()?.filter(|host| !is_here(host)),
@@ -88,7 +88,7 @@ impl fmt::Display for Spec {
 }
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-const FORMS: &str = "it is PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT, with an IPv6 address in brackets, as in 8080:80 or 5432:db.internal:5432";
+const FORMS: &str = "expected PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT, such as 8080:80 or 5432:db.internal:5432; put IPv6 addresses in brackets";
 
 /// The parts between colons; what stands in brackets is one part, without them.
 fn fields(text: &str) -> Result<Vec<&str>, String> {
@@ -114,7 +114,7 @@ fn address(bind: &str) -> Result<IpAddr, String> {
         "localhost" => Ok(LOOPBACK),
         "*" => Ok(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
         _ => bind.parse().map_err(|_| {
-            format!("{bind:?} is no address to listen on: an IP address, localhost or *")
+            format!("invalid local address {bind:?}: expected an IP address, localhost or *")
         }),
     }
 }
@@ -129,7 +129,9 @@ fn checked(host: &str) -> Result<String, String> {
     if is_name || host.parse::<IpAddr>().is_ok() {
         Ok(host.to_owned())
     } else {
-        Err(format!("{host:?} is neither a host's name nor an address"))
+        Err(format!(
+            "invalid host {host:?}: expected a host name or an IP address"
+        ))
     }
 }
 
@@ -176,25 +178,25 @@ mod tests {
     #[test]
     fn what_is_none_is_refused_and_named() {
         for (text, expected) in [
-            ("", "it is PORT:PORT"),
-            ("80", "it is PORT:PORT"),
-            ("a:b:c:d:e", "it is PORT:PORT"),
-            ("1:2:3:4:5", "it is PORT:PORT"),
-            ("80:[::1:81", "it is PORT:PORT"),
-            ("80:[::1]x:81", "it is PORT:PORT"),
-            ("::1:80:h:81", "it is PORT:PORT"),
-            ("80:", "\"\" is no port to connect to"),
-            (":80", "\"\" is no port to listen on"),
-            ("80:0", "\"0\" is no port to connect to"),
-            ("65536:80", "\"65536\" is no port to listen on"),
-            ("-1:80", "\"-1\" is no port to listen on"),
-            ("host:80:81", "\"host\" is no port to listen on"),
-            ("host:80:h:81", "\"host\" is no address to listen on"),
-            (":80:h:81", "\"\" is no address to listen on"),
-            ("80::81", "\"\" is neither a host's name nor an address"),
-            ("80:a b:81", "\"a b\" is neither"),
-            ("80:-oX:81", "\"-oX\" is neither"),
-            ("80:a\u{1b}:81", "\"a\\u{1b}\" is neither"),
+            ("", "expected PORT:PORT"),
+            ("80", "expected PORT:PORT"),
+            ("a:b:c:d:e", "expected PORT:PORT"),
+            ("1:2:3:4:5", "expected PORT:PORT"),
+            ("80:[::1:81", "expected PORT:PORT"),
+            ("80:[::1]x:81", "expected PORT:PORT"),
+            ("::1:80:h:81", "expected PORT:PORT"),
+            ("80:", "invalid remote port \"\""),
+            (":80", "invalid local port \"\""),
+            ("80:0", "invalid remote port \"0\""),
+            ("65536:80", "invalid local port \"65536\""),
+            ("-1:80", "invalid local port \"-1\""),
+            ("host:80:81", "invalid local port \"host\""),
+            ("host:80:h:81", "invalid local address \"host\""),
+            (":80:h:81", "invalid local address \"\""),
+            ("80::81", "invalid host \"\""),
+            ("80:a b:81", "invalid host \"a b\""),
+            ("80:-oX:81", "invalid host \"-oX\""),
+            ("80:a\u{1b}:81", "invalid host \"a\\u{1b}\""),
         ] {
             let said = read(text);
             assert!(said.starts_with(expected), "{text}: {said}");

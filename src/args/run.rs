@@ -14,24 +14,24 @@ pub struct Run {
     /// Instance ids, exact Name tags or private IP addresses
     #[arg(required = true, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub targets: Vec<String>,
-    /// The command and its arguments, which arrive as they are; shell syntax needs `sh -c '…'`. On Windows
-    /// the words are one PowerShell script
+    /// The command and its arguments. They arrive unchanged; use `sh -c '…'` for shell syntax. On
+    /// Windows the words are one PowerShell script
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub command: Vec<String>,
-    /// On how many targets it runs at once
-    #[arg(long, value_name = "N", default_value = "10")]
+    /// Run on up to this many targets at once
+    #[arg(long, value_name = "NUMBER", default_value = "10")]
     pub parallel: NonZeroUsize,
-    /// End it where it takes longer than this
+    /// Stop the command after this many seconds [default: no limit]
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<NonZeroU32>,
-    /// Run it through an interactive shell, where only that is granted: standard error comes with standard
-    /// output, and the bytes are a terminal's
+    /// Run the command through an interactive shell, if the customer grants only that. stdout and stderr
+    /// are then one stream, as on a terminal
     #[arg(long, value_name = "WAY", value_enum)]
     pub via: Option<Via>,
     /// Reason and confirmation.
     #[command(flatten)]
     pub guards: Guards,
-    /// Wait until a target's agent is connected, at most so many seconds
+    /// Wait up to this many seconds until a target's agent is connected [without a number: 300]
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300")]
     pub wait: Option<u32>,
     /// The form of the data on stdout.
@@ -39,7 +39,7 @@ pub struct Run {
     pub output: Output,
 }
 
-/// What a command goes through when it is not the session document for commands.
+/// How a command reaches the instance, if not through the session document for commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Via {
     /// An interactive shell.

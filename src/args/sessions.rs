@@ -9,19 +9,28 @@ use super::Output;
 /// `sessions`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Sessions {
-    /// List them, from the local journal and, where granted, from AWS
+    /// List sessions that may still be open, from the local journal and, if permitted, from AWS
+    ///
+    /// Example:
+    ///   vendor-ssm sessions list -c acme
+    #[command(verbatim_doc_comment)]
     List(Output),
-    /// End them
+    /// Terminate sessions
+    ///
+    /// Examples:
+    ///   vendor-ssm sessions terminate alice-0a1b2c3d4e5f67890
+    ///   vendor-ssm sessions terminate --orphaned
+    #[command(verbatim_doc_comment)]
     Terminate(Terminate),
 }
 
 /// `sessions terminate`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Terminate {
-    /// Session ids
+    /// The ids of the sessions to terminate
     #[arg(value_name = "ID", value_parser = session_id, required_unless_present = "orphaned")]
     pub ids: Vec<String>,
-    /// All that no running vendor-ssm waits for
+    /// Terminate all sessions left by a vendor-ssm that is no longer running
     #[arg(long, conflicts_with = "ids")]
     pub orphaned: bool,
     /// The form of the data on stdout.
@@ -32,7 +41,7 @@ pub struct Terminate {
 /// `history`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct History {
-    /// Only the last so many
+    /// Show only the last NUMBER sessions [default: all]
     #[arg(long, value_name = "NUMBER")]
     pub limit: Option<usize>,
     /// The form of the data on stdout.
@@ -40,15 +49,13 @@ pub struct History {
     pub output: Output,
 }
 
-/// A session's id: the name of the role session or user that started it, a hyphen, and letters and digits (Session Manager
-/// user guide, "Additional sample IAM policies for Session Manager"), 96 characters at most (`TerminateSession` API
-/// reference).
+/// A session's id: the name of the role session or user that started it, a hyphen, letters and digits
+/// (Session Manager user guide, "Additional sample IAM policies for Session Manager"). At most 96
+/// characters (`TerminateSession` API reference).
 fn session_id(text: &str) -> Result<String, Malformed> {
     if fits(text, b"_+=,.@-", 1..=96) && text.contains('-') {
         Ok(text.to_owned())
     } else {
-        malformed(
-            "a session id is a name, a hyphen, and letters and digits, as `vendor-ssm sessions list` shows it",
-        )
+        malformed("expected a session id such as alice-0a1b2c3d4e5f67890")
     }
 }

@@ -66,7 +66,7 @@ pub fn own(command: &Command, exit: Exit) -> Exit {
 async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Result<Exit, Error> {
     match &args.command {
         Command::Completions { shell } => return shells::completions(*shell, ui),
-        Command::Man => return shells::man(ui),
+        Command::Man { command } => return shells::man(command, ui),
         Command::History(history) => return history::run(history, &args.global, os, ui),
         Command::Policy(args::Policy::Check(check)) => return policy::check(check, ui),
         Command::Customer(CustomerCommand::Add(add)) => {
@@ -121,7 +121,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
         Command::Kit(kit) => kit::run(&stages, kit),
         // They have left above.
         Command::Completions { .. }
-        | Command::Man
+        | Command::Man { .. }
         | Command::History(_)
         | Command::Policy(_)
         | Command::Doctor(_)

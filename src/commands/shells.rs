@@ -1,10 +1,11 @@
-//! `completions` and `man`: made from the command line's own definition, and so never out of date.
+//! `completions` and `man`, generated from the command line's own definition.
 
-use clap::CommandFactory as _;
+use clap::{Command, CommandFactory as _};
 
 use crate::args::Args;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::names::did_you_mean;
 use crate::ui::Ui;
 
 /// Prints the completion script of a shell.
@@ -15,23 +16,48 @@ pub(super) fn completions(shell: clap_complete::Shell, ui: &Ui) -> Result<Exit, 
     Ok(Exit::Ok)
 }
 
-/// Prints the manual: the main page, then a page a command, for `man -l -`.
-pub(super) fn man(ui: &Ui) -> Result<Exit, Error> {
-    let mut command = Args::command();
-    command.build();
-    let mut pages = Vec::new();
-    let commands = command
-        .get_subcommands()
-        .filter(|command| command.get_name() != "help");
-    for page in std::iter::once(command.clone()).chain(commands.cloned()) {
-        let name = page
-            .get_display_name()
-            .unwrap_or_else(|| page.get_name())
-            .to_owned();
-        clap_mangen::Man::new(page.display_name(name))
-            .render(&mut pages)
+/// Prints manual pages for `man -l -`: the one of the command at `path`; with no path the main page and a
+/// page for each command.
+pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
+    let mut root = Args::command();
+    root.build();
+    let pages = if path.is_empty() {
+        std::iter::once(&root).chain(commands(&root)).collect()
+    } else {
+        vec![below(&root, path)?]
+    };
+    let mut text = Vec::new();
+    for page in pages {
+        let name = page.get_display_name().unwrap_or_else(|| page.get_name());
+        clap_mangen::Man::new(page.clone().display_name(name.to_owned()))
+            .render(&mut text)
             .map_err(Error::Output)?;
     }
-    ui.data(&String::from_utf8_lossy(&pages))?;
+    ui.data(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Ok)
+}
+
+/// The command at `path`. If there is none, the error has the nearest name, or all names at that place.
+fn below<'a>(root: &'a Command, path: &[String]) -> Result<&'a Command, Error> {
+    let mut command = root;
+    for word in path {
+        let names: Vec<&str> = commands(command).map(Command::get_name).collect();
+        let hint = || match (did_you_mean(word, &names), names.as_slice()) {
+            (Some(near), _) => near,
+            (None, []) => format!("`{}` has no commands of its own", command.get_name()),
+            (None, names) => format!("the commands are {}", names.join(", ")),
+        };
+        command = command.find_subcommand(word).ok_or_else(|| Error::Usage {
+            message: format!("no command {:?}", path.join(" ")),
+            hint: Some(hint()),
+        })?;
+    }
+    Ok(command)
+}
+
+/// The commands directly below this one, without clap's own `help`.
+fn commands(command: &Command) -> impl Iterator<Item = &Command> {
+    command
+        .get_subcommands()
+        .filter(|below| below.get_name() != "help")
 }

@@ -4,6 +4,7 @@
 pub mod document;
 mod malformed;
 pub mod moment;
+mod near;
 mod region;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use std::str::FromStr;
 
 pub use malformed::Malformed;
 pub(crate) use malformed::{fits, malformed};
+pub use near::did_you_mean;
 pub use region::{PARTITIONS, Partition, Region};
 
 /// Twelve digits.

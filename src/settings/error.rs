@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::origin::{At, Origin, Place};
 use crate::exit::Exit;
-use crate::names::{Malformed, Region};
+use crate::names::{Malformed, Region, did_you_mean};
 
 /// Why there are no settings, or not those that were asked for.
 #[derive(Debug, thiserror::Error)]
@@ -288,19 +288,6 @@ impl Error {
             | Self::OtherPartition { .. } => None,
         }
     }
-}
-
-/// The question that a typing mistake deserves; `None` when nothing is near.
-fn did_you_mean<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
-    let nearness = |known: &str| {
-        strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase())
-    };
-    known
-        .iter()
-        .map(|known| (nearness(known.as_ref()), known.as_ref()))
-        .filter(|(nearness, _)| *nearness >= 0.6)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, nearest)| format!("did you mean `{nearest}`?"))
 }
 
 /// The path as a shell takes it.

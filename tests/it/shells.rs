@@ -4,7 +4,11 @@ use std::path::Path;
 
 use crate::harness::{Bench, Ran, run};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 17] = [
+    "customer",
+    "history",
+    "kit",
+    "sessions",
     "doctor",
     "forward",
     "proxy",
@@ -58,6 +62,58 @@ fn the_manual_has_a_page_for_each_command() {
     for command in COMMANDS {
         let title = format!(".TH vendor-ssm-{command} 1");
         assert!(ran.stdout.contains(&title), "{title}");
+    }
+}
+
+#[test]
+fn the_manual_prints_the_page_of_one_command_at_any_depth() {
+    let bench = Bench::new();
+    for (words, title, synopsis) in [
+        (&["list"][..], "vendor-ssm-list", "vendor-ssm list"),
+        (&["sessions"], "vendor-ssm-sessions", "vendor-ssm sessions"),
+        (
+            &["sessions", "list"],
+            "vendor-ssm-sessions-list",
+            "vendor-ssm sessions list",
+        ),
+    ] {
+        let ran = bare(&bench, &[&["man"], words].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+        assert_eq!(ran.stdout.matches(".TH ").count(), 1, "{words:?}");
+        assert!(ran.stdout.contains(&format!(".TH {title} 1")), "{ran:?}");
+        let page = ran.stdout.replace("\\-", "-");
+        assert!(page.contains(&format!("\\fB{synopsis}\\fR")), "{page}");
+        assert!(page.contains("\n  vendor-ssm "), "{page}");
+    }
+}
+
+#[test]
+fn the_manual_of_an_unknown_command_is_exit_2_with_the_near_names() {
+    let bench = Bench::new();
+    for (words, wrong, near) in [
+        (&["lst"][..], "no command \"lst\"", "did you mean `list`?"),
+        (
+            &["sessions", "lst"],
+            "no command \"sessions lst\"",
+            "did you mean `list`?",
+        ),
+        (
+            &["sessions", "frobnicate"],
+            "no command \"sessions frobnicate\"",
+            "the commands are list, terminate",
+        ),
+        (
+            &["whoami", "frobnicate"],
+            "no command \"whoami frobnicate\"",
+            "`whoami` has no commands of its own",
+        ),
+    ] {
+        let ran = bare(&bench, &[&["man"], words].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+        assert_eq!(
+            ran.stderr,
+            format!("error[usage]: {wrong}\n  hint: {near}\n")
+        );
     }
 }
 
