@@ -1,9 +1,13 @@
 //! The one way for a stage to speak in the middle of its work. Stages return data and commands show
-//! it; only a question that cannot wait, a warning or the name of a slow step goes through here.
+//! it. Only a question that cannot wait, a warning or the name of a slow step goes through here.
 
 use std::io;
+use std::thread;
 
-use crate::signals::Ending;
+use futures_util::future::BoxFuture;
+use tokio::sync::oneshot;
+
+use crate::signals::{Ending, Signals};
 
 /// What a stage may ask of, or say to, the person in front of the screen.
 pub trait Callbacks: Send + Sync {
@@ -20,10 +24,13 @@ pub trait Callbacks: Send + Sync {
     /// Takes the spinner away: another program, or the remote side, has the terminal now.
     fn hand_over(&self);
 
-    /// Asks for the code of the MFA device `serial`, without echo. `retry` is true when the code
-    /// before was wrong. Errors: [`Unasked`].
-    fn mfa_code(&self, serial: &str, retry: bool) -> Result<String, Unasked>;
+    /// Asks for the code of the MFA device `serial`, without echo. `retry` is true if the previous
+    /// code was wrong.
+    fn mfa_code<'a>(&'a self, serial: &'a str, retry: bool) -> Answer<'a>;
 }
+
+/// A person's answer, which may take minutes; dropping it takes the question back.
+pub type Answer<'a> = BoxFuture<'a, Result<String, Unasked>>;
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -40,4 +47,32 @@ pub enum Unasked {
     /// Reading the answer failed.
     #[error("the answer could not be read")]
     Io(#[from] io::Error),
+}
+
+impl Clone for Unasked {
+    /// Everybody who waits for the same answer hears why there is none.
+    fn clone(&self) -> Self {
+        match self {
+            Self::NoTerminal => Self::NoTerminal,
+            Self::Declined => Self::Declined,
+            Self::Signal(ending) => Self::Signal(*ending),
+            Self::Io(error) => Self::Io(io::Error::new(error.kind(), error.to_string())),
+        }
+    }
+}
+
+/// Runs `ask`, which blocks until a person has answered, on a thread of its own: the runtime goes on
+/// with other work, and a signal ends the wait. A thread left waiting ends with the process.
+pub async fn asked<T: Send + 'static>(
+    ask: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Unasked> {
+    let mut signals = Signals::new()?;
+    let (sender, answer) = oneshot::channel();
+    thread::Builder::new()
+        .name("question".to_owned())
+        .spawn(move || sender.send(ask()))?;
+    match signals.guard(answer).await {
+        Ok(answer) => Ok(answer.map_err(io::Error::other)??),
+        Err(ending) => Err(Unasked::Signal(ending)),
+    }
 }

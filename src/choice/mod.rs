@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use crate::exit::Exit;
 use crate::inventory::{Filter, Instance, Inventory, Query, RegionFailure};
+use crate::signals::Ending;
 
 /// How many names a message lists at most.
 const MOST_NEAR: usize = 10;
@@ -215,7 +216,7 @@ pub enum Error {
     Declined,
     /// A signal ended the picker.
     #[error("interrupted while picking an instance")]
-    Signal(u8),
+    Signal(Ending),
     /// The terminal failed.
     #[error("the picker failed")]
     Terminal(#[from] std::io::Error),
@@ -230,7 +231,7 @@ impl Error {
             Self::Unanswered(failure) => failure.exit(),
             Self::NeedsTerminal => Exit::NeedsTerminal,
             Self::Declined => Exit::Declined,
-            Self::Signal(number) => Exit::Signal(*number),
+            Self::Signal(ending) => ending.exit(),
             Self::Terminal(_) => Exit::LocalIo,
         }
     }

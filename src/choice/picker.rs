@@ -8,11 +8,13 @@ use std::io;
 
 use console::Term;
 use dialoguer::FuzzySelect;
-use tokio::sync::oneshot;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::Error;
+use crate::callbacks::{Unasked, asked};
 use crate::inventory::Instance;
 use crate::os::Os;
+use crate::signals::Ending;
 
 /// The most rows shown at once; fewer on a small terminal.
 const MOST_ROWS: usize = 20;
@@ -39,23 +41,19 @@ pub async fn pick(os: &Os, candidates: Vec<Instance>, rows: Rows) -> Result<Inst
     let width = usize::from(terminal.size().1).saturating_sub(MARKER_WIDTH);
     let rows = rows(&candidates, width);
     check(&rows, &candidates)?;
-    let mut signals = signals::Signals::new()?;
-    let _mode = mode::Guard::new()?;
+    let _mode = Mode::new()?;
     let _cursor = Cursor(&terminal);
-    let picked = tokio::select! {
-        // The signal first: dialoguer reads an interrupted wait as Ctrl-C, whichever signal it was.
-        biased;
-        number = signals.next() => return Err(Error::Signal(number)),
-        picked = on_a_thread(terminal.clone(), rows) => picked,
-    };
-    let index = match picked {
+    let shown = terminal.clone();
+    let index = match asked(move || select(&shown, rows)).await {
         Ok(Some(index)) => index,
-        Ok(None) => return Err(Error::Declined),
-        // Ctrl-C: it has raised SIGINT too, whose notice may come later than this.
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-            return Err(Error::Signal(signals::SIGINT));
+        Ok(None) | Err(Unasked::Declined) => return Err(Error::Declined),
+        Err(Unasked::NoTerminal) => return Err(Error::NeedsTerminal),
+        Err(Unasked::Signal(ending)) => return Err(Error::Signal(ending)),
+        // Ctrl-C: dialoguer has raised SIGINT too, and its notice may come later than this.
+        Err(Unasked::Io(error)) if error.kind() == io::ErrorKind::Interrupted => {
+            return Err(Error::Signal(Ending::INTERRUPT));
         }
-        Err(error) => return Err(error.into()),
+        Err(Unasked::Io(error)) => return Err(error.into()),
     };
     candidates
         .into_iter()
@@ -63,26 +61,16 @@ pub async fn pick(os: &Os, candidates: Vec<Instance>, rows: Rows) -> Result<Inst
         .ok_or_else(|| io::Error::other("the picker returned a row that was not there").into())
 }
 
-/// Runs dialoguer, which blocks, on a thread that is not waited for when a signal ends the picker;
-/// the runtime would wait for one of its own.
-async fn on_a_thread(terminal: Term, rows: Vec<String>) -> io::Result<Option<usize>> {
-    let (sender, picked) = oneshot::channel();
-    std::thread::Builder::new()
-        .name("picker".to_owned())
-        .spawn(move || {
-            let picked = FuzzySelect::new()
-                .with_prompt(PROMPT)
-                .items(rows)
-                .default(0)
-                .max_length(MOST_ROWS)
-                .report(false)
-                .interact_on_opt(&terminal);
-            // Nobody listens any more when a signal came first.
-            let _ = sender.send(picked.map_err(io::Error::from));
-        })?;
-    picked
-        .await
-        .map_err(|_| io::Error::other("the picker ended without an answer"))?
+/// The row that a person picks; `None` after Esc. Blocks.
+fn select(terminal: &Term, rows: Vec<String>) -> io::Result<Option<usize>> {
+    FuzzySelect::new()
+        .with_prompt(PROMPT)
+        .items(rows)
+        .default(0)
+        .max_length(MOST_ROWS)
+        .report(false)
+        .interact_on_opt(terminal)
+        .map_err(io::Error::from)
 }
 
 /// Holds the rows to their contract, so that the row shown is the instance returned.
@@ -108,113 +96,31 @@ struct Cursor<'a>(&'a Term);
 
 impl Drop for Cursor<'_> {
     fn drop(&mut self) {
-        // Nothing is left to do for a terminal that is gone.
+        // A terminal that has gone away needs no cursor.
         let _ = self.0.show_cursor();
     }
 }
 
-#[cfg(unix)]
-mod mode {
-    //! The terminal's mode: between two keys console puts back what it found, and what is typed (or
-    //! pasted) in that moment would be echoed over the rows; so echo is off as long as the picker is.
+/// The terminal's mode, restored on every way out.
+///
+/// Between two keys console restores the mode that it found. What is typed or pasted in that moment
+/// would be echoed over the rows, so echo is off as long as the picker is open.
+struct Mode(Termios);
 
-    use std::io;
-
-    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-
-    pub(super) struct Guard(Termios);
-
-    impl Guard {
-        pub(super) fn new() -> io::Result<Self> {
-            let found = tcgetattr(io::stdin())?;
-            let mut quiet = found.clone();
-            quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON;
-            tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?;
-            Ok(Self(found))
-        }
-    }
-
-    impl Drop for Guard {
-        fn drop(&mut self) {
-            // Nothing is left to do for a terminal that is gone.
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
-        }
+impl Mode {
+    fn new() -> io::Result<Self> {
+        let found = tcgetattr(io::stdin())?;
+        let mut quiet = found.clone();
+        quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON;
+        tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?;
+        Ok(Self(found))
     }
 }
 
-#[cfg(not(unix))]
-mod mode {
-    //! Windows' console has no echo between two keys.
-
-    pub(super) struct Guard;
-
-    impl Guard {
-        #[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
-        pub(super) fn new() -> std::io::Result<Self> {
-            Ok(Self)
-        }
-    }
-}
-
-#[cfg(unix)]
-mod signals {
-    //! The signals that would end the process before the terminal is as it was.
-
-    use std::io;
-
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-
-    pub(super) const SIGINT: u8 = 2;
-
-    pub(super) struct Signals {
-        hangup: Signal,
-        interrupt: Signal,
-        quit: Signal,
-        terminate: Signal,
-    }
-
-    impl Signals {
-        pub(super) fn new() -> io::Result<Self> {
-            Ok(Self {
-                hangup: signal(SignalKind::hangup())?,
-                interrupt: signal(SignalKind::interrupt())?,
-                quit: signal(SignalKind::quit())?,
-                terminate: signal(SignalKind::terminate())?,
-            })
-        }
-
-        /// The number of the next signal; the keyboard's own last.
-        pub(super) async fn next(&mut self) -> u8 {
-            tokio::select! {
-                biased;
-                _ = self.terminate.recv() => 15,
-                _ = self.hangup.recv() => 1,
-                _ = self.quit.recv() => 3,
-                _ = self.interrupt.recv() => SIGINT,
-            }
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod signals {
-    //! Ctrl-C, the one of them that there is.
-
-    pub(super) const SIGINT: u8 = 2;
-
-    pub(super) struct Signals;
-
-    impl Signals {
-        #[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
-        pub(super) fn new() -> std::io::Result<Self> {
-            Ok(Self)
-        }
-
-        #[expect(clippy::unused_self, reason = "it has state elsewhere")]
-        pub(super) async fn next(&mut self) -> u8 {
-            let _ = tokio::signal::ctrl_c().await;
-            SIGINT
-        }
+impl Drop for Mode {
+    fn drop(&mut self) {
+        // A terminal that has gone away needs no mode.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
 }
 

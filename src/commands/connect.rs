@@ -34,7 +34,7 @@ pub(super) async fn run(
         guards: &args.guards,
         usage: ("connect", "TARGET"),
     };
-    let reason = asks.reason()?;
+    let reason = asks.reason().await?;
     if !args.dry_run {
         asks.answerable()?;
     }
@@ -72,7 +72,7 @@ pub(super) async fn run(
             &chosen,
         );
     }
-    asks.confirm(&target)?;
+    asks.confirm(&target).await?;
     let request = Request {
         target,
         document,

@@ -167,7 +167,7 @@ fn malformed(why: &Malformed) -> Error {
 }
 
 /// Runs `customer remove`.
-pub(super) fn remove(
+pub(super) async fn remove(
     args: &RemoveCustomer,
     global: &Global,
     os: &Os,
@@ -184,9 +184,12 @@ pub(super) fn remove(
                 hint: format!("in a script: `vendor-ssm customer remove {name} --confirm {name}`"),
             });
         }
-        None => ui.ask(&format!(
-            "the ExternalId of {name} goes with it and is never made again: type {name} to go on: "
-        ))?,
+        None => {
+            let question = format!(
+                "the ExternalId of {name} goes with it and is never made again: type {name} to go on: "
+            );
+            ui.ask(&question).await?
+        }
     };
     if confirmed.as_ref() != Some(name) {
         return Err(Error::Declined(format!(

@@ -25,7 +25,7 @@ pub(super) async fn run(
         guards: &args.guards,
         usage: ("forward", "TARGET -L SPEC"),
     };
-    let reason = asks.reason()?;
+    let reason = asks.reason().await?;
     asks.answerable()?;
     let listening = listen(stages, args)?;
     let mut own_signals = listening
@@ -49,7 +49,7 @@ pub(super) async fn run(
         Ok::<_, Error>((role, target))
     });
     let (role, target) = prepared.await.map_err(Error::Signal)??;
-    asks.confirm(&target)?;
+    asks.confirm(&target).await?;
     let stage = Stage {
         aws: &aws,
         os: stages.os,

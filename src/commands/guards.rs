@@ -20,12 +20,13 @@ pub(super) struct Asks<'a> {
 
 impl Asks<'_> {
     /// The reason from the flag, else `VENDOR_SSM_REASON`, else asked for where it is required.
-    pub(super) fn reason(&self) -> Result<Option<String>, Error> {
+    pub(super) async fn reason(&self) -> Result<Option<String>, Error> {
         let (ui, customer) = (self.stages.ui, self.customer);
         let flag = self.guards.reason.as_ref();
         let given = match flag.or(self.stages.settings.reason.as_ref()) {
             None if customer.require_reason && ui.can_prompt() => {
-                ui.ask(&format!("{} wants a reason: ", customer.name))?
+                ui.ask(&format!("{} wants a reason: ", customer.name))
+                    .await?
             }
             given => given.cloned(),
         };
@@ -70,12 +71,12 @@ impl Asks<'_> {
     }
 
     /// Asks for the customer's name where the settings want that and no flag gave it.
-    pub(super) fn confirm(&self, target: &Target) -> Result<(), Error> {
-        self.confirm_all(&[target])
+    pub(super) async fn confirm(&self, target: &Target) -> Result<(), Error> {
+        self.confirm_all(&[target]).await
     }
 
     /// The same for several instances, in one question.
-    pub(super) fn confirm_all(&self, targets: &[&Target]) -> Result<(), Error> {
+    pub(super) async fn confirm_all(&self, targets: &[&Target]) -> Result<(), Error> {
         if !self.customer.confirm || self.guards.confirm.is_some() || targets.is_empty() {
             return Ok(());
         }
@@ -91,7 +92,7 @@ impl Asks<'_> {
             targets.join(", "),
             self.customer.name
         );
-        match self.stages.ui.ask(&question)? {
+        match self.stages.ui.ask(&question).await? {
             Some(answer) if answer == self.customer.name => Ok(()),
             _ => Err(Error::Declined(format!(
                 "{} was not confirmed; nothing was opened",

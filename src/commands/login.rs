@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::args;
-use crate::callbacks::{Callbacks, Unasked};
+use crate::callbacks::{Answer, Callbacks, Unasked, asked};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -85,14 +85,20 @@ impl Callbacks for CodeFromStdin<'_> {
         self.ui.hand_over();
     }
 
-    fn mfa_code(&self, _serial: &str, _retry: bool) -> Result<String, Unasked> {
-        if self.used.swap(true, Ordering::Relaxed) {
-            return Err(Unasked::Declined);
-        }
-        let mut code = String::new();
-        std::io::stdin()
-            .take(LONGEST_CODE)
-            .read_to_string(&mut code)?;
-        Ok(code.trim().to_owned())
+    fn mfa_code<'a>(&'a self, _serial: &'a str, _retry: bool) -> Answer<'a> {
+        let is_used = self.used.swap(true, Ordering::Relaxed);
+        Box::pin(async move {
+            if is_used {
+                return Err(Unasked::Declined);
+            }
+            let code = asked(|| {
+                let mut code = String::new();
+                std::io::stdin()
+                    .take(LONGEST_CODE)
+                    .read_to_string(&mut code)?;
+                Ok(code)
+            });
+            Ok(code.await?.trim().to_owned())
+        })
     }
 }

@@ -73,7 +73,7 @@ async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Resul
             return customer::add(add, &args.global, os, ui);
         }
         Command::Customer(CustomerCommand::Remove(remove)) => {
-            return customer::remove(remove, &args.global, os, ui);
+            return customer::remove(remove, &args.global, os, ui).await;
         }
         _ => {}
     }

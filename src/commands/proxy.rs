@@ -23,7 +23,7 @@ pub(super) async fn run(
         guards: &args.guards,
         usage: ("proxy", "TARGET"),
     };
-    let reason = asks.reason()?;
+    let reason = asks.reason().await?;
     asks.answerable()?;
     let aws = stages.aws(customer).await?;
     let identity = stages.identity(stages.ui, false);
@@ -40,7 +40,7 @@ pub(super) async fn run(
         Ok::<_, Error>((role, target))
     });
     let (role, target) = prepared.await.map_err(Error::Signal)??;
-    asks.confirm(&target)?;
+    asks.confirm(&target).await?;
     let stage = Stage {
         aws: &aws,
         os: stages.os,

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::arn::session_of;
 use super::error::{Error, ErrorKind, Step};
-use super::{AssumedRole, Source};
+use super::role::{AssumedRole, Source};
 use crate::aws::{Aws, Clock, Failure, FailureKind, Service};
 use crate::callbacks::{Callbacks, Unasked};
 use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
@@ -108,7 +108,7 @@ impl<'a> Sts<'a> {
         };
         let mut refused = None;
         for attempt in 0..MFA_TRIES {
-            let code = match self.callbacks.mfa_code(serial, attempt > 0) {
+            let code = match self.callbacks.mfa_code(serial, attempt > 0).await {
                 Ok(code) => code,
                 // Nobody can or wants to correct the wrong one.
                 Err(Unasked::NoTerminal | Unasked::Declined) if attempt > 0 => break,

@@ -9,13 +9,44 @@ use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use super::entry::{self, Request};
+use super::error::{Error, ErrorKind};
 use super::index::Index;
 use super::lock::{self, Turn};
+use super::role::AssumedRole;
 use super::store::{self, Guard, MAX_ENTRY, Open, StoreError};
-use super::{AssumedRole, CacheUse, Error, ErrorKind};
 use crate::callbacks::Callbacks;
 use crate::os::Os;
 use crate::settings::Store;
+
+/// How far the cache is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CacheUse {
+    /// Cached credentials are used, and fresh ones kept.
+    ReadWrite,
+    /// `login`: the chain is walked even if it is cached, and kept.
+    Refresh,
+}
+
+/// A role that a walk has brought.
+pub trait Walked {
+    /// What it was asked for with, in the end.
+    fn request(&self) -> Request<'_>;
+
+    fn role(&self) -> &AssumedRole;
+
+    /// The role that it was assumed with, and its end: logout forgets both.
+    fn through(&self) -> Option<(Request<'_>, SystemTime)>;
+}
+
+/// A role, and the way it came.
+pub enum Got<T> {
+    Cached(AssumedRole),
+    Walked {
+        it: T,
+        /// Whether the cache keeps it.
+        is_kept: bool,
+    },
+}
 
 /// The cache of one process.
 pub struct Cache<'a> {
@@ -60,9 +91,35 @@ impl<'a> Cache<'a> {
         self.demanded != Store::None
     }
 
-    /// The role that `request` asks for, if it is there and will hold for a while yet. Anything
-    /// else under its key is removed.
-    pub async fn load(&self, request: Request<'_>) -> Result<Option<AssumedRole>, Error> {
+    /// The role that `request` asks for: from the cache, else from `walk`. What that brings is kept for
+    /// the customer `kept_for`, one process at a time; with `None` it waits for no other process.
+    pub async fn once<T: Walked>(
+        &self,
+        request: Request<'_>,
+        kept_for: Option<&str>,
+        walk: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Got<T>, Error> {
+        if let Some(role) = self.load(request).await? {
+            return Ok(Got::Cached(role));
+        }
+        let Some(customer) = kept_for.filter(|_| self.writes()) else {
+            let it = walk.await?;
+            return Ok(Got::Walked { it, is_kept: false });
+        };
+        let turn = self.turn(request).await;
+        // Another process may have brought it meanwhile.
+        if let Some(role) = self.load(request).await? {
+            return Ok(Got::Cached(role));
+        }
+        let it = walk.await?;
+        // The other process still walks and will keep what it brings.
+        let is_kept = !matches!(turn, Turn::Taken) && self.save(customer, &it).await?;
+        Ok(Got::Walked { it, is_kept })
+    }
+
+    /// The role under the key of `request`, if it will hold for a while yet. Anything else under that
+    /// key is removed.
+    async fn load(&self, request: Request<'_>) -> Result<Option<AssumedRole>, Error> {
         if !self.reads() {
             return Ok(None);
         }
@@ -85,12 +142,8 @@ impl<'a> Cache<'a> {
         Ok(role)
     }
 
-    /// Waits until no other process is getting what `request` asks for. `None`: another one still
-    /// is, so the credentials are got and not kept.
-    pub async fn turn(&self, request: Request<'_>) -> Option<Turn> {
-        if !self.writes() {
-            return Some(Turn::Free);
-        }
+    /// Waits until no other process is getting what `request` asks for.
+    async fn turn(&self, request: Request<'_>) -> Turn {
         let kind = match request {
             Request::Vendor(_) => "vendor",
             Request::Customer(_) => "customer",
@@ -98,35 +151,23 @@ impl<'a> Cache<'a> {
         // The first byte is enough to keep most keys apart, and bounds the number of files. A
         // customer's turn may wait for a vendor's and never the other way round.
         let key = request.key().to_string();
-        match lock::turn(self.locks.as_deref(), &format!("{kind}-{}", &key[..2])).await {
-            Turn::Taken => None,
-            turn => Some(turn),
-        }
+        lock::turn(self.locks.as_deref(), &format!("{kind}-{}", &key[..2])).await
     }
 
-    /// Keeps `role` for `customer`, who depends on `through` too: logout forgets both. Answers
-    /// whether the role is kept.
-    pub async fn save(
-        &self,
-        customer: &str,
-        request: Request<'_>,
-        role: &AssumedRole,
-        through: Option<(Request<'_>, SystemTime)>,
-    ) -> Result<bool, Error> {
-        if !self.writes() {
-            return Ok(false);
-        }
+    /// Keeps a role for `customer`. Answers whether it is kept.
+    async fn save(&self, customer: &str, walked: &impl Walked) -> Result<bool, Error> {
         let Some(store) = self.store().await? else {
             return Ok(false);
         };
-        let now = self.os.now();
+        let (request, role, now) = (walked.request(), walked.role(), self.os.now());
         let text = entry::write(request, role, now);
         if text.len() > MAX_ENTRY {
-            self.warn("the credentials are too large to be kept, so every command gets new ones");
+            self.warn("the credentials are too large to keep, so every command gets new ones");
             return Ok(false);
         }
         let key = request.key().to_string();
-        let entries: Vec<(String, SystemTime)> = through
+        let entries: Vec<(String, SystemTime)> = walked
+            .through()
             .into_iter()
             .chain([(request, role.expires)])
             .map(|(request, end)| (request.key().to_string(), end))
@@ -273,12 +314,31 @@ impl<'a> Cache<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::time::Duration;
+
+    use futures_util::future::{join, ready};
 
     use super::super::chain::tests::request;
     use super::super::entry::tests::role;
     use super::super::store::tests::{Fault, Memory, Said, hasty};
     use super::*;
+
+    struct Fresh<'a>(Request<'a>, AssumedRole);
+
+    impl Walked for Fresh<'_> {
+        fn request(&self) -> Request<'_> {
+            self.0
+        }
+
+        fn role(&self) -> &AssumedRole {
+            &self.1
+        }
+
+        fn through(&self) -> Option<(Request<'_>, SystemTime)> {
+            None
+        }
+    }
 
     struct Place {
         os: Os,
@@ -308,12 +368,13 @@ mod tests {
             cache
         }
 
-        fn fresh(&self, token_length: usize) -> AssumedRole {
+        fn fresh<'a>(&self, asked: Request<'a>, token_length: usize) -> Fresh<'a> {
             let expires = self.os.now() + Duration::from_hours(1);
-            AssumedRole {
+            let role = AssumedRole {
                 expires,
                 ..role(token_length)
-            }
+            };
+            Fresh(asked, role)
         }
 
         fn entries(&self) -> usize {
@@ -328,12 +389,7 @@ mod tests {
         let asked = Request::Customer(&request);
         let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
         assert!(cache.load(asked).await.unwrap().is_none());
-        assert!(
-            cache
-                .save("acme", asked, &place.fresh(900), None)
-                .await
-                .unwrap()
-        );
+        assert!(cache.save("acme", &place.fresh(asked, 900)).await.unwrap());
         let other = place.cache(Store::Auto, CacheUse::ReadWrite).await;
         let found = other.load(asked).await.unwrap().unwrap();
         assert_eq!(found.arn, role(900).arn);
@@ -347,27 +403,49 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn of_two_at_once_one_walks_and_the_other_finds_what_it_kept() {
+        let place = place(Fault::None);
+        let request = request();
+        let asked = Request::Customer(&request);
+        let one = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        let other = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        let walks = Cell::new(0);
+        let get = async |cache: &Cache<'_>| {
+            let walk = async {
+                walks.set(walks.get() + 1);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                Ok(place.fresh(asked, 900))
+            };
+            matches!(
+                cache.once(asked, Some("acme"), walk).await.unwrap(),
+                Got::Walked { is_kept: true, .. }
+            )
+        };
+        let (first, second) = join(get(&one), get(&other)).await;
+        assert!(first != second, "one has walked, the other has found it");
+        assert_eq!(walks.get(), 1);
+        // What is not kept waits for no other process, and is not there afterwards.
+        place.store.entries.lock().unwrap().clear();
+        let _turn = one.turn(asked).await;
+        let walk = ready(Ok(place.fresh(asked, 900)));
+        let got = other.once(asked, None, walk).await.unwrap();
+        assert!(matches!(got, Got::Walked { is_kept: false, .. }));
+        assert_eq!(place.entries(), 0);
+    }
+
+    #[tokio::test]
     async fn login_does_not_read_and_no_cache_does_nothing() {
         let place = place(Fault::None);
         let request = request();
         let asked = Request::Customer(&request);
         let login = place.cache(Store::Auto, CacheUse::Refresh).await;
-        assert!(
-            login
-                .save("acme", asked, &place.fresh(900), None)
-                .await
-                .unwrap()
-        );
+        assert!(login.save("acme", &place.fresh(asked, 900)).await.unwrap());
         assert!(login.load(asked).await.unwrap().is_none());
         let before = place.entries();
         let none = place.cache(Store::None, CacheUse::ReadWrite).await;
-        assert!(none.load(asked).await.unwrap().is_none());
-        assert!(
-            !none
-                .save("other", asked, &place.fresh(900), None)
-                .await
-                .unwrap()
-        );
+        let walk = ready(Ok(place.fresh(asked, 900)));
+        let got = none.once(asked, Some("other"), walk).await.unwrap();
+        assert!(matches!(got, Got::Walked { is_kept: false, .. }));
         assert_eq!(place.entries(), before);
     }
 
@@ -397,15 +475,10 @@ mod tests {
         let request = request();
         let asked = Request::Customer(&request);
         let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        assert!(!cache.save("acme", &place.fresh(asked, 2500)).await.unwrap());
         assert!(
             !cache
-                .save("acme", asked, &place.fresh(2500), None)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !cache
-                .save("acme", asked, &place.fresh(16_384), None)
+                .save("acme", &place.fresh(asked, 16_384))
                 .await
                 .unwrap()
         );
@@ -423,12 +496,7 @@ mod tests {
             let asked = Request::Customer(&request);
             let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
             assert!(cache.load(asked).await.unwrap().is_none());
-            assert!(
-                !cache
-                    .save("acme", asked, &place.fresh(900), None)
-                    .await
-                    .unwrap()
-            );
+            assert!(!cache.save("acme", &place.fresh(asked, 900)).await.unwrap());
             assert_eq!(place.said.0.lock().unwrap().len(), 1);
             let demanding = place.cache(Store::Keyring, CacheUse::ReadWrite).await;
             let error = demanding.load(asked).await.unwrap_err();

@@ -9,7 +9,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::arn::session_of;
 use super::chain::{CustomerRoleRequest, FORMAT, Fields, Fingerprint, VendorRoleRequest};
-use super::{AssumedRole, Source};
+use super::role::{AssumedRole, Source};
 use crate::names::{RoleArn, RoleSessionName};
 
 /// Longest time before their end at which credentials are renewed.

@@ -51,7 +51,7 @@ impl Step {
 }
 
 /// Why the chain ended early.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Error {
     /// The customer, if the customer role is what failed; customers share the steps before it.
     pub about: About,
@@ -93,7 +93,7 @@ impl std::error::Error for Error {
 }
 
 /// What failed, without whom it was about.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum ErrorKind {
     /// The settings name no base identity, or one that is not there.
     #[error("there are no AWS credentials to start from: {why}")]

@@ -6,7 +6,9 @@ use super::base::Base;
 use super::chain::{CustomerRoleRequest, Scope};
 use super::entry::Request;
 use super::error::{Error, ErrorKind, Step};
-use super::{AssumedRole, Identity, Source, VendorRole};
+use super::identities::Identity;
+use super::role::{AssumedRole, Source};
+use super::vendor::VendorRole;
 use crate::aws::{AllowStatement, Aws, Failure, FailureKind};
 use crate::names::{RoleSessionName, UserTemplate};
 use crate::settings::Customer;
@@ -35,7 +37,7 @@ impl Identity<'_> {
             && vendor.role.may_be_outlived(failure)
         {
             // What was cached may not hold any more: once more with a fresh one.
-            self.forget_vendor(&vendor).await?;
+            self.forget_vendor(customer, &vendor).await?;
             vendor = self.vendor_role(customer, aws).await?;
             answer = self
                 .ask_customer(customer, aws, request, &vendor.role)
@@ -46,15 +48,15 @@ impl Identity<'_> {
             Err(Refused::Final(error)) => Err(error.of_customer(&customer.name)),
             Err(Refused::Call(failure)) => {
                 if may_be_revoked_unsaid(customer, &vendor, &failure) {
-                    self.forget_vendor(&vendor).await?;
+                    self.forget_vendor(customer, &vendor).await?;
                 }
                 Err(refused_by_customer(customer, &vendor, failure).of_customer(&customer.name))
             }
         }
     }
 
-    async fn forget_vendor(&self, vendor: &VendorRole) -> Result<(), Error> {
-        self.vendor_roles.lock().await.remove(&vendor.request.key());
+    async fn forget_vendor(&self, customer: &Customer, vendor: &VendorRole) -> Result<(), Error> {
+        self.vendor_roles.forget(&customer.vendor, &vendor.role);
         self.cache.forget(Request::Vendor(&vendor.request)).await
     }
 

@@ -7,7 +7,7 @@ use vendor_ssm_sandbox::{Options, Sandbox};
 
 use super::*;
 use crate::args::Global;
-use crate::callbacks::Unasked;
+use crate::callbacks::{Answer, Unasked};
 use crate::identity::CacheUse;
 use crate::settings;
 
@@ -33,8 +33,8 @@ impl Callbacks for Said {
     }
     fn say(&self, _: &str) {}
     fn hand_over(&self) {}
-    fn mfa_code(&self, _: &str, _: bool) -> Result<String, Unasked> {
-        Err(Unasked::NoTerminal)
+    fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
+        Box::pin(async { Err(Unasked::NoTerminal) })
     }
 }
 

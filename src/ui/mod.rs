@@ -1,6 +1,7 @@
 //! The only place that writes to a person or a pipe: data to stdout, everything said to stderr, all
 //! text from elsewhere escaped. A closed pipe ends output quietly and never a clean-up.
 
+mod floor;
 pub mod paragraph;
 mod prompt;
 pub mod rows;
@@ -14,9 +15,10 @@ use console::Style;
 use serde::Serialize;
 
 use crate::args::{Color, Format, Global};
-use crate::callbacks::{Callbacks, Unasked};
+use crate::callbacks::{Answer, Callbacks, Unasked};
 use crate::error::{Error, Subject};
 use crate::os::Os;
+use floor::Floor;
 use prompt::Where;
 use sanitize::escape;
 use wait::Wait;
@@ -28,6 +30,7 @@ pub struct Ui {
     error_format: Format,
     colour: bool,
     questions: Where,
+    floor: Floor,
     on_terminal: bool,
     width: Option<u16>,
     wait: Wait,
@@ -52,6 +55,7 @@ impl Ui {
             } else {
                 Where::Nowhere
             },
+            floor: Floor::default(),
             on_terminal: os.stderr_terminal,
             width: os
                 .stdout_terminal
@@ -125,9 +129,10 @@ impl Ui {
     }
 
     /// Asks for a line on the terminal; `None` at end of file.
-    pub fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
+    pub async fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
+        let _floor = self.floor.take(|line| self.write(line)).await;
         self.wait.clear();
-        prompt::line(self.questions, &escape(question))
+        prompt::line(self.questions, &escape(question)).await
     }
 
     /// Whether stderr is for a program.
@@ -177,8 +182,14 @@ impl Ui {
             .to_string()
     }
 
-    /// Stderr may be closed; there is nobody left to tell.
     fn line(&self, text: &str) {
+        if !self.floor.holds(text) {
+            self.write(text);
+        }
+    }
+
+    /// Writes one line. Stderr may be closed; then there is nowhere to say so.
+    fn write(&self, text: &str) {
         self.wait.clear();
         // A raw terminal does not begin a new line at the left by itself.
         let end = if self.on_terminal { "\r\n" } else { "\n" };
@@ -189,7 +200,9 @@ impl Ui {
 impl Callbacks for Ui {
     fn step(&self, text: &str) {
         tracing::info!("{}", escape(text));
-        self.wait.step(&escape(text));
+        if !self.floor.is_taken() {
+            self.wait.step(&escape(text));
+        }
     }
 
     fn warn(&self, text: &str) {
@@ -208,13 +221,14 @@ impl Callbacks for Ui {
         self.wait.clear();
     }
 
-    fn mfa_code(&self, serial: &str, retry: bool) -> Result<String, Unasked> {
-        self.wait.clear();
-        let again = if retry { "that code was wrong; " } else { "" };
-        prompt::secret(
-            self.questions,
-            &format!("{again}MFA code for {}: ", escape(serial)),
-        )
+    fn mfa_code<'a>(&'a self, serial: &'a str, retry: bool) -> Answer<'a> {
+        Box::pin(async move {
+            let _floor = self.floor.take(|line| self.write(line)).await;
+            self.wait.clear();
+            let again = if retry { "that code was wrong; " } else { "" };
+            let question = format!("{again}MFA code for {}: ", escape(serial));
+            prompt::secret(self.questions, &question).await
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::callbacks::{Callbacks, Unasked};
+use crate::callbacks::{Answer, Callbacks};
 use crate::channel::Bytes;
 use crate::error::Error;
 use crate::os::Os;
@@ -143,7 +143,7 @@ impl Callbacks for Named<'_> {
         self.ui.hand_over();
     }
 
-    fn mfa_code(&self, serial: &str, retry: bool) -> Result<String, Unasked> {
+    fn mfa_code<'a>(&'a self, serial: &'a str, retry: bool) -> Answer<'a> {
         self.ui.mfa_code(serial, retry)
     }
 }

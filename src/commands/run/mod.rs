@@ -47,7 +47,7 @@ pub(super) async fn run(
         guards: &args.guards,
         usage: ("run", "TARGET -- COMMAND"),
     };
-    let reason = asks.reason()?;
+    let reason = asks.reason().await?;
     asks.answerable()?;
     let aws = stages.aws(customer).await?;
     let identity = stages.identity(stages.ui, false);
@@ -67,10 +67,14 @@ pub(super) async fn run(
         Ok(prepared) => prepared,
         Err(ending) => Err(Error::Signal(ending)),
     };
-    let confirmed = prepared.and_then(|(role, found)| {
-        asks.confirm_all(&found.iter().flatten().collect::<Vec<_>>())?;
-        Ok((role, found))
-    });
+    let confirmed = match prepared {
+        Ok((role, found)) => {
+            let targets: Vec<_> = found.iter().flatten().collect();
+            let confirmed = asks.confirm_all(&targets).await;
+            confirmed.map(|()| (role, found))
+        }
+        Err(error) => Err(error),
+    };
     let (role, found) = match confirmed {
         Ok(confirmed) => confirmed,
         Err(error) => {

@@ -146,7 +146,7 @@ pub mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::callbacks::Unasked;
+    use crate::callbacks::{Answer, Unasked};
 
     /// Keeps what was said.
     #[derive(Default)]
@@ -163,8 +163,8 @@ pub mod tests {
 
         fn hand_over(&self) {}
 
-        fn mfa_code(&self, _: &str, _: bool) -> Result<String, Unasked> {
-            Err(Unasked::NoTerminal)
+        fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
+            Box::pin(async { Err(Unasked::NoTerminal) })
         }
     }
 

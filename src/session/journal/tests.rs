@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::record::tests::record;
 use super::*;
-use crate::callbacks::Unasked;
+use crate::callbacks::{Answer, Unasked};
 
 /// Keeps the warnings.
 #[derive(Default)]
@@ -22,8 +22,8 @@ impl Callbacks for Said {
     }
     fn say(&self, _: &str) {}
     fn hand_over(&self) {}
-    fn mfa_code(&self, _: &str, _: bool) -> Result<String, Unasked> {
-        Err(Unasked::NoTerminal)
+    fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
+        Box::pin(async { Err(Unasked::NoTerminal) })
     }
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::harness::terminal::{PROMPT, Terminal, WEB_1, called};
+use vendor_ssm_sandbox::world::SECOND_CUSTOMER_EXTERNAL_ID;
+
+use crate::harness::terminal::{LIMIT, PROMPT, Terminal, WEB_1, called, until};
 use crate::harness::{Bench, SETTINGS, own_reason};
 
 const SOON: Duration = Duration::from_secs(5);
@@ -16,11 +18,33 @@ fn guarded(guard: &str) -> Bench {
     bench
 }
 
+/// The vendor role that takes an MFA code.
+const MFA_ROLE: &str = r#"role_arn = "arn:aws:iam::111111111111:role/3P_IAM_Assume_Role_MFA"
+mfa_serial = "arn:aws:iam::111111111111:mfa/{user}""#;
+const PLAIN_ROLE: &str = r#"role_arn = "arn:aws:iam::111111111111:role/3P_IAM_Assume_Role""#;
+
 fn with_mfa() -> Bench {
     let bench = Bench::new();
-    bench.settings(&SETTINGS.replace(
-        "role/3P_IAM_Assume_Role\"",
-        "role/3P_IAM_Assume_Role_MFA\"\nmfa_serial = \"arn:aws:iam::111111111111:mfa/{user}\"",
+    bench.settings(&SETTINGS.replace(PLAIN_ROLE, MFA_ROLE));
+    bench
+}
+
+/// Two customers: acme behind a vendor role with MFA, and shop behind this one.
+fn two_customers(shops_role: &str) -> Bench {
+    let bench = with_mfa();
+    let acme = SETTINGS.replace(PLAIN_ROLE, MFA_ROLE);
+    let acme = acme.replace("[vendor]\n", "[customers.acme.vendor]\n");
+    bench.settings(&format!(
+        r#"{acme}
+[customers.shop]
+role_arn    = "arn:aws:iam::333333333333:role/SSMStartSession_IAM_Role_ThirdPartyA"
+external_id = "{SECOND_CUSTOMER_EXTERNAL_ID}"
+tag_value   = "Third_Party_A"
+regions     = ["us-east-1"]
+
+[customers.shop.vendor]
+{shops_role}
+"#
     ));
     bench
 }
@@ -126,6 +150,44 @@ fn a_wrong_mfa_code_is_asked_for_twice_more() {
         ended.screen
     );
     assert!(!ended.screen.contains("654321"));
+}
+
+#[test]
+fn a_question_holds_up_no_other_customer() {
+    let bench = two_customers(PLAIN_ROLE);
+    let mut terminal = Terminal::run(&bench, "list --all-customers");
+    terminal.shows("MFA code for");
+    // Shop's instances are listed while the code for acme is waited for.
+    let is_listed = || called(&bench, "DescribeInstances") == 1;
+    assert!(until(LIMIT, is_listed), "{:?}", bench.sandbox.actions());
+    let screen = terminal.screen();
+    assert!(screen.trim_end().ends_with("mfa/alice:"), "{screen}");
+    terminal.types("123456\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert_eq!(called(&bench, "DescribeInstances"), 2);
+    assert!(ended.screen.contains("web-1"), "{}", ended.screen);
+}
+
+#[test]
+fn customers_of_one_vendor_role_wait_for_one_code() {
+    let bench = two_customers(MFA_ROLE);
+    let mut terminal = Terminal::run(&bench, "list --all-customers");
+    terminal.shows("MFA code for");
+    terminal.types("123456\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    let asked = |screen: &str| screen.matches("MFA code for").count();
+    assert_eq!(asked(&ended.screen), 1, "{}", ended.screen);
+    // The vendor role once, and each customer's.
+    assert_eq!(called(&bench, "AssumeRole"), 3);
+
+    let mut terminal = Terminal::run(&bench, "list --all-customers");
+    terminal.shows("MFA code for");
+    terminal.types("\u{4}");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 20, "{}", ended.screen);
+    assert_eq!(asked(&ended.screen), 1, "{}", ended.screen);
 }
 
 /// Its stdin is ssh's, so it asks where ssh does.

@@ -1,0 +1,42 @@
+//! A role with temporary credentials; plain data.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+
+use crate::aws::Failure;
+use crate::names::{AccountId, RoleSessionName};
+
+/// A role, and temporary credentials of it.
+#[derive(Debug, Clone)]
+pub struct AssumedRole {
+    /// The credentials; their Debug hides secret and token.
+    pub credentials: Credentials,
+    /// `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, as STS answered.
+    pub arn: String,
+    /// The account in that ARN, compared with the settings.
+    pub account: AccountId,
+    /// The session name in that ARN.
+    pub session_name: RoleSessionName,
+    /// When the credentials expire, by this machine's clock.
+    pub expires: SystemTime,
+    /// Where they came from.
+    pub source: Source,
+}
+
+impl AssumedRole {
+    /// Whether a new session of the role could do better than this one, with which a call failed:
+    /// AWS refused the credentials, or they are cached ones that may have been revoked since.
+    pub fn may_be_outlived(&self, failure: &Failure) -> bool {
+        failure.refuses_credentials() || self.source == Source::Cache && failure.may_be_revocation()
+    }
+}
+
+/// Where credentials came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The credential store.
+    Cache,
+    /// STS, just now.
+    Sts,
+}
