@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use crate::lexer::{self, Kind};
+
 /// The path of a module or an item, from the crate's root.
 type Name = Vec<String>;
 
@@ -393,73 +395,11 @@ fn is_name(token: &str) -> bool {
 
 /// Identifiers, `::` and single signs; no comments, no literals.
 fn tokens(text: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
-        } else if let Some(length) = literal(rest) {
-            length
-        } else if rest.starts_with("::") {
-            tokens.push("::".to_owned());
-            2
-        } else if first.is_alphanumeric() || first == '_' {
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-            let end = end.unwrap_or(rest.len());
-            tokens.push(rest[..end].to_owned());
-            end
-        } else {
-            if !first.is_whitespace() {
-                tokens.push(first.to_string());
-            }
-            first.len_utf8()
-        };
-        rest = &rest[length..];
-    }
-    tokens
-}
-
-/// The length of the text's or character's literal, or the lifetime, that this begins with.
-fn literal(text: &str) -> Option<usize> {
-    let raw = text.trim_start_matches(['b', 'c']);
-    if let Some(marks) = raw.strip_prefix('r') {
-        let hashes = marks.len() - marks.trim_start_matches('#').len();
-        if marks[hashes..].starts_with('"') {
-            let end = format!("\"{}", "#".repeat(hashes));
-            let begin = text.len() - marks.len() + hashes + 1;
-            return Some(begin + text[begin..].find(&end)? + end.len());
-        }
-    }
-    let text_after = text.strip_prefix(['b', 'c']).unwrap_or(text);
-    let begin = text.len() - text_after.len() + 1;
-    if text_after.starts_with('"') {
-        let mut is_escaped = false;
-        for (at, character) in text[begin..].char_indices() {
-            match character {
-                _ if is_escaped => is_escaped = false,
-                '\\' => is_escaped = true,
-                '"' => return Some(begin + at + 1),
-                _ => {}
-            }
-        }
-        return Some(text.len());
-    }
-    if text_after.starts_with('\'') {
-        let inside = &text[begin..];
-        let first = inside.chars().next()?;
-        if first == '\\' {
-            return Some(begin + 2 + inside[2..].find('\'')? + 1);
-        }
-        if inside[first.len_utf8()..].starts_with('\'') {
-            return Some(begin + first.len_utf8() + 1);
-        }
-        // A lifetime.
-        let end = inside.find(|c: char| !c.is_alphanumeric() && c != '_');
-        return Some(begin + end.unwrap_or(inside.len()));
-    }
-    None
+    let parts = lexer::parts(text).into_iter();
+    parts
+        .filter(|part| matches!(part.kind, Kind::Name | Kind::Sign))
+        .map(|part| part.text.to_owned())
+        .collect()
 }
 
 /// Each file of a small house as `(path, text)`, and the circles in it.
