@@ -243,7 +243,7 @@ fn the_trust_is_tried_only_when_asked_and_said_before() {
             .contains("without an ExternalId and with a wrong one"),
         "{ran:?}"
     );
-    let ok = "external-id: we are refused without the ExternalId";
+    let ok = "external-id: AWS refuses the role without the ExternalId";
     assert!(ran.stdout.contains(ok), "{ran:?}");
     let customers: Vec<_> = bench
         .sandbox

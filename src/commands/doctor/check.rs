@@ -1,4 +1,4 @@
-//! One check of `doctor`: what it found, and what to do.
+//! One check of `doctor`: what it found, and what to do about it.
 
 use std::time::Duration;
 
@@ -7,6 +7,8 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::paragraph;
+
+use super::check_name::CheckName;
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -29,16 +31,16 @@ impl Status {
     }
 }
 
-/// What a check found.
+/// What a check found, in words.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
     pub status: Status,
     pub message: String,
     pub hint: Option<String>,
-    /// What it means for the exit code, where it failed.
+    /// The exit code, if the check failed.
     #[serde(skip)]
     pub exit: Exit,
-    /// What failed, where it was an error.
+    /// The error behind it, if there is one.
     #[serde(skip)]
     pub error: Option<Error>,
 }
@@ -62,12 +64,12 @@ impl Finding {
         Self::new(Status::Warning, message.into(), Some(hint.into()))
     }
 
-    /// With why; what to do is said where the reason is.
+    /// The check that failed before has the hint.
     pub(super) fn not_checked(why: impl Into<String>, hint: Option<&str>) -> Self {
         Self::new(Status::NotChecked, why.into(), hint.map(str::to_owned))
     }
 
-    /// A check of our own that failed.
+    /// A failure without an error behind it.
     pub(super) fn failed(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             exit,
@@ -75,7 +77,7 @@ impl Finding {
         }
     }
 
-    /// The same error, where commands go on in spite of it.
+    /// An error that does not stop commands from working.
     pub(super) fn warned(error: Error) -> Self {
         Self {
             status: Status::Warning,
@@ -88,7 +90,7 @@ impl Finding {
 impl From<Error> for Finding {
     fn from(error: Error) -> Self {
         let mut message = error.to_string();
-        // AWS's sentence, which follows in some, is said by the first line or in the report.
+        // In the other details AWS's sentence follows; the report quotes it.
         if let Some(detail) = error.details().first().filter(|it| !message.contains(*it)) {
             message = format!("{message}: {detail}");
         }
@@ -101,26 +103,26 @@ impl From<Error> for Finding {
     }
 }
 
-/// A check that is done.
+/// A check that is done, or that was left out.
 #[derive(Debug, Serialize)]
 pub(super) struct Check {
-    pub name: &'static str,
+    pub name: CheckName,
     #[serde(flatten)]
     pub finding: Finding,
     pub seconds: f64,
 }
 
 impl Check {
-    pub(super) fn new(name: &'static str, finding: Finding, took: Duration) -> Self {
+    pub(super) fn new(name: CheckName, finding: Finding, took: Duration) -> Self {
         Self {
             name,
             finding,
-            // To the millisecond; more is noise.
+            // Rounded to milliseconds.
             seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
         }
     }
 
-    /// As lines: how it ended and what was found, the hint below.
+    /// The lines for a person: status, name and message, and the hint below.
     pub(super) fn shown(&self, width: Option<u16>) -> String {
         let Finding {
             status,
@@ -128,7 +130,7 @@ impl Check {
             hint,
             ..
         } = &self.finding;
-        let text = format!("{}: {message}", self.name);
+        let text = format!("{}: {message}", self.name.as_str());
         let first = format!("{:<12}", status.name());
         let mut lines = paragraph::wrapped(&text, &first, "    ", width);
         if let Some(hint) = hint {

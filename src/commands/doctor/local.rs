@@ -1,4 +1,5 @@
-//! What this machine has to do with it: settings, terminal, plugin, keyring, journal and the way out.
+//! What is checked on this machine: settings, terminal, plugin, keyring, journal and the way to
+//! AWS.
 
 use std::path::Path;
 
@@ -15,18 +16,18 @@ use crate::ui::Ui;
 use super::super::stages::Stages;
 use super::check::Finding;
 
-/// The file, who may use it, and the customer that it leads to.
+/// The settings file, its mode, and the customer that it names.
 pub(super) fn settings(stages: &Stages<'_>) -> Finding {
     let file = &stages.settings.file;
-    let said = format!("{}{}", file.display(), mode(file));
+    let message = format!("{}{}", file.display(), mode(file));
     match stages.customer() {
         Err(error) => error.into(),
         Ok(customer) => match stages.settings.warnings.first() {
             Some(warning) => Finding::warning(
-                format!("{said}: {warning}"),
-                "agree on another ExternalId with each customer",
+                format!("{message}: {warning}"),
+                "agree on a different ExternalId with each customer",
             ),
-            None => Finding::ok(format!("{said}, customer {}", customer.name)),
+            None => Finding::ok(format!("{message}, customer {}", customer.name)),
         },
     }
 }
@@ -46,7 +47,7 @@ fn mode(_file: &Path) -> String {
     String::new()
 }
 
-/// What there is to ask on and to draw on.
+/// Which streams are a terminal, its kind and its size.
 pub(super) fn terminal(os: &Os, ui: &Ui) -> Finding {
     let streams = [
         ("stdin", os.stdin_terminal),
@@ -64,23 +65,23 @@ pub(super) fn terminal(os: &Os, ui: &Ui) -> Finding {
     let term = os.var("TERM");
     let parts = [
         named(true).map(|names| format!("on a terminal: {names}")),
-        named(false).map(|names| format!("not: {names}")),
+        named(false).map(|names| format!("not on a terminal: {names}")),
         term.map(|term| format!("TERM {term}")),
         ui.size()
             .map(|(columns, rows)| format!("{columns} columns, {rows} rows")),
     ];
-    let said: Vec<String> = parts.into_iter().flatten().collect();
-    let said = said.join("; ");
+    let message: Vec<String> = parts.into_iter().flatten().collect();
+    let message = message.join("; ");
     if os.can_prompt() && matches!(term, None | Some("dumb")) {
         return Finding::warning(
-            said,
-            "set TERM to your terminal's kind, such as xterm-256color: programs in a shell go by it",
+            message,
+            "set TERM to your terminal's kind, such as xterm-256color: remote programs depend on it",
         );
     }
-    Finding::ok(said)
+    Finding::ok(message)
 }
 
-/// The plugin: needed where the settings ask for it, else a choice.
+/// The plugin, which is optional unless the settings choose it.
 pub(super) async fn plugin(settings: Option<&Settings>, os: &Os) -> Finding {
     let session = settings.map(|settings| &settings.session);
     let client = session.map_or(Client::Auto, |session| session.client);
@@ -90,24 +91,24 @@ pub(super) async fn plugin(settings: Option<&Settings>, os: &Os) -> Finding {
     let configured = session.and_then(|session| session.plugin_path.as_deref());
     match plugin::find(configured, os).await {
         Ok(plugin) => {
-            let said = format!("{}, version {}", plugin.path.display(), plugin.version);
+            let message = format!("{}, version {}", plugin.path.display(), plugin.version);
             match plugin.lacks() {
-                None => Finding::ok(said),
+                None => Finding::ok(message),
                 Some(lacks) => Finding::warning(
-                    format!("{said}: {lacks}"),
+                    format!("{message}: {lacks}"),
                     "install a newer session-manager-plugin, or use --client builtin",
                 ),
             }
         }
         Err(error) if client == Client::Plugin => Error::from(session::Error::from(error)).into(),
         Err(plugin::PluginError::Missing) => {
-            Finding::ok("not installed: shells are opened by the builtin client")
+            Finding::ok("not installed: the builtin client opens shells")
         }
         Err(error) => Finding::warned(session::Error::from(error).into()),
     }
 }
 
-/// Where credentials are kept, tried out.
+/// Where credentials are kept. It tries to write and read there.
 pub(super) async fn keyring(
     settings: Option<&Settings>,
     global: &Global,
@@ -120,44 +121,44 @@ pub(super) async fn keyring(
         None => Store::Auto,
     };
     if store == Store::None {
-        return Finding::ok("switched off: every command walks the role chain");
+        return Finding::ok("turned off: every command assumes both roles again");
     }
     let identity = Identity::new(store, CacheUse::ReadWrite, ui.can_prompt(), os, ui);
     match identity.kept_in().await {
-        Ok(name) => Finding::ok(format!("{name} keeps what it is given")),
+        Ok(name) => Finding::ok(format!("{name} stores credentials")),
         Err(error) if store == Store::Auto => Finding::warned(error.into()),
         Err(error) => Error::from(error).into(),
     }
 }
 
-/// Sessions that nobody waits for the end of.
+/// Sessions that a vendor-ssm which is no longer running may have left open.
 pub(super) fn journal(os: &Os) -> Finding {
     match Journal::new(os).unsettled() {
         Err(error) => Error::Journal(error).into(),
         Ok(mut left) => {
             left.retain(|one| !one.has_owner);
             if left.is_empty() {
-                return Finding::ok("no session was left open");
+                return Finding::ok("no session is left open");
             }
             let names: Vec<String> = left.iter().map(|one| one.record.label()).collect();
             Finding::warning(
                 format!("these may still be open: {}", names.join(", ")),
-                "`vendor-ssm sessions terminate --orphaned` ends them",
+                "run `vendor-ssm sessions terminate --orphaned`",
             )
         }
     }
 }
 
-/// Whose hosts are asked.
+/// Which hosts are asked.
 pub(super) fn endpoints(aws: &Aws) -> Finding {
     Finding::ok(
         aws.endpoints()
             .notice()
-            .unwrap_or_else(|| "AWS's own".to_owned()),
+            .unwrap_or_else(|| "AWS's default endpoints".to_owned()),
     )
 }
 
-/// The way out to each service of the customer's first region.
+/// The proxy to each service of the customer's first region.
 pub(super) fn proxy(aws: &Aws, customer: &Customer) -> Finding {
     let sts = aws.sts_region(&customer.vendor);
     let region = customer.regions.first().unwrap_or(&sts);
@@ -180,12 +181,12 @@ pub(super) fn proxy(aws: &Aws, customer: &Customer) -> Finding {
     })
 }
 
-/// Whom TLS trusts.
+/// Which certificates TLS trusts.
 pub(super) fn ca(aws: &Aws, os: &Os) -> Finding {
     match os.var("AWS_CA_BUNDLE").filter(|_| aws.has_ca_bundle()) {
-        None => Finding::ok("the system's certificates"),
+        None => Finding::ok("the system's trusted certificates"),
         Some(path) => Finding::ok(format!(
-            "AWS_CA_BUNDLE {path}; the plugin knows nothing of it, so shells are opened by the builtin client"
+            "AWS_CA_BUNDLE {path}; the plugin ignores it, so the builtin client opens shells"
         )),
     }
 }

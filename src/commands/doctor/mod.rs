@@ -1,16 +1,16 @@
-//! `doctor`: everything that a session needs, checked in order, from this machine to the customer's
-//! instances. Nothing that fails keeps the rest from being checked that does not build on it.
+//! `doctor`: checks everything that a session needs, from this machine to the customer's instances.
+//! After a failure it still does every check that does not build on what failed.
 
 mod check;
+mod check_name;
+mod checklist;
 mod local;
 mod report;
 mod roles;
 
-use std::time::Instant;
-
 use serde::Serialize;
 
-use crate::args::{self, Format, Global};
+use crate::args::{self, Global};
 use crate::aws::{Aws, SetupError};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
@@ -20,12 +20,14 @@ use crate::settings::{self, Customer, Store};
 use crate::ui::Ui;
 
 use super::stages::Stages;
-use check::{Check, Finding, Status};
+use check::{Check, Status};
+use check_name::{CheckName, Need};
+use checklist::{Checklist, Form};
 use roles::Roles;
 
 /// What `--output json` prints.
 #[derive(Debug, Serialize)]
-struct Said<'a> {
+struct JsonChecks<'a> {
     version: u8,
     checks: &'a [Check],
 }
@@ -37,22 +39,20 @@ pub(super) async fn run(
     os: &Os,
     ui: &Ui,
 ) -> Result<Exit, Error> {
-    let mut ward = Ward {
-        ui,
-        form: Form::of(args),
-        checks: Vec::new(),
-        begun: Instant::now(),
-    };
-    let stages = ward.settings(global, os, ui)?;
+    let mut list = Checklist::new(Form::of(args), ui);
+    let stages = list.settings(global, os, ui)?;
     let local = stages.as_ref().map(|stages| &stages.settings);
-    ward.take("terminal", local::terminal(os, ui))?;
-    ward.take("plugin", local::plugin(local, os).await)?;
-    ward.take("keyring", local::keyring(local, global, os, ui).await)?;
-    let keyring_holds = ward.last_is(Status::Ok);
-    ward.take("journal", local::journal(os))?;
+    list.take(CheckName::Terminal, local::terminal(os, ui))?;
+    list.take(CheckName::Plugin, local::plugin(local, os).await)?;
+    list.take(
+        CheckName::Keyring,
+        local::keyring(local, global, os, ui).await,
+    )?;
+    let keyring_holds = list.last_is(Status::Ok);
+    list.take(CheckName::Journal, local::journal(os))?;
     let stages = stages.map(|mut stages| {
         if !keyring_holds {
-            // What is wrong with it is said; the chain is walked without.
+            // The check has said why. The roles are assumed without it.
             stages.settings.store = Store::None;
         }
         stages
@@ -62,101 +62,33 @@ pub(super) async fn run(
         None => None,
     };
     let roles = if let Some((stages, customer)) = asked {
-        ward.aws(args, stages, customer).await?
+        list.aws(args, stages, customer).await?
     } else {
-        ward.leave_out(&BY_AWS, "the settings lead to no customer")?;
+        list.leave_out(Need::Customer, "the settings do not name a customer")?;
         Roles::default()
     };
-    match ward.form {
-        Form::Json => ui.json(&Said {
+    match list.form {
+        Form::Json => ui.json(&JsonChecks {
             version: 1,
-            checks: &ward.checks,
+            checks: &list.checks,
         })?,
         Form::Report => match asked {
             Some((_, customer)) => {
-                ui.data(&report::note(customer, &roles, &ward.checks, os.now()))?;
+                ui.data(&report::note(customer, &roles, &list.checks, os.now()))?;
             }
-            None => ui.warn("without settings there is no customer to write to"),
+            None => {
+                ui.warn("without settings there is no report: doctor does not know the customer")
+            }
         },
         Form::Lines => {}
     }
     let failed = |check: &&Check| check.finding.status == Status::Failed;
-    let first = ward.checks.iter().find(failed);
+    let first = list.checks.iter().find(failed);
     Ok(first.map_or(Exit::Ok, |check| check.finding.exit))
 }
 
-/// How the checks are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// Each when it is done.
-    Lines,
-    /// All at the end.
-    Json,
-    /// On stderr, since stdout is the note.
-    Report,
-}
-
-impl Form {
-    fn of(args: &args::Doctor) -> Self {
-        match args.output.output {
-            _ if args.report => Self::Report,
-            Format::Json => Self::Json,
-            Format::Text => Self::Lines,
-        }
-    }
-}
-
-/// The checks that need a customer and AWS.
-const BY_AWS: [&str; 12] = [
-    "endpoints",
-    "proxy",
-    "ca",
-    "clock",
-    "base-identity",
-    "vendor-role",
-    "customer-role",
-    "external-id",
-    "list",
-    "ping",
-    "document",
-    "open-data-channel",
-];
-
-/// The checks so far.
-struct Ward<'a> {
-    ui: &'a Ui,
-    form: Form,
-    checks: Vec<Check>,
-    begun: Instant,
-}
-
-impl Ward<'_> {
-    /// Takes what a check found, and shows it.
-    fn take(&mut self, name: &'static str, finding: Finding) -> Result<(), Error> {
-        let check = Check::new(name, finding, self.begun.elapsed());
-        match self.form {
-            Form::Lines => self.ui.data(&check.shown(self.ui.width()))?,
-            Form::Report => check.shown(None).lines().for_each(|line| self.ui.say(line)),
-            Form::Json => {}
-        }
-        self.checks.push(check);
-        self.begun = Instant::now();
-        Ok(())
-    }
-
-    fn leave_out(&mut self, names: &[&'static str], why: &str) -> Result<(), Error> {
-        names
-            .iter()
-            .try_for_each(|name| self.take(name, Finding::not_checked(why, None)))
-    }
-
-    fn last_is(&self, status: Status) -> bool {
-        self.checks
-            .last()
-            .is_some_and(|check| check.finding.status == status)
-    }
-
-    /// The settings and the customer that is meant, both of which one file decides.
+impl Checklist<'_> {
+    /// Reads the settings and finds the customer.
     fn settings<'a>(
         &mut self,
         global: &'a Global,
@@ -166,16 +98,16 @@ impl Ward<'_> {
         let stages = match settings::resolve(global, os) {
             Ok(settings) => Stages::of(settings, global, os, ui),
             Err(error) => {
-                self.take("settings", Error::from(error).into())?;
+                self.take(CheckName::Settings, Error::from(error).into())?;
                 return Ok(None);
             }
         };
         let finding = local::settings(&stages);
-        self.take("settings", finding)?;
+        self.take(CheckName::Settings, finding)?;
         Ok(Some(stages))
     }
 
-    /// The way to AWS and every role on it.
+    /// Sets up the way to AWS, then checks every role on it.
     async fn aws(
         &mut self,
         args: &args::Doctor,
@@ -186,19 +118,18 @@ impl Ward<'_> {
             Ok(aws) => aws,
             Err(error) => {
                 let broken = match error {
-                    SetupError::CaBundle(..) | SetupError::Tls(_) => "ca",
-                    SetupError::Proxy(_) => "proxy",
-                    SetupError::Profiles(_) | SetupError::Endpoint { .. } => "endpoints",
+                    SetupError::CaBundle(..) | SetupError::Tls(_) => CheckName::Ca,
+                    SetupError::Proxy(_) => CheckName::Proxy,
+                    SetupError::Profiles(_) | SetupError::Endpoint { .. } => CheckName::Endpoints,
                 };
                 self.take(broken, Error::from(error).into())?;
-                let rest: Vec<&str> = BY_AWS.into_iter().filter(|it| *it != broken).collect();
-                self.leave_out(&rest, "there is no way to AWS")?;
+                self.leave_out(Need::Customer, "AWS cannot be reached")?;
                 return Ok(Roles::default());
             }
         };
-        self.take("endpoints", local::endpoints(&aws))?;
-        self.take("proxy", local::proxy(&aws, customer))?;
-        self.take("ca", local::ca(&aws, stages.os))?;
+        self.take(CheckName::Endpoints, local::endpoints(&aws))?;
+        self.take(CheckName::Proxy, local::proxy(&aws, customer))?;
+        self.take(CheckName::Ca, local::ca(&aws, stages.os))?;
         self.roles(args, stages, customer, &aws).await
     }
 }

@@ -1,5 +1,5 @@
-//! `--report`: a note to the customer, to be pasted into a mail: who asks, what was refused, and the
-//! statements that allow it. It holds no secret, and of the ExternalId its end alone.
+//! `--report`: a note to the customer, to paste into a mail: who asks, what was refused, and the
+//! statements that allow it. It contains no secret, and only the last characters of the ExternalId.
 
 use std::fmt::Write as _;
 use std::time::SystemTime;
@@ -11,10 +11,23 @@ use crate::settings::Customer;
 use crate::ui::sanitize::escape;
 
 use super::check::{Check, Status};
+use super::check_name::CheckName;
 use super::roles::Roles;
 
-/// The checks of the customer's side.
-const THEIRS: [&str; 4] = ["customer-role", "external-id", "list", "ping"];
+/// Why AWS refuses AssumeRole, most likely first.
+const TRUST_CAUSES: [&str; 4] = [
+    "the ExternalId differs",
+    "the trust policy names another principal",
+    "the role has another name",
+    "a condition on the session name or on the vendor's organization does not hold",
+];
+
+/// Why AWS refuses an action of the customer's role, most likely first.
+const POLICY_CAUSES: [&str; 3] = [
+    "no statement allows the action",
+    "a statement allows it only with a condition, or on a resource that this action does not have",
+    "another statement denies it",
+];
 
 /// The note, in plain text.
 pub(super) fn note(
@@ -26,7 +39,7 @@ pub(super) fn note(
     let mut note = who_asks(customer, roles, now);
     let refused: Vec<(&Check, &Failure)> = checks
         .iter()
-        .filter(|check| THEIRS.contains(&check.name))
+        .filter(|check| check.name.is_customers())
         .filter_map(|check| {
             let failure = check.finding.error.as_ref()?.failure()?;
             (failure.kind == FailureKind::Denied).then_some((check, failure))
@@ -35,7 +48,7 @@ pub(super) fn note(
     let wrong = otherwise_wrong(checks);
     if refused.is_empty() && wrong.is_empty() {
         note.push_str(
-            "\nNothing was refused: what can be checked without opening a session is in order.\n",
+            "\nNothing was refused. Everything that can be checked without opening a session works.\n",
         );
     } else if !refused.is_empty() {
         note.push_str("\nWhat was refused, and what would allow it\n");
@@ -54,14 +67,14 @@ fn who_asks(customer: &Customer, roles: &Roles, now: SystemTime) -> String {
     let session_name = match (&roles.vendor, &vendor.role_session_name) {
         (Some(role), _) => role.session_name.to_string(),
         (None, Some(name)) => name.to_string(),
-        (None, None) => "not known yet".to_owned(),
+        (None, None) => "unknown".to_owned(),
     };
     let regions: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     let facts = [
         ("vendor role", vendor.role_arn.to_string()),
         (
             "asked as",
-            asked_as.unwrap_or_else(|| "nobody yet: the vendor role was not assumed".to_owned()),
+            asked_as.unwrap_or_else(|| "not yet: the vendor role was not assumed".to_owned()),
         ),
         ("session name", session_name),
         ("your role", customer.role_arn.to_string()),
@@ -86,7 +99,7 @@ fn who_asks(customer: &Customer, roles: &Roles, now: SystemTime) -> String {
     text
 }
 
-/// One refusal: the call, why it may have been refused, and the statement.
+/// One refusal: the call, its likely causes, and the statement that allows it.
 fn refusal(
     number: usize,
     check: &Check,
@@ -96,7 +109,7 @@ fn refusal(
 ) -> String {
     let action = failure.action();
     let denial = failure.denial();
-    let is_trust = check.name == "customer-role";
+    let is_trust = check.name == CheckName::CustomerRole;
     let resource = if is_trust {
         customer.role_arn.to_string()
     } else {
@@ -114,37 +127,44 @@ fn refusal(
     );
     let (causes, place, statement) = if is_trust {
         (
-            "the ExternalId, the trusted principal, the role's name, a condition on the session name or on \
-             the vendor's organization. AWS does not say which",
-            format!("The trust policy of {} needs", customer.role_arn),
+            &TRUST_CAUSES[..],
+            format!(
+                "The trust policy of {} needs this statement:",
+                customer.role_arn
+            ),
             trust(customer),
         )
     } else {
         (
-            "no statement allows the action, it allows it with a condition or on a resource that this action \
-             does not have, or another statement denies it",
-            format!("A policy of {} needs", customer.role_arn),
+            &POLICY_CAUSES[..],
+            format!("A policy of {} needs this statement:", customer.role_arn),
             AllowStatement::allow(&action, "*"),
         )
     };
-    let _ = writeln!(text, "   Likely causes, the likeliest first: {causes}.");
+    let _ = writeln!(
+        text,
+        "   Likely causes, most likely first; AWS does not say which:"
+    );
+    for cause in causes {
+        let _ = writeln!(text, "   - {cause}");
+    }
     if let Some(Cause::Explicit(policy)) = denial.map(|denial| denial.cause) {
         let _ = writeln!(
             text,
-            "   AWS says that {} denies it, which no other statement outranks: narrow that one first.",
+            "   AWS says that {} denies it. No other statement can override a denial: narrow that one first.",
             escape(&policy)
         );
     }
     if check.finding.status == Status::Warning {
         text.push_str(
-            "   It can be done without: only the agents' status is missing in the list.\n",
+            "   This permission is optional: without it, the list does not show the agents' status.\n",
         );
     }
     let _ = writeln!(text, "   {place}\n\n{}", indented(&statement));
     text
 }
 
-/// What is wrong beside refusals: with what the customer has set up, or with ourselves.
+/// What is wrong besides refusals, on the customer's side and on the vendor's.
 fn otherwise_wrong(checks: &[Check]) -> String {
     let is_wrong = |check: &&Check| match &check.finding.error {
         Some(error) => {
@@ -156,23 +176,23 @@ fn otherwise_wrong(checks: &[Check]) -> String {
         None => matches!(check.finding.status, Status::Failed | Status::Warning),
     };
     let mut text = String::new();
-    let theirs = checks.iter().filter(|check| THEIRS.contains(&check.name));
-    for check in theirs.filter(is_wrong) {
+    let customers = checks.iter().filter(|check| check.name.is_customers());
+    for check in customers.filter(is_wrong) {
         let _ = writeln!(text, "\n  {}.", escape(&check.finding.message));
         if let Some(hint) = &check.finding.hint {
             let _ = writeln!(text, "  {}.", escape(hint));
         }
     }
-    let ours: Vec<&str> = checks
+    let vendors: Vec<&str> = checks
         .iter()
-        .filter(|check| !THEIRS.contains(&check.name) && check.finding.status == Status::Failed)
-        .map(|check| check.name)
+        .filter(|check| !check.name.is_customers() && check.finding.status == Status::Failed)
+        .map(|check| check.name.as_str())
         .collect();
-    if !ours.is_empty() {
+    if !vendors.is_empty() {
         let _ = writeln!(
             text,
-            "\n  On our own side this is to be mended first, and what depends on it was not asked: {}.",
-            ours.join(", ")
+            "\n  The vendor must correct these first. What depends on them was not checked: {}.",
+            vendors.join(", ")
         );
     }
     if !text.is_empty() {
@@ -181,7 +201,7 @@ fn otherwise_wrong(checks: &[Check]) -> String {
     text
 }
 
-/// The rest of what a session takes.
+/// The other permissions that a session needs.
 fn unasked(customer: &Customer, roles: &Roles) -> String {
     let role = &customer.role_arn;
     let region = match customer.regions.as_slice() {
@@ -222,7 +242,7 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
         statements.extend(listing.map(|action| AllowStatement::allow(action, "*")));
     }
     let mut text = format!(
-        "\nWhat cannot be checked without opening a session, or was not\n\n  Each instance that is meant for us carries the tag {}={}. Beside what is above, the\n  policies of {role} need\n",
+        "\nWhat only a session would check, or was not checked\n\n  Each instance for the vendor must carry the tag {}={}. Besides the statements above,\n  the policies of {role} need these:\n",
         escape(&customer.tag_key),
         escape(&customer.tag_value),
     );
@@ -232,7 +252,7 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
     text
 }
 
-/// The trust policy's statement.
+/// The statement that the trust policy needs.
 fn trust(customer: &Customer) -> AllowStatement {
     AllowStatement::trust(
         customer.vendor.role_arn.as_str(),

@@ -17,23 +17,25 @@ use crate::settings::Customer;
 use super::super::stages::Stages;
 use super::super::whoami::expires;
 use super::check::Finding;
-use super::{BY_AWS, Ward};
+use super::check_name::{CheckName, Need};
+use super::checklist::Checklist;
 
-/// Less than this off, a clock is right: an answer is dated to the second and takes a while.
+/// A clock that is off by less than this is right: AWS dates an answer to the second, and it takes
+/// a while.
 const IN_STEP: Duration = Duration::from_secs(30);
-/// Credentials that end sooner are told.
+/// Credentials that expire sooner than this are worth a warning.
 const SOON: Duration = Duration::from_mins(10);
-const WITHOUT_SESSION: &str = "it cannot be checked without opening a session";
+const WITHOUT_SESSION: &str = "only opening a session can check this";
 
-/// The roles that were got.
+/// The roles that were assumed.
 #[derive(Debug, Default)]
 pub(super) struct Roles {
     pub vendor: Option<AssumedRole>,
     pub customer: Option<AssumedRole>,
 }
 
-impl Ward<'_> {
-    /// Each step of the chain, then what it leads to.
+impl Checklist<'_> {
+    /// Checks each step of the role chain, then the list of instances.
     pub(super) async fn roles(
         &mut self,
         args: &args::Doctor,
@@ -46,16 +48,16 @@ impl Ward<'_> {
 
         stages.ui.step("asking AWS for the time…");
         match identity.server_time(customer, aws).await {
-            Ok(server) => self.take("clock", clock(stages.os.now(), server))?,
+            Ok(server) => self.take(CheckName::Clock, clock(stages.os.now(), server))?,
             Err(failure) => {
                 let is_silent = failure.kind == FailureKind::Network;
                 let error = identity::Error::from(identity::ErrorKind::Call {
                     step: identity::Step::BaseIdentity,
                     failure,
                 });
-                self.take("clock", Error::from(error).into())?;
+                self.take(CheckName::Clock, Error::from(error).into())?;
                 if is_silent {
-                    self.leave_out(&BY_AWS[4..], "AWS does not answer")?;
+                    self.leave_out(Need::Answer, "AWS does not answer")?;
                     return Ok(roles);
                 }
             }
@@ -64,7 +66,7 @@ impl Ward<'_> {
         let base = identity.base(customer, aws).await;
         let has_base = base.is_ok();
         self.take(
-            "base-identity",
+            CheckName::BaseIdentity,
             match base {
                 Ok(base) => base_identity(&base, stages.os.now()),
                 Err(error) => Error::from(error).into(),
@@ -73,18 +75,18 @@ impl Ward<'_> {
 
         match identity.vendor(customer, aws).await {
             Ok(role) => {
-                let said = Finding::ok(format!("{} until {}", role.arn, expires(&role)));
-                self.take("vendor-role", said)?;
+                let message = Finding::ok(format!("{} until {}", role.arn, expires(&role)));
+                self.take(CheckName::VendorRole, message)?;
                 roles.vendor = Some(role);
             }
             Err(_) if !has_base => {
-                self.leave_out(&BY_AWS[5..10], "there is no base identity")?;
+                self.leave_out(Need::BaseIdentity, "there is no base identity")?;
                 self.unasked(customer)?;
                 return Ok(roles);
             }
             Err(error) => {
-                self.take("vendor-role", Error::from(error).into())?;
-                self.leave_out(&BY_AWS[6..10], "there is no vendor role")?;
+                self.take(CheckName::VendorRole, Error::from(error).into())?;
+                self.leave_out(Need::VendorRole, "the vendor role was not assumed")?;
                 self.unasked(customer)?;
                 return Ok(roles);
             }
@@ -92,16 +94,16 @@ impl Ward<'_> {
 
         match identity.assume_anew(customer, aws).await {
             Ok(role) => {
-                let said = format!(
+                let message = format!(
                     "{} in account {}, until {}",
                     role.arn,
                     role.account,
                     expires(&role)
                 );
-                self.take("customer-role", Finding::ok(said))?;
+                self.take(CheckName::CustomerRole, Finding::ok(message))?;
                 roles.customer = Some(role);
             }
-            Err(error) => self.take("customer-role", Error::from(error).into())?,
+            Err(error) => self.take(CheckName::CustomerRole, Error::from(error).into())?,
         }
 
         let trust = trust(
@@ -113,7 +115,7 @@ impl Ward<'_> {
             roles.customer.is_some(),
         )
         .await;
-        self.take("external-id", trust)?;
+        self.take(CheckName::ExternalId, trust)?;
 
         match &mut roles.customer {
             Some(role) => {
@@ -125,38 +127,40 @@ impl Ward<'_> {
                 match listed {
                     Ok(inventory) => {
                         let (list, ping) = listing(customer, inventory);
-                        self.take("list", list)?;
-                        self.take("ping", ping)?;
+                        self.take(CheckName::List, list)?;
+                        self.take(CheckName::Ping, ping)?;
                     }
                     Err(error) => {
-                        self.take("list", error.into())?;
-                        self.leave_out(&["ping"], "the instances could not be listed")?;
+                        self.take(CheckName::List, error.into())?;
+                        self.leave_out(Need::CustomerRole, "the instances were not listed")?;
                     }
                 }
             }
-            None => self.leave_out(&BY_AWS[8..10], "there is no customer role")?,
+            None => self.leave_out(Need::CustomerRole, "the customer role was not assumed")?,
         }
         self.unasked(customer)?;
         Ok(roles)
     }
 
-    /// What only a session shows.
+    /// The two permissions that only a session would try.
     fn unasked(&mut self, customer: &Customer) -> Result<(), Error> {
-        let document = customer
-            .documents
-            .shell
-            .as_ref()
-            .map_or_else(|| "the account's own".to_owned(), ToString::to_string);
+        let document = customer.documents.shell.as_ref().map_or_else(
+            || "the account's own document".to_owned(),
+            ToString::to_string,
+        );
         let compare = format!(
-            "`vendor-ssm doctor -c {} --report` has the statement to compare with",
+            "compare the customer's policy with the statement in `vendor-ssm doctor -c {} --report`",
             customer.name
         );
-        let said = format!("{document}: {WITHOUT_SESSION}");
-        self.take("document", Finding::not_checked(said, Some(&compare)))?;
-        let said = format!("ssmmessages:OpenDataChannel: {WITHOUT_SESSION}");
+        let message = format!("{document}: {WITHOUT_SESSION}");
         self.take(
-            "open-data-channel",
-            Finding::not_checked(said, Some(&compare)),
+            CheckName::Document,
+            Finding::not_checked(message, Some(&compare)),
+        )?;
+        let message = format!("ssmmessages:OpenDataChannel: {WITHOUT_SESSION}");
+        self.take(
+            CheckName::OpenDataChannel,
+            Finding::not_checked(message, Some(&compare)),
         )
     }
 }
@@ -167,61 +171,64 @@ fn clock(ours: SystemTime, aws: SystemTime) -> Finding {
         Err(behind) => (behind.duration(), "ahead of"),
     };
     if off < IN_STEP {
-        return Finding::ok("in step with AWS's");
+        return Finding::ok("right to within 30 s");
     }
     Finding::warning(
-        format!("{} s {direction} AWS's", off.as_secs()),
-        "set this machine's clock: vendor-ssm corrects for it, other programs may be refused",
+        format!(
+            "this machine's clock is {} s {direction} AWS's",
+            off.as_secs()
+        ),
+        "set this machine's clock: vendor-ssm corrects for the difference, but AWS may refuse other programs",
     )
 }
 
 fn base_identity(base: &BaseIdentity, now: SystemTime) -> Finding {
-    let said = format!("{} from {}", base.arn, base.origin);
+    let message = format!("{} from {}", base.arn, base.origin);
     let Some(end) = base.expires else {
-        let end = if base.is_role() {
-            "until an end that nobody says"
+        let expiry = if base.is_role() {
+            "expiry unknown"
         } else {
-            "without an end of their own"
+            "does not expire"
         };
-        return Finding::ok(format!("{said}, keys {end}"));
+        return Finding::ok(format!("{message}, {expiry}"));
     };
-    let said = format!("{said}, until {}", stamp(end));
+    let message = format!("{message}, until {}", stamp(end));
     if end.duration_since(now).unwrap_or_default() >= SOON {
-        return Finding::ok(said);
+        return Finding::ok(message);
     }
     Finding::warning(
-        said,
+        message,
         match &base.login {
-            Some(login) => format!("it ends soon; log in again: {login}"),
-            None => "it ends soon: renew it".to_owned(),
+            Some(login) => format!("it expires soon: run `{login}`"),
+            None => "it expires soon: renew it".to_owned(),
         },
     )
 }
 
-/// Whether the customer's role demands the ExternalId.
+/// Whether the customer's role requires the ExternalId.
 async fn trust(
     args: &args::Doctor,
     stages: &Stages<'_>,
     identity: &Identity<'_>,
     customer: &Customer,
     aws: &Aws,
-    lets_us_in: bool,
+    is_assumed: bool,
 ) -> Finding {
     if !args.check_trust {
-        let why = "whether the customer's role demands the ExternalId was not tried";
+        let why = "doctor did not try whether the customer's role requires the ExternalId";
         return Finding::not_checked(
             why,
-            Some("--check-trust tries it, which the customer sees in CloudTrail"),
+            Some("add --check-trust to try it; the customer sees two refused calls in CloudTrail"),
         );
     }
-    if !lets_us_in {
+    if !is_assumed {
         return Finding::not_checked(
-            "the role refuses us with the ExternalId too, so another refusal would show nothing",
+            "the role refuses the right ExternalId too, so another refusal would prove nothing",
             None,
         );
     }
     stages.ui.say(&format!(
-        "asking for {} without an ExternalId and with a wrong one: both should be refused, and {} sees them in CloudTrail",
+        "assuming {} without an ExternalId and with a wrong one: AWS should refuse both, and {} sees them in CloudTrail",
         customer.role_arn, customer.name
     ));
     for (without, how) in [
@@ -233,7 +240,10 @@ async fn trust(
             Ok(true) => {
                 return Finding::failed(
                     Exit::Findings,
-                    format!("the customer's role {} lets us in {how}", customer.role_arn),
+                    format!(
+                        "the customer's role {} can be assumed {how}",
+                        customer.role_arn
+                    ),
                     format!(
                         "ask the customer to add this condition to the role's trust policy: {}",
                         external_id_condition(&customer.external_id)
@@ -243,14 +253,14 @@ async fn trust(
             Err(error) => return Error::from(error).into(),
         }
     }
-    // AWS does not say whose policy refused.
+    // AWS does not say which policy denied it.
     Finding::ok(
-        "we are refused without the ExternalId, and with a wrong one; if the vendor role's own policy demands it too, \
-         that may be what refused",
+        "AWS refuses the role without the ExternalId, and with a wrong one; if the vendor role's own policy requires \
+         the ExternalId too, that policy may be the reason",
     )
 }
 
-/// What the list shows, and whether the agents' status is told.
+/// The instances in each region, and whether their agents' status is available.
 fn listing(customer: &Customer, listed: Inventory) -> (Finding, Finding) {
     let regions: Vec<String> = customer
         .regions
@@ -267,12 +277,15 @@ fn listing(customer: &Customer, listed: Inventory) -> (Finding, Finding) {
         Some(failure) => Error::from(failure).into(),
         None if is_empty => Finding::warning(
             format!("no instance carries the tag {tag} in {}", names(customer)),
-            format!("the customer tags the instances that are meant for us: {tag}"),
+            format!(
+                "ask {} to tag the instances for you with {tag}",
+                customer.name
+            ),
         ),
         None => Finding::ok(format!("tagged {tag}: {}", regions.join(", "))),
     };
     let ping = match first(listed.ping_unknown) {
-        None => Finding::ok("the agents' status is told"),
+        None => Finding::ok("agent status available"),
         Some(failure) => Finding::warned(Error::from(failure)),
     };
     (list, ping)
