@@ -1,8 +1,8 @@
-//! The kit: the CloudFormation templates for the vendor's and a customer's account, filled in from the
-//! settings, and the steps to deploy them. Pure: text in, text out.
+//! The kit: the CloudFormation templates for the vendor's and a customer's account, filled in from
+//! the settings, and the steps to deploy them. Pure: text in, text out.
 //!
-//! The templates are complete files. Filling them in only changes their parameters' defaults, so that the
-//! owner of the account sees every choice and can make another one.
+//! The templates are complete files. Filling them in only changes their parameters' defaults, so
+//! that the owner of the account sees every choice and can make another one.
 
 mod customer;
 mod template;

@@ -8,14 +8,14 @@ use crate::settings::Customer;
 const TEMPLATE: &str = include_str!("vendor.yaml");
 /// The lines where the template's example of a customer policy begins and ends.
 const CUSTOMERS: [&str; 2] = ["  Customers1:\n", "  # Attach it to the permission set"];
-/// The characters of statements in a managed policy: 6,144 without white space (IAM quotas), less 40 for the
-/// document around them.
+/// The characters of statements in a managed policy: 6,144 without white space (IAM quotas), less
+/// 40 for the document around them.
 const LARGEST_POLICY: usize = 6_144 - 40;
 /// The managed policies of a role, unless AWS has raised the quota.
 const MOST_POLICIES: usize = 10;
 
-/// The largest template that `aws cloudformation deploy` sends without a bucket, in bytes (AWS CloudFormation
-/// quotas).
+/// The largest template that `aws cloudformation deploy` sends without a bucket, in bytes (AWS
+/// CloudFormation quotas).
 const LARGEST_TEMPLATE: usize = 51_200;
 
 /// What a vendor's kit is made from.
@@ -119,7 +119,8 @@ fn policies(customers: &[&Customer]) -> Result<String, Error> {
         .collect();
     let mut groups = packed(each);
     if groups.len() > MOST_POLICIES {
-        // One statement for all roles on the kit's path. Only their trust policies check the ExternalId then.
+        // One statement for all roles on the kit's path. Only their trust policies check the
+        // ExternalId then.
         let any = TemplateStatement::new(
             "EveryCustomer",
             "sts:AssumeRole",

@@ -1,5 +1,5 @@
-//! The words of a finding: what is wrong, in one sentence, and the smallest change that corrects it, in one
-//! line.
+//! The words of a finding: what is wrong, in one sentence, and the smallest change that corrects
+//! it, in one line.
 
 use super::condition::Clause;
 use super::doubt::Doubt;

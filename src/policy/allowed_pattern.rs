@@ -1,11 +1,11 @@
-//! Whether a parameter's AllowedPattern (CloudFormation Template Reference, "Parameters": a regular
-//! expression that the whole value has to match) lets IAM's wildcards in. Only what surely keeps them out
-//! is taken to: plain characters, classes of plain characters, groups and quantifiers.
+//! Whether a parameter's AllowedPattern allows IAM's wildcards (CloudFormation Template Reference,
+//! "Parameters": a regular expression that the whole value must match). Only patterns that surely
+//! exclude them are trusted: plain characters, classes of plain characters, groups and quantifiers.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// Whether no value that the pattern allows holds a `*` or a `?`.
+/// Whether no value that matches the pattern holds a `*` or a `?`.
 pub(super) fn keeps_wildcards_out(pattern: &str) -> bool {
     let mut rest = pattern.chars().peekable();
     while let Some(character) = rest.next() {
@@ -24,12 +24,13 @@ pub(super) fn keeps_wildcards_out(pattern: &str) -> bool {
     true
 }
 
-/// Characters that are themselves wherever they stand in a regular expression.
+/// Characters without a special meaning anywhere in a regular expression.
 fn is_plain(character: char) -> bool {
     character.is_ascii_alphanumeric() || " _-/:@=,#%~".contains(character)
 }
 
-/// What may follow a backslash: a class of word characters or digits, or a mark that is no wildcard.
+/// What may follow a backslash: a class of word characters or digits, or a mark that is not a
+/// wildcard.
 fn is_plain_escape(character: char) -> bool {
     "dw.-/:@=,#+_()[]{}|^$".contains(character)
 }
@@ -49,7 +50,7 @@ fn is_plain_class(rest: &mut Peekable<Chars<'_>>) -> bool {
                 if from.is_none() || from != to {
                     return false;
                 }
-                // Nothing goes on from a range.
+                // A range does not continue.
                 before = Some('-');
             }
             '\\' if rest.next().is_some_and(is_plain_escape) => before = Some('\\'),

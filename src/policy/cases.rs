@@ -1,5 +1,5 @@
-//! The cases of a template: each branch of its conditions, each value that its parameters allow. Refused
-//! are more cases than [`MOST_CASES`]: what would choose among them stays open.
+//! The cases of a template: each branch of its conditions, and each value that its parameters
+//! allow. Beyond [`MOST_CASES`], a further condition or parameter stays open.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::node::{Node, Value};
 /// Which branch each condition takes, and which allowed value each parameter has.
 pub(super) type Assignment = BTreeMap<String, usize>;
 
-/// More cases than this are not walked through: what would choose among them stays open.
+/// How many cases are judged.
 const MOST_CASES: usize = 64;
 
-/// Every case that the conditions and parameters under a node make.
+/// Every case that the conditions and parameters under a node can make.
 pub(super) fn assignments(root: &Node, node: &Node) -> Vec<Assignment> {
     let mut choices = BTreeMap::new();
     collect(root, node, &mut choices);
@@ -79,13 +79,13 @@ pub(super) fn parameter_of<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
     named(root.get("Parameters")?, name)
 }
 
-/// Logical ids are told apart by letter case.
+/// The value of a key with exactly these letters: logical ids are case-sensitive.
 pub(super) fn named<'a>(map: &'a Node, key: &str) -> Option<&'a Node> {
     let entry = map.entries().iter().find(|entry| entry.key == key)?;
     Some(&entry.node)
 }
 
-/// A `Fn::Sub` text cut into placeholders and what follows each: the first has no name.
+/// The placeholders of a `Fn::Sub` text, each with the text that follows it; the first has no name.
 pub(super) fn placeholders(text: &str) -> Vec<(Option<String>, String)> {
     let mut pieces = vec![(None, String::new())];
     let mut rest = text;

@@ -1,23 +1,24 @@
-//! Which conditions tie a call to its target: a positive operator on a tag of the target, and what lets
-//! untagged targets in all the same (IAM User Guide, "Condition operators" and "Multivalued context
-//! keys"). Every other key says who, when and from where, and ties nothing.
+//! Which conditions restrict a call to tagged targets: a positive operator on a tag of the target.
+//! Some forms of it still allow untagged targets (IAM User Guide, "Condition operators" and
+//! "Multivalued context keys"). Every other key is about who calls, when and from where, and
+//! restricts no target.
 
 use super::doubt::Doubt;
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, Piece};
 
-/// A statement's Condition: all clauses have to hold.
+/// A statement's Condition: all clauses must be true.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Conditions {
     pub clauses: Vec<Clause>,
-    /// What of it cannot be read.
+    /// Why a part of it cannot be read.
     unreadable: Option<Doubt>,
 }
 
-/// One operator on one key: one of its values has to fit.
+/// One operator on one key: one of its values must match.
 #[derive(Debug, Clone)]
 pub(super) struct Clause {
-    /// As it was written.
+    /// As the policy writes it.
     pub operator: String,
     pub key: String,
     pub values: Vec<Pattern>,
@@ -29,14 +30,15 @@ pub(super) struct Clause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Set {
     None,
-    /// Holds too when the key is absent.
+    /// True also if the request does not have the key.
     ForAllValues,
     ForAnyValue,
 }
 
-/// Keys that look like a tag of the target and are never sent with a Session Manager or Run Command call.
-/// Only what is surely not sent is here: other keys of EC2 and Lambda come with the credentials of an
-/// instance's role or a function (`ec2:SourceInstanceARN`, `lambda:SourceFunctionArn`), whatever the call.
+/// Keys that look like a tag of the target and that AWS never sends with a Session Manager or Run
+/// Command call. Other keys of EC2 and Lambda are not listed: they come with the credentials of an
+/// instance's role or a function (`ec2:SourceInstanceARN`, `lambda:SourceFunctionArn`), whatever
+/// the call.
 const DEAD_KEYS: [&str; 1] = ["ec2:resourcetag"];
 
 impl Conditions {
@@ -48,7 +50,7 @@ impl Conditions {
             Value::Unknown(doubt) => conditions.unreadable = Some(doubt.clone()),
             _ => conditions.unreadable = Some(Doubt::NotObject("a Condition".to_owned())),
         }
-        // Of two that differ in letter case only, a reader may take either.
+        // IAM may use either of two elements that differ only in letter case.
         let mut blocks = std::iter::once(node).chain(node.entries().iter().map(|one| &one.node));
         if let Some(twice) = blocks.find_map(Node::key_twice) {
             conditions.unreadable = Some(Doubt::Repeated(twice.to_owned()));
@@ -88,7 +90,7 @@ impl Conditions {
         values.flat_map(Pattern::opens).chain(&self.unreadable)
     }
 
-    /// Whether an Allow that has them is tied to tags of the target.
+    /// Whether an Allow with them is restricted to tagged targets.
     pub(super) fn scope(&self) -> Answer {
         let scoped = Answer::any(self.clauses.iter().map(|clause| self.scopes(clause)));
         if self.unreadable.is_some() {
@@ -105,14 +107,14 @@ impl Conditions {
         Answer::any(clause.values.iter().map(|value| clause.is_hollow(value))).not()
     }
 
-    /// Whether `Null` with `false` asks for this key.
+    /// Whether `Null` with `false` requires this key.
     pub(super) fn wants(&self, key: &str) -> bool {
         self.clauses.iter().any(|clause| {
             clause.base == "null" && clause.key.eq_ignore_ascii_case(key) && clause.is_all("false")
         })
     }
 
-    /// Whether a Deny that has them spares only targets with the right tag.
+    /// Whether a Deny with them leaves only targets with the right tag.
     pub(super) fn spare_only_tagged(&self) -> Answer {
         let spares = Answer::all(self.clauses.iter().map(Clause::spares_only_tagged));
         if self.unreadable.is_some() {
@@ -122,7 +124,7 @@ impl Conditions {
         }
     }
 
-    /// The clause that can never hold, since its key is never sent.
+    /// The clause that is never true, since AWS does not send its key.
     pub(super) fn dead(&self) -> Option<&Clause> {
         self.clauses.iter().find(|clause| clause.is_dead())
     }
@@ -147,7 +149,7 @@ impl Clause {
         }
     }
 
-    /// The key of a tag of the target, as `ssm:resourceTag/KEY` and `aws:ResourceTag/KEY` name it.
+    /// The tag of the target in `ssm:resourceTag/KEY` or `aws:ResourceTag/KEY`.
     pub(super) fn tag(&self) -> Option<&str> {
         let (prefix, tag) = self.key.split_once('/')?;
         let is_tag = ["ssm:resourcetag", "aws:resourcetag"]
@@ -182,12 +184,12 @@ impl Clause {
         matches!(self.base.as_str(), "stringlike" | "stringnotlike")
     }
 
-    /// Whether a target without the tag fits too.
+    /// Whether it allows a target without the tag.
     pub(super) fn lets_absent_in(&self) -> bool {
         self.if_exists || self.set == Set::ForAllValues
     }
 
-    /// The operator without what lets untagged targets in.
+    /// The operator without the parts that allow untagged targets.
     pub(super) fn strict(&self) -> &str {
         let operator = self.operator.rsplit(':').next().unwrap_or(&self.operator);
         if self.if_exists {
@@ -209,7 +211,7 @@ impl Clause {
         !self.values.is_empty() && self.values.iter().all(is)
     }
 
-    /// Whether the value fits every tag value: made only of wildcards, or the target's own tag.
+    /// Whether the value matches every tag value: only wildcards, or the target's own tag.
     pub(super) fn is_hollow(&self, value: &Pattern) -> Answer {
         let own_tag = |name: &str| name.contains(":resourcetag/");
         let mut open = false;
@@ -217,7 +219,7 @@ impl Clause {
             match piece {
                 Piece::Any | Piece::One => {}
                 Piece::Named(name) if own_tag(name) => {}
-                // Only with an operator that knows wildcards can a value that is not ours be one.
+                // An unknown value can be a wildcard only with an operator that has wildcards.
                 Piece::Open(_) if self.is_like() => open = true,
                 Piece::Char(_) | Piece::Named(_) | Piece::Open(_) => return Answer::No,
             }
@@ -233,7 +235,7 @@ impl Clause {
         if self.tag().is_none() || !self.is_negated() || self.set == Set::ForAnyValue {
             return Answer::No;
         }
-        // A literal `*` is a tag value like any other to StringNotEquals.
+        // To StringNotEquals, `*` is a tag value like any other.
         let hollow = |value: &Pattern| {
             if self.is_like() || !value.has_wildcard() {
                 self.is_hollow(value)

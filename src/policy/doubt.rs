@@ -1,5 +1,5 @@
-//! What keeps a file from telling whether a policy is open: each kind of doubt has its own words and its
-//! own way out (see [`super::advice`]).
+//! Why a file does not say whether a policy is open. Each kind of doubt has its own words here, and
+//! its own fix in the advice.
 
 use std::fmt;
 
@@ -14,17 +14,17 @@ pub(super) enum Doubt {
     DynamicReference,
     /// A scalar with one of YAML's own tags that has no counterpart in JSON.
     YamlTag(String),
-    /// The document of a managed policy that stands somewhere else: its ARN or name.
+    /// The document of a managed policy that is not in the file: the policy's ARN or name.
     Absent(String),
     /// A document that is neither an object nor JSON text.
     Unreadable,
-    /// An element that is there again, its letter case ignored: two readers may take either.
+    /// An element that is there twice, if letter case is ignored. IAM may use either.
     Repeated(String),
     /// An element that IAM does not have.
     Foreign(String),
     /// An element that IAM requires.
     Missing(&'static str),
-    /// Two elements of which a statement takes one.
+    /// Two elements of which a statement may have only one.
     Together(&'static str, &'static str),
     /// A number, a list or an object where IAM takes text.
     NotText,

@@ -1,5 +1,5 @@
-//! What must not pass: policies that cannot be read, and grants that hide behind wildcards, parameters,
-//! keys of the session and letter case.
+//! What must not pass: policies that cannot be read, and grants that hide behind wildcards,
+//! parameters, keys of the session and letter case.
 
 use super::{Severity, check};
 

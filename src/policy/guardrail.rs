@@ -1,6 +1,7 @@
-//! The two guardrails: no ssm:SendCommand (IAM-SSM-1) and no ssm:StartSession (IAM-SSM-2) on targets
-//! that nobody named and no tag ties. Refused is a pass for what cannot be decided, and help from another
-//! policy: each is judged by itself, since the other may be detached tomorrow.
+//! The two guardrails: no ssm:SendCommand (IAM-SSM-1) and no ssm:StartSession (IAM-SSM-2) on
+//! targets that the policy does not name and no tag restricts. What cannot be decided does not
+//! pass. Each policy is judged by itself, since another policy that helps it may be detached
+//! tomorrow.
 
 use serde::Serialize;
 
@@ -12,10 +13,10 @@ use super::target::{Place, Target, is_id_prefix, places, reaches};
 /// A guardrail, by the name it has in the published list of AWS guardrails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Guardrail {
-    /// ssm:SendCommand is scoped.
+    /// ssm:SendCommand is restricted to named or tagged targets.
     #[serde(rename = "IAM-SSM-1")]
     SendCommand,
-    /// ssm:StartSession is scoped.
+    /// ssm:StartSession is restricted to named or tagged targets.
     #[serde(rename = "IAM-SSM-2")]
     StartSession,
     /// An instance profile grants no more than Session Manager needs.
@@ -24,7 +25,7 @@ pub enum Guardrail {
 }
 
 impl Guardrail {
-    /// Its name.
+    /// The word that text and JSON show.
     pub fn name(self) -> &'static str {
         match self {
             Self::SendCommand => "IAM-SSM-1",
@@ -33,7 +34,7 @@ impl Guardrail {
         }
     }
 
-    /// The call it is about.
+    /// The action that it restricts.
     pub(super) fn action(self) -> &'static str {
         match self {
             Self::SendCommand => "ssm:SendCommand",
@@ -49,7 +50,7 @@ impl Guardrail {
     }
 }
 
-/// What one statement comes to.
+/// The result for one statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Verdict {
     Ok,
@@ -57,7 +58,7 @@ pub(super) enum Verdict {
     Violation,
 }
 
-/// What is worth a word and changes no verdict.
+/// What is worth a look and does not change the verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Warning {
     SetOperator { operator: String, strict: String },
@@ -68,21 +69,21 @@ pub(super) enum Warning {
     RestsOnDeny { deny: String },
 }
 
-/// One statement under one guardrail.
+/// One statement and what one guardrail says of it.
 #[derive(Debug)]
 pub(super) struct Judged<'a> {
     pub statement: &'a Statement,
     pub verdict: Verdict,
     /// The kinds of target that are open, or may be.
     pub open: Vec<Target>,
-    /// Denies that take back a part.
+    /// Denies that cover a part of what is allowed.
     pub partial: Vec<&'a Statement>,
-    /// The tag that the policy goes by, if it names one.
+    /// The tag that the policy's conditions use, if there is one.
     pub tag: Option<&'a str>,
     pub warnings: Vec<Warning>,
 }
 
-/// Every statement that grants the guardrail's call, or may.
+/// Every statement that grants the guardrail's action, or may grant it.
 pub(super) fn judge(statements: &[Statement], guardrail: Guardrail) -> Vec<Judged<'_>> {
     let action = literal(&guardrail.action().to_ascii_lowercase());
     let granting = |statement: &&Statement| {
@@ -100,7 +101,7 @@ pub(super) fn judge(statements: &[Statement], guardrail: Guardrail) -> Vec<Judge
             .iter()
             .flat_map(|statement| &statement.conditions.clauses)
             .filter_map(super::condition::Clause::tag)
-            // Of sessions, not of targets.
+            // Those are tags of sessions, not of targets.
             .find(|tag| !tag.starts_with("aws:")),
         denies: statements
             .iter()
@@ -199,8 +200,8 @@ impl<'a> Case<'a> {
                 }
                 closed = closed.max(takes_back);
             }
-            // Whether there is an account that only Denies leave out, the file does not tell; NotResource
-            // means whatever it does not list.
+            // The file does not say whether there is an account that the Denies do not name.
+            // NotResource means everything that it does not list.
             let is_there = if place.is_named || statement.resources.all_but {
                 Answer::Yes
             } else {
@@ -281,7 +282,7 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether it names documents, and not one.
+/// Whether it names documents with a wildcard.
 fn is_document_wildcard(resource: &Pattern) -> bool {
     let wild = resource.pieces.iter().map(|piece| match piece {
         Piece::Char(character) => *character,

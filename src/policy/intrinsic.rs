@@ -1,6 +1,6 @@
-//! CloudFormation's intrinsic functions, resolved in one case of a template (CloudFormation Template
-//! Reference). Refused is a guess: what an import, a macro or the deployer decides stays open, and an open
-//! value may be a wildcard.
+//! CloudFormation's intrinsic functions, resolved in one case of a template (CloudFormation
+//! Template Reference). Nothing is guessed: a value that an import, a macro or a parameter decides
+//! stays open, and an open value may be a wildcard.
 
 use super::allowed_pattern::keeps_wildcards_out;
 use super::cases::{Assignment, allowed, named, parameter_of, placeholders};
@@ -8,16 +8,16 @@ use super::node::{Entry, Node, Value};
 use super::pattern::{Part, Text};
 use super::resolved::{as_parts, doubtful, fixed, open, plain, shown, unknown, written};
 
-/// Resolves in one case.
+/// Resolves functions in one case of a template.
 pub(super) struct Resolver<'a> {
     pub root: &'a Node,
     pub assignment: &'a Assignment,
-    /// Whether parameters are their defaults, rather than whatever the deployer says.
+    /// Whether parameters have their defaults, or any value.
     pub defaults: bool,
 }
 
 impl<'a> Resolver<'a> {
-    /// The value in this case. What `AWS::NoValue` takes away is gone.
+    /// The value in this case, without what `AWS::NoValue` removes.
     pub(super) fn resolve(&self, node: &Node) -> Node {
         let line = node.line;
         let value = match &node.value {
@@ -25,7 +25,8 @@ impl<'a> Resolver<'a> {
                 match entries.iter().find(|entry| is_intrinsic(entry, entries)) {
                     Some(entry) => {
                         let resolved = self.intrinsic(&entry.key, &entry.node);
-                        // A whole statement keeps its own line, a value takes the place it is put in.
+                        // A whole statement keeps its own line; a value has the line where it is
+                        // used.
                         return match resolved.value {
                             Value::Map(_) | Value::List(_) => resolved,
                             _ => resolved.on_line(line),
@@ -66,7 +67,7 @@ impl<'a> Resolver<'a> {
         Node { line, value }
     }
 
-    /// Every resource, by its logical id.
+    /// Every resource with its logical id.
     pub(super) fn resources(&self) -> impl Iterator<Item = (&'a str, &'a Node)> {
         let resources = self.root.get("Resources").map_or(&[][..], Node::entries);
         resources
@@ -74,8 +75,8 @@ impl<'a> Resolver<'a> {
             .map(|entry| (entry.key.as_str(), &entry.node))
     }
 
-    /// The name that a role, user or group is given, or its logical id where it is given none; nothing
-    /// where that cannot be known.
+    /// The name that the template gives a role, user or group, or else its logical id; none if the
+    /// name is not known.
     pub(super) fn name_of(&self, id: &str) -> Option<String> {
         let resource = named(self.root.get("Resources")?, id)?;
         let given = resource.get("Properties").and_then(|properties| {
@@ -111,7 +112,7 @@ impl<'a> Resolver<'a> {
         if name == "AWS::NoValue" {
             return Value::Null;
         }
-        // Where the stack runs is one partition; `aws` stands for it, so that it is the same everywhere.
+        // A stack is in one partition; `aws` stands for it everywhere.
         if name == "AWS::Partition" {
             return Value::Text(Text::known("aws"));
         }
@@ -137,7 +138,7 @@ impl<'a> Resolver<'a> {
                 None => open(&shown(name)),
             };
         }
-        // A value from the parameter store; the default is only its name there.
+        // The value comes from the parameter store; the default is only its name.
         if kind.starts_with("AWS::SSM::") {
             return open(&shown(name));
         }
@@ -145,7 +146,7 @@ impl<'a> Resolver<'a> {
             return fixed(name);
         }
         let default = parameter.get("Default").and_then(Node::known);
-        // Whoever wrote a pattern has thought of other values; a wildcard has to be ruled out by it.
+        // With a pattern other values are expected; it must exclude wildcards.
         let pattern = parameter.known_at("AllowedPattern");
         let is_safe = pattern.is_some_and(|pattern| keeps_wildcards_out(&pattern));
         match default {
@@ -281,20 +282,20 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// A map of one such key is a function's call; among other keys it is a macro's.
+/// A map with only this key is a function call; with other keys beside it, a macro's.
 fn is_intrinsic(entry: &Entry, entries: &[Entry]) -> bool {
     entry.key.starts_with("Fn::") || (entry.key == "Ref" && entries.len() == 1)
 }
 
-/// Whether somebody's own code decides what a reference to it is.
+/// Whether custom code decides what a reference to the resource returns.
 fn is_custom(resource: &Node) -> bool {
     resource.known_at("Type").is_none_or(|kind| {
         kind.starts_with("Custom::") || kind.starts_with("AWS::CloudFormation::")
     })
 }
 
-/// Whether the attribute is what somebody put into the resource, not what it is called: the value of an
-/// AWS::SSM::Parameter, the outputs of another stack.
+/// Whether the attribute is a value that the resource carries, not a name: the value of an
+/// AWS::SSM::Parameter, or an output of another stack.
 fn is_payload(attribute: &str) -> bool {
     attribute == "Value" || attribute.starts_with("Outputs.")
 }

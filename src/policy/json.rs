@@ -1,10 +1,11 @@
-//! JSON (RFC 8259) with the line of every value, which serde_json does not keep. Refused are a key twice
-//! in one object, since two readers would not agree on its value, and endless nesting.
+//! JSON (RFC 8259) with the line of every value, which serde_json does not keep. It refuses an
+//! object that has a key twice, since two readers may use different values, and nesting beyond
+//! [`DEEPEST`].
 
 use super::node::{DEEPEST, Entry, Node, Value};
 use super::pattern::Text;
 
-/// Why a text is no JSON.
+/// Why a text is not JSON or YAML.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
 pub(super) struct Malformed {
@@ -23,7 +24,7 @@ pub(super) fn read(text: &str) -> Result<Node, Malformed> {
     if reader.rest.is_empty() {
         Ok(node)
     } else {
-        Err(reader.wrong("there is more after the end of the JSON"))
+        Err(reader.wrong("there is text after the end of the JSON"))
     }
 }
 
@@ -88,7 +89,7 @@ impl Reader<'_> {
             }
             let key = self.string()?;
             if !keys.insert(key.clone()) {
-                return Err(self.wrong(format!("the key {key} is twice in one object")));
+                return Err(self.wrong(format!("the key {key} appears twice in one object")));
             }
             if !self.take(':') {
                 return Err(self.wrong("a colon is expected here"));
@@ -121,7 +122,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A number or a word, as it is written.
+    /// A number or a word, as the text writes it.
     fn word(&mut self) -> Result<Value, Malformed> {
         let end = self
             .rest
@@ -140,7 +141,7 @@ impl Reader<'_> {
         Ok(value)
     }
 
-    /// A string; its escapes are serde_json's business.
+    /// A string; serde_json decodes its escapes.
     fn string(&mut self) -> Result<String, Malformed> {
         let mut escaped = false;
         let end = self.rest.bytes().skip(1).position(|byte| {
@@ -149,11 +150,12 @@ impl Reader<'_> {
             ends
         });
         let Some(end) = end else {
-            return Err(self.wrong("a string has no end"));
+            return Err(self.wrong("a string does not end"));
         };
         let (string, rest) = self.rest.split_at(end + 2);
-        let value = serde_json::from_str(string)
-            .map_err(|_| self.wrong("a string has a character or an escape that JSON forbids"))?;
+        let value = serde_json::from_str(string).map_err(|_| {
+            self.wrong("a string has a character or an escape that JSON does not allow")
+        })?;
         self.rest = rest;
         Ok(value)
     }
@@ -176,15 +178,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_named_with_its_line() {
+    fn a_mistake_is_named_with_its_line() {
         for (text, said) in [
             ("", "line 1: a value"),
             ("{\n\"a\" 1}", "line 2: a colon"),
-            ("{\"a\": 1,\n\"a\": 2}", "line 2: the key a is twice"),
+            ("{\"a\": 1,\n\"a\": 2}", "line 2: the key a appears twice"),
             ("[1,]", "line 1: a value"),
-            ("{\"a", "line 1: a string has no end"),
+            ("{\"a", "line 1: a string does not end"),
             ("\"\\x\"", "line 1: a string has a character"),
-            ("[1] 2", "line 1: there is more"),
+            ("[1] 2", "line 1: there is text after"),
             ("[01]", "line 1: a value"),
             ("{a: 1}", "line 1: a key in quotes"),
         ] {
@@ -194,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_has_an_end() {
+    fn nesting_is_limited() {
         let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert!(matches!(read(&deep(100)).unwrap().value, Value::List(_)));
         let error = read(&deep(1_000_000)).unwrap_err().to_string();

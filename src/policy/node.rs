@@ -1,15 +1,15 @@
-//! A file's values with the line each began on: what JSON and YAML are read into, and what a template's
-//! intrinsics resolve to. Refused is nesting beyond [`DEEPEST`], which no policy needs.
+//! A file's values, each with the line on which it begins. JSON and YAML are read into them, and a
+//! template's functions resolve to them.
 
 use std::collections::HashSet;
 
 use super::doubt::Doubt;
 use super::pattern::Text;
 
-/// How deep values may be nested; what walks them is recursive.
+/// How deep values may be nested. The code that walks them is recursive, and no policy needs more.
 pub(super) const DEEPEST: usize = 100;
 
-/// A value and where it began.
+/// A value and the line on which it begins.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     /// Counted from 1.
@@ -17,7 +17,7 @@ pub(super) struct Node {
     pub value: Value,
 }
 
-/// What a file can say. Numbers and booleans are the text they were written as.
+/// What a file can hold. Numbers and booleans are kept as their text.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     Null,
@@ -44,7 +44,7 @@ impl Node {
         }
     }
 
-    /// The value of a key, its letter case ignored, as IAM and people do.
+    /// The value of a key. Letter case is ignored, as IAM does.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         self.entries()
             .iter()
@@ -52,7 +52,7 @@ impl Node {
             .map(|entry| &entry.node)
     }
 
-    /// A key that is there again, its letter case ignored.
+    /// A key that is there twice, if letter case is ignored.
     pub(super) fn key_twice(&self) -> Option<&str> {
         let mut seen = HashSet::new();
         let twice = |entry: &&Entry| !seen.insert(entry.key.to_ascii_lowercase());
@@ -76,7 +76,7 @@ impl Node {
         }
     }
 
-    /// The text, if it is one and known to the last character.
+    /// The text, if it is text and every character is known.
     pub(super) fn known(&self) -> Option<String> {
         match &self.value {
             Value::Text(text) => text.as_known(),
@@ -92,7 +92,7 @@ impl Node {
         matches!(self.value, Value::Map(_))
     }
 
-    /// The same values, all on this line: for a document that is quoted in another.
+    /// The same values, all on this line: for a document inside a text of another.
     pub(super) fn on_line(mut self, line: usize) -> Self {
         self.line = line;
         self.value = match self.value {

@@ -1,12 +1,12 @@
-//! Text with parts that only the account or the stack knows, and IAM's wildcard matching over it: `*`,
-//! `?` and policy variables (IAM User Guide, "Policy elements: Variables and tags"). Refused is a guess:
-//! what may stand for anything answers [`Answer::Maybe`].
+//! Text with parts that only the account or the stack knows, and IAM's wildcard matching over it:
+//! `*`, `?` and policy variables (IAM User Guide, "Policy elements: Variables and tags"). Nothing
+//! is guessed: a part that may stand for anything answers [`Answer::Maybe`].
 
 use std::borrow::Cow;
 
 use super::doubt::Doubt;
 
-/// Whether something holds. The order is that of certainty, so that `max` is "or" and `min` is "and".
+/// Whether something is true. The order makes `max` mean "or" and `min` mean "and".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Answer {
     No,
@@ -23,12 +23,12 @@ impl Answer {
         }
     }
 
-    /// Yes when all are, which nothing is too.
+    /// Yes if all are, also if there are none.
     pub(super) fn all(answers: impl IntoIterator<Item = Self>) -> Self {
         answers.into_iter().min().unwrap_or(Self::Yes)
     }
 
-    /// Yes when any is.
+    /// Yes if any is.
     pub(super) fn any(answers: impl IntoIterator<Item = Self>) -> Self {
         answers.into_iter().max().unwrap_or(Self::No)
     }
@@ -40,14 +40,14 @@ impl From<bool> for Answer {
     }
 }
 
-/// Text as a policy's author wrote it, with what a template puts in.
+/// Text as the policy's author wrote it, with the values that a template puts in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Text(pub Vec<Part>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
     Known(String),
-    /// One thing without a wildcard, whose name only the stack knows: a resource's id.
+    /// A value without a wildcard that only the stack knows, such as a resource's id.
     Fixed(String),
     /// Any text, a wildcard included: why it is not known.
     Open(Doubt),
@@ -68,7 +68,7 @@ impl Text {
             .collect()
     }
 
-    /// How a message names it.
+    /// The form that messages show.
     pub(super) fn shown(&self) -> String {
         self.0
             .iter()
@@ -80,7 +80,7 @@ impl Text {
     }
 }
 
-/// One step of a pattern, and of what it is held against.
+/// One step of a pattern, or of the text that it is matched with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Piece {
     Char(char),
@@ -88,7 +88,7 @@ pub(super) enum Piece {
     Any,
     /// `?`.
     One,
-    /// A policy variable or another fixed value that is not ours to know.
+    /// A policy variable, or another fixed value that the file does not hold.
     Named(String),
     /// What may stand for anything, and why it is not known.
     Open(Doubt),
@@ -103,8 +103,8 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// `variables`: whether the policy's Version knows policy variables; before 2012-10-17 they are
-    /// text like any other.
+    /// `variables`: whether the policy's Version has policy variables. Before 2012-10-17 they are
+    /// plain text.
     pub(super) fn new(text: &Text, variables: bool) -> Self {
         let mut pieces = Vec::new();
         for part in &text.0 {
@@ -120,7 +120,7 @@ impl Pattern {
         }
     }
 
-    /// An action's pattern: letter case ignored, no variables (IAM takes none there).
+    /// An action's pattern. It ignores letter case, and IAM allows no variables there.
     pub(super) fn action(text: &Text) -> Self {
         let mut pattern = Self::new(text, false);
         for piece in &mut pattern.pieces {
@@ -131,7 +131,7 @@ impl Pattern {
         pattern
     }
 
-    /// What stands for a value that cannot be known.
+    /// A pattern for a value that is not known.
     pub(super) fn open(doubt: Doubt) -> Self {
         Self {
             shown: doubt.to_string(),
@@ -139,7 +139,7 @@ impl Pattern {
         }
     }
 
-    /// Whether it matches. A variable fits only itself, so never an id that nobody named.
+    /// Whether it matches. A variable matches only itself, and so never an example id.
     pub(super) fn matches(&self, subject: &[Piece]) -> Answer {
         if fits(&self.pieces, subject, false) {
             Answer::Yes
@@ -158,7 +158,7 @@ impl Pattern {
         }
     }
 
-    /// What in it may stand for anything.
+    /// The parts that may stand for anything.
     pub(super) fn opens(&self) -> impl Iterator<Item = &Doubt> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Open(doubt) => Some(doubt),
@@ -166,7 +166,7 @@ impl Pattern {
         })
     }
 
-    /// Whether there is a wildcard in it.
+    /// Whether it holds a wildcard.
     pub(super) fn has_wildcard(&self) -> bool {
         self.pieces
             .iter()
@@ -199,8 +199,8 @@ fn parse(text: &str, variables: bool, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// What is between `${` and `}`: an escaped character, a name, or a name with a default value, which
-/// stands there when the key is absent.
+/// The piece for the text between `${` and `}`: an escaped character, a name, or a name with a
+/// default value for requests without the key.
 fn variable(inside: &str) -> Piece {
     match inside {
         "*" | "?" | "$" => return Piece::Char(inside.chars().next().unwrap_or('$')),
@@ -214,7 +214,7 @@ fn variable(inside: &str) -> Piece {
     }
 }
 
-/// Glob matching in time of the product of both lengths, however many `*` there are.
+/// Glob matching. Its time is the product of both lengths at most, however many `*` there are.
 fn fits(pattern: &[Piece], subject: &[Piece], open_is_any: bool) -> bool {
     let is_any = |piece: &Piece| match piece {
         Piece::Any => true,
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_version_knows_no_variables() {
+    fn an_old_version_has_no_variables() {
         let pattern = Pattern::new(&Text::known("${aws:*}"), false);
         assert_eq!(pattern.matches(&literal("${aws:userid}")), Answer::Yes);
     }
@@ -303,8 +303,7 @@ mod tests {
         assert_eq!(pattern.matches(&literal("document/x")), Answer::No);
     }
 
-    /// Every pattern of up to four of these against every subject of up to four of those, held against
-    /// the plain definition.
+    /// Compares every short pattern on every short text with the plain definition.
     #[test]
     fn the_matcher_agrees_with_the_definition() {
         fn defined(pattern: &[char], subject: &[char]) -> bool {

@@ -1,11 +1,11 @@
-//! What an instance profile for Session Manager needs, by AWS's own minimum (Systems Manager User Guide,
-//! "Add Session Manager permissions to an existing IAM role"), and what one grants beyond it: any OS user
-//! of the instance can take the profile's credentials from the metadata service.
+//! What an instance profile for Session Manager grants beyond AWS's minimum (Systems Manager User
+//! Guide, "Add Session Manager permissions to an existing IAM role"). Any OS user of the instance
+//! can get the profile's credentials from the metadata service.
 
 use super::pattern::{Answer, Pattern, literal};
 use super::statement::{Effect, Statement};
 
-/// What the agent calls for a session.
+/// The actions that the agent needs for a session.
 const NEEDED: [&str; 5] = [
     "ssm:UpdateInstanceInformation",
     "ssmmessages:CreateControlChannel",
@@ -14,7 +14,7 @@ const NEEDED: [&str; 5] = [
     "ssmmessages:OpenDataChannel",
 ];
 
-/// What it calls for a session log in CloudWatch Logs or S3, and for encryption, where they are chosen.
+/// The actions that it needs for a session log in CloudWatch Logs or S3, and for encryption.
 const CHOSEN: [&str; 7] = [
     "logs:CreateLogStream",
     "logs:DescribeLogGroups",
@@ -25,15 +25,16 @@ const CHOSEN: [&str; 7] = [
     "s3:PutObject",
 ];
 
-/// What only an agent calls: a policy that names one of these, and opens no session, is an instance
-/// profile's.
+/// The actions that only an agent calls. A policy with one of these, and without ssm:StartSession,
+/// is an instance profile's.
 const TELLING: [&str; 3] = [
     "ssm:UpdateInstanceInformation",
     "ssmmessages:CreateControlChannel",
     "ssmmessages:OpenControlChannel",
 ];
 
-/// The statements of an instance profile's policy that grant more than is needed, and what of it.
+/// The statements of an instance profile's policy that grant more than the agent needs, with the
+/// excess.
 pub(super) fn excess(statements: &[Statement]) -> Vec<(&Statement, Vec<String>)> {
     let allows = || {
         statements

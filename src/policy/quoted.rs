@@ -1,5 +1,5 @@
-//! Policies that a template writes as JSON text with its own values in it (`!Sub '{… ${Vendor} …}'`):
-//! while the text is read, marks stand for what only the stack knows.
+//! Policies that a template writes as JSON text with values in it (`!Sub '{… ${Vendor} …}'`). While
+//! the text is read, marks stand for the values that only the stack knows.
 
 use super::node::{Entry, Node, Value};
 use super::pattern::{Part, Text};
@@ -8,7 +8,8 @@ use super::pattern::{Part, Text};
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
 
-/// The text with marks for the parts that are not known; none where it holds marks of its own.
+/// The text with a mark for each part that is not known; none if the text already holds such a
+/// mark.
 pub(super) fn marked(text: &Text) -> Option<String> {
     let mut marked = String::new();
     for (index, part) in text.0.iter().enumerate() {
@@ -25,7 +26,7 @@ pub(super) fn marked(text: &Text) -> Option<String> {
     Some(marked)
 }
 
-/// What was read of a marked text, with the parts of `of` in their places.
+/// The value of a marked text, with the parts of `of` in place of the marks.
 pub(super) fn restored(node: Node, of: &Text) -> Node {
     let value = match node.value {
         Value::Text(text) => Value::Text(Text(

@@ -1,12 +1,13 @@
 //! A policy document's statements as types (IAM User Guide, "IAM JSON policy elements reference").
-//! Refused is nothing here: what IAM would not take, or a template leaves open, may stand for anything.
+//! Nothing is an error here: an element that IAM would refuse, or that a template leaves open, may
+//! stand for anything.
 
 use super::condition::Conditions;
 use super::doubt::Doubt;
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, Piece, Text};
 
-/// One statement.
+/// One statement of a policy document.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {
     pub line: usize,
@@ -25,11 +26,11 @@ pub(super) struct Statement {
 pub(super) enum Effect {
     Allow,
     Deny,
-    /// A template decides, or IAM would refuse it.
+    /// A template decides it, or IAM would refuse it.
     Open,
 }
 
-/// What Action or Resource lists, or NotAction or NotResource all but lists.
+/// The values of Action or Resource, or those that NotAction or NotResource exclude.
 #[derive(Debug, Clone)]
 pub(super) struct Listed {
     pub patterns: Vec<Pattern>,
@@ -37,7 +38,7 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    /// Whether the subject is among what is meant.
+    /// Whether the list includes the subject.
     pub(super) fn covers(&self, subject: &[Piece]) -> Answer {
         let listed = Answer::any(self.patterns.iter().map(|one| one.matches(subject)));
         if self.all_but { listed.not() } else { listed }
@@ -45,7 +46,7 @@ impl Listed {
 }
 
 impl Statement {
-    /// How a message names it.
+    /// The name that messages use.
     pub(super) fn name(&self) -> String {
         match &self.sid {
             Some(sid) => sid.clone(),
@@ -53,12 +54,12 @@ impl Statement {
         }
     }
 
-    /// Whether it speaks of this action, in lower case.
+    /// Whether it covers this action, which is in lower case.
     pub(super) fn names(&self, action: &[Piece]) -> Answer {
         self.actions.covers(action)
     }
 
-    /// What in it may stand for anything, in the order of the text.
+    /// Why parts of it may stand for anything, in the order of the text.
     pub(super) fn opens(&self) -> Vec<Doubt> {
         if let Some(malformed) = &self.malformed {
             return vec![malformed.clone()];
@@ -79,7 +80,7 @@ impl Statement {
     }
 }
 
-/// The statements of a document. One that has none, or some twice, may say anything.
+/// The statements of a document. A document without Statement, or with two, may say anything.
 pub(super) fn statements(document: &Node) -> Vec<Statement> {
     let unknown = |doubt: Doubt| {
         let node = Node {
@@ -94,7 +95,7 @@ pub(super) fn statements(document: &Node) -> Vec<Statement> {
     let Some(listed) = document.get("Statement") else {
         return unknown(Doubt::Missing("Statement"));
     };
-    // Without a Version the document is read as of 2008-10-17, which has no variables.
+    // Without a Version, IAM uses 2008-10-17, which has no variables.
     let variables = match document.get("Version") {
         None => false,
         Some(version) => version.known().as_deref() != Some("2008-10-17"),
@@ -163,7 +164,8 @@ fn statement(node: &Node, number: usize, variables: bool) -> Statement {
     }
 }
 
-/// One of a pair of elements; neither stands for anything where the statement cannot be read.
+/// The values of one of two elements. If both are missing from a malformed statement, anything may
+/// be meant.
 fn list(
     node: &Node,
     listed: &'static str,

@@ -1,6 +1,6 @@
-//! What ssm:SendCommand and ssm:StartSession can be aimed at, as ARNs that nobody can have named
-//! (Service Authorization Reference, "Actions, resources, and condition keys for AWS Systems Manager"):
-//! a Resource that fits them all reaches every target of their kind.
+//! The targets of ssm:SendCommand and ssm:StartSession (Service Authorization Reference, "Actions,
+//! resources, and condition keys for AWS Systems Manager"). Each kind has three example ARNs that
+//! no policy names: a Resource that matches all three reaches every target of that kind.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// What a person calls them all.
+    /// The words that messages use.
     pub(super) fn plural(self) -> &'static str {
         match self {
             Self::Instance => "EC2 instances",
@@ -42,7 +42,7 @@ impl Target {
         }
     }
 
-    /// What its ARNs' last part begins with.
+    /// The beginning of the last part of its ARNs.
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::Instance => "instance/",
@@ -51,7 +51,7 @@ impl Target {
         }
     }
 
-    /// Ids that share no more than every id does.
+    /// Three ids that have nothing in common beyond the form of every id.
     fn ids(self) -> [&'static str; 3] {
         match self {
             Self::Instance => [
@@ -72,7 +72,7 @@ impl Target {
         }
     }
 
-    /// The ARNs of all three at a place.
+    /// The example ARNs at a place.
     pub(super) fn probes(self, place: &Place) -> [Vec<Piece>; 3] {
         self.ids().map(|id| {
             let colon = [Piece::Char(':')];
@@ -89,13 +89,13 @@ impl Target {
     }
 }
 
-/// Where a target may be.
+/// A partition, a region and an account in which a target may be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     partition: Vec<Piece>,
     region: Vec<Piece>,
     account: Vec<Piece>,
-    /// Whether the account is one that the policy names, or it names none.
+    /// Whether the policy names this account, or names no account at all.
     pub is_named: bool,
 }
 
@@ -111,14 +111,14 @@ pub(super) const PARTITIONS: [&str; 8] = [
     "aws-us-gov",
 ];
 
-/// An account that no policy names.
+/// An account that stands for those that the policy does not name.
 const UNNAMED: &str = "739405182616";
 
-/// A policy of 6,144 characters tells no more places apart; one that does is not walked through.
+/// A policy of 6,144 characters cannot name more places. One that does is undecided.
 const MOST: usize = 4096;
 
-/// The places that the statements tell apart: each that one names, and a region and an account that none
-/// does, unless the policy speaks of its own account. And whether they are all of them.
+/// The places that the statements name, and one region and one account that they do not name,
+/// unless the policy names its own account. Also says whether these are all of them.
 pub(super) fn places(statements: &[Statement]) -> (Vec<Place>, bool) {
     let mut partitions = BTreeSet::from([literal("aws")]);
     let mut regions = BTreeSet::from([literal("none-named-1")]);
@@ -139,7 +139,8 @@ pub(super) fn places(statements: &[Statement]) -> (Vec<Place>, bool) {
         regions.extend(segments.get(3).and_then(|region| name(region)));
         accounts.extend(segments.get(4).and_then(|account| name(account)));
         accounts.extend(account_numbers(&pattern.pieces));
-        // A `*` reaches over colons: what follows it may be a region or an account, wherever it stands.
+        // A `*` matches colons too: the text after it may be a region or an account, wherever it
+        // stands.
         if let Some((_, before)) = segments.split_last() {
             let wild = before.iter().position(|one| one.contains(&Piece::Any));
             for segment in &before[wild.unwrap_or(before.len())..] {
@@ -185,19 +186,19 @@ pub(super) fn places(statements: &[Statement]) -> (Vec<Place>, bool) {
     (places, is_all)
 }
 
-/// How a policy or a template speaks of the account that it is in.
+/// The names by which a policy or a template means its own account.
 const OWN_ACCOUNT: [&str; 3] = [
     "${aws::accountid}",
     "${aws:principalaccount}",
     "${aws:resourceaccount}",
 ];
 
-/// Whether it is known to the last character.
+/// Whether every character is known.
 fn is_text(pieces: &[Piece]) -> bool {
     pieces.iter().all(|piece| matches!(piece, Piece::Char(_)))
 }
 
-/// The numbers of twelve digits that stand anywhere, or that what stands there begins or ends.
+/// The numbers of twelve digits anywhere in the pattern; zeros fill what a wildcard leaves open.
 fn account_numbers(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     const DIGITS: usize = 12;
     let is_digit =
@@ -229,7 +230,7 @@ fn account_numbers(pieces: &[Piece]) -> Vec<Vec<Piece>> {
         .collect()
 }
 
-/// A name that the segment fits; none for one that is empty or fits all.
+/// A name that the segment matches; none if the segment is empty or matches everything.
 fn name(segment: &[Piece]) -> Option<Vec<Piece>> {
     if segment.iter().all(|piece| *piece == Piece::Any) {
         return None;
@@ -242,18 +243,18 @@ fn name(segment: &[Piece]) -> Option<Vec<Piece>> {
     Some(filled.collect())
 }
 
-/// Whether the patterns together fit whatever id there is.
+/// Whether the patterns together match every id of that kind.
 pub(super) fn reaches(statement: &Statement, target: Target, place: &Place) -> Answer {
     let probes = target.probes(place);
     if statement.resources.all_but {
-        // One id that is not left out is enough.
+        // One id that is not excluded is enough.
         Answer::any(probes.iter().map(|one| statement.resources.covers(one)))
     } else {
         Answer::all(probes.iter().map(|one| statement.resources.covers(one)))
     }
 }
 
-/// Whether a pattern speaks of targets of a kind by the beginning of their ids.
+/// Whether a pattern names targets of that kind by the beginning of their ids.
 pub(super) fn is_id_prefix(pattern: &Pattern, target: Target) -> bool {
     let text: String = pattern
         .pieces

@@ -1,6 +1,7 @@
-//! CloudFormation: the policies of a template's resources, its intrinsics resolved as far as the file
-//! knows (CloudFormation Template Reference, "Intrinsic functions"). Each branch of `Fn::If` and each
-//! allowed value of a parameter is a case of its own; what only the deployer knows stays open.
+//! CloudFormation: the policies of a template's resources. Functions are resolved as far as the
+//! file allows (CloudFormation Template Reference, "Intrinsic functions"). Each branch of `Fn::If`
+//! and each allowed value of a parameter is a case of its own; values that are chosen at deployment
+//! stay open.
 
 use super::cases::assignments;
 use super::document::{absent, readable, unknown};
@@ -12,7 +13,7 @@ use super::pattern::{Answer, Pattern, literal};
 use super::resolved::logical_id;
 use super::target::PARTITIONS;
 
-/// Whether it is a template.
+/// Whether a file's value is a template.
 pub(super) fn is_template(root: &Node) -> bool {
     root.get("Resources").is_some_and(Node::is_map)
         && (root.get("AWSTemplateFormatVersion").is_some()
@@ -24,7 +25,7 @@ pub(super) fn is_template(root: &Node) -> bool {
             }))
 }
 
-/// The policies of every resource that carries some, in every case.
+/// The policies of every resource that has some, in every case.
 pub(super) fn policies(root: &Node) -> Vec<Cased> {
     let mut cased = Vec::new();
     let Some(resources) = root.get("Resources") else {
@@ -95,7 +96,7 @@ fn carries_policies(kind: &str) -> bool {
     )
 }
 
-/// A resource's documents, each with its name where it has one.
+/// A resource's documents, each with its name if it has one.
 fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
     let document = |node: &Node| match &node.value {
         Value::Unknown(what) => unknown(node.line, what.clone()),
@@ -123,7 +124,7 @@ fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
             (Value::Unknown(what), None) => {
                 found.push((None, unknown(inline.line, what.clone())));
             }
-            // A Serverless resource takes documents as they are, managed policies and policy templates.
+            // A Serverless resource lists documents, managed policies and policy templates.
             (Value::Map(_), None) if inline.get("Statement").is_some() => {
                 found.push((None, inline.clone()));
             }
@@ -132,7 +133,7 @@ fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
             _ => found.push((None, readable(inline))),
         }
     }
-    // The latter is a PermissionSet's.
+    // The second is a PermissionSet's.
     for property in ["ManagedPolicyArns", "ManagedPolicies"] {
         let arns = properties.get(property).map_or(&[][..], Node::items);
         found.extend(arns.iter().filter_map(elsewhere));
@@ -140,7 +141,8 @@ fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
     found
 }
 
-/// AWS's managed policies that grant the guarded calls on whatever target (AWS Managed Policy Reference).
+/// AWS's managed policies that grant the restricted actions on every target (AWS Managed Policy
+/// Reference).
 const BROAD: [&str; 5] = [
     "AdministratorAccess",
     "AmazonSSMFullAccess",
@@ -149,8 +151,8 @@ const BROAD: [&str; 5] = [
     "service-role/AmazonSSMMaintenanceWindowRole",
 ];
 
-/// The document of a managed policy, by its ARN or name, that is not in the template, where it may be one
-/// of the broad ones.
+/// An unknown document for a managed policy that is not in the template, if its ARN or name may be
+/// one of the broad ones.
 fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
     let text = match &arn.value {
         Value::Text(text) => text,
@@ -170,7 +172,7 @@ fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
     })
 }
 
-/// Who has the resource's policies.
+/// The roles, users and groups that have the resource's policies.
 fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> Vec<Holder> {
     let own = |kind: HolderKind, name: &str| {
         let name = match properties.get(name) {
@@ -222,7 +224,7 @@ fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> 
     holders
 }
 
-/// Somebody by the name; who has none that is known cannot be one whom the reviewer named.
+/// A holder of this name. One whose name is not known is never exempt.
 fn holder(kind: HolderKind, name: Option<String>) -> Holder {
     match name {
         Some(name) => Holder::named(kind, &name),
@@ -230,7 +232,7 @@ fn holder(kind: HolderKind, name: Option<String>) -> Holder {
     }
 }
 
-/// The name of a role or user that is listed by name or by reference, where it is known.
+/// The name of a role or user that is listed by name or by reference, if it is known.
 fn physical_name(resolver: &Resolver<'_>, listed: &Node) -> Option<String> {
     match &listed.value {
         Value::Text(text) => match text.0.as_slice() {

@@ -1,4 +1,5 @@
-//! The guardrails on the cases of tests/guardrail-cases, on what stands around a policy, and on noise.
+//! The guardrails on the cases of tests/guardrail-cases, on what stands around a policy, and on
+//! noise.
 
 use std::fmt::Write as _;
 use std::path::Path;

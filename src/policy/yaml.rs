@@ -1,8 +1,10 @@
-//! YAML as CloudFormation writes it, built from saphyr-parser's events. Short intrinsics (`!Sub`) become
-//! their long forms. A number stays the text it was written as, since an account id may begin with a zero.
+//! YAML as CloudFormation writes it, built from saphyr-parser's events. Short intrinsics (`!Sub`)
+//! become their long forms. A number stays the text it was written as, since an account id may
+//! begin with a zero.
 //!
-//! The reader pulls one event at a time and keeps its own stack, so that nesting costs no call stack. It
-//! refuses nesting beyond [`DEEPEST`], a key that a mapping has twice, and aliases that multiply.
+//! The reader pulls one event at a time and keeps its own stack, so that nesting costs no call
+//! stack. It refuses nesting beyond [`DEEPEST`], a key that a mapping has twice, and aliases that
+//! multiply.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -17,8 +19,8 @@ use super::pattern::Text;
 /// The longest text that is read, in bytes. CloudFormation takes templates of 1 MB; an account's
 /// authorization details may be longer, and are faster to read as JSON.
 const LONGEST: usize = 8 << 20;
-/// How many values anchors and aliases may copy. Nine aliases of nine aliases, and so on, would fill the
-/// memory otherwise.
+/// How many values anchors and aliases may copy. Nine aliases of nine aliases, and so on, would
+/// fill the memory otherwise.
 const MOST_COPIES: usize = 100_000;
 
 /// Reads every document of a YAML stream. An empty one is [`Value::Null`].
@@ -111,7 +113,7 @@ impl Reader {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(open) = self.open.pop() else {
-                    return Err(wrong(line, "a collection ends that has not begun"));
+                    return Err(wrong(line, "a list or an object ends that has not begun"));
                 };
                 let value = match open.content {
                     Content::List(items) => Value::List(items),
@@ -122,7 +124,10 @@ impl Reader {
             }
             Event::Alias(anchor) => {
                 let Some(node) = self.anchors.get(&anchor) else {
-                    return Err(wrong(line, "an alias has no finished anchor before it"));
+                    return Err(wrong(
+                        line,
+                        "an alias has no anchor before it, or stands inside its own anchor",
+                    ));
                 };
                 let depth = self.open.last().map_or(0, |open| open.depth);
                 if depth + height(node) > DEEPEST {
@@ -185,7 +190,7 @@ impl Reader {
                     if !keys.insert(name.clone()) {
                         return Err(wrong(
                             node.line,
-                            format!("the key {name} is twice in one mapping"),
+                            format!("the key {name} appears twice in one mapping"),
                         ));
                     }
                     *key = Some((node.line, name));
@@ -359,7 +364,7 @@ mod tests {
             (ladder, "nested"),
             (laughs, "copy"),
             (anchored, "copy"),
-            ("a: 1\na: 2\n".to_owned(), "twice"),
+            ("a: 1\na: 2\n".to_owned(), "appears twice"),
             (" ".repeat(LONGEST + 1), "longer"),
         ] {
             let error = read(&hostile).unwrap_err().to_string();

@@ -11,8 +11,8 @@ use crate::questions::{Table, Templates};
 const ROLE: &str = "vendor-ssm-Third-Party-A";
 const OS_USER: &str = "vendor-ssm";
 
-/// Settings by `customer add`, both accounts by the kit. Engineers come as IAM users with MFA; `more` goes to
-/// `customer add`.
+/// Settings by `customer add`, both accounts by the kit. Engineers come as IAM users with MFA;
+/// `more` goes to `customer add`.
 fn bench(more: &str) -> Bench {
     let bench = Bench::new();
     std::fs::remove_file(bench.config()).unwrap();

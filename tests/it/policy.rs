@@ -296,7 +296,7 @@ fn what_cannot_be_read_and_what_is_no_policy_have_their_own_codes() {
         ("Statement: [", "neither JSON nor YAML: line 2"),
         (
             "{\"Statement\": [],\n \"Statement\": []}",
-            "line 2: the key Statement is twice",
+            "line 2: the key Statement appears twice",
         ),
         ("", "not a policy"),
         (deep.as_str(), "nested deeper"),
@@ -341,8 +341,8 @@ fn an_instance_profile_is_told_what_to_drop() {
     );
 }
 
-/// Deep nesting costs neither memory nor stack: the limits here are far below what one thread with a
-/// stack for the whole depth would take.
+/// Deep nesting costs neither memory nor stack: the limits here are far below what one thread with
+/// a stack for the whole depth would take.
 #[test]
 #[cfg(target_os = "linux")]
 fn deep_nesting_fits_a_small_memory_and_a_small_stack() {
