@@ -1,17 +1,18 @@
-//! Whatever went wrong, one variant a stage. Each answers for its own exit code, details and hint; how
-//! they look is the ui's business.
+//! Everything that can end a command early, one variant a stage. Each stage gives the facts of its own
+//! errors; how they look is the ui's business.
 
 use std::io;
 
 use serde::Serialize;
 
-use crate::aws::{Failure, SetupError};
+use crate::aws::SetupError;
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
+use crate::facts::{About, Facts};
 use crate::signals::Ending;
 use crate::{choice, identity, inventory, kit, session, settings};
 
-/// Whatever ended a command before its time.
+/// What ended a command early.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The command line asks for something that cannot be.
@@ -47,7 +48,7 @@ pub enum Error {
     #[error(transparent)]
     Kit(#[from] kit::Error),
     /// A question that nobody can be asked.
-    #[error("{question} cannot be asked: there is no terminal, or --no-input is set")]
+    #[error("cannot ask for {question}: there is no terminal, or --no-input is set")]
     NeedsTerminal {
         /// What would have been asked.
         question: &'static str,
@@ -78,120 +79,71 @@ pub enum Error {
     #[error("the answer cannot be read: {0}")]
     Input(#[source] io::Error),
     /// A signal came.
-    #[error("ended by a signal")]
+    #[error("stopped by a signal")]
     Signal(Ending),
 }
 
 impl Error {
+    /// What the error knows about itself: the only match over all of them.
+    pub fn facts(&self) -> Facts<'_> {
+        match self {
+            Self::Usage { hint, .. } => Facts {
+                hint: hint.clone(),
+                ..Facts::new(Exit::Usage, Some("arguments"))
+            },
+            Self::Kit(error) => Facts {
+                hint: error.hint(),
+                ..Facts::new(Exit::Usage, Some("arguments"))
+            },
+            Self::Settings(error) => Facts {
+                hint: error.hint(),
+                ..Facts::new(error.exit(), Some("settings"))
+            },
+            Self::Setup(error) => Facts {
+                hint: Some(error.hint()),
+                ..Facts::new(error.exit(), Some("aws-setup"))
+            },
+            Self::Identity(error) => error.facts(),
+            Self::Mismatch(_) => Facts {
+                hint: Some("stop and report this; nothing was opened".to_owned()),
+                ..Facts::new(Exit::IdentityMismatch, Some("inventory"))
+            },
+            Self::Unlisted(region) => Facts {
+                about: of_customer(&region.customer),
+                hint: region.hint(),
+                failure: region.failure(),
+                ..Facts::new(region.exit(), Some("inventory"))
+            },
+            Self::Choice(error) => Facts {
+                about: error
+                    .region()
+                    .map_or_else(About::default, |region| of_customer(&region.customer)),
+                hint: error.hint(),
+                details: error.details(),
+                failure: error.region().and_then(|region| region.failure()),
+                ..Facts::new(error.exit(), Some("choice"))
+            },
+            Self::Session(error) => error.facts(),
+            Self::NeedsTerminal { hint, .. } => Facts {
+                hint: Some(hint.clone()),
+                ..Facts::new(Exit::NeedsTerminal, Some("choice"))
+            },
+            Self::Declined(_) => Facts::new(Exit::Declined, Some("choice")),
+            Self::Output(_) => Facts::new(Exit::LocalIo, Some("output")),
+            Self::Unreadable { .. } => Facts {
+                hint: Some("name a file that you may read".to_owned()),
+                ..Facts::new(Exit::LocalIo, Some("input"))
+            },
+            Self::Start(_) => Facts::new(Exit::LocalIo, Some("start")),
+            Self::Journal(_) => Facts::new(Exit::LocalIo, Some("journal")),
+            Self::Input(_) => Facts::new(Exit::LocalIo, Some("input")),
+            Self::Signal(ending) => Facts::new(ending.exit(), None),
+        }
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
-        match self {
-            Self::Usage { .. } | Self::Kit(_) => Exit::Usage,
-            Self::Settings(error) => error.exit(),
-            Self::Setup(error) => error.exit(),
-            Self::Identity(error) => error.facts().exit,
-            Self::Mismatch(_) => Exit::IdentityMismatch,
-            Self::Unlisted(region) => region.exit(),
-            Self::Choice(error) => error.exit(),
-            Self::Session(error) => error.exit(),
-            Self::NeedsTerminal { .. } => Exit::NeedsTerminal,
-            Self::Declined(_) => Exit::Declined,
-            Self::Output(_)
-            | Self::Unreadable { .. }
-            | Self::Start(_)
-            | Self::Journal(_)
-            | Self::Input(_) => Exit::LocalIo,
-            Self::Signal(ending) => ending.exit(),
-        }
-    }
-
-    /// What to do next, in one line.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Usage { hint, .. } => hint.clone(),
-            Self::Settings(error) => error.hint(),
-            Self::Setup(error) => Some(error.hint()),
-            Self::Identity(error) => error.facts().hint,
-            Self::Mismatch(_) => Some("stop and report this; nothing was opened".to_owned()),
-            Self::Unlisted(region) => region.hint(),
-            Self::Choice(error) => error.hint(),
-            Self::Session(error) => error.hint(),
-            Self::Kit(error) => error.hint(),
-            Self::NeedsTerminal { hint, .. } => Some(hint.clone()),
-            Self::Unreadable { .. } => Some("name a file that you may read".to_owned()),
-            Self::Declined(_)
-            | Self::Output(_)
-            | Self::Start(_)
-            | Self::Journal(_)
-            | Self::Input(_)
-            | Self::Signal(_) => None,
-        }
-    }
-
-    /// Why, in lines of their own: AWS's code and request id, candidates, who asked.
-    pub fn details(&self) -> Vec<String> {
-        match self {
-            Self::Identity(error) => error.facts().details,
-            Self::Choice(error) => error.details(),
-            Self::Session(error) => error.details(),
-            Self::Usage { .. }
-            | Self::Kit(_)
-            | Self::Settings(_)
-            | Self::Setup(_)
-            | Self::Mismatch(_)
-            | Self::Unlisted(_)
-            | Self::NeedsTerminal { .. }
-            | Self::Declined(_)
-            | Self::Output(_)
-            | Self::Unreadable { .. }
-            | Self::Start(_)
-            | Self::Journal(_)
-            | Self::Input(_)
-            | Self::Signal(_) => Vec::new(),
-        }
-    }
-
-    /// The stage that failed.
-    pub fn step(&self) -> Option<&'static str> {
-        match self {
-            Self::Usage { .. } | Self::Kit(_) => Some("arguments"),
-            Self::Settings(_) => Some("settings"),
-            Self::Setup(_) => Some("aws-setup"),
-            Self::Identity(error) => error.facts().step,
-            Self::Mismatch(_) | Self::Unlisted(_) => Some("inventory"),
-            Self::Choice(_) | Self::NeedsTerminal { .. } | Self::Declined(_) => Some("choice"),
-            Self::Session(error) => Some(error.step()),
-            Self::Output(_) => Some("output"),
-            Self::Start(_) => Some("start"),
-            Self::Journal(_) => Some("journal"),
-            Self::Unreadable { .. } | Self::Input(_) => Some("input"),
-            Self::Signal(_) => None,
-        }
-    }
-
-    /// The failed call, if it was one.
-    pub fn failure(&self) -> Option<&Failure> {
-        match self {
-            Self::Identity(error) => error.facts().failure,
-            Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
-                region.failure()
-            }
-            Self::Session(error) => error.failure(),
-            Self::Usage { .. }
-            | Self::Kit(_)
-            | Self::Settings(_)
-            | Self::Setup(_)
-            | Self::Mismatch(_)
-            | Self::Choice(_)
-            | Self::NeedsTerminal { .. }
-            | Self::Declined(_)
-            | Self::Output(_)
-            | Self::Unreadable { .. }
-            | Self::Start(_)
-            | Self::Journal(_)
-            | Self::Input(_)
-            | Self::Signal(_) => None,
-        }
+        self.facts().exit
     }
 
     /// What `--error-format json` prints.
@@ -204,43 +156,34 @@ impl Error {
 
     /// The error as an object, for a program.
     pub fn object(&self, subject: &Subject) -> Object {
-        let exit = self.exit();
-        let session = match self {
-            Self::Session(error) => Some(error),
-            _ => None,
-        };
+        let facts = self.facts();
+        let (exit, failure) = (facts.exit, facts.failure);
         Object {
             name: exit.name(),
             exit_code: exit.code(),
             actor: exit.actor(),
-            retryable: match (exit, self.failure()) {
+            retryable: match (exit, failure) {
                 (Exit::AwsError, Some(failure)) => failure.retryable(),
                 _ => exit.retryable(),
             },
-            step: self.step(),
-            customer: match self {
-                Self::Identity(error) => error.about.customer.as_deref(),
-                Self::Unlisted(region) | Self::Choice(choice::Error::Unanswered(region)) => {
-                    Some(region.customer.as_str())
-                }
-                Self::Session(error) => error.customer(),
-                _ => None,
-            }
-            .map(str::to_owned)
-            .or_else(|| subject.customer.clone()),
-            target: session
-                .and_then(session::Error::target)
-                .map(str::to_owned)
-                .or_else(|| subject.target.clone()),
-            aws_code: self.failure().and_then(|failure| failure.code.clone()),
-            request_id: self
-                .failure()
-                .and_then(|failure| failure.request_id.clone()),
-            session_id: session.and_then(|error| error.session_id().map(str::to_owned)),
-            session_state: session.and_then(session::Error::session_state),
+            step: facts.step,
+            customer: facts.about.customer.or_else(|| subject.customer.clone()),
+            target: facts.about.target.or_else(|| subject.target.clone()),
+            aws_code: failure.and_then(|failure| failure.code.clone()),
+            request_id: failure.and_then(|failure| failure.request_id.clone()),
+            session_id: facts.about.session_id,
+            session_state: facts.session_state,
             message: self.to_string(),
-            hint: self.hint(),
+            hint: facts.hint,
         }
+    }
+}
+
+/// What an error of one customer is about.
+fn of_customer(customer: &str) -> About {
+    About {
+        customer: Some(customer.to_owned()),
+        ..About::default()
     }
 }
 

@@ -18,6 +18,8 @@ pub struct About {
 /// wildcard arm: a new kind of error does not compile until somebody gave it a code.
 #[derive(Debug)]
 pub struct Facts<'a> {
+    /// What it is about.
+    pub about: About,
     /// How the process ends for it.
     pub exit: Exit,
     /// The step that failed, JSON's `step`.
@@ -34,8 +36,9 @@ pub struct Facts<'a> {
 
 impl Facts<'_> {
     /// The facts of an error that has a code and a step, and nothing else to say.
-    pub const fn new(exit: Exit, step: Option<&'static str>) -> Self {
+    pub fn new(exit: Exit, step: Option<&'static str>) -> Self {
         Self {
+            about: About::default(),
             exit,
             step,
             hint: None,

@@ -44,7 +44,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::Parser as _;
 
-use args::{Args, Command};
+use args::Args;
 use error::{Error, Subject};
 use exit::Exit;
 use os::Os;
@@ -59,9 +59,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
         Err(error) => return usage::answer(&error, &arguments, os),
     };
     let ui = Ui::new(&args.global, os);
-    let ui = match args.command {
-        Command::Proxy(_) => ui.beside_a_pipe(&args.global),
-        _ => ui,
+    let ui = if args.command.is_beside_a_pipe() {
+        ui.beside_a_pipe(&args.global)
+    } else {
+        ui
     };
     log::start(&args.global, os, &ui);
     harden::say_bugs_without_data();

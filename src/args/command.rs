@@ -132,3 +132,25 @@ pub enum Command {
         command: Vec<String>,
     },
 }
+
+impl Command {
+    /// The one TARGET, as it was typed.
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Self::Connect(connect) => connect.target.as_deref(),
+            Self::Run(run) => match &run.targets[..] {
+                [only] => Some(only),
+                _ => None,
+            },
+            Self::Forward(forward) => Some(&forward.target),
+            Self::Proxy(proxy) => Some(&proxy.target),
+            _ => None,
+        }
+    }
+
+    /// Whether standard input and output are another program's pipe, so that questions go to the
+    /// controlling terminal.
+    pub fn is_beside_a_pipe(&self) -> bool {
+        matches!(self, Self::Proxy(_))
+    }
+}

@@ -53,6 +53,8 @@ pub struct Failure {
     pub server_time: Option<SystemTime>,
 }
 
+impl std::error::Error for Failure {}
+
 impl Failure {
     /// An answer that came and says nothing that can be used.
     pub fn unreadable(

@@ -94,6 +94,11 @@ impl Conversation {
         self.heard
     }
 
+    /// Whether the session runs: its handshake is complete, or it has none and there was output.
+    pub fn has_begun(&self) -> bool {
+        self.phase == Phase::Running
+    }
+
     /// How many bytes of input are taken now.
     pub fn room(&self) -> usize {
         self.input.room()

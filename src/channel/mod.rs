@@ -159,6 +159,11 @@ impl Channel {
         self.conversation.resize(Size { cols, rows });
     }
 
+    /// Whether the session runs: its handshake is complete, or it has none and there was output.
+    pub fn has_begun(&self) -> bool {
+        self.conversation.has_begun()
+    }
+
     /// Whether anything at all was heard from the far side: output, handshake, an acknowledgement, the end.
     pub fn has_heard(&self) -> bool {
         self.conversation.has_heard()

@@ -236,6 +236,14 @@ impl Error {
         }
     }
 
+    /// The region that did not answer, if that is what happened.
+    pub fn region(&self) -> Option<&RegionFailure> {
+        match self {
+            Self::Unanswered(region) => Some(region),
+            _ => None,
+        }
+    }
+
     /// What a person needs beside the message, one line each.
     pub fn details(&self) -> Vec<String> {
         match self {

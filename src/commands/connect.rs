@@ -8,15 +8,15 @@ use crate::args::{self, Format};
 use crate::choice;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::names::DocumentName;
 use crate::session::journal::SessionKind;
-use crate::session::{self, Chosen, Request, Stage, Target};
+use crate::session::{self, Chosen, Context, Request, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
 use crate::ui::table;
 
-use super::guards::Asks;
+use super::prepare::Prepared;
 use super::stages::Stages;
-use super::target::Targets;
 
 /// Runs `connect`.
 pub(super) async fn run(
@@ -24,76 +24,51 @@ pub(super) async fn run(
     args: &args::Connect,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
-    let customer = stages.customer()?;
     if args.target.is_none() && !stages.ui.can_prompt() {
         return Err(choice::Error::NeedsTerminal.into());
     }
-    let asks = Asks {
-        stages,
-        customer,
-        guards: &args.guards,
-        usage: ("connect", "TARGET"),
-    };
-    let reason = asks.reason().await?;
-    if !args.dry_run {
-        asks.answerable()?;
-    }
-    let parameters = parameters(&args.parameters);
+    let usage = ("connect", "TARGET");
+    let prepared = Prepared::new(stages, &args.guards, usage, !args.dry_run).await?;
     let document = args
         .document
         .clone()
-        .or_else(|| customer.documents.shell.clone());
-    let mut session = stages.settings.session.clone();
-    session.client = args.client.unwrap_or(session.client);
-
-    let aws = stages.aws(customer).await?;
-    let identity = stages.identity(stages.ui, false);
-    let prepared = signals.guard(async {
-        let chosen = session::choose_client(&session, &aws, stages.os).await?;
-        let mut role = identity.assume(customer, &aws).await?;
-        let targets = Targets {
-            stages,
-            customer,
-            aws: &aws,
-            identity: &identity,
-            waits: args.wait.is_some(),
-        };
-        let target = targets.one(args.target.as_deref(), &mut role).await?;
-        Ok::<_, Error>((chosen, role, target))
-    });
-    let (chosen, role, target) = prepared.await.map_err(Error::Signal)??;
+        .or_else(|| prepared.customer.documents.shell.clone());
+    let mut settings = stages.settings.session.clone();
+    settings.client = args.client.unwrap_or(settings.client);
+    let choose = session::choose_client(&settings, &prepared.aws, stages.os);
+    let chosen = signals.guard(choose).await.map_err(Error::Signal)??;
+    let (role, target) = prepared
+        .find(args.wait.is_some(), signals, async |targets, role| {
+            targets.one(args.target.as_deref(), role).await
+        })
+        .await?;
     if args.dry_run {
         return dry_run(
             stages,
             args.output.output,
-            customer,
+            prepared.customer,
             &target,
             document.as_ref(),
             &chosen,
         );
     }
-    asks.confirm(&target).await?;
+    prepared.confirm(&[&target]).await?;
     let request = Request {
         target,
         document,
-        parameters,
-        reason,
+        parameters: parameters(&args.parameters),
+        reason: prepared.reason.clone(),
         wait: args.wait,
         kind: match chosen {
             Chosen::Plugin(_) => SessionKind::PluginShell,
             Chosen::Builtin => SessionKind::Shell,
         },
     };
-    let stage = Stage {
-        aws: &aws,
-        os: stages.os,
-        identity: &identity,
-        customer,
-        journal: &stages.journal,
-        callbacks: stages.ui,
-        escape: session.escape,
+    let context = Context {
+        escape: settings.escape,
+        ..prepared.context()
     };
-    Ok(session::shell(stage, &chosen, &request, role, signals).await?)
+    Ok(chosen.connect(context, &request, role, signals).await?)
 }
 
 fn parameters(typed: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
@@ -125,16 +100,16 @@ fn dry_run(
     format: Format,
     customer: &Customer,
     target: &Target,
-    document: Option<&crate::names::DocumentName>,
+    document: Option<&DocumentName>,
     chosen: &Chosen,
 ) -> Result<Exit, Error> {
-    let said = DryRun {
+    let dry_run = DryRun {
         version: 1,
         customer: &customer.name,
         region: target.region.as_str(),
         instance_id: &target.instance_id,
         name: target.name.as_deref(),
-        document: document.map(crate::names::DocumentName::as_str),
+        document: document.map(DocumentName::as_str),
         client: chosen.name(),
         plugin_path: match chosen {
             Chosen::Plugin(plugin) => Some(plugin.path.display().to_string()),
@@ -142,20 +117,20 @@ fn dry_run(
         },
     };
     if format == Format::Json {
-        stages.ui.json(&said)?;
+        stages.ui.json(&dry_run)?;
         return Ok(Exit::Ok);
     }
     let rows = [
-        ("customer", Some(said.customer)),
-        ("region", Some(said.region)),
-        ("instance", Some(said.instance_id)),
-        ("name", said.name),
+        ("customer", Some(dry_run.customer)),
+        ("region", Some(dry_run.region)),
+        ("instance", Some(dry_run.instance_id)),
+        ("name", dry_run.name),
         (
             "document",
-            Some(said.document.unwrap_or("the account's own")),
+            Some(dry_run.document.unwrap_or("the account's default")),
         ),
-        ("client", Some(said.client)),
-        ("plugin", said.plugin_path.as_deref()),
+        ("client", Some(dry_run.client)),
+        ("plugin", dry_run.plugin_path.as_deref()),
     ];
     stages.ui.data(&table::facts(&rows))?;
     Ok(Exit::Ok)

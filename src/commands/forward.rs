@@ -4,13 +4,11 @@ use crate::args;
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::session::forward::Listening;
-use crate::session::{self, Stage};
+use crate::session::forward::{self, Listening};
 use crate::signals::Signals;
 
-use super::guards::Asks;
+use super::prepare::Prepared;
 use super::stages::Stages;
-use super::target::Targets;
 
 /// Runs `forward`.
 pub(super) async fn run(
@@ -18,52 +16,25 @@ pub(super) async fn run(
     args: &args::forward::Forward,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
-    let customer = stages.customer()?;
-    let asks = Asks {
-        stages,
-        customer,
-        guards: &args.guards,
-        usage: ("forward", "TARGET -L SPEC"),
-    };
-    let reason = asks.reason().await?;
-    asks.answerable()?;
     let listening = listen(stages, args)?;
     let mut own_signals = listening
         .iter()
         .map(|_| Signals::new())
         .collect::<Result<Vec<_>, _>>()
         .map_err(Error::Start)?;
-
-    let aws = stages.aws(customer).await?;
-    let identity = stages.identity(stages.ui, false);
-    let prepared = signals.guard(async {
-        let mut role = identity.assume(customer, &aws).await?;
-        let targets = Targets {
-            stages,
-            customer,
-            aws: &aws,
-            identity: &identity,
-            waits: false,
-        };
-        let target = targets.one(Some(&args.target), &mut role).await?;
-        Ok::<_, Error>((role, target))
-    });
-    let (role, target) = prepared.await.map_err(Error::Signal)??;
-    asks.confirm(&target).await?;
-    let stage = Stage {
-        aws: &aws,
-        os: stages.os,
-        identity: &identity,
-        customer,
-        journal: &stages.journal,
-        callbacks: stages.ui,
-        escape: None,
-    };
+    let usage = ("forward", "TARGET -L SPEC");
+    let prepared = Prepared::new(stages, &args.guards, usage, true).await?;
+    let (role, target) = prepared
+        .find(false, signals, async |targets, role| {
+            targets.one(Some(&args.target), role).await
+        })
+        .await?;
+    prepared.confirm(&[&target]).await?;
     let ready = || show(stages, &listening);
-    let forward = session::forward::forward(
-        stage,
+    let forward = forward::forward(
+        prepared.context(),
         &target,
-        reason.as_deref(),
+        prepared.reason.as_deref(),
         &role,
         &listening,
         &mut own_signals,
@@ -72,14 +43,14 @@ pub(super) async fn run(
     Ok(forward.await?)
 }
 
-/// Takes the ports, and warns of those that others can reach.
+/// Listens on the ports, and warns of those that other machines can reach.
 fn listen(stages: &Stages<'_>, args: &args::forward::Forward) -> Result<Vec<Listening>, Error> {
     let mut listening = Vec::with_capacity(args.specs.len());
     for spec in &args.specs {
         let listener = Listening::new(spec.clone(), &args.target)?;
         if listener.is_wide() {
             stages.ui.warn(&format!(
-                "{} takes connections from other machines too: whoever reaches it reaches the target",
+                "{} is open to other machines: anyone who reaches it reaches the target",
                 listener.address()
             ));
         }
@@ -88,7 +59,7 @@ fn listen(stages: &Stages<'_>, args: &args::forward::Forward) -> Result<Vec<List
     Ok(listening)
 }
 
-/// What leads where, for people; a port that was left to the system is data, one a line in the order of -L.
+/// Says what leads where. A port that the system chose is data, one a line in the order of -L.
 fn show(stages: &Stages<'_>, listening: &[Listening]) {
     for listener in listening {
         stages.ui.say(&listener.to_string());

@@ -1,6 +1,6 @@
-//! The guards that belong to every command that opens a session or hands out credentials: a reason
-//! where the customer wants one, and the customer's name typed where the settings want that. Refused
-//! before anything is done is what nobody can be asked.
+//! The guards of every command that opens a session: a reason if the customer requires one, and the
+//! customer's name typed if the settings want that. A question that cannot be asked is refused before
+//! anything is done.
 
 use crate::args::Guards;
 use crate::error::Error;
@@ -25,7 +25,7 @@ impl Asks<'_> {
         let flag = self.guards.reason.as_ref();
         let given = match flag.or(self.stages.settings.reason.as_ref()) {
             None if customer.require_reason && ui.can_prompt() => {
-                ui.ask(&format!("{} wants a reason: ", customer.name))
+                ui.ask(&format!("reason for the session on {}: ", customer.name))
                     .await?
             }
             given => given.cloned(),
@@ -35,7 +35,7 @@ impl Asks<'_> {
             .filter(|reason| !reason.is_empty());
         let wrong = match &reason {
             None if customer.require_reason => {
-                format!("{} wants a reason for each session", customer.name)
+                format!("{} requires a reason for each session", customer.name)
             }
             None if flag.is_some() => "the reason is empty".to_owned(),
             Some(reason) if reason.chars().count() > LONGEST_REASON => {
@@ -45,7 +45,7 @@ impl Asks<'_> {
         };
         Err(Error::Usage {
             message: wrong,
-            hint: Some("say why the session is needed: --reason TEXT".to_owned()),
+            hint: Some("pass --reason TEXT".to_owned()),
         })
     }
 
@@ -55,7 +55,7 @@ impl Asks<'_> {
         let name = &self.customer.name;
         match &self.guards.confirm {
             Some(confirmed) if confirmed != name => Err(Error::Declined(format!(
-                "--confirm names {confirmed}, and the session would be on {name}"
+                "--confirm names {confirmed}, but the session would be on {name}"
             ))),
             None if self.customer.confirm && !self.stages.ui.can_prompt() => {
                 let (command, arguments) = self.usage;
@@ -70,13 +70,9 @@ impl Asks<'_> {
         }
     }
 
-    /// Asks for the customer's name where the settings want that and no flag gave it.
-    pub(super) async fn confirm(&self, target: &Target) -> Result<(), Error> {
-        self.confirm_all(&[target]).await
-    }
-
-    /// The same for several instances, in one question.
-    pub(super) async fn confirm_all(&self, targets: &[&Target]) -> Result<(), Error> {
+    /// Asks for the customer's name, if the settings want that and no flag gave it: one question for all
+    /// targets.
+    pub(super) async fn confirm(&self, targets: &[&Target]) -> Result<(), Error> {
         if !self.customer.confirm || self.guards.confirm.is_some() || targets.is_empty() {
             return Ok(());
         }
@@ -88,7 +84,7 @@ impl Asks<'_> {
             })
             .collect();
         let question = format!(
-            "{}: type the customer's name, {}, to go on: ",
+            "{}: type the customer's name, {}, to continue: ",
             targets.join(", "),
             self.customer.name
         );

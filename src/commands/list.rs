@@ -48,7 +48,10 @@ impl Unlisted {
         Self {
             customer: customer.name.clone(),
             region: None,
-            code: error.failure().and_then(|failure| failure.code.clone()),
+            code: error
+                .facts()
+                .failure
+                .and_then(|failure| failure.code.clone()),
             message: error.to_string(),
             error,
         }

@@ -11,6 +11,7 @@ mod kit;
 mod list;
 mod login;
 mod policy;
+mod prepare;
 mod proxy;
 mod run;
 mod sessions;
@@ -20,7 +21,7 @@ mod stages;
 mod target;
 mod whoami;
 
-use crate::args::{self, Args, Command, CustomerCommand, Sessions};
+use crate::args::{Args, Command, CustomerCommand, Global, Policy, Sessions};
 use crate::error::{Error, Failed, Subject};
 use crate::exit::Exit;
 use crate::os::Os;
@@ -31,30 +32,26 @@ use stages::Stages;
 
 /// Runs a command.
 pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
-    let mut subject = Subject {
-        customer: args.global.customer.clone(),
-        target: match &args.command {
-            Command::Connect(connect) => connect.target.clone(),
-            Command::Run(run) => (run.targets.len() == 1).then(|| run.targets[0].clone()),
-            Command::Forward(forward) => Some(forward.target.clone()),
-            Command::Proxy(proxy) => Some(proxy.target.clone()),
-            _ => None,
+    let command = &args.command;
+    let mut start = Start {
+        global: &args.global,
+        os,
+        ui,
+        subject: Subject {
+            customer: args.global.customer.clone(),
+            target: command.target().map(str::to_owned),
         },
     };
-    dispatch(&args, os, ui, &mut subject)
-        .await
-        .map_err(|error| {
-            let exit = own(&args.command, error.exit());
-            Failed {
-                error,
-                exit,
-                subject,
-            }
-        })
+    let done = start.run(command).await;
+    done.map_err(|error| Failed {
+        exit: own(command, error.exit()),
+        error,
+        subject: start.subject,
+    })
 }
 
-/// How the process ends for a failure of our own. After `run` only a command's own exit status is below
-/// 255, as with ssh; what was wrong with the command line, and signals, are known by theirs everywhere.
+/// How the process ends for a failure of vendor-ssm's own. After `run` only a command's own exit status is
+/// below 255, as with ssh. A wrong command line and a signal keep their codes everywhere.
 pub fn own(command: &Command, exit: Exit) -> Exit {
     match (command, exit) {
         (_, Exit::Usage | Exit::Signal(_)) => exit,
@@ -63,70 +60,106 @@ pub fn own(command: &Command, exit: Exit) -> Exit {
     }
 }
 
-async fn dispatch(args: &Args, os: &Os, ui: &Ui, subject: &mut Subject) -> Result<Exit, Error> {
-    match &args.command {
-        Command::Completions { shell } => return shells::completions(*shell, ui),
-        Command::Man { command } => return shells::man(command, ui),
-        Command::History(history) => return history::run(history, &args.global, os, ui),
-        Command::Policy(args::Policy::Check(check)) => return policy::check(check, ui),
-        Command::Customer(CustomerCommand::Add(add)) => {
-            return customer::add(add, &args.global, os, ui);
+/// Where every command starts, and what it may need on its way.
+struct Start<'a> {
+    global: &'a Global,
+    os: &'a Os,
+    ui: &'a Ui,
+    subject: Subject,
+}
+
+impl<'a> Start<'a> {
+    /// The one place that decides where a command gets off: bare of settings, with settings alone (local),
+    /// or on its way to AWS (cloud).
+    async fn run(&mut self, command: &Command) -> Result<Exit, Error> {
+        let (global, os, ui) = (self.global, self.os, self.ui);
+        match command {
+            // Bare: broken settings must not break these, or are what they are about.
+            Command::Completions { shell } => shells::completions(*shell, ui),
+            Command::Man { command } => shells::man(command, ui),
+            Command::History(args) => history::run(args, global, os, ui),
+            Command::Policy(Policy::Check(args)) => policy::check(args, ui),
+            Command::Customer(CustomerCommand::Add(args)) => customer::add(args, global, os, ui),
+            Command::Customer(CustomerCommand::Remove(args)) => {
+                customer::remove(args, global, os, ui).await
+            }
+            Command::Doctor(args) => {
+                let work = doctor::run(args, global, os, ui);
+                guarded(&mut signals()?, work).await
+            }
+            // Local: these do not ask AWS, or show themselves what is left open.
+            Command::Settings(output) => settings::run(&self.local()?, *output),
+            Command::Customer(CustomerCommand::List(output)) => {
+                customer::list(&self.local()?, *output)
+            }
+            Command::Customer(CustomerCommand::Show(args)) => customer::show(&self.local()?, args),
+            Command::Kit(args) => kit::run(&self.local()?, args),
+            Command::Logout => {
+                let stages = self.local()?;
+                guarded(&mut signals()?, login::logout(&stages)).await
+            }
+            Command::Sessions(Sessions::List(output)) => {
+                let stages = self.local()?;
+                guarded(&mut signals()?, sessions::list(&stages, *output)).await
+            }
+            Command::Sessions(Sessions::Terminate(args)) => {
+                sessions::terminate(&self.local()?, args, &mut signals()?).await
+            }
+            // Cloud: these name what an earlier command left open, and go on to AWS.
+            Command::Connect(args) => {
+                let (stages, mut signals) = self.cloud()?;
+                connect::run(&stages, args, &mut signals).await
+            }
+            Command::Run(args) => {
+                let (stages, mut signals) = self.cloud()?;
+                run::run(&stages, args, &mut signals).await
+            }
+            Command::Forward(args) => {
+                let (stages, mut signals) = self.cloud()?;
+                forward::run(&stages, args, &mut signals).await
+            }
+            Command::Proxy(args) => {
+                let (stages, mut signals) = self.cloud()?;
+                proxy::run(&stages, args, &mut signals).await
+            }
+            Command::List(args) => {
+                let (stages, mut signals) = self.cloud()?;
+                if args.all_customers {
+                    self.subject.customer = None;
+                }
+                guarded(&mut signals, list::run(&stages, args)).await
+            }
+            Command::Whoami(output) => {
+                let (stages, mut signals) = self.cloud()?;
+                guarded(&mut signals, whoami::run(&stages, *output)).await
+            }
+            Command::Login(args) => {
+                let (stages, mut signals) = self.cloud()?;
+                guarded(&mut signals, login::login(&stages, args)).await
+            }
         }
-        Command::Customer(CustomerCommand::Remove(remove)) => {
-            return customer::remove(remove, &args.global, os, ui).await;
+    }
+
+    /// The settings, and whom the command is about.
+    fn local(&mut self) -> Result<Stages<'a>, Error> {
+        let stages = Stages::new(self.global, self.os, self.ui)?;
+        if let Ok(customer) = stages.customer() {
+            self.subject.customer = Some(customer.name.clone());
         }
-        _ => {}
+        Ok(stages)
     }
-    let mut signals = Signals::new().map_err(Error::Start)?;
-    // Broken settings are one of its findings.
-    if let Command::Doctor(doctor) = &args.command {
-        let work = doctor::run(doctor, &args.global, os, ui);
-        return guarded(&mut signals, work).await;
-    }
-    let stages = Stages::new(&args.global, os, ui)?;
-    if !matches!(&args.command, Command::List(list) if list.all_customers)
-        && let Ok(customer) = stages.customer()
-    {
-        subject.customer = Some(customer.name.clone());
-    }
-    // What has nothing to do with AWS, or shows it anyway, says nothing of what is left open.
-    if !matches!(
-        args.command,
-        Command::Settings(_)
-            | Command::Logout
-            | Command::Sessions(_)
-            | Command::Customer(_)
-            | Command::Kit(_)
-    ) {
+
+    /// The same on the way to AWS: signals end the command with an exit code from here on.
+    fn cloud(&mut self) -> Result<(Stages<'a>, Signals), Error> {
+        let signals = signals()?;
+        let stages = self.local()?;
         stages.name_orphans();
+        Ok((stages, signals))
     }
-    match &args.command {
-        Command::Connect(connect) => connect::run(&stages, connect, &mut signals).await,
-        Command::Run(run) => run::run(&stages, run, &mut signals).await,
-        Command::Forward(forward) => forward::run(&stages, forward, &mut signals).await,
-        Command::Proxy(proxy) => proxy::run(&stages, proxy, &mut signals).await,
-        Command::List(list) => guarded(&mut signals, list::run(&stages, list)).await,
-        Command::Whoami(output) => guarded(&mut signals, whoami::run(&stages, *output)).await,
-        Command::Login(login) => guarded(&mut signals, login::login(&stages, login)).await,
-        Command::Logout => guarded(&mut signals, login::logout(&stages)).await,
-        Command::Sessions(Sessions::List(output)) => {
-            guarded(&mut signals, sessions::list(&stages, *output)).await
-        }
-        Command::Sessions(Sessions::Terminate(terminate)) => {
-            sessions::terminate(&stages, terminate, &mut signals).await
-        }
-        Command::Settings(output) => settings::run(&stages, *output),
-        Command::Customer(CustomerCommand::List(output)) => customer::list(&stages, *output),
-        Command::Customer(CustomerCommand::Show(show)) => customer::show(&stages, show),
-        Command::Kit(kit) => kit::run(&stages, kit),
-        // They have left above.
-        Command::Completions { .. }
-        | Command::Man { .. }
-        | Command::History(_)
-        | Command::Policy(_)
-        | Command::Doctor(_)
-        | Command::Customer(CustomerCommand::Add(_) | CustomerCommand::Remove(_)) => Ok(Exit::Ok),
-    }
+}
+
+fn signals() -> Result<Signals, Error> {
+    Signals::new().map_err(Error::Start)
 }
 
 async fn guarded(

@@ -45,7 +45,7 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Names the sessions that nobody waits for the end of, in one line.
+    /// Names the sessions that no vendor-ssm process is attached to, in one line.
     pub(super) fn name_orphans(&self) {
         if self.global.quiet {
             return;
@@ -58,13 +58,13 @@ impl<'a> Stages<'a> {
         if more > 0 {
             names.push(format!("{more} more"));
         }
-        let what = match left.len() {
+        let (what, them) = match left.len() {
             0 => return,
-            1 => "a session".to_owned(),
-            count => format!("{count} sessions"),
+            1 => ("1 session".to_owned(), "it"),
+            count => (format!("{count} sessions"), "them"),
         };
         self.ui.warn(&format!(
-            "{what} may still be open that no vendor-ssm waits for: {}; end with `vendor-ssm sessions terminate --orphaned`",
+            "{what} may still be open, and no vendor-ssm process is attached to {them}: {}; run `vendor-ssm sessions terminate --orphaned`",
             names.join(", ")
         ));
     }

@@ -5,9 +5,10 @@ use crate::callbacks::Callbacks as _;
 use crate::choice::{self, Choice, Wanted, picker};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::facts::About;
 use crate::identity::{AssumedRole, Identity};
 use crate::inventory::{Instance, Inventory, Ping, Query, RegionFailure};
-use crate::session::{self, Target};
+use crate::session::{ErrorKind, Target};
 use crate::settings::Customer;
 use crate::ui::rows;
 
@@ -126,13 +127,18 @@ impl Targets<'_, '_> {
     fn verified(&self, instance: Instance) -> Result<Target, Error> {
         instance.verify(self.customer)?;
         match &instance.state {
-            Some(state) if state != "running" && !self.waits => Err(session::Error::NotConnected {
-                customer: self.customer.name.clone(),
-                target: instance.instance_id,
-                state: Some(format!("it is {state}")),
-                failure: None,
+            Some(state) if state != "running" && !self.waits => {
+                let about = About {
+                    customer: Some(self.customer.name.clone()),
+                    target: Some(instance.instance_id),
+                    session_id: None,
+                };
+                let not_connected = ErrorKind::NotConnected {
+                    state: Some(format!("it is {state}")),
+                    failure: None,
+                };
+                Err(not_connected.about(about).into())
             }
-            .into()),
             _ => Ok(Target {
                 windows: Some(instance.is_windows()),
                 region: instance.region,

@@ -156,20 +156,21 @@ impl Ui {
             }
             return;
         }
-        let label = format!("error[{}]:", error.exit().name());
+        let facts = error.facts();
+        let label = format!("error[{}]:", facts.exit.name());
         self.line(&format!(
             "{} {}",
             self.paint(&label, &Style::new().red().bold()),
             escape(&error.to_string())
         ));
-        for detail in error.details() {
-            self.line(&format!("  {}", escape(&detail)));
+        for detail in &facts.details {
+            self.line(&format!("  {}", escape(detail)));
         }
-        if let Some(hint) = error.hint() {
+        if let Some(hint) = &facts.hint {
             self.line(&format!(
                 "  {} {}",
                 self.paint("hint:", &Style::new().cyan()),
-                escape(&hint)
+                escape(hint)
             ));
         }
     }

@@ -89,14 +89,15 @@ impl Finding {
 
 impl From<Error> for Finding {
     fn from(error: Error) -> Self {
+        let facts = error.facts();
         let mut message = error.to_string();
         // In the other details AWS's sentence follows; the report quotes it.
-        if let Some(detail) = error.details().first().filter(|it| !message.contains(*it)) {
+        if let Some(detail) = facts.details.first().filter(|it| !message.contains(*it)) {
             message = format!("{message}: {detail}");
         }
         Self {
-            exit: error.exit(),
-            hint: error.hint(),
+            exit: facts.exit,
+            hint: facts.hint,
             error: Some(error),
             ..Self::new(Status::Failed, message, None)
         }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
 use crate::session::journal::Journal;
-use crate::session::{self, plugin};
+use crate::session::{self, PluginError, find_plugin};
 use crate::settings::{Customer, Settings, Store};
 use crate::ui::Ui;
 
@@ -89,7 +89,7 @@ pub(super) async fn plugin(settings: Option<&Settings>, os: &Os) -> Finding {
         return Finding::ok("not needed: the settings choose the builtin client");
     }
     let configured = session.and_then(|session| session.plugin_path.as_deref());
-    match plugin::find(configured, os).await {
+    match find_plugin::find(configured, os).await {
         Ok(plugin) => {
             let message = format!("{}, version {}", plugin.path.display(), plugin.version);
             match plugin.lacks() {
@@ -101,9 +101,7 @@ pub(super) async fn plugin(settings: Option<&Settings>, os: &Os) -> Finding {
             }
         }
         Err(error) if client == Client::Plugin => Error::from(session::Error::from(error)).into(),
-        Err(plugin::PluginError::Missing) => {
-            Finding::ok("not installed: the builtin client opens shells")
-        }
+        Err(PluginError::Missing) => Finding::ok("not installed: the builtin client opens shells"),
         Err(error) => Finding::warned(session::Error::from(error).into()),
     }
 }

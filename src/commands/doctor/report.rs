@@ -41,7 +41,7 @@ pub(super) fn note(
         .iter()
         .filter(|check| check.name.is_customers())
         .filter_map(|check| {
-            let failure = check.finding.error.as_ref()?.failure()?;
+            let failure = check.finding.error.as_ref()?.facts().failure?;
             (failure.kind == FailureKind::Denied).then_some((check, failure))
         })
         .collect();
@@ -170,7 +170,8 @@ fn otherwise_wrong(checks: &[Check]) -> String {
         Some(error) => {
             check.finding.status == Status::Failed
                 && error
-                    .failure()
+                    .facts()
+                    .failure
                     .is_none_or(|failure| failure.kind != FailureKind::Denied)
         }
         None => matches!(check.finding.status, Status::Failed | Status::Warning),

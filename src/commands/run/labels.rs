@@ -7,7 +7,7 @@ use crate::channel::Bytes;
 use crate::error::Error;
 use crate::os::Os;
 use crate::session::Target;
-use crate::session::run::{Piece, Stream};
+use crate::session::command::{Piece, Stream};
 use crate::ui::Ui;
 use crate::ui::sanitize::escape;
 
@@ -153,7 +153,7 @@ mod tests {
     use super::Labelled;
     use crate::channel::Bytes;
     use crate::os::Os;
-    use crate::session::run::{Piece, Stream};
+    use crate::session::command::{Piece, Stream};
 
     fn piece(command: usize, bytes: &'static [u8]) -> Piece {
         Piece {

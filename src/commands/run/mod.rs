@@ -18,13 +18,12 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
-use crate::session::run::{Command, Outlet, Pieces, outlets};
-use crate::session::{self, Stage, Target};
+use crate::session::command::{self, Command, Outlet, Piece, Pieces, outlets};
+use crate::session::{self, Context, Target};
 use crate::signals::Signals;
 
-use super::guards::Asks;
+use super::prepare::Prepared;
 use super::stages::Stages;
-use super::target::Targets;
 use labels::{Labelled, Named};
 use outcome::{Kept, Outcome};
 
@@ -40,37 +39,18 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let warned = warn_of_input(stages);
-    let customer = stages.customer()?;
-    let asks = Asks {
-        stages,
-        customer,
-        guards: &args.guards,
-        usage: ("run", "TARGET -- COMMAND"),
-    };
-    let reason = asks.reason().await?;
-    asks.answerable()?;
-    let aws = stages.aws(customer).await?;
-    let identity = stages.identity(stages.ui, false);
-    let prepared = signals.guard(async {
-        let mut role = identity.assume(customer, &aws).await?;
-        let targets = Targets {
-            stages,
-            customer,
-            aws: &aws,
-            identity: &identity,
-            waits: args.wait.is_some(),
-        };
-        let found = targets.each(&args.targets, &mut role).await?;
-        Ok::<_, Error>((role, found))
-    });
-    let prepared = match prepared.await {
-        Ok(prepared) => prepared,
-        Err(ending) => Err(Error::Signal(ending)),
-    };
-    let confirmed = match prepared {
+    let usage = ("run", "TARGET -- COMMAND");
+    let prepared = Prepared::new(stages, &args.guards, usage, true).await?;
+    let customer = prepared.customer;
+    let found = prepared
+        .find(args.wait.is_some(), signals, async |targets, role| {
+            targets.each(&args.targets, role).await
+        })
+        .await;
+    let confirmed = match found {
         Ok((role, found)) => {
             let targets: Vec<_> = found.iter().flatten().collect();
-            let confirmed = asks.confirm_all(&targets).await;
+            let confirmed = prepared.confirm(&targets).await;
             confirmed.map(|()| (role, found))
         }
         Err(error) => Err(error),
@@ -85,19 +65,10 @@ pub(super) async fn run(
             return Err(error);
         }
     };
-    let stage = Stage {
-        aws: &aws,
-        os: stages.os,
-        identity: &identity,
-        customer,
-        journal: &stages.journal,
-        callbacks: stages.ui,
-        escape: None,
-    };
     let command = Command {
         words: &args.command,
         through_shell: args.via == Some(Via::Shell),
-        reason: reason.as_deref(),
+        reason: prepared.reason.as_deref(),
         wait: args.wait,
         timeout: args
             .timeout
@@ -106,7 +77,7 @@ pub(super) async fn run(
     let crew = Crew {
         stages,
         args,
-        stage,
+        context: prepared.context(),
         command: &command,
         role: &role,
     };
@@ -122,18 +93,18 @@ pub(super) async fn run(
     if args.via.is_none() && outcomes.iter().any(Outcome::lacks_document) {
         stages
             .ui
-            .say("where only a shell is granted, `--via shell` runs the command through it");
+            .say("if the customer grants only a shell, `--via shell` runs the command through it");
     }
     Ok(outcome::exit(&outcomes))
 }
 
-/// Whatever is piped in is not read. Looked at twice, since it may come late.
+/// Warns of piped input, which `run` ignores. Called twice, since input may come late.
 fn warn_of_input(stages: &Stages<'_>) -> bool {
     let is_there = stages.os.has_unread_input();
     if is_there {
         stages
             .ui
-            .warn("`run` reads no input: what is piped in does not reach the command");
+            .warn("`run` ignores piped input: the command does not get it");
     }
     is_there
 }
@@ -142,7 +113,7 @@ fn warn_of_input(stages: &Stages<'_>) -> bool {
 struct Crew<'a, 'i> {
     stages: &'a Stages<'a>,
     args: &'a Run,
-    stage: Stage<'a, 'i>,
+    context: Context<'a, 'i>,
     command: &'a Command<'a>,
     role: &'a AssumedRole,
 }
@@ -202,11 +173,11 @@ impl<'a> Crew<'a, '_> {
             let mut labelled = Labelled::new(labels, self.stages.os);
             return pieces.write(|piece| labelled.take(&piece)).await;
         }
-        let untouched = |piece: session::run::Piece| vec![(piece.stream, piece.bytes)];
+        let untouched = |piece: Piece| vec![(piece.stream, piece.bytes)];
         pieces.write(untouched).await
     }
 
-    /// Runs as many at once as may be. After a signal none is begun.
+    /// Runs as many at once as `--parallel` allows. After a signal none is begun.
     async fn work(
         &self,
         found: Vec<Result<Target, Error>>,
@@ -248,7 +219,7 @@ impl<'a> Crew<'a, '_> {
             }
         }
         for (at, target, _, _) in queue {
-            let error = ended.map(session::Error::Signal).map(Error::from);
+            let error = ended.map(|ending| session::Error::signal(ending).into());
             let outcome =
                 error.map(|error| Outcome::failed(&self.args.targets[at], Some(target), error));
             outcomes[at] = outcome;
@@ -265,15 +236,14 @@ impl<'a> Crew<'a, '_> {
         callbacks: &Named<'_>,
     ) -> (usize, Outcome<'a>) {
         if target.windows.is_none() {
-            callbacks.warn("its platform is not known: the words are quoted as for Linux");
+            callbacks.warn("its platform is not known: vendor-ssm quotes the words for Linux");
         }
-        let stage = Stage {
+        let context = Context {
             callbacks,
-            ..self.stage
+            ..self.context
         };
         let role = self.role.clone();
-        let done =
-            session::run::run(stage, &target, self.command, role, outlet, &mut signals).await;
+        let done = command::run(context, &target, self.command, role, outlet, &mut signals).await;
         (at, Outcome::of(&self.args.targets[at], target, done))
     }
 }

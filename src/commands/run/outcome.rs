@@ -11,7 +11,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::{Error, Object, Subject};
 use crate::exit::Exit;
 use crate::session::Target;
-use crate::session::run::{Done, Piece, Status, Stream};
+use crate::session::command::{Done, Piece, Status, Stream};
 use crate::ui::Ui;
 
 /// What a shell takes for a failure of the way there and not of the command, as ssh has it.
@@ -57,7 +57,7 @@ impl<'a> Outcome<'a> {
 
     /// Whether the session document was refused.
     pub(super) fn lacks_document(&self) -> bool {
-        let failure = self.error.as_ref().and_then(Error::failure);
+        let failure = self.error.as_ref().and_then(|error| error.facts().failure);
         failure
             .and_then(Failure::denial)
             .and_then(|denial| denial.resource)

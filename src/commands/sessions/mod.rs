@@ -67,17 +67,20 @@ pub(super) async fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Er
             Ok(answers) => answers,
             Err((customer, error)) => {
                 exit = Exit::Partial;
-                stages
-                    .ui
-                    .warn(&format!("{}: AWS was not asked: {error}", customer.name));
+                stages.ui.warn(&format!(
+                    "{}: vendor-ssm did not ask AWS: {error}",
+                    customer.name
+                ));
                 continue;
             }
         };
         for answer in answers {
             match &answer.shown {
-                Ok(active) => reconcile(stages, &answer, active, &mut unsettled, &mut records),
+                Ok(active) => {
+                    reconcile(stages, &answer, active, &mut unsettled, &mut records).await;
+                }
                 Err(failure) if failure.kind == FailureKind::Denied => stages.ui.say(&format!(
-                    "{} grants no DescribeSessions in {}: this is what the journal knows",
+                    "{} does not grant DescribeSessions in {}: the journal alone is shown",
                     answer.customer.name, answer.region
                 )),
                 Err(failure) => {
@@ -97,7 +100,7 @@ pub(super) async fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Er
     if output.output == Format::Json {
         shown::json(stages.ui, &records)?;
     } else if records.is_empty() {
-        stages.ui.say("no session of ours is known to be open");
+        stages.ui.say("no open session is known");
     } else {
         stages.ui.data(&text(&records))?;
     }
@@ -140,9 +143,9 @@ async fn ask<'a>(
     Ok(answers)
 }
 
-/// Lays what AWS shows over what the journal knows: sessions of ours that it does not know are added, and
-/// those that nobody waits for and AWS no longer shows have ended.
-fn reconcile(
+/// Compares what AWS shows with what the journal knows. This role's sessions that the journal does not know
+/// are added. Those that no process is attached to and that AWS no longer shows have ended.
+async fn reconcile(
     stages: &Stages<'_>,
     answer: &Answer<'_>,
     active: &[Active],
@@ -157,7 +160,7 @@ fn reconcile(
         });
         match known {
             Some(one) if one.record.session_id.is_none() => {
-                if let Some(mut entry) = stages.journal.claim(one, stages.ui) {
+                if let Some(mut entry) = stages.journal.claim(one, stages.ui).await {
                     entry.opened(&session.session_id);
                 }
                 one.record.session_id = Some(session.session_id.clone());
@@ -169,7 +172,8 @@ fn reconcile(
         }
     }
     let now = stages.os.now();
-    unsettled.retain(|one| {
+    let mut kept = Vec::with_capacity(unsettled.len());
+    for one in unsettled.drain(..) {
         let record = &one.record;
         let is_here = record.customer == answer.customer.name
             && record.region == answer.region.as_str()
@@ -178,19 +182,24 @@ fn reconcile(
             .iter()
             .any(|session| record.session_id.as_ref() == Some(&session.session_id));
         let is_old = record.age(now).is_some_and(|age| age > SHOWS_BY);
-        if one.has_owner || !is_here || is_active || !is_old {
-            return true;
-        }
-        let Some(entry) = stages.journal.claim(one, stages.ui) else {
-            return true;
+        let has_ended = !one.has_owner && is_here && !is_active && is_old;
+        let claimed = if has_ended {
+            stages.journal.claim(&one, stages.ui).await
+        } else {
+            None
         };
-        entry.settle(State::Ended, "AWS no longer shows it as active", now);
-        stages.ui.say(&format!("{} has ended", record.label()));
-        false
-    });
+        match claimed {
+            Some(entry) => {
+                entry.settle(State::Ended, "AWS no longer shows it as active", now);
+                stages.ui.say(&format!("{} has ended", record.label()));
+            }
+            None => kept.push(one),
+        }
+    }
+    *unsettled = kept;
 }
 
-/// A session of ours that the journal here does not know.
+/// A session of this role that this journal does not know.
 fn elsewhere(answer: &Answer<'_>, session: &Active) -> Record {
     Record {
         nonce: String::new(),

@@ -1,4 +1,4 @@
-//! `sessions terminate`: ends sessions by their ids, or all that nobody waits for.
+//! `sessions terminate`: ends sessions by their ids, or all that no vendor-ssm process is attached to.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::identity::{AssumedRole, Identity};
 use crate::names::Region;
 use crate::session::journal::{Record, State, Unsettled, stamp};
-use crate::session::{self, Outcome, Stage};
+use crate::session::{self, Context, Outcome};
 use crate::settings::Customer;
 use crate::signals::Signals;
 
@@ -64,7 +64,9 @@ pub(in crate::commands) async fn run(
             Err(why) => not_asked(&record, why),
         };
         // Before its file is settled: until then a later command names it.
-        if let Some(entry) = unsettled.and_then(|one| stages.journal.claim(&one, stages.ui)) {
+        if let Some(one) = unsettled
+            && let Some(entry) = stages.journal.claim(&one, stages.ui).await
+        {
             entry.settle(outcome.state, &outcome.how, stages.os.now());
         }
         record.state = outcome.state;
@@ -86,9 +88,9 @@ pub(in crate::commands) async fn run(
     if args.output.output == Format::Json {
         shown::json(stages.ui, &records)?;
     } else if records.is_empty() && ending.is_none() {
-        stages
-            .ui
-            .say("the journal knows of no session that nobody waits for");
+        stages.ui.say(
+            "every session in the journal has ended, or a vendor-ssm process is attached to it",
+        );
     }
     let signalled = ending.map(Error::Signal);
     failed.or(signalled).map_or(Ok(Exit::Ok), Err)
@@ -187,9 +189,9 @@ async fn end(
     record: &Record,
 ) -> Outcome {
     let Ok(region) = record.region.parse::<Region>() else {
-        return not_asked(record, "its region is none");
+        return not_asked(record, "its region is not valid");
     };
-    let stage = Stage {
+    let context = Context {
         aws,
         os: stages.os,
         identity,
@@ -199,7 +201,7 @@ async fn end(
         escape: None,
     };
     stages.ui.step("ending the session…");
-    session::end_from_outside(stage, record, &region, role).await
+    session::end_from_outside(context, record, &region, role).await
 }
 
 fn not_asked(record: &Record, why: &str) -> Outcome {

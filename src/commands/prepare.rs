@@ -1,0 +1,97 @@
+//! What connect, run, forward and proxy have in common before they open a session: the guards, the way to
+//! AWS, the customer role, and the target.
+
+use crate::args::Guards;
+use crate::aws::Aws;
+use crate::error::Error;
+use crate::identity::{AssumedRole, Identity};
+use crate::session::{Context, Target};
+use crate::settings::Customer;
+use crate::signals::Signals;
+
+use super::guards::Asks;
+use super::stages::Stages;
+use super::target::Targets;
+
+/// A command that is ready to look for its target and to open a session there.
+pub(super) struct Prepared<'a> {
+    pub stages: &'a Stages<'a>,
+    pub customer: &'a Customer,
+    pub aws: Aws,
+    /// The reason for the session, if one was given or asked for.
+    pub reason: Option<String>,
+    identity: Identity<'a>,
+    asks: Asks<'a>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Asks for what has to be known before AWS is asked. `usage` is the command and its arguments, for a
+    /// hint; `opens` is false if nothing will be opened, so that no confirmation is needed.
+    pub(super) async fn new(
+        stages: &'a Stages<'a>,
+        guards: &'a Guards,
+        usage: (&'static str, &'static str),
+        opens: bool,
+    ) -> Result<Self, Error> {
+        let customer = stages.customer()?;
+        let asks = Asks {
+            stages,
+            customer,
+            guards,
+            usage,
+        };
+        let reason = asks.reason().await?;
+        if opens {
+            asks.answerable()?;
+        }
+        Ok(Self {
+            stages,
+            customer,
+            aws: stages.aws(customer).await?,
+            reason,
+            identity: stages.identity(stages.ui, false),
+            asks,
+        })
+    }
+
+    /// Assumes the customer role and looks for targets with it. `waits`: a target that does not run yet is
+    /// no error.
+    pub(super) async fn find<T>(
+        &self,
+        waits: bool,
+        signals: &mut Signals,
+        search: impl AsyncFnOnce(&Targets<'_, '_>, &mut AssumedRole) -> Result<T, Error>,
+    ) -> Result<(AssumedRole, T), Error> {
+        let work = async {
+            let mut role = self.identity.assume(self.customer, &self.aws).await?;
+            let targets = Targets {
+                stages: self.stages,
+                customer: self.customer,
+                aws: &self.aws,
+                identity: &self.identity,
+                waits,
+            };
+            let found = search(&targets, &mut role).await?;
+            Ok((role, found))
+        };
+        signals.guard(work).await.map_err(Error::Signal)?
+    }
+
+    /// Asks for the customer's name, if the settings want that and no flag gave it.
+    pub(super) async fn confirm(&self, targets: &[&Target]) -> Result<(), Error> {
+        self.asks.confirm(targets).await
+    }
+
+    /// What a session needs of the stages before it.
+    pub(super) fn context(&self) -> Context<'_, 'a> {
+        Context {
+            aws: &self.aws,
+            os: self.stages.os,
+            identity: &self.identity,
+            customer: self.customer,
+            journal: &self.stages.journal,
+            callbacks: self.stages.ui,
+            escape: None,
+        }
+    }
+}

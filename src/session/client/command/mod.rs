@@ -1,0 +1,229 @@
+//! One command on one target, without a terminal: its two streams apart and byte for byte, its exit status
+//! exact, its session accounted for. The command gets no input.
+
+mod output;
+mod running;
+mod through_shell;
+mod words;
+
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
+
+use crate::channel::Accepts;
+use crate::facts::About;
+use crate::identity::AssumedRole;
+use crate::names::{DocumentName, document};
+use crate::session::context::{Context, Request, Target};
+use crate::session::error::fault::Fault;
+use crate::session::error::{Error, ErrorKind};
+use crate::session::host::{Hosted, host};
+use crate::session::ledger::journal::SessionKind;
+use crate::session::link::open::Opened;
+use crate::session::live::Session;
+use crate::signals::Signals;
+
+use running::{Made, Running, Typed};
+use through_shell::Finder;
+
+pub use output::{Outlet, Piece, Pieces, Stream, outlets};
+
+/// What is to be run, and how.
+#[derive(Debug, Clone)]
+pub struct Command<'a> {
+    /// The program and its arguments; on Windows the words of a PowerShell script.
+    pub words: &'a [String],
+    /// Whether an interactive shell runs it, where no document for commands is granted.
+    pub through_shell: bool,
+    /// Why, for the customer's CloudTrail.
+    pub reason: Option<&'a str>,
+    /// Seconds to wait for the target's agent to connect.
+    pub wait: Option<u32>,
+    /// The longest that it may take once its session was started.
+    pub timeout: Option<Duration>,
+}
+
+/// How a command went.
+#[derive(Debug)]
+pub struct Done {
+    /// The session, if there was one.
+    pub session_id: Option<String>,
+    /// What became of it.
+    pub status: Status,
+    /// What went wrong on our side, or on the way.
+    pub error: Option<Error>,
+    /// How long it took, the session's start and end included.
+    pub took: Duration,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It ended with this exit status.
+    Exited(i64),
+    /// A signal killed it.
+    Signalled,
+    /// It took too long.
+    TimedOut,
+    /// It was not started.
+    NotStarted,
+    /// Nobody knows how it ended.
+    Lost,
+    /// Nor whether it has.
+    MayStillBeOpen,
+}
+
+impl Status {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exited(_) => "exited",
+            Self::Signalled => "signalled",
+            Self::TimedOut => "timed-out",
+            Self::NotStarted => "not-started",
+            Self::Lost => "lost",
+            Self::MayStillBeOpen => "may-still-be-open",
+        }
+    }
+}
+
+/// Runs a command and stays until its session has ended.
+pub async fn run(
+    context: Context<'_, '_>,
+    target: &Target,
+    command: &Command<'_>,
+    role: AssumedRole,
+    outlet: Outlet,
+    signals: &mut Signals,
+) -> Done {
+    let began = Instant::now();
+    let (request, typed) = match asked(context, target, command) {
+        Ok(asked) => asked,
+        Err(fault) => {
+            return Done {
+                session_id: None,
+                status: Status::NotStarted,
+                error: Some(failed(context, target, None, fault)),
+                took: began.elapsed(),
+            };
+        }
+    };
+    let accepts = if command.through_shell {
+        Accepts::Terminal
+    } else {
+        Accepts::Command
+    };
+    let pieces = &outlet;
+    let client = async |session: Session<'_, '_>, signals: &mut Signals| {
+        let mut running = Running::new(session, pieces, typed, command.timeout);
+        let opened = Opened::complete(session, accepts, &mut running, signals).await;
+        let end = match opened {
+            Ok(mut opened) => running.run(&mut opened.line, signals).await,
+            Err(end) => end,
+        };
+        running.leave(&end, signals).await;
+        (end, running.made)
+    };
+    let hosted = host(context, &request, role, signals, client).await;
+    done(context, target, command, hosted, began.elapsed())
+}
+
+/// What StartSession is asked for, and what is then typed.
+fn asked(
+    context: Context<'_, '_>,
+    target: &Target,
+    command: &Command<'_>,
+) -> Result<(Request, Option<Typed>), Fault> {
+    let is_windows = target.windows == Some(true);
+    let documents = &context.customer.documents;
+    let mut request = Request {
+        target: target.clone(),
+        document: documents.shell.clone(),
+        parameters: std::collections::BTreeMap::new(),
+        reason: command.reason.map(str::to_owned),
+        wait: command.wait,
+        kind: SessionKind::Run,
+    };
+    if command.through_shell {
+        if is_windows {
+            return Err(Fault::NoPosixShell);
+        }
+        let nonce = Uuid::new_v4().simple().to_string();
+        let bytes = through_shell::typed(&words::quoted(command.words)?, &nonce).into_bytes();
+        let finder = Finder::new(&nonce);
+        return Ok((request, Some(Typed { bytes, finder })));
+    }
+    let line = if is_windows {
+        words::powershell(command.words)?
+    } else {
+        words::quoted(command.words)?
+    };
+    request.document = documents.command.clone().or_else(own_document);
+    request.parameters = [
+        ("command".to_owned(), vec![line]),
+        ("separateOutputStream".to_owned(), vec!["true".to_owned()]),
+    ]
+    .into();
+    Ok((request, None))
+}
+
+fn own_document() -> Option<DocumentName> {
+    document::COMMAND.parse().ok()
+}
+
+/// What went wrong with a command, on this target and in this session.
+fn failed(
+    context: Context<'_, '_>,
+    target: &Target,
+    session_id: Option<String>,
+    fault: Fault,
+) -> Error {
+    ErrorKind::Command(fault).about(About {
+        session_id,
+        ..context.about(target)
+    })
+}
+
+/// How it went, from how its session ended and what its client saw before.
+fn done(
+    context: Context<'_, '_>,
+    target: &Target,
+    command: &Command<'_>,
+    hosted: Result<Hosted<Made>, Error>,
+    took: Duration,
+) -> Done {
+    let (session_id, made, end) = match hosted {
+        Ok(Hosted {
+            session_id,
+            made,
+            end,
+        }) => (Some(session_id), made.unwrap_or_default(), end),
+        Err(error) => (error.about.session_id.clone(), Made::default(), Err(error)),
+    };
+    let fault = |fault| Some(failed(context, target, session_id.clone(), fault));
+    let state = |error: &Error| error.facts().session_state;
+    let (status, error) = match (made.exit_code, end) {
+        (_, Err(error)) if state(&error) == Some("may-still-be-open") => {
+            (Status::MayStillBeOpen, Some(error))
+        }
+        (_, Ok(_)) if let Some(most) = made.too_much => (Status::Lost, fault(Fault::TooMuch(most))),
+        (Some(-1), _) if !command.through_shell => (Status::Signalled, None),
+        // All that it wrote came before.
+        (Some(code), _) => (Status::Exited(code), None),
+        (None, Ok(_)) if made.timed_out => {
+            let limit = command.timeout.unwrap_or_default();
+            (Status::TimedOut, fault(Fault::TimedOut(limit)))
+        }
+        (None, Ok(exit)) => (Status::Lost, fault(Fault::Stopped(exit))),
+        (None, Err(error)) if matches!(error.kind, ErrorKind::Lost { .. } | ErrorKind::Bug) => {
+            (Status::Lost, Some(error))
+        }
+        (None, Err(error)) => (Status::NotStarted, Some(error)),
+    };
+    Done {
+        session_id,
+        status,
+        error,
+        took,
+    }
+}

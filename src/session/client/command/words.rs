@@ -1,0 +1,180 @@
+//! A command's words as the one string that a session document takes. Pure.
+//!
+//! Linux and macOS: the agent splits that string with google/shlex and starts the program without a shell
+//! (amazon-ssm-agent, `agent/session/shell/shell_unix.go`). POSIX quoting is what that splitter undoes: in
+//! single quotes everything is literal, in double quotes a backslash takes the meaning of whatever follows,
+//! and `#` begins a comment only where a word begins unquoted.
+//!
+//! Windows: the agent puts `powershell` before the string, splits it in the same way and starts that
+//! (`shell_windows.go`), so what is sent are PowerShell's arguments.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use crate::session::error::fault::Unsendable;
+
+/// The longest value of a parameter, in characters (StartSession, API reference).
+const LONGEST_PARAMETER: usize = 65_535;
+/// The longest command line that Windows starts, its final NUL among them (CreateProcessW, Win32 API
+/// reference), without the `powershell ` that the agent puts before ours.
+const LONGEST_ON_WINDOWS: usize = 32_767 - 1 - "powershell ".len();
+
+/// The argument vector, quoted so that the agent finds the same words again; a POSIX shell does too.
+pub(crate) fn quoted(words: &[String]) -> Result<String, Unsendable> {
+    let line = shlex::try_join(words.iter().map(String::as_str)).map_err(|_| Unsendable::Nul)?;
+    fits(line, LONGEST_PARAMETER)
+}
+
+/// The words as one PowerShell script, whose exit status is that of the last program it ran. Errors as
+/// text, since PowerShell takes whoever encodes a command for another PowerShell, and sends it XML.
+pub(crate) fn powershell(words: &[String]) -> Result<String, Unsendable> {
+    let script = format!("{}\nexit $LASTEXITCODE", words.join(" "));
+    let utf16: Vec<u8> = script.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let line = format!(
+        "-NoProfile -NonInteractive -OutputFormat Text -EncodedCommand {}",
+        BASE64_STANDARD.encode(utf16)
+    );
+    fits(line, LONGEST_ON_WINDOWS)
+}
+
+fn fits(line: String, limit: usize) -> Result<String, Unsendable> {
+    let length = line.chars().count();
+    if length > limit {
+        return Err(Unsendable::TooLong { length, limit });
+    }
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_ON_WINDOWS, LONGEST_PARAMETER, Unsendable, powershell, quoted};
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+
+    /// google/shlex's state machine, written down from its source.
+    fn split(line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut word: Option<String> = None;
+        let mut characters = line.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                ' ' | '\t' | '\r' | '\n' => words.extend(word.take()),
+                '#' if word.is_none() => {
+                    characters.by_ref().find(|character| *character == '\n');
+                }
+                '\'' => {
+                    let word = word.get_or_insert_default();
+                    loop {
+                        match characters.next().unwrap() {
+                            '\'' => break,
+                            other => word.push(other),
+                        }
+                    }
+                }
+                '"' => {
+                    let word = word.get_or_insert_default();
+                    loop {
+                        match characters.next().unwrap() {
+                            '"' => break,
+                            '\\' => word.push(characters.next().unwrap()),
+                            other => word.push(other),
+                        }
+                    }
+                }
+                '\\' => word
+                    .get_or_insert_default()
+                    .push(characters.next().unwrap()),
+                other => word.get_or_insert_default().push(other),
+            }
+        }
+        words.extend(word);
+        words
+    }
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn every_word_comes_out_as_it_went_in() {
+        let torture = words(&[
+            "printf",
+            "",
+            " ",
+            "a b",
+            "tab\there",
+            "line\nfeed",
+            "\r\n",
+            "'",
+            "\"",
+            "'\"'\"'",
+            "\\",
+            "\\\\\"\\'",
+            "trailing\\",
+            "#no comment",
+            "a#b",
+            "$HOME `id` $(id)",
+            "!history ^caret^",
+            "*?[]{}~=%,;&|<>()",
+            "--flag=va lue",
+            "żółć 🚀 \u{202e}",
+            "\u{fffd}",
+            "\u{1}\u{1b}\u{7f}",
+            "{{ command }}",
+        ]);
+        assert_eq!(split(&quoted(&torture).unwrap()), torture);
+    }
+
+    #[test]
+    fn every_character_alone_and_twice_comes_out() {
+        for character in (1..=0x2ff).filter_map(char::from_u32) {
+            for text in [
+                format!("{character}"),
+                format!("x{character}{character}\\y'"),
+            ] {
+                let words = vec![text];
+                assert_eq!(split(&quoted(&words).unwrap()), words);
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_said() {
+        assert_eq!(quoted(&words(&["a\0b"])), Err(Unsendable::Nul));
+        let long = "x".repeat(LONGEST_PARAMETER);
+        assert_eq!(quoted(&words(&[&long])).unwrap().len(), LONGEST_PARAMETER);
+        assert_eq!(
+            quoted(&words(&[&long, "y"])),
+            Err(Unsendable::TooLong {
+                length: LONGEST_PARAMETER + 2,
+                limit: LONGEST_PARAMETER
+            })
+        );
+        assert!(matches!(
+            powershell(&words(&[&"x".repeat(13_000)])),
+            Err(Unsendable::TooLong {
+                limit: LONGEST_ON_WINDOWS,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn windows_gets_one_script_in_utf_16() {
+        let line = powershell(&words(&["Get-Item", "'C:\\ż 🚀'", "| Write-Output"])).unwrap();
+        let encoded = line
+            .strip_prefix("-NoProfile -NonInteractive -OutputFormat Text -EncodedCommand ")
+            .unwrap();
+        let bytes = BASE64_STANDARD.decode(encoded).unwrap();
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+            .collect();
+        assert_eq!(
+            String::from_utf16(&units).unwrap(),
+            "Get-Item 'C:\\ż 🚀' | Write-Output\nexit $LASTEXITCODE"
+        );
+        // Nothing in it means anything to the agent's splitter.
+        assert_eq!(split(&line).len(), 6);
+    }
+}

@@ -1,0 +1,261 @@
+//! One forward: the connections of its local port, carried over the data channel of its session.
+
+mod local;
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use crate::channel::smux::Smux;
+use crate::channel::{Accepts, Flag, MOST_UNDER_WAY, PortMode, SessionType};
+use crate::session::context::Context;
+use crate::session::ledger::end::End;
+use crate::session::link::event::Event;
+use crate::session::link::line::Line;
+use crate::session::link::open::{Meanwhile, Opened, other_type};
+use crate::session::link::timer::until;
+use crate::session::live::Session;
+use crate::signals::Signals;
+
+use super::carrier::{Basic, Carrier};
+use super::connections::Connections;
+use super::listening::Listening;
+
+/// How often an agent that expects it gets a keep-alive.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// How long to wait before the next connection is taken after one that failed.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long the last bytes of a connection may take once the session has ended with it.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// What a tunnel tells, and is told, beside its session.
+pub(crate) struct Around<'a> {
+    /// Where it listens, and where that leads.
+    pub listening: &'a Listening,
+    /// Becomes true when all are to end.
+    pub stop: watch::Receiver<bool>,
+    /// To be called once, when connections are carried.
+    pub ready: &'a dyn Fn(),
+}
+
+/// Opens the channel and carries connections until it ends.
+pub(crate) async fn run(
+    session: Session<'_, '_>,
+    mut around: Around<'_>,
+    signals: &mut Signals,
+) -> End {
+    let mut opening = Opening {
+        session,
+        around: &mut around,
+    };
+    let opened = match Opened::complete(session, Accepts::Port, &mut opening, signals).await {
+        Ok(opened) => opened,
+        Err(end) => return end,
+    };
+    let mode = match &opened.session_type {
+        SessionType::Port(port) => Some(port.mode),
+        SessionType::Terminal | SessionType::Command => None,
+    };
+    let now = Instant::now();
+    let (carrier, keep_alive_at) = match mode {
+        Some(PortMode::Multiplexed { keep_alive }) => (
+            Carrier::Multiplexed(Smux::default()),
+            keep_alive.then(|| now + KEEP_ALIVE),
+        ),
+        Some(PortMode::Basic) => (Carrier::Basic(Basic::default()), None),
+        Some(PortMode::Stdio) | None => return other_type(Accepts::Port),
+    };
+    session.context.callbacks.hand_over();
+    (around.ready)();
+    let mut tunnel = Tunnel {
+        context: session.context,
+        around,
+        line: opened.line,
+        carrier,
+        connections: Connections::new(),
+        taken: 0,
+        failed: 0,
+        was_used: false,
+        accept_at: now,
+        keep_alive_at,
+    };
+    let end = tunnel.carry(signals).await;
+    tunnel.leave(end).await
+}
+
+/// While the channel opens, local connections wait in the listener's backlog.
+struct Opening<'a, 'i, 'o> {
+    session: Session<'a, 'i>,
+    around: &'o mut Around<'a>,
+}
+
+impl Meanwhile for Opening<'_, '_, '_> {
+    fn prepare(&mut self, _: &mut Line<'_, '_>) {}
+
+    async fn wait(&mut self) -> Option<End> {
+        stopped(&mut self.around.stop).await;
+        Some(End::Finished)
+    }
+
+    fn show(&mut self, text: &str) {
+        self.session.context.callbacks.say(text);
+    }
+
+    fn warn(&mut self, text: &str) {
+        let address = self.around.listening.address();
+        self.session
+            .context
+            .callbacks
+            .warn(&format!("{address}: {text}"));
+    }
+}
+
+struct Tunnel<'a, 'i> {
+    context: Context<'a, 'i>,
+    around: Around<'a>,
+    line: Line<'a, 'i>,
+    carrier: Carrier,
+    connections: Connections,
+    /// How many bytes the channel has taken.
+    taken: u64,
+    /// Connections that the agent could not make, and that have not ended yet.
+    failed: u32,
+    was_used: bool,
+    accept_at: Instant,
+    keep_alive_at: Option<Instant>,
+}
+
+impl Tunnel<'_, '_> {
+    async fn carry(&mut self, signals: &mut Signals) -> End {
+        loop {
+            let may_read = self.send();
+            let is_free = self.carrier.is_free();
+            let has_room = self.connections.has_room() && self.carrier.has_room();
+            let give_up = self.connections.deadline();
+            let connections = &mut self.connections;
+            tokio::select! {
+                event = self.line.next(), if has_room => match event {
+                    Ok(event) => if let Some(end) = self.event(event) { return end },
+                    Err(lost) => return lost.into(),
+                },
+                (stream, happened) = poll_fn(|cx| connections.poll(cx, may_read, Instant::now())) => {
+                    self.happened(stream, happened);
+                }
+                accepted = accept(self.around.listening, self.accept_at), if is_free => match accepted {
+                    Ok((socket, from)) => self.connected(socket, from),
+                    Err(error) => {
+                        self.accept_at = Instant::now() + PAUSE;
+                        let address = self.around.listening.address();
+                        self.context.callbacks.warn(&format!("{address}: a connection could not be taken: {error}"));
+                    }
+                },
+                ending = signals.next() => return End::Signal(ending),
+                () = stopped(&mut self.around.stop) => return End::Finished,
+                stream = due(give_up) => self.give_up(stream),
+                () = until(self.keep_alive_at) => self.keep_alive(),
+            }
+        }
+    }
+
+    /// Hands the channel what it takes. True when more may be read.
+    fn send(&mut self) -> bool {
+        let carrier = &mut self.carrier;
+        let outgoing = carrier.outgoing();
+        let taken = self.line.send(outgoing);
+        outgoing.drain(..taken);
+        self.taken += taken as u64;
+        let is_sent = outgoing.is_empty();
+        let delivered = if is_sent && self.line.is_flushed() {
+            if carrier.disconnects() {
+                self.line.flag(Flag::DisconnectToPort);
+            }
+            self.taken
+        } else {
+            self.taken.saturating_sub(MOST_UNDER_WAY as u64)
+        };
+        self.connections.delivered(delivered, Instant::now());
+        is_sent && self.line.room() > 0
+    }
+
+    fn event(&mut self, event: Event) -> Option<End> {
+        match event {
+            Event::Output(bytes) => return self.output(bytes).err(),
+            Event::StdErr(bytes) => self.context.callbacks.warn(&format!(
+                "{}: {}",
+                self.around.listening.address(),
+                String::from_utf8_lossy(&bytes).trim()
+            )),
+            Event::ConnectToPortFailed => {
+                self.failed += 1;
+                self.context.callbacks.warn(&format!(
+                    "{}: the target could not connect: nothing listens there, or a firewall is in the way",
+                    self.around.listening
+                ));
+            }
+            Event::Closed { output } => {
+                return Some(End::closed_early(match output.trim() {
+                    "" => "the far side ended it",
+                    said => said,
+                }));
+            }
+            Event::ExitCode(_) | Event::Acknowledged => {}
+        }
+        None
+    }
+
+    fn keep_alive(&mut self) {
+        self.keep_alive_at = Some(Instant::now() + KEEP_ALIVE);
+        if let Carrier::Multiplexed(smux) = &mut self.carrier {
+            smux.keep_alive();
+        }
+    }
+
+    /// The agent is told that the session ends; no program takes what it got so far for the whole.
+    async fn leave(mut self, end: End) -> End {
+        if end.is_over() && matches!(self.carrier, Carrier::Basic(_)) {
+            self.drain().await;
+        }
+        self.connections.reset();
+        if matches!(end, End::Signal(_) | End::Finished) {
+            self.line.farewell().await;
+        }
+        end
+    }
+
+    /// Basic sessions end with their connection: what it brought is still written.
+    async fn drain(&mut self) {
+        self.connections.close();
+        let over = async {
+            while !self.connections.is_empty() {
+                let connections = &mut self.connections;
+                let (stream, _) = poll_fn(|cx| connections.poll(cx, false, Instant::now())).await;
+                connections.remove(stream);
+            }
+        };
+        let _ = tokio::time::timeout(DRAIN, over).await;
+    }
+}
+
+/// The next connection, not before its time.
+async fn accept(
+    listening: &Listening,
+    not_before: Instant,
+) -> std::io::Result<(TcpStream, SocketAddr)> {
+    tokio::time::sleep_until(not_before.into()).await;
+    listening.accept().await
+}
+
+/// Waits until all are to end.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // The sender lives as long as this does.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Waits until a stream is to be given up, and says which; for ever if none is.
+async fn due(give_up: Option<(Instant, u32)>) -> u32 {
+    until(give_up.map(|(at, _)| at)).await;
+    give_up.map_or(0, |(_, stream)| stream)
+}

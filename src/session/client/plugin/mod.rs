@@ -1,0 +1,7 @@
+//! AWS's session-manager-plugin: found and trusted, handed a session, supervised, given credentials.
+
+pub(crate) mod credentials_server;
+pub mod find;
+pub(crate) mod hand_off;
+pub(crate) mod supervise;
+pub(crate) mod version;

@@ -1,0 +1,190 @@
+//! A parent for the plugin, which neither restores the terminal nor ends its session when it dies.
+//! vendor-ssm keeps the terminal's mode, outlives the plugin's signals, and stops it when it is stopped itself.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::{Child, Command};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::aws::Service;
+use crate::exit::Exit;
+use crate::identity::{AssumedRole, Scope};
+use crate::session::context::{Context, Request};
+use crate::session::error::Error;
+use crate::session::host::host;
+use crate::session::ledger::end::End;
+use crate::session::live::Session;
+use crate::session::service::live_role::LiveRole;
+use crate::session::terminal::mode::Saved;
+use crate::session::terminal::reset::reset;
+use crate::signals::{Ending, Signals};
+
+use super::credentials_server::CredentialsServer;
+use super::find::Plugin;
+use super::hand_off::HandOff;
+
+/// A plugin that returns 0 sooner than this has hardly been a session.
+const HARDLY: Duration = Duration::from_secs(2);
+/// How long the plugin has to obey SIGTERM before it is killed.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Opens a shell in the plugin and stays until it has ended. The plugin has credentials of its own, which
+/// allow only what it needs. vendor-ssm assumes them before there is a session, and again if the role turned
+/// out to be revoked at StartSession.
+pub(crate) async fn connect(
+    context: Context<'_, '_>,
+    plugin: &Plugin,
+    request: &Request,
+    role: AssumedRole,
+    signals: &mut Signals,
+) -> Result<Exit, Error> {
+    let narrowed = context
+        .identity
+        .assume_scoped(context.customer, context.aws, Scope::Plugin);
+    let narrowed = signals.guard(narrowed).await.map_err(Error::signal)??;
+    let begun_with = role.credentials.clone();
+    let client = async |session: Session<'_, '_>, signals: &mut Signals| {
+        let narrowed = LiveRole::new(narrowed, Scope::Plugin, context.os.now());
+        if session.started.role.current().credentials != begun_with
+            && let Err(error) = narrowed.instead(context).await
+        {
+            let reason = format!("the plugin's credentials were not renewed: {error}");
+            return (End::not_opened(reason, error.facts().hint), ());
+        }
+        (run(session, plugin, &narrowed, signals).await, ())
+    };
+    host(context, request, role, signals, client).await?.end
+}
+
+/// Runs the plugin until it ends, or a signal comes. `role` is what it may use.
+async fn run(
+    session: Session<'_, '_>,
+    plugin: &Plugin,
+    role: &LiveRole,
+    signals: &mut Signals,
+) -> End {
+    let (context, region) = (session.context, session.region());
+    let endpoint = context
+        .aws
+        .endpoints()
+        .of(Service::Ssm)
+        .map_or_else(|| format!("https://{}", region.host("ssm")), str::to_owned);
+    let use_builtin = || Some("use --client builtin".to_owned());
+    let credentials = match CredentialsServer::open().await {
+        Ok(server) => server,
+        Err(error) => {
+            let reason = format!("the plugin's credentials cannot be served: {error}");
+            return End::not_opened(reason, use_builtin());
+        }
+    };
+    let hand_off = HandOff {
+        session_id: session.id(),
+        stream_url: &session.started.stream_url,
+        token: session.started.token.reveal(),
+        region: region.as_str(),
+        target: session.target(),
+        endpoint: &endpoint,
+        credentials_uri: &credentials.uri(),
+        authorization: credentials.authorization(),
+    };
+    context.callbacks.hand_over();
+    let _terminal = Saved::new(context.os);
+    // Ctrl-Z is for the remote side; the plugin hears it itself, and vendor-ssm must not stop.
+    let mut suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw())).ok();
+    let began = Instant::now();
+    let mut command = Command::new(&plugin.path);
+    command
+        .args(hand_off.arguments())
+        .env_clear()
+        .envs(hand_off.environment(context.os))
+        .kill_on_drop(true);
+    #[cfg(target_os = "linux")]
+    dies_with_its_parent(&mut command);
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            let reason = format!("{} cannot be run: {error}", plugin.path.display());
+            return End::not_opened(reason, use_builtin());
+        }
+    };
+    let mut serving = std::pin::pin!(credentials.serve(context, role));
+    loop {
+        tokio::select! {
+            never = &mut serving => match never {},
+            status = child.wait() => return match status {
+                Ok(status) if status.success() => {
+                    if began.elapsed() < HARDLY {
+                        context.callbacks.warn("the plugin returned at once and gave no reason; read what it printed above");
+                    }
+                    End::PluginReturned
+                }
+                Ok(status) => {
+                    reset(context.os).await;
+                    // It was somewhere in a line of its own.
+                    if context.os.stdin_terminal { context.callbacks.say(""); }
+                    End::lost(format!("the plugin ended with {status}"))
+                }
+                Err(error) => End::lost(format!("waiting for the plugin failed: {error}")),
+            },
+            // Before the plugin listens, Ctrl-Z would stop it for good.
+            Some(()) = suspended(&mut suspend) => send(&child, Signal::CONT),
+            ending = signals.next() => {
+                // On a terminal the keyboard's signals went to the plugin too, which sends them on.
+                let from_keyboard = context.os.stdin_terminal && matches!(ending, Ending::INTERRUPT | Ending::QUIT);
+                if !from_keyboard {
+                    stop(&mut child).await;
+                    reset(context.os).await;
+                    return End::Signal(ending);
+                }
+            }
+        }
+    }
+}
+
+/// Has the kernel kill the plugin when vendor-ssm is killed (prctl(2), PR_SET_PDEATHSIG). That signal comes
+/// when the *thread* that spawned it ends: this is the main thread, on which the current-thread runtime polls
+/// this function, and it lives as long as the process.
+#[cfg(target_os = "linux")]
+#[expect(
+    unsafe_code,
+    reason = "between fork and exec only two plain system calls are made"
+)]
+fn dies_with_its_parent(command: &mut Command) {
+    use rustix::io::Errno;
+    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
+
+    let parent = getpid();
+    let ask = move || {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        // This process may have been killed before that; then no signal would come.
+        if getppid() == Some(parent) {
+            Ok(())
+        } else {
+            Err(Errno::SRCH.into())
+        }
+    };
+    // SAFETY: the closure allocates nothing and takes no lock.
+    unsafe {
+        command.pre_exec(ask);
+    }
+}
+
+async fn suspended(suspend: &mut Option<tokio::signal::unix::Signal>) -> Option<()> {
+    suspend.as_mut()?.recv().await
+}
+
+fn send(child: &Child, signal: Signal) {
+    let id = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+    if let Some(id) = id {
+        // It may have ended just now.
+        let _ = kill_process(id, signal);
+    }
+}
+
+async fn stop(child: &mut Child) {
+    send(child, Signal::TERM);
+    if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
+        let _ = child.kill().await;
+    }
+}

@@ -1,0 +1,75 @@
+//! What can go wrong with a command, beside what can with its session.
+
+use std::time::Duration;
+
+use crate::exit::Exit;
+
+/// Why words cannot be sent as one command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsendable {
+    /// No program takes such an argument.
+    #[error("a word of the command contains a NUL character")]
+    Nul,
+    /// It does not fit into the parameter.
+    #[error("the command is {length} characters long when it is quoted, and the limit is {limit}")]
+    TooLong {
+        /// Its length in characters, quoted.
+        length: usize,
+        /// The limit in characters.
+        limit: usize,
+    },
+}
+
+/// Why a command was not sent, or was stopped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// No session was started.
+    #[error("cannot be sent: {0}")]
+    Unsendable(#[from] Unsendable),
+    /// No session was started.
+    #[error(
+        "cannot go through a shell: --via shell needs a POSIX shell, and the target runs Windows"
+    )]
+    NoPosixShell,
+    /// It took too long. Its session was terminated.
+    #[error("did not finish within {} s; its session was terminated", .0.as_secs())]
+    TimedOut(Duration),
+    /// One of its streams brought more bytes than JSON output keeps. Its session was terminated.
+    #[error("wrote more than {} MiB to one stream, the limit of JSON output; its session was terminated", .0 >> 20)]
+    TooMuch(usize),
+    /// A signal came, or the reader of the output left. Its session was terminated.
+    #[error("was cancelled because vendor-ssm was stopped; its session was terminated")]
+    Stopped(Exit),
+}
+
+impl Fault {
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Unsendable(_) | Self::NoPosixShell => Exit::Usage,
+            Self::TimedOut(_) | Self::TooMuch(_) => Exit::Lost,
+            Self::Stopped(exit) => *exit,
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        Some(
+            match self {
+                Self::Unsendable(Unsendable::Nul) => "remove the NUL character",
+                Self::Unsendable(Unsendable::TooLong { .. }) => {
+                    "put the command into a script on the target and run that"
+                }
+                Self::NoPosixShell => "omit --via",
+                Self::TimedOut(_) => {
+                    "check the target: the command may be half done, and processes it put in the background may still run"
+                }
+                Self::TooMuch(_) => {
+                    "reduce its output, or run it on this target alone without --output json, which has no limit"
+                }
+                Self::Stopped(_) => return None,
+            }
+            .to_owned(),
+        )
+    }
+}

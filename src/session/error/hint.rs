@@ -1,0 +1,167 @@
+//! What goes below an error's first line: what AWS said, the statement that would allow it, and what to do
+//! next. Pure.
+
+use std::io;
+
+use crate::aws::{AllowStatement, Failure, FailureKind};
+use crate::facts::About;
+
+pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: look for the session with `vendor-ssm sessions list`; if DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit, 20 minutes by default";
+pub(crate) const NOT_CONNECTED: &str = "ask the customer to check that the instance runs, that its SSM agent can reach Session Manager, and that its instance profile allows it; --wait waits for the agent";
+pub(crate) const LOST: &str =
+    "connect again; check first whether what you had started has finished";
+pub(crate) const BUG: &str = "please report it, with the line above that says where it happened";
+
+/// AWS's code and request id, its reason taken apart, and the statement that would allow what it refused.
+/// No statement outranks an explicit deny.
+pub(crate) fn said(failure: &Failure, needs: Option<AllowStatement>) -> Vec<String> {
+    let mut lines = vec![failure.summary()];
+    match failure.denial() {
+        Some(denial) => lines.push(format!(
+            "{} on {}: {}; asked as {}",
+            denial.action,
+            denial.resource.as_deref().unwrap_or("*"),
+            denial.cause.text(),
+            denial.caller
+        )),
+        None => lines.extend(failure.message.clone()),
+    }
+    let needs =
+        needs.filter(|_| failure.kind == FailureKind::Denied && !failure.may_be_revocation());
+    lines.extend(needs.map(|needs| format!("allowed by {needs}")));
+    lines
+}
+
+/// The statement that allows the data key.
+pub(crate) fn key_statement(key_id: &str, failure: &Failure) -> AllowStatement {
+    let key = failure.denial().and_then(|denial| denial.resource);
+    AllowStatement::allow("kms:GenerateDataKey", key.as_deref().unwrap_or(key_id))
+}
+
+/// The statement that allows TerminateSession on the caller's own sessions.
+pub(crate) fn terminate_statement(failure: &Failure) -> Option<AllowStatement> {
+    let session = failure.denial()?.resource?;
+    let (place, _) = session.split_once(":session/")?;
+    Some(AllowStatement::own_sessions(&format!("{place}:session/*")))
+}
+
+/// What to do about a session whose end is not confirmed.
+pub(crate) fn may_still_be_open(about: &About, region: &str) -> String {
+    match (&about.session_id, &about.customer) {
+        (Some(id), Some(customer)) => format!(
+            "run `vendor-ssm sessions terminate {id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
+        ),
+        _ => "run `vendor-ssm sessions terminate --orphaned` to look for it again; else it ends by the idle limit, 20 minutes by default".to_owned(),
+    }
+}
+
+/// What to do about a session that KMS gave no data key.
+pub(crate) fn key(key_id: &str, failure: &Failure) -> String {
+    match (failure.kind, failure.hint()) {
+        (FailureKind::Denied, _) => format!(
+            "ask the customer to allow kms:GenerateDataKey on {key_id}, in the role's policy and in the key's own"
+        ),
+        (_, Some(hint)) => hint,
+        (_, None) => {
+            format!("ask the customer to check that the key {key_id} exists and is enabled")
+        }
+    }
+}
+
+/// What to do about an end in the words of the customer's side: the service's own, or the agent's
+/// (amazon-ssm-agent, `agent/session`).
+pub(crate) fn of_end(said: &str) -> Option<&'static str> {
+    let said = said.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if says(&["inactivity", "idle"]) {
+        Some(
+            "how long a session may be idle is set by the customer's session document (idleSessionTimeout); connect again",
+        )
+    } else if says(&["runas", "run as"]) {
+        Some(
+            "the customer makes that OS user on the instance, or names another: in the role's tag SSMSessionRunAs, or in the session document (runAsDefaultUser)",
+        )
+    } else if says(&["terminated by"]) {
+        Some("somebody on the customer's side has ended it: ask them before you connect again")
+    } else {
+        None
+    }
+}
+
+/// StartSession's parameters do not fit the document.
+const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters, or not these values: `run` needs a document that takes command and separateOutputStream, as AWS-StartNonInteractiveCommand does";
+
+/// What to do about a local port that cannot be listened on.
+pub(crate) fn listen(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program uses the port: choose another, or 0 for any free one"
+        }
+        io::ErrorKind::PermissionDenied => "the system reserves this port: choose one above 1023",
+        io::ErrorKind::AddrNotAvailable => "this machine does not have the address",
+        _ => "choose another port, or another address",
+    }
+}
+
+/// What to do about a StartSession that AWS refused, or that failed.
+pub(crate) fn start(customer: Option<&str>, failure: &Failure) -> Option<String> {
+    let customer = customer.unwrap_or("NAME");
+    let of_parameters = || {
+        let message = failure.message.as_deref().unwrap_or_default();
+        message.to_ascii_lowercase().contains("parameter")
+    };
+    match failure.code.as_deref() {
+        Some("InvalidParameters") => return Some(NO_SUCH_PARAMETERS.to_owned()),
+        Some("ValidationException") if of_parameters() => {
+            return Some(NO_SUCH_PARAMETERS.to_owned());
+        }
+        _ => {}
+    }
+    if failure.kind != FailureKind::Denied {
+        return failure.hint();
+    }
+    let send = format!("send the customer `vendor-ssm doctor -c {customer} --report`");
+    let resource = failure
+        .denial()
+        .and_then(|denial| denial.resource)
+        .unwrap_or_default();
+    Some(if failure.may_be_revocation() {
+        format!(
+            "a deny outranks every allow: the customer revoked access, or never meant to grant this, and only the customer can lift it; {send}"
+        )
+    } else if resource.contains(":document/") {
+        format!(
+            "the customer grants another session document: set it under [customers.{customer}.documents], or ask them to allow ssm:StartSession on this one; {send}"
+        )
+    } else {
+        format!(
+            "the instance is not granted to you, or no longer: check its tag first, then the role's policy, then whether access was revoked; {send}"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_end;
+
+    #[test]
+    fn what_the_customers_side_says_at_the_end_has_a_hint() {
+        for (said, hint) in [
+            (
+                "Your session timed out due to inactivity and has been terminated.",
+                "idleSessionTimeout",
+            ),
+            (
+                "Your session was terminated by arn:aws:iam::2:user/x",
+                "somebody on the customer's side",
+            ),
+            ("RunAs user alice does not exist", "SSMSessionRunAs"),
+        ] {
+            assert!(
+                of_end(said).is_some_and(|text| text.contains(hint)),
+                "{said}"
+            );
+        }
+        assert_eq!(of_end("Session ended."), None);
+    }
+}

@@ -1,0 +1,280 @@
+//! What can go wrong with a session. An error is what it is about and what happened; [`Error::facts`] says
+//! who has to act, in one match.
+
+pub mod fault;
+pub(crate) mod hint;
+pub mod plugin;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+use crate::aws::{AllowStatement, Failure, FailureKind};
+use crate::exit::Exit;
+use crate::facts::{About, Facts};
+use crate::identity;
+use crate::signals::Ending;
+
+use fault::Fault;
+use plugin::PluginError;
+
+/// Why there was no session, or how one went wrong.
+#[derive(Debug)]
+pub struct Error {
+    /// The customer, the instance and the session, as far as they were known.
+    pub about: About,
+    /// What happened.
+    pub kind: ErrorKind,
+}
+
+/// What happened to a session, or instead of one.
+#[derive(Debug, thiserror::Error)]
+pub enum ErrorKind {
+    /// The plugin was asked for and cannot be used. No session was started.
+    #[error("the session-manager-plugin cannot be used: {0}")]
+    Plugin(#[source] PluginError),
+    /// AWS refused StartSession, or it failed. There is no session.
+    #[error("{}", match failure.kind {
+        FailureKind::Denied => "StartSession was refused",
+        _ => "StartSession failed",
+    })]
+    Start {
+        /// AWS's answer.
+        #[source]
+        failure: Failure,
+        /// The statement that would allow it, if it was refused.
+        needs: Option<Box<AllowStatement>>,
+    },
+    /// The answer to StartSession never came or could not be read: a session may exist.
+    #[error("the answer to StartSession was lost, and a session may be open: {sought}")]
+    AnswerLost {
+        /// Why it was not found.
+        sought: &'static str,
+        /// What happened instead of an answer.
+        #[source]
+        failure: Failure,
+    },
+    /// The answer to StartSession never came. The session was found and ended.
+    #[error("the answer to StartSession was lost; the session was found and terminated")]
+    FoundAndEnded {
+        /// What happened instead of an answer.
+        #[source]
+        failure: Failure,
+        /// The signal that came meanwhile.
+        ending: Option<Ending>,
+    },
+    /// The target was seen to be stopped, or StartSession said that its agent is not connected.
+    #[error("the instance is not connected{}", state.as_ref().map(|state| format!(": {state}")).unwrap_or_default())]
+    NotConnected {
+        /// What the listing said of it.
+        state: Option<String>,
+        /// StartSession's answer, if it was asked.
+        #[source]
+        failure: Option<Failure>,
+    },
+    /// The role could not be assumed again.
+    #[error(transparent)]
+    Identity(#[from] identity::Error),
+    /// The session was created and never opened. The reason says how it has ended.
+    #[error("the session was never opened: {reason}")]
+    NotOpened {
+        /// What happened.
+        reason: String,
+        /// What to do next.
+        hint: Option<String>,
+    },
+    /// The session is encrypted, and KMS gave no data key for it. It has ended.
+    #[error("the session is encrypted, and {}", match failure.kind {
+        FailureKind::Denied => "the customer role may not use its KMS key",
+        _ => "KMS gave no data key for it",
+    })]
+    NoDataKey {
+        /// The customer's key.
+        key_id: String,
+        /// KMS's answer.
+        #[source]
+        failure: Failure,
+    },
+    /// The session was lost, or the plugin failed. The reason says how it has ended.
+    #[error("the session was lost: {reason}")]
+    Lost {
+        /// What happened.
+        reason: String,
+    },
+    /// A bug ended the session's client. The session has ended.
+    #[error("a bug in vendor-ssm ended the session; it was terminated")]
+    Bug,
+    /// The session's end could not be confirmed.
+    #[error("the session may still be open: {reason}")]
+    MayStillBeOpen {
+        /// The region, for the command in the hint.
+        region: String,
+        /// Why it had to be terminated, and what came of that.
+        reason: String,
+        /// TerminateSession's failure.
+        #[source]
+        failure: Option<Failure>,
+    },
+    /// vendor-ssm cannot listen on a local port. No session was started.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address as it was asked for.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A command was not sent, or was stopped.
+    #[error("the command {0}")]
+    Command(#[source] Fault),
+    /// A signal came before there was a session.
+    #[error("stopped by a signal before a session was started")]
+    Signal(Ending),
+}
+
+impl ErrorKind {
+    /// The error that this is, and what it is about.
+    pub fn about(self, about: About) -> Error {
+        Error { about, kind: self }
+    }
+}
+
+/// `acme: i-0f3a91c27be45d806: alice-0123: the session was lost: …`, as far as it is known.
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let about = &self.about;
+        // The identity's own errors name the customer.
+        if !matches!(self.kind, ErrorKind::Identity(_)) {
+            for part in [&about.customer, &about.target, &about.session_id]
+                .into_iter()
+                .flatten()
+            {
+                write!(formatter, "{part}: ")?;
+            }
+        }
+        write!(formatter, "{}", self.kind)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.kind)
+    }
+}
+
+impl<K: Into<ErrorKind>> From<K> for Error {
+    fn from(kind: K) -> Self {
+        kind.into().about(About::default())
+    }
+}
+
+impl From<PluginError> for ErrorKind {
+    fn from(error: PluginError) -> Self {
+        Self::Plugin(error)
+    }
+}
+
+impl Error {
+    /// A signal came before there was a session.
+    pub fn signal(ending: Ending) -> Self {
+        ErrorKind::Signal(ending).into()
+    }
+
+    /// What the error knows about itself.
+    pub fn facts(&self) -> Facts<'_> {
+        let facts = |exit, step| Facts {
+            about: self.about.clone(),
+            ..Facts::new(exit, Some(step))
+        };
+        match &self.kind {
+            ErrorKind::Plugin(error) => Facts {
+                hint: Some(error.hint()),
+                ..facts(Exit::Plugin, "plugin")
+            },
+            ErrorKind::Start { failure, needs } => Facts {
+                hint: hint::start(self.about.customer.as_deref(), failure),
+                details: hint::said(failure, needs.as_deref().cloned()),
+                failure: Some(failure),
+                ..facts(denied(failure), "start-session")
+            },
+            ErrorKind::AnswerLost { failure, .. } => Facts {
+                hint: Some(hint::ANSWER_LOST.to_owned()),
+                details: hint::said(failure, None),
+                failure: Some(failure),
+                session_state: Some("may-still-be-open"),
+                ..facts(Exit::MayStillBeOpen, "start-session")
+            },
+            ErrorKind::FoundAndEnded { failure, ending } => Facts {
+                hint: failure.hint(),
+                details: hint::said(failure, None),
+                failure: Some(failure),
+                session_state: Some("ended"),
+                ..facts(
+                    ending.map_or_else(|| failure.exit(), Ending::exit),
+                    "start-session",
+                )
+            },
+            ErrorKind::NotConnected { failure, .. } => Facts {
+                hint: Some(hint::NOT_CONNECTED.to_owned()),
+                details: said(failure.as_ref()),
+                failure: failure.as_ref(),
+                ..facts(Exit::NotConnected, "start-session")
+            },
+            ErrorKind::Identity(error) => error.facts(),
+            ErrorKind::NotOpened { hint, .. } => Facts {
+                hint: hint.clone(),
+                session_state: Some("ended"),
+                ..facts(Exit::NotOpened, "open-data-channel")
+            },
+            ErrorKind::NoDataKey { key_id, failure } => Facts {
+                hint: Some(hint::key(key_id, failure)),
+                details: hint::said(failure, Some(hint::key_statement(key_id, failure))),
+                failure: Some(failure),
+                session_state: Some("ended"),
+                ..facts(denied(failure), "generate-data-key")
+            },
+            ErrorKind::Lost { .. } => Facts {
+                hint: Some(hint::LOST.to_owned()),
+                session_state: Some("lost"),
+                ..facts(Exit::Lost, "session")
+            },
+            ErrorKind::Bug => Facts {
+                hint: Some(hint::BUG.to_owned()),
+                session_state: Some("ended"),
+                ..facts(Exit::Internal, "session")
+            },
+            ErrorKind::MayStillBeOpen {
+                region, failure, ..
+            } => Facts {
+                hint: Some(hint::may_still_be_open(&self.about, region)),
+                details: failure.as_ref().map_or_else(Vec::new, |failure| {
+                    hint::said(failure, hint::terminate_statement(failure))
+                }),
+                failure: failure.as_ref(),
+                session_state: Some("may-still-be-open"),
+                ..facts(Exit::MayStillBeOpen, "terminate-session")
+            },
+            ErrorKind::Listen { source, .. } => Facts {
+                hint: Some(hint::listen(source).to_owned()),
+                ..facts(Exit::LocalIo, "listen")
+            },
+            ErrorKind::Command(fault) => Facts {
+                hint: fault.hint(),
+                session_state: self.about.session_id.as_ref().map(|_| "ended"),
+                ..facts(fault.exit(), "session")
+            },
+            ErrorKind::Signal(ending) => facts(ending.exit(), "start-session"),
+        }
+    }
+}
+
+fn said(failure: Option<&Failure>) -> Vec<String> {
+    failure.map_or_else(Vec::new, |failure| hint::said(failure, None))
+}
+
+/// The exit code of a call that AWS may refuse to the customer role.
+fn denied(failure: &Failure) -> Exit {
+    match failure.kind {
+        FailureKind::Denied => Exit::StartDenied,
+        _ => failure.exit(),
+    }
+}

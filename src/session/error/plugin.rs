@@ -1,0 +1,30 @@
+//! Why the session-manager-plugin cannot be used.
+
+use std::path::PathBuf;
+
+use crate::session::client::plugin::version::{FIRST_WITH_RESPONSE, Version};
+
+/// Why no plugin can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PluginError {
+    /// There is none where plugins are looked for.
+    #[error("it is not installed")]
+    Missing,
+    /// The settings name a file that cannot be used.
+    #[error("{path}: {reason}", path = .0.display(), reason = .1)]
+    Unusable(PathBuf, String),
+    /// It is too old.
+    #[error("{path} has version {version}, which takes the session's token on its command line", path = .0.display(), version = .1)]
+    TooOld(PathBuf, Version),
+}
+
+impl PluginError {
+    /// What to do next.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Missing => "install AWS's session-manager-plugin, set session.plugin_path, or use --client builtin, which needs none".to_owned(),
+            Self::Unusable(..) => "correct the file or session.plugin_path, or use --client builtin".to_owned(),
+            Self::TooOld(..) => format!("install {FIRST_WITH_RESPONSE} or later, or use --client builtin"),
+        }
+    }
+}

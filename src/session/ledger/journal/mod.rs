@@ -1,0 +1,12 @@
+//! The journal: what was opened and how it ended. A session has a file of its own from before StartSession
+//! until its end is known, locked by the process that is attached to it; then it is a line of the history.
+//! A journal that cannot be written costs one warning, and no session.
+
+mod entry;
+mod folder;
+mod record;
+mod sessions;
+
+pub use entry::Entry;
+pub use record::{NONCE_ROOM, Opening, Record, SessionKind, State, own_reason, stamp};
+pub use sessions::{Journal, Unsettled};

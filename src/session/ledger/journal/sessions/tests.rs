@@ -1,0 +1,163 @@
+//! What the journal keeps, loses and finds again.
+
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Mutex;
+use std::time::UNIX_EPOCH;
+
+use tempfile::TempDir;
+
+use super::super::folder::append;
+use super::super::record::tests::record;
+use super::*;
+use crate::callbacks::{Answer, Unasked};
+
+/// Keeps the warnings.
+#[derive(Default)]
+struct Warnings(Mutex<Vec<String>>);
+
+impl Callbacks for Warnings {
+    fn step(&self, _: &str) {}
+    fn warn(&self, text: &str) {
+        self.0.lock().unwrap().push(text.to_owned());
+    }
+    fn say(&self, _: &str) {}
+    fn hand_over(&self) {}
+    fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
+        Box::pin(async { Err(Unasked::NoTerminal) })
+    }
+}
+
+impl Warnings {
+    fn count(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
+fn journal() -> (TempDir, Journal) {
+    let home = tempfile::tempdir().unwrap();
+    let state = home.path().to_str().unwrap();
+    let journal = Journal::new(&Os::with_environment([("XDG_STATE_HOME", state)]));
+    (home, journal)
+}
+
+fn states(journal: &Journal) -> Vec<(State, bool)> {
+    let unsettled = journal.unsettled().unwrap();
+    let state = |one: &Unsettled| (one.record.state, one.has_owner);
+    unsettled.iter().map(state).collect()
+}
+
+#[tokio::test]
+async fn a_session_is_kept_until_its_end_is_known() {
+    let ((home, journal), said) = (journal(), Warnings::default());
+    assert_eq!(journal.unsettled().unwrap(), []);
+    let mut entry = journal.begin(record("a"), &said);
+    assert_eq!(states(&journal), [(State::Open, true)]);
+    entry.opened("alice-0123");
+    let unsettled = journal.unsettled().unwrap();
+    let id = |record: &Record| record.session_id.clone();
+    assert_eq!(id(&unsettled[0].record).as_deref(), Some("alice-0123"));
+    assert!(journal.claim(&unsettled[0], &said).await.is_none());
+
+    let place = home.path().join("vendor-ssm");
+    let mode = |path: PathBuf| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(place.join("sessions")), 0o700);
+    assert_eq!(mode(place.join("sessions/a.jsonl")), 0o600);
+    entry.settle(State::Ended, "it ended by itself", UNIX_EPOCH);
+    assert_eq!(mode(place.join("history.jsonl")), 0o600);
+    assert_eq!(states(&journal), []);
+    let history = journal.history().unwrap();
+    assert_eq!(history.len(), 1);
+    assert_eq!(id(&history[0]).as_deref(), Some("alice-0123"));
+    assert_eq!(history[0].state, State::Ended);
+    assert_eq!(history[0].seconds(), Some(0));
+    assert_eq!(said.count(), 0);
+}
+
+#[tokio::test]
+async fn one_without_an_owner_may_still_be_open_and_can_be_claimed() {
+    let ((_home, journal), said) = (journal(), Warnings::default());
+    drop(journal.begin(record("a"), &said));
+    let open = journal.begin(record("b"), &said);
+    open.settle(State::MayStillBeOpen, "throttled", UNIX_EPOCH);
+    let left = (State::MayStillBeOpen, false);
+    // A sync on another thread may hold a lock a little longer.
+    let begun = std::time::Instant::now();
+    while states(&journal) != [left, left] && begun.elapsed() < Duration::from_secs(20) {
+        tokio::time::sleep(PAUSE).await;
+    }
+    assert_eq!(states(&journal), [left, left]);
+    for unsettled in journal.unsettled().unwrap() {
+        let entry = journal.claim(&unsettled, &said).await.unwrap();
+        assert!(journal.claim(&unsettled, &said).await.is_none());
+        entry.settle(State::Ended, "terminated", UNIX_EPOCH);
+    }
+    assert_eq!(states(&journal), []);
+    assert_eq!(journal.history().unwrap().len(), 2);
+    journal.begin(record("c"), &said).forget();
+    assert_eq!(journal.history().unwrap().len(), 2);
+    assert_eq!(said.count(), 0);
+}
+
+#[test]
+fn what_was_cut_off_is_left_out_and_nothing_counts_twice() {
+    let (home, journal) = journal();
+    let sessions = home.path().join("vendor-ssm/sessions");
+    fs::create_dir_all(&sessions).unwrap();
+    let mut settled = record("a");
+    settled.state = State::Ended;
+    journal.folder.settle(&settled).unwrap();
+    let history = home.path().join("vendor-ssm/history.jsonl");
+    let mut file = OpenOptions::new().append(true).open(&history).unwrap();
+    file.write_all(b"{\"nonce\":\"cut o").unwrap();
+    journal.folder.settle(&record("b")).unwrap();
+    journal.folder.settle(&settled).unwrap();
+    assert_eq!(journal.history().unwrap().len(), 2);
+    // Settled, and its file not removed; never written; and what is not ours.
+    let line = serde_json::to_vec(&record("a")).unwrap();
+    fs::write(sessions.join("a.jsonl"), line).unwrap();
+    fs::write(sessions.join("e.jsonl"), "").unwrap();
+    fs::write(sessions.join(".f"), "").unwrap();
+    fs::write(sessions.join("README"), "hello").unwrap();
+    assert_eq!(journal.unsettled().unwrap(), []);
+    assert!(!sessions.join("a.jsonl").exists());
+    assert_eq!(journal.history().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_written_costs_one_warning() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    for os in [
+        Os::with_environment([]),
+        Os::with_environment([("XDG_STATE_HOME", path)]),
+    ] {
+        let (journal, said) = (Journal::new(&os), Warnings::default());
+        for nonce in ["a", "b"] {
+            let mut entry = journal.begin(record(nonce), &said);
+            entry.opened("alice-0123");
+            entry.settle(State::Ended, "", UNIX_EPOCH);
+        }
+        assert_eq!(said.count(), 1);
+    }
+}
+
+#[test]
+fn what_another_has_settled_meanwhile_is_nobodys() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    append(file.as_file(), &record("a")).unwrap();
+    let opened = File::open(file.path()).unwrap();
+    assert!(read(&opened).is_some());
+    drop(file);
+    assert!(read(&opened).is_none());
+}
+
+#[tokio::test]
+async fn what_the_history_cannot_take_is_not_forgotten() {
+    let ((home, journal), said) = (journal(), Warnings::default());
+    let entry = journal.begin(record("a"), &said);
+    fs::create_dir(home.path().join("vendor-ssm/history.jsonl")).unwrap();
+    entry.settle(State::Ended, "it ended by itself", UNIX_EPOCH);
+    assert!(home.path().join("vendor-ssm/sessions/a.jsonl").exists());
+    assert_eq!(said.count(), 1);
+}

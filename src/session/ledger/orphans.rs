@@ -1,0 +1,153 @@
+//! Sessions that no vendor-ssm process is attached to, ended by one that neither started them nor has their
+//! channel.
+
+use std::time::Duration;
+
+use crate::aws::{Failure, FailureKind};
+use crate::identity::{AssumedRole, Scope};
+use crate::names::Region;
+
+use crate::facts::About;
+use crate::session::context::Context;
+use crate::session::error::{Error, ErrorKind};
+use crate::session::ledger::journal::{Record, State};
+use crate::session::service::describe::active;
+use crate::session::service::live_role::LiveRole;
+use crate::session::service::terminate::{Terminated, terminate_surely};
+
+/// The longest that ending one session takes.
+const LIMIT: Duration = Duration::from_secs(15);
+/// AWS may show a session this many seconds after its start.
+pub const SHOWS_BY: i64 = 120;
+/// After this many seconds an unused session has ended by its idle limit, 60 minutes at most (Session Manager
+/// user guide, "Specify an idle session timeout value").
+const IDLE_BY: i64 = 2 * 3600;
+
+/// What became of a session.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What is known of its end now.
+    pub state: State,
+    /// How that is known, in a clause.
+    pub how: String,
+    /// Why its end is not confirmed.
+    pub error: Option<Error>,
+}
+
+impl Outcome {
+    fn ended(how: &str) -> Self {
+        Self {
+            state: State::Ended,
+            how: how.to_owned(),
+            error: None,
+        }
+    }
+}
+
+/// Ends a session with the customer's role. One whose id never became known is looked for by its nonce.
+pub async fn end(
+    context: Context<'_, '_>,
+    record: &Record,
+    region: &Region,
+    role: &AssumedRole,
+) -> Outcome {
+    let age = record.age(context.os.now()).unwrap_or(i64::MAX);
+    // AWS says of a session in another account what it says of one that has ended.
+    if let Some(account) = &record.account_id
+        && account != role.account.as_str()
+    {
+        let why = format!(
+            "it is in the account {account}, and {} is {} in these settings: AWS was not asked",
+            record.customer, role.account
+        );
+        return open(record, &why, None, age);
+    }
+    let session_id = match &record.session_id {
+        Some(id) => id.clone(),
+        None => match named_by_nonce(context, record, region, role).await {
+            Ok(Some(id)) => id,
+            Ok(None) if age > SHOWS_BY => {
+                return Outcome::ended("AWS shows no active session with its nonce");
+            }
+            Ok(None) => return open(record, "AWS does not show it yet", None, age),
+            Err(failure) => {
+                let why = "its id is not known, and DescribeSessions failed";
+                return open(record, why, Some(failure), age);
+            }
+        },
+    };
+    let held = LiveRole::new(role.clone(), Scope::Whole, context.os.now());
+    match terminate_surely(context, region, &held, &session_id, LIMIT).await {
+        Terminated::Ended => Outcome::ended("it was terminated by `sessions terminate`"),
+        Terminated::Denied(failure) | Terminated::Failed(failure) => {
+            let record = Record {
+                session_id: Some(session_id),
+                ..record.clone()
+            };
+            let why = if record.owner.is_empty() || record.owner == role.arn {
+                "TerminateSession failed".to_owned()
+            } else {
+                format!(
+                    "TerminateSession failed, asked as {} of a session of {}",
+                    role.arn, record.owner
+                )
+            };
+            open(&record, &why, Some(failure), age)
+        }
+    }
+}
+
+async fn named_by_nonce(
+    context: Context<'_, '_>,
+    record: &Record,
+    region: &Region,
+    role: &AssumedRole,
+) -> Result<Option<String>, Failure> {
+    let target = Some(record.instance_id.as_str());
+    let sessions = active(context.aws, region, role, target).await?;
+    let is_it = |reason: &Option<String>| {
+        let reason = reason.as_deref();
+        reason.is_some_and(|reason| record.is_meant_by(reason))
+    };
+    let found = sessions.into_iter().find(|session| is_it(&session.reason));
+    Ok(found.map(|session| session.session_id))
+}
+
+/// Not confirmed. vendor-ssm does not ask for ever against a refusal that will not change: hours later, the
+/// idle limit has ended an unused session.
+fn open(record: &Record, why: &str, failure: Option<Failure>, age: i64) -> Outcome {
+    let is_final = failure
+        .as_ref()
+        .is_some_and(|failure| failure.kind == FailureKind::Denied)
+        && age > IDLE_BY;
+    let state = if is_final {
+        State::Unconfirmed
+    } else {
+        State::MayStillBeOpen
+    };
+    Outcome {
+        state,
+        how: why.to_owned(),
+        error: Some(unconfirmed(record, why, failure)),
+    }
+}
+
+/// The error for a session whose end is not confirmed.
+pub fn unconfirmed(record: &Record, why: &str, failure: Option<Failure>) -> Error {
+    let target = if record.instance_id.is_empty() {
+        "an instance that is not known"
+    } else {
+        &record.instance_id
+    };
+    let about = About {
+        customer: Some(record.customer.clone()),
+        target: Some(target.to_owned()),
+        session_id: record.session_id.clone(),
+    };
+    ErrorKind::MayStillBeOpen {
+        region: record.region.clone(),
+        reason: why.to_owned(),
+        failure,
+    }
+    .about(about)
+}

@@ -1,0 +1,45 @@
+//! What happens on a channel that is open. What only an opening channel meets is `open`'s.
+
+use crate::channel::{self, Bytes};
+
+use super::line::Lost;
+
+/// What a running session meets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// Bytes of the terminal, of a port, or of a command's standard output.
+    Output(Bytes),
+    /// Bytes of a command's standard error, or the agent's own error text.
+    StdErr(Bytes),
+    /// A command's exit status; -1 if a signal killed it.
+    ExitCode(i64),
+    /// The agent could not connect to the port, for one of the connections.
+    ConnectToPortFailed,
+    /// The far side has taken something that was sent: there may be room again.
+    Acknowledged,
+    /// The session is over; nothing comes after this.
+    Closed {
+        /// The service's reason; empty if the session simply ended. Hostile text.
+        output: String,
+    },
+}
+
+impl Event {
+    /// The channel's event, as a client takes it. `None`: it says nothing once the channel is open. An error
+    /// is an answer that cannot be trusted.
+    pub(super) fn while_open(event: channel::Event) -> Result<Option<Self>, Lost> {
+        Ok(Some(match event {
+            channel::Event::Output(bytes) => Self::Output(bytes),
+            channel::Event::StdErr(bytes) => Self::StdErr(bytes),
+            channel::Event::ExitCode(status) => Self::ExitCode(status),
+            channel::Event::ConnectToPortFailed => Self::ConnectToPortFailed,
+            channel::Event::Acknowledged => Self::Acknowledged,
+            channel::Event::Closed { output } => Self::Closed { output },
+            channel::Event::Forged => return Err(Lost::forged()),
+            channel::Event::SessionType(_)
+            | channel::Event::DataKeyWanted { .. }
+            | channel::Event::HandshakeComplete { .. }
+            | channel::Event::ActionRefused { .. } => return Ok(None),
+        }))
+    }
+}

@@ -1,0 +1,344 @@
+//! A data channel that outlives its connections: a lost one is resumed, and the session goes on as it was.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::time::{Duration, Instant, SystemTime};
+
+use thiserror::Error;
+
+use crate::channel::{self, Accepts, Channel, Connection, DataKey, Flag, OpenError};
+
+use crate::session::ledger::end::End;
+use crate::session::live::Session;
+use crate::session::service::resume::{NotResumed, Pauses, resume};
+
+use super::dial;
+use super::event::Event;
+
+/// How long a lost connection is tried to be resumed while this machine is awake. Longer than a train's
+/// tunnel or a broken router, shorter than the service's own idle limit, 20 minutes by default.
+const PATIENCE: Duration = Duration::from_mins(15);
+/// A connection that lasted no longer than this counts as no new one: tries go on where they were.
+const HARDLY: Duration = Duration::from_secs(30);
+/// What is resumed sooner than this is not worth a line in the middle of somebody's screen.
+const UNNOTICED: Duration = Duration::from_secs(1);
+/// How often the clocks are compared.
+const LOOK: Duration = Duration::from_secs(5);
+/// So much more by the wall clock than there should be is a sleep: connections seldom survive one.
+const SLEPT: Duration = Duration::from_secs(30);
+
+/// How long the agent may take to hear that the session ends.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// The session is lost for good.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(crate) struct Lost(pub(super) String);
+
+impl Lost {
+    /// The far side sent what is not encrypted with the session's key.
+    pub(super) fn forged() -> Self {
+        Self("what came is not encrypted with the session's key".to_owned())
+    }
+}
+
+impl From<Lost> for End {
+    fn from(Lost(reason): Lost) -> Self {
+        Self::lost(reason)
+    }
+}
+
+/// A live data channel. It has the methods of [`Channel`], and its [`Line::next`] resumes what was lost.
+pub(crate) struct Line<'a, 'i> {
+    session: Session<'a, 'i>,
+    channel: Channel,
+    /// What came while the channel opened, for the client to take first.
+    held: VecDeque<channel::Event>,
+    outage: Option<Outage<'a>>,
+    resumed: Option<(Instant, Tries)>,
+    /// Whether a connection was given up for a far side that acknowledged nothing, and nothing was since.
+    is_unacknowledged: bool,
+    looked: (Instant, SystemTime),
+}
+
+/// A connection that was lost and is being resumed.
+struct Outage<'a> {
+    why: String,
+    began: Instant,
+    said: bool,
+    resuming: Pin<Box<dyn Future<Output = Reconnected> + 'a>>,
+}
+
+/// What became of the tries: a connection, or why there is none.
+type Reconnected = (Tries, Result<Connection, String>);
+
+/// Tries to resume, over one or more connections that did not last.
+struct Tries {
+    until: Instant,
+    pauses: Pauses,
+}
+
+impl<'a, 'i: 'a> Line<'a, 'i> {
+    /// Opens the data channel of a session that was started.
+    pub(crate) async fn open(
+        session: Session<'a, 'i>,
+        accepts: Accepts,
+    ) -> Result<Self, OpenError> {
+        Ok(Self {
+            session,
+            channel: dial::open(session, accepts).await?,
+            held: VecDeque::new(),
+            outage: None,
+            resumed: None,
+            is_unacknowledged: false,
+            looked: (Instant::now(), session.context.os.now()),
+        })
+    }
+
+    /// What happens on a channel that is open; a lost connection is resumed meanwhile. Can be dropped and
+    /// called again at any time: what was begun goes on. After an error there is nothing more to wait for.
+    pub(crate) async fn next(&mut self) -> Result<Event, Lost> {
+        loop {
+            let event = match self.held.pop_front() {
+                Some(event) => event,
+                None => self.next_of_channel().await?,
+            };
+            if let Some(event) = Event::while_open(event)? {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// Keeps an event for [`Line::next`], behind those that are kept already.
+    pub(super) fn hold(&mut self, event: channel::Event) {
+        self.held.push_back(event);
+    }
+
+    /// [`Channel::next`], with a lost connection resumed meanwhile; as cancel-safe as [`Line::next`].
+    pub(super) async fn next_of_channel(&mut self) -> Result<channel::Event, Lost> {
+        loop {
+            if let Some(outage) = &mut self.outage {
+                let say_at = (outage.began + UNNOTICED).into();
+                tokio::select! {
+                    resumed = &mut outage.resuming => self.resumed(resumed)?,
+                    () = tokio::time::sleep_until(say_at), if !outage.said => {
+                        outage.said = true;
+                        let why = &outage.why;
+                        self.session.context.notice(&format!("the connection was lost ({why}); resuming the session…"));
+                    }
+                }
+                continue;
+            }
+            tokio::select! {
+                event = self.channel.next() => match event {
+                    Ok(event) => {
+                        self.is_unacknowledged &= event != channel::Event::Acknowledged;
+                        return Ok(event);
+                    }
+                    Err(lost) => {
+                        let why = crate::aws::chain(&lost);
+                        let is_silent = matches!(lost, channel::Lost::PeerSilent);
+                        // Another connection has brought no answer: it is not the connection.
+                        if is_silent && self.is_unacknowledged {
+                            return Err(Lost(format!("{why}, on two connections")));
+                        }
+                        self.is_unacknowledged |= is_silent;
+                        self.lose(why)?;
+                    }
+                },
+                () = tokio::time::sleep_until((self.looked.0 + LOOK).into()) => {
+                    if let Some(slept) = self.slept() {
+                        self.lose(format!("this machine was asleep for {} s", slept.as_secs()))?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether there is no connection at the moment. Input is still taken as long as there is room.
+    pub(crate) fn is_down(&self) -> bool {
+        self.outage.is_some()
+    }
+
+    /// Nothing was taken from it for a while, and on purpose.
+    pub(crate) fn stay(&mut self) {
+        self.looked = (Instant::now(), self.session.context.os.now());
+    }
+
+    /// [`Channel::room`].
+    pub(crate) fn room(&self) -> usize {
+        self.channel.room()
+    }
+
+    /// [`Channel::send`].
+    pub(crate) fn send(&mut self, data: &[u8]) -> usize {
+        self.channel.send(data)
+    }
+
+    /// [`Channel::resize`].
+    pub(crate) fn resize(&mut self, cols: u16, rows: u16) {
+        self.channel.resize(cols, rows);
+    }
+
+    /// [`Channel::flag`].
+    pub(crate) fn flag(&mut self, flag: Flag) {
+        self.channel.flag(flag);
+    }
+
+    /// [`Channel::is_flushed`].
+    pub(crate) fn is_flushed(&self) -> bool {
+        self.channel.is_flushed()
+    }
+
+    /// [`Channel::data_key`].
+    pub(crate) fn data_key(&mut self, key: Result<&DataKey, &str>) {
+        self.channel.data_key(key);
+    }
+
+    /// Tells the agent that the session ends, so that it does not wait for this client. TerminateSession
+    /// follows, whether the agent has heard it or not.
+    pub(crate) async fn farewell(&mut self) {
+        self.flag(Flag::TerminateSession);
+        let heard = async {
+            while !self.is_flushed() {
+                match self.next().await {
+                    Ok(Event::Closed { .. }) | Err(_) => return,
+                    Ok(_) => {}
+                }
+            }
+        };
+        let _ = tokio::time::timeout(FAREWELL, heard).await;
+    }
+
+    /// [`Channel::has_begun`].
+    pub(super) fn has_begun(&self) -> bool {
+        self.channel.has_begun()
+    }
+
+    /// [`Channel::has_heard`].
+    pub(crate) fn has_heard(&self) -> bool {
+        self.channel.has_heard()
+    }
+
+    fn lose(&mut self, why: String) -> Result<(), Lost> {
+        let now = Instant::now();
+        let Some(tries) = Tries::after(self.resumed.take(), now) else {
+            return Err(Lost(format!("{why}, again and again")));
+        };
+        tracing::info!("the connection was lost: {why}");
+        let client_id = self.channel.client_id();
+        let session = self.session;
+        self.outage = Some(Outage {
+            why,
+            began: now,
+            said: false,
+            resuming: Box::pin(reconnect(session, client_id, tries)),
+        });
+        Ok(())
+    }
+
+    fn resumed(&mut self, (tries, resumed): Reconnected) -> Result<(), Lost> {
+        let Some(outage) = self.outage.take() else {
+            return Ok(());
+        };
+        let connection = resumed.map_err(|reason| {
+            let why = outage.why;
+            Lost(format!("{why}, and it was not resumed: {reason}"))
+        })?;
+        let now = self.session.context.aws.clock().now();
+        self.channel.attach(connection, now);
+        let now = Instant::now();
+        self.resumed = Some((now, tries));
+        self.looked = (now, self.session.context.os.now());
+        tracing::info!("the session was resumed");
+        if outage.said {
+            self.session.context.notice("the session is resumed");
+        }
+        Ok(())
+    }
+
+    /// How long this machine slept, or this process was stopped, since it was looked last.
+    fn slept(&mut self) -> Option<Duration> {
+        let (before, now) = (self.looked.1, self.session.context.os.now());
+        self.looked = (Instant::now(), now);
+        let passed = now.duration_since(before).unwrap_or_default();
+        passed.checked_sub(LOOK).filter(|slept| *slept >= SLEPT)
+    }
+}
+
+impl Tries {
+    /// Those for a connection that is lost now: the ones before go on where it hardly lasted. `None` where their time is
+    /// up.
+    fn after(resumed: Option<(Instant, Self)>, now: Instant) -> Option<Self> {
+        match resumed {
+            Some((at, tries)) if now < at + HARDLY => (now < tries.until).then_some(tries),
+            _ => Some(Self {
+                until: now + PATIENCE,
+                pauses: Pauses::default(),
+            }),
+        }
+    }
+}
+
+/// Tries until there is a connection, or no hope of one.
+async fn reconnect(
+    session: Session<'_, '_>,
+    client_id: uuid::Uuid,
+    mut tries: Tries,
+) -> Reconnected {
+    loop {
+        tokio::time::sleep(tries.pauses.next()).await;
+        let attempt = match resume(session).await {
+            Ok(resumed) => dial::connect(session, &resumed, client_id)
+                .await
+                .map_err(|error| {
+                    let reason = crate::aws::chain(&error);
+                    if may_pass(&error) {
+                        NotResumed::Yet(reason)
+                    } else {
+                        NotResumed::Ever(reason)
+                    }
+                }),
+            Err(not_resumed) => Err(not_resumed),
+        };
+        match attempt {
+            Ok(connection) => return (tries, Ok(connection)),
+            Err(NotResumed::Yet(reason)) if Instant::now() < tries.until => {
+                tracing::info!("not resumed yet: {reason}");
+            }
+            Err(NotResumed::Yet(reason) | NotResumed::Ever(reason)) => return (tries, Err(reason)),
+        }
+    }
+}
+
+/// Whether opening may do a little later.
+fn may_pass(error: &OpenError) -> bool {
+    match error {
+        OpenError::Dial(_) | OpenError::Upgrade(_) | OpenError::Timeout => true,
+        OpenError::Refused { status, .. } => *status >= 500 || matches!(status, 408 | 429),
+        OpenError::StreamUrl(_) | OpenError::Sign(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_that_hardly_last_are_not_resumed_for_ever() {
+        let begun = Instant::now();
+        let mut tries = Tries::after(None, begun);
+        let mut now = begun;
+        while let Some(held) = tries {
+            let resumed = now;
+            now += HARDLY / 2;
+            tries = Tries::after(Some((resumed, held)), now);
+            assert!(now < begun + PATIENCE * 2);
+        }
+        assert!(now >= begun + PATIENCE);
+        // One that lasted begins anew.
+        let tries = Tries::after(None, begun).unwrap();
+        let lasted = Tries::after(Some((now, tries)), now + HARDLY).unwrap();
+        assert_eq!(lasted.until, now + HARDLY + PATIENCE);
+    }
+}

@@ -1,0 +1,8 @@
+//! The way to a session's far end: dialled, opened once, and resumed when its connection is lost.
+
+mod dial;
+mod encryption;
+pub(crate) mod event;
+pub(crate) mod line;
+pub(crate) mod open;
+pub(crate) mod timer;

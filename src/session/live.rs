@@ -1,0 +1,43 @@
+//! A session that AWS has started, with all that its client, its way there and its end need to know of it.
+
+use crate::facts::About;
+use crate::names::Region;
+
+use super::context::{Context, Request};
+use super::service::start::Started;
+
+/// A started session.
+#[derive(Clone, Copy)]
+pub(crate) struct Session<'a, 'i> {
+    /// What it was given by the stages before it.
+    pub context: Context<'a, 'i>,
+    /// What StartSession was asked for.
+    pub request: &'a Request,
+    /// What StartSession answered, and the role that asked.
+    pub started: &'a Started,
+}
+
+impl<'a> Session<'a, '_> {
+    /// The region it runs in.
+    pub(crate) fn region(&self) -> &'a Region {
+        &self.request.target.region
+    }
+
+    /// The instance's id.
+    pub(crate) fn target(&self) -> &'a str {
+        &self.request.target.instance_id
+    }
+
+    /// The session's id.
+    pub(crate) fn id(&self) -> &'a str {
+        &self.started.session_id
+    }
+
+    /// What an error in it is about.
+    pub(crate) fn about(&self) -> About {
+        About {
+            session_id: Some(self.id().to_owned()),
+            ..self.context.about(&self.request.target)
+        }
+    }
+}

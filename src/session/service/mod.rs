@@ -1,0 +1,7 @@
+//! The calls to Session Manager, a file each, and the role that makes them for as long as a session lives.
+
+pub(crate) mod describe;
+pub(crate) mod live_role;
+pub(crate) mod resume;
+pub(crate) mod start;
+pub(crate) mod terminate;

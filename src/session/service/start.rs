@@ -1,0 +1,270 @@
+//! StartSession. It is not idempotent: the SDK's retries are off for it. It is sent a second time only if AWS
+//! answered that it did nothing, and the cause was mended first.
+
+use std::time::Duration;
+
+use aws_sdk_ssm::config::retry::RetryConfig;
+
+use crate::aws::{AllowStatement, Failure, FailureKind, Service, grant};
+use crate::channel::Token;
+use crate::identity::{AssumedRole, Scope};
+use crate::settings::Customer;
+use crate::signals::{Ending, Signals};
+
+use crate::session::context::Context;
+use crate::session::context::Request;
+use crate::session::error::{Error, ErrorKind};
+use crate::session::service::live_role::LiveRole;
+
+/// How often a target is asked about while it is waited for.
+const WAIT_STEP: Duration = Duration::from_secs(5);
+/// How long to pause before the second try of a throttled StartSession.
+const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
+
+/// A session that AWS has started.
+pub(crate) struct Started {
+    /// Its id.
+    pub session_id: String,
+    /// Where its data channel is.
+    pub stream_url: String,
+    /// What opens the data channel, once.
+    pub token: Token,
+    /// Who started it: the same role and session name have to resume and to end it.
+    pub role: LiveRole,
+}
+
+/// Why there is no session, or none that we know of.
+#[derive(Debug)]
+pub(crate) enum NotStarted {
+    /// There is none.
+    Failed(Error),
+    /// The answer never came or could not be read.
+    AnswerLost {
+        /// What happened instead of an answer.
+        failure: Failure,
+        /// The signal that came while it was waited for.
+        ending: Option<Ending>,
+    },
+}
+
+impl<E: Into<Error>> From<E> for NotStarted {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Started {
+    /// Whether AWS said how the session is reached.
+    pub(crate) fn has_way_in(&self) -> bool {
+        !self.stream_url.is_empty() && !self.token.reveal().is_empty()
+    }
+}
+
+/// Starts a session, with at most one repetition. A signal that came meanwhile is handed back with it:
+/// the session has to be ended before anything is opened. `reason` carries the journal's nonce; `role` is
+/// renewed where AWS no longer took it.
+pub(crate) async fn start(
+    context: Context<'_, '_>,
+    request: &Request,
+    role: &mut AssumedRole,
+    reason: &str,
+    signals: &mut Signals,
+) -> Result<(Started, Option<Ending>), NotStarted> {
+    let mut repeated = false;
+    let mut waited_for = false;
+    loop {
+        context.callbacks.step("starting the session…");
+        // What has come already is noticed while nothing is sent yet.
+        signals
+            .guard(tokio::task::yield_now())
+            .await
+            .map_err(Error::signal)?;
+        let failure = match send(context, request, role, reason, signals).await? {
+            Ok(started) => return Ok(started),
+            Err(failure) => failure,
+        };
+        let error = refused(context, request, failure.clone());
+        if matches!(error.kind, ErrorKind::NotConnected { .. }) {
+            let Some(seconds) = request.wait.filter(|_| !waited_for) else {
+                return Err(error.into());
+            };
+            waited_for = true;
+            let limit = Duration::from_secs(seconds.into());
+            let connected = signals
+                .guard(connected(context, request, role, limit))
+                .await
+                .map_err(Error::signal)?;
+            if connected {
+                continue;
+            }
+            return Err(error.into());
+        }
+        if repeated {
+            return Err(error.into());
+        }
+        repeated = true;
+        match failure.kind {
+            _ if failure.refuses_credentials() => {
+                *role = signals
+                    .guard(context.identity.renew(context.customer, context.aws))
+                    .await
+                    .map_err(Error::signal)??;
+            }
+            // A refusal is not asked for twice; but if the cached role was revoked, the next command
+            // gets another.
+            FailureKind::Denied if role.may_be_outlived(&failure) => {
+                context
+                    .identity
+                    .forget(context.customer, context.aws)
+                    .await?;
+                return Err(error.into());
+            }
+            FailureKind::Clock => match context.aws.clock().correct(&failure) {
+                Some(warning) => context.callbacks.warn(&warning),
+                None => return Err(error.into()),
+            },
+            FailureKind::Throttled => signals
+                .guard(tokio::time::sleep(THROTTLED_PAUSE))
+                .await
+                .map_err(Error::signal)?,
+            _ => return Err(error.into()),
+        }
+    }
+}
+
+/// What a StartSession without effect means.
+fn refused(context: Context<'_, '_>, request: &Request, failure: Failure) -> Error {
+    let kind = if failure.code.as_deref() == Some("TargetNotConnected") {
+        ErrorKind::NotConnected {
+            state: None,
+            failure: Some(failure),
+        }
+    } else {
+        ErrorKind::Start {
+            needs: (failure.kind == FailureKind::Denied)
+                .then(|| Box::new(needed(context.customer, request, &failure))),
+            failure,
+        }
+    };
+    kind.about(context.about(&request.target))
+}
+
+/// The statement that allows StartSession: on the document if it was that, else on our instances.
+fn needed(customer: &Customer, request: &Request, failure: &Failure) -> AllowStatement {
+    const ACTION: &str = "ssm:StartSession";
+    match failure.denial().and_then(|denial| denial.resource) {
+        Some(document) if document.contains(":document/") => {
+            AllowStatement::allow(ACTION, &document)
+        }
+        _ => {
+            let region = request.target.region.as_str();
+            let instances = grant::resources(&customer.role_arn, "ec2", region, "instance");
+            AllowStatement::on_tagged(ACTION, &instances, (&customer.tag_key, &customer.tag_value))
+        }
+    }
+}
+
+/// One StartSession. The inner error had no effect on AWS's side; a lost answer is an outer one.
+async fn send(
+    context: Context<'_, '_>,
+    request: &Request,
+    role: &AssumedRole,
+    reason: &str,
+    signals: &mut Signals,
+) -> Result<Result<(Started, Option<Ending>), Failure>, NotStarted> {
+    let region = &request.target.region;
+    let config = context
+        .aws
+        .config(Service::Ssm, region, role.credentials.clone())
+        .into_builder()
+        .retry_config(RetryConfig::disabled())
+        .build();
+    let call = aws_sdk_ssm::Client::new(&config)
+        .start_session()
+        .target(&request.target.instance_id)
+        .set_document_name(request.document.as_ref().map(ToString::to_string))
+        .set_parameters(
+            (!request.parameters.is_empty())
+                .then(|| request.parameters.clone().into_iter().collect()),
+        )
+        .reason(reason)
+        .send();
+    // Once it is sent, its answer is waited for: only that says whether there is a session to end.
+    let (answer, ending) = signals.note(call).await;
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            let failure = Failure::new(Service::Ssm, "StartSession", region, &error);
+            let fate_unknown = !failure.without_effect
+                && matches!(
+                    failure.kind,
+                    FailureKind::Network | FailureKind::Unreadable | FailureKind::Server
+                );
+            return match ending {
+                _ if fate_unknown => Err(NotStarted::AnswerLost { failure, ending }),
+                Some(ending) => Err(Error::signal(ending).into()),
+                None => Ok(Err(failure)),
+            };
+        }
+    };
+    let Some(session_id) = answer.session_id else {
+        let failure = Failure::unreadable(
+            Service::Ssm,
+            "StartSession",
+            region,
+            "the answer lacks the SessionId",
+        );
+        return Err(NotStarted::AnswerLost { failure, ending });
+    };
+    let started = Started {
+        session_id,
+        stream_url: answer.stream_url.unwrap_or_default(),
+        token: Token::new(answer.token_value.unwrap_or_default()),
+        role: LiveRole::new(role.clone(), Scope::Whole, context.os.now()),
+    };
+    Ok(Ok((started, ending)))
+}
+
+/// Polls GetConnectionStatus until the target is connected; false when time runs out, or when AWS does not
+/// say. What may pass is waited out.
+async fn connected(
+    context: Context<'_, '_>,
+    request: &Request,
+    role: &AssumedRole,
+    limit: Duration,
+) -> bool {
+    let region = &request.target.region;
+    let config = context
+        .aws
+        .config(Service::Ssm, region, role.credentials.clone());
+    let client = aws_sdk_ssm::Client::new(&config);
+    let poll = async {
+        loop {
+            context
+                .callbacks
+                .step("waiting for the target's agent to connect…");
+            let status = client
+                .get_connection_status()
+                .target(&request.target.instance_id)
+                .send()
+                .await;
+            match status.map(|status| status.status) {
+                Ok(Some(aws_sdk_ssm::types::ConnectionStatus::Connected)) => return true,
+                Ok(_) => tokio::time::sleep(WAIT_STEP).await,
+                Err(error) => {
+                    let failure = Failure::new(Service::Ssm, "GetConnectionStatus", region, &error);
+                    if failure.kind == FailureKind::Denied {
+                        context.callbacks.warn(
+                            "--wait is not granted: the customer role lacks ssm:GetConnectionStatus",
+                        );
+                    }
+                    if !failure.retryable() {
+                        return false;
+                    }
+                    tokio::time::sleep(WAIT_STEP).await;
+                }
+            }
+        }
+    };
+    tokio::time::timeout(limit, poll).await.unwrap_or(false)
+}

@@ -1,0 +1,111 @@
+//! The terminal's mode and its window's title: kept before anything can change them, given back on every
+//! path, a panic's among them.
+
+use std::io;
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+
+use crate::os::Os;
+
+use crate::session::terminal::reset::REST;
+
+/// Has the terminal keep its window's title, and take it back (xterm control sequences, XTWINOPS 22 and 23).
+const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
+const TITLE_BACK: &[u8] = b"\x1b[23;0t";
+/// How long a terminal that stands still is waited for.
+const PATIENCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 100_000_000,
+};
+
+/// The size that is told where there is no terminal to measure, as the plugin does: wide enough that
+/// nothing is broken into lines.
+const UNMEASURED: Size = Size {
+    cols: 300,
+    rows: 100,
+};
+
+/// A terminal's size in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub cols: u16,
+    pub rows: u16,
+}
+
+/// Stdin's mode and the title as they were; given back when this is dropped.
+pub(crate) struct Saved {
+    mode: Option<Termios>,
+    keeps_title: bool,
+}
+
+impl Saved {
+    /// Saves stdin's mode, if stdin is a terminal, and the title, if stdout is one that knows of titles.
+    pub(crate) fn new(os: &Os) -> Self {
+        let mode = os
+            .stdin_terminal
+            .then(|| tcgetattr(rustix::stdio::stdin()).ok())
+            .flatten();
+        let knows_titles = os.var("TERM").is_some_and(|term| term != "dumb");
+        let keeps_title = os.stdout_terminal && knows_titles && write(KEEP_TITLE);
+        Self { mode, keeps_title }
+    }
+
+    /// Raw: every key is a byte for the remote side, signals and flow control included.
+    pub(crate) fn raw(&self) -> io::Result<()> {
+        let Some(mut mode) = self.mode.clone() else {
+            return Ok(());
+        };
+        mode.make_raw();
+        Ok(tcsetattr(
+            rustix::stdio::stdin(),
+            OptionalActions::Now,
+            &mode,
+        )?)
+    }
+}
+
+impl Drop for Saved {
+    fn drop(&mut self) {
+        if self.keeps_title {
+            if thread::panicking() {
+                write(REST);
+            }
+            write(TITLE_BACK);
+        }
+        if let Some(mode) = &self.mode {
+            // Not drained first: a terminal that stands still would keep us. One that was hung up takes none.
+            let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, mode);
+        }
+    }
+}
+
+/// Writes to the terminal, unless that would make us wait: a terminal may stand still or be gone.
+fn write(bytes: &[u8]) -> bool {
+    let stdout = rustix::stdio::stdout();
+    let ready = poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], Some(&PATIENCE));
+    matches!(ready, Ok(1..)) && rustix::io::write(stdout, bytes).is_ok()
+}
+
+/// The size of the terminal that output goes to, else of the one that input comes from.
+pub(crate) fn size(os: &Os) -> Size {
+    let measured = |size: rustix::termios::Winsize| {
+        (size.ws_col > 0 && size.ws_row > 0).then_some(Size {
+            cols: size.ws_col,
+            rows: size.ws_row,
+        })
+    };
+    let stdout = os
+        .stdout_terminal
+        .then(|| tcgetwinsize(rustix::stdio::stdout()).ok())
+        .flatten();
+    let stdin = os
+        .stdin_terminal
+        .then(|| tcgetwinsize(rustix::stdio::stdin()).ok())
+        .flatten();
+    stdout
+        .and_then(measured)
+        .or(stdin.and_then(measured))
+        .unwrap_or(UNMEASURED)
+}

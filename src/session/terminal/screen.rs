@@ -1,0 +1,121 @@
+//! Standard output, and standard error in order with it, without a wait on our end: a thread writes, so that a reader who stands still (a
+//! paused pager, a terminal that is scrolled back) keeps no signal from us.
+
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::thread;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::channel::Bytes;
+
+/// How many pieces of output may wait to be written; with more nothing is taken from the far side.
+const WAITING: usize = 64;
+
+/// What is to be written, and whether to standard error.
+type Piece = (Bytes, bool);
+
+/// Writes to standard output and standard error, in order.
+pub(crate) struct Screen {
+    pieces: Sender<Piece>,
+    /// How many pieces each write took.
+    written: Receiver<io::Result<usize>>,
+    waiting: usize,
+}
+
+impl Screen {
+    /// Starts the thread.
+    pub(crate) fn new() -> io::Result<Self> {
+        let (pieces, mut taken) = channel::<Piece>(WAITING);
+        let (done, written) = channel(WAITING);
+        thread::Builder::new()
+            .name("stdout".to_owned())
+            .spawn(move || {
+                let mut other = None;
+                while let Some((first, is_error)) = other.take().or_else(|| taken.blocking_recv()) {
+                    let mut bytes = first.to_vec();
+                    let mut count = 1;
+                    while let Ok(next) = taken.try_recv() {
+                        if next.1 != is_error {
+                            other = Some(next);
+                            break;
+                        }
+                        bytes.extend_from_slice(&next.0);
+                        count += 1;
+                    }
+                    let written = if is_error {
+                        write(rustix::stdio::stderr(), &bytes)
+                    } else {
+                        write(rustix::stdio::stdout(), &bytes)
+                    };
+                    if done.blocking_send(written.map(|()| count)).is_err() {
+                        return;
+                    }
+                }
+            })?;
+        Ok(Self {
+            pieces,
+            written,
+            waiting: 0,
+        })
+    }
+
+    /// Whether [`Screen::write`] may be called.
+    pub(crate) fn has_room(&self) -> bool {
+        self.waiting < WAITING
+    }
+
+    /// Whether something waits to be written.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.waiting > 0
+    }
+
+    /// Has this written after all that came before. There has to be room.
+    pub(crate) fn write(&mut self, bytes: Bytes) {
+        self.send(bytes, false);
+    }
+
+    /// The same to standard error.
+    pub(crate) fn write_error(&mut self, bytes: Bytes) {
+        self.send(bytes, true);
+    }
+
+    fn send(&mut self, bytes: Bytes, is_error: bool) {
+        if self.pieces.try_send((bytes, is_error)).is_ok() {
+            self.waiting += 1;
+        }
+    }
+
+    /// Waits until something was written, for as long as something waits. Cancel-safe. An error is final.
+    pub(crate) async fn progress(&mut self) -> io::Result<()> {
+        let count = self.written.recv().await;
+        let count = count.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?;
+        self.waiting -= count;
+        Ok(())
+    }
+
+    /// Waits until everything was written.
+    pub(crate) async fn drain(&mut self) -> io::Result<()> {
+        while self.is_busy() {
+            self.progress().await?;
+        }
+        Ok(())
+    }
+}
+
+fn write(stream: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(stream, bytes) {
+            Ok(length) => bytes = &bytes[length..],
+            Err(Errno::INTR) => {}
+            // Whoever shares the terminal with us may have made it so.
+            Err(Errno::AGAIN) => {
+                let _ = poll(&mut [PollFd::new(&stream, PollFlags::OUT)], None);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
