@@ -1,5 +1,5 @@
-//! One hermetic place to run the real program in: a sandbox, a home of its own, an environment in which
-//! nothing of the machine is left.
+//! One hermetic place to run the real program in:
+//! a sandbox, a home of its own, an environment in which nothing of the machine is left.
 
 pub mod terminal;
 
@@ -80,7 +80,8 @@ impl Bench {
         std::fs::write(self.config(), text).unwrap();
     }
 
-    /// The environment of a run: alice's keys, the sandbox's endpoint, and no more than a program needs.
+    /// The environment of a run:
+    /// alice's keys, the sandbox's endpoint, and no more than a program needs.
     pub fn environment(&self) -> Vec<(String, String)> {
         let keys = self.sandbox.credentials("alice").unwrap();
         let text = |path: PathBuf| path.to_str().unwrap().to_owned();
@@ -163,7 +164,8 @@ impl Ran {
     }
 }
 
-/// A Reason that StartSession was sent, without the journal's nonce behind it; `None` where that was all.
+/// A Reason that StartSession was sent, without the journal's nonce behind it; `None` where that
+/// was all.
 pub fn own_reason(sent: &str) -> Option<String> {
     let (own, nonce) = sent.rsplit_once("[vendor-ssm ").unwrap();
     let nonce = nonce.strip_suffix(']').unwrap();

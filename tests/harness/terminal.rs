@@ -1,5 +1,6 @@
-//! The real program on a real terminal: a pty whose screen is read, keys that are typed, and the mode in
-//! which the terminal is found again.
+//! The real program on a real terminal:
+//! a pty whose screen is read, keys that are typed, and the mode in which the terminal is found
+//! again.
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -22,8 +23,9 @@ pub const PROMPT: &str = "sh-5.2$ ";
 pub const LIMIT: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(10);
 
-/// The program runs under a shell, as a person's does: when the leader of a terminal's session ends, the
-/// kernel resets the terminal's mode, and nothing could be learnt from it.
+/// The program runs under a shell, as a person's does.
+/// When the leader of a terminal's session ends, the kernel resets the terminal's mode, which would
+/// hide how the program left it.
 const WRAPPER: &str = r#"
 trap : INT QUIT
 stty -g > "$DIR/before"
@@ -99,7 +101,8 @@ impl Terminal {
         Self::under(PIPED_WRAPPER, bench, line, 24, 110, &[])
     }
 
-    /// A shell of this machine that finds the program, its prompt `$`. The program has not started yet.
+    /// A shell of this machine that finds the program, its prompt `$`.
+    /// The program has not started yet.
     pub fn local_shell(bench: &Bench, rows: u16, cols: u16, more: &[(&str, &str)]) -> Self {
         let folder = Path::new(program()).parent().unwrap().display();
         let path = format!("{folder}:/usr/bin:/bin");
@@ -220,7 +223,8 @@ impl Terminal {
         kill_process(self.pid(), signal).unwrap();
     }
 
-    /// Waits for the end. Then the terminal has to be as it was, its cursor shown, and no process left.
+    /// Waits for the end.
+    /// Then the terminal has to be as it was, its cursor shown, and no process left.
     pub fn ends(self) -> Ended {
         self.ends_within(LIMIT)
     }
@@ -248,7 +252,7 @@ impl Terminal {
         }
     }
 
-    /// What was written before the end may still be on its way to us.
+    /// Waits for output that was written before the end and is still on its way.
     pub fn settle(&self) {
         let mut length = usize::MAX;
         until(Duration::from_secs(2), || {
@@ -333,7 +337,8 @@ fn left_of(session: u32) -> String {
     left
 }
 
-/// Waits until no session is open: a shell that is killed in the middle of its output takes a moment.
+/// Waits until no session is open:
+/// a shell that is killed in the middle of its output takes a moment.
 pub fn none_open(bench: &Bench) {
     let none = until(LIMIT, || bench.sandbox.open_sessions().is_empty());
     assert!(none, "open: {:?}", bench.sandbox.open_sessions());

@@ -1,4 +1,5 @@
-//! The sandbox under AWS's own host names: what the program prints is then free of endpoints and ports.
+//! The sandbox under AWS's own host names:
+//! what the program prints is then free of endpoints and ports.
 
 use std::process::Command;
 

@@ -29,7 +29,7 @@ fn an_id_is_four_calls_away_from_a_shell() {
         ran.stderr.contains("status"),
         "what the remote status was is said: {ran:?}"
     );
-    // One more is for piped input alone: how its end is told depends on the system.
+    // One more is for piped input alone: the system decides how its end shows.
     let actions: Vec<String> = bench
         .sandbox
         .actions()

@@ -115,7 +115,7 @@ error[vendor-role-denied]: the vendor role arn:aws:iam::111111111111:role/3P_IAM
     assert_eq!(json["aws_code"], "AccessDenied");
 }
 
-/// The four faults of the customer's side that AWS answers alike, and so do we.
+/// Four faults on the customer's side to which AWS gives one answer, and so does vendor-ssm.
 #[test]
 fn the_customer_role_refuses_in_one_way_whatever_is_wrong() {
     const SAID: &str = "\
@@ -377,7 +377,7 @@ fn ec2_answers_with_what_is_not_ours() {
     }
 }
 
-/// Nobody is asked, a metadata service least of all.
+/// No prompt appears, and vendor-ssm asks no metadata service.
 #[test]
 fn there_are_no_credentials() {
     let bench = Bench::new();

@@ -48,7 +48,8 @@ fn block<'a>(page: &'a str, kind: &str) -> &'a str {
     &page[begin..begin + length]
 }
 
-/// The console blocks run as they stand, on AWS's own host names: a proxy leads them to the sandbox.
+/// The console blocks run as they stand, on AWS's own host names:
+/// a proxy leads them to the sandbox.
 #[test]
 fn the_readmes_console_blocks_are_true() {
     let behind = Behind::new(None);

@@ -86,7 +86,7 @@ fn set_trust(bench: &Bench, account: &str, role: &str, principal: &str, conditio
     });
 }
 
-/// The customer's role as it trusts us, with this condition.
+/// The customer's role with this condition in its trust policy.
 fn trust_with(bench: &Bench, condition: &Value) {
     let vendor = format!("arn:aws:iam::{VENDOR}:role/{VENDOR_ROLE}");
     set_trust(bench, CUSTOMER, CUSTOMER_ROLE, &vendor, condition);
@@ -203,7 +203,7 @@ fn each_thing_that_is_broken_is_named_with_its_exit_code() {
         let others = statuses
             .iter()
             .filter(|(other, status)| *other != name && *status == "failed");
-        // Whoever has no base identity has no roles either, which is not said as something new.
+        // Without a base identity there are no roles either; doctor does not repeat that.
         assert_eq!(others.count(), 0, "{name}: {statuses:?}");
         // What needs nothing of it is checked all the same.
         for local in ["terminal", "journal"] {

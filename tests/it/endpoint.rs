@@ -1,5 +1,5 @@
-//! The endpoint from which the plugin gets its credentials: for who knows the token, while the session
-//! lives, and for no more than the plugin needs.
+//! The endpoint from which the plugin gets its credentials:
+//! for who knows the token, while the session lives, and for no more than the plugin needs.
 
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
@@ -197,7 +197,8 @@ fn they_are_renewed_before_their_end() {
     assert!(called(&it.bench, "AssumeRole") > 3);
 }
 
-/// AWS's own plugin takes its credentials from the endpoint when it resumes, past the first ones' end.
+/// AWS's own plugin takes its credentials from the endpoint when it resumes, past the first ones'
+/// end.
 #[test]
 #[ignore = "needs AWS's plugin, named by SESSION_MANAGER_PLUGIN"]
 #[expect(
@@ -238,7 +239,7 @@ fn awss_plugin_resumes_with_them() {
     assert_eq!(ended.code, 0, "{}", ended.screen);
 }
 
-/// Anybody on this machine can connect; who has no token makes way.
+/// Every process on this machine can connect; one without the token makes way.
 #[test]
 fn idle_connections_do_not_keep_the_plugin_out() {
     let running = running(None);

@@ -1,5 +1,6 @@
-//! Each call made to fail in each way: the exit code says who has to act, a session is never started
-//! twice unless it surely was not started before, and none is left open unsaid.
+//! Each call fails in each way.
+//! The exit code says who has to act. vendor-ssm starts a session a second time only if the first
+//! call surely did nothing, and it names each session that may be open.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -127,7 +128,7 @@ fn instances_cannot_be_listed() {
         } else {
             2
         };
-        // The vendor role still holds, so only the customer role may be asked for anew.
+        // The vendor role still holds, so vendor-ssm may renew only the customer role.
         assert!(count(bench, "AssumeRole") <= walks, "{:?}", case.fault);
     });
     let cases = [
@@ -165,7 +166,8 @@ fn one_region_that_fails_leaves_the_others() {
     assert_eq!(ran.json()["errors"].as_array().unwrap().len(), 2);
 }
 
-/// StartSession is not idempotent: where its fate is unknown it is never sent again, and that is said.
+/// StartSession is not idempotent:
+/// if its fate is unknown, vendor-ssm says so and does not send it again.
 #[test]
 fn the_answer_to_start_session_is_lost() {
     let fault = |kind| case("StartSession", kind, 52);
@@ -186,7 +188,7 @@ fn the_answer_to_start_session_is_lost() {
     });
 }
 
-/// Whoever never answers is not waited for: 15 s a call, all of its tries together.
+/// A server that never answers costs 15 s a call, all of its tries together.
 #[test]
 fn nothing_answers() {
     let to = |line: String, fault: Fault, code| (line, fault, code);
@@ -224,7 +226,7 @@ fn nothing_answers() {
     });
 }
 
-/// Over TLS a lost connection is told in the words of TLS, which are no proof that nothing was sent.
+/// Over TLS a lost connection looks like a TLS error, which does not prove that nothing was sent.
 #[test]
 fn the_answer_to_start_session_is_lost_over_tls() {
     for kind in [Kind::ResetAfter, Kind::HalfBody] {
@@ -396,7 +398,7 @@ fn ending_the_plugins_session_fails() {
     });
 }
 
-/// Whatever AWS says of a session that has ended by itself, it has ended.
+/// Whatever AWS says of a session that has ended, it has ended.
 #[test]
 fn the_plugins_session_has_ended_by_itself() {
     for ended in [

@@ -1,4 +1,4 @@
-//! Sessions that the customer encrypts with a KMS key, through our own data channel.
+//! Sessions that the customer encrypts with a KMS key, through the builtin client.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const USE_THE_KEY: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "
     "Action": "kms:GenerateDataKey", "Resource": "arn:aws:kms:us-east-1:222222222222:key/*",
     "Condition": {"StringEquals": {"kms:EncryptionContext:aws:ssm:TargetId": "i-0f3a91c27be45d806"}}}}"#;
 
-/// A customer whose shells are encrypted, with or without leave for us to use the key.
+/// A customer whose shells are encrypted; `is_allowed`: its role may use the key.
 fn encrypted(is_allowed: bool, options: Options) -> Bench {
     let bench = Bench::with(options);
     bench.sandbox.world(|world| {

@@ -105,7 +105,7 @@ fn literal(text: &str) -> Option<(Kind, usize)> {
 
 #[test]
 fn literals_comments_and_lifetimes_are_told_apart() {
-    let text = r###"a::b<'a>("\"x // no", r#"y " z"#, '"', '\'', b'\\', b"c") // d"e"###;
+    let text = r##"a::b<'a>("\"x // no", r#"y " z"#, '"', '\'', b'\\', b"c") // d"e"##;
     let of = |wanted: Kind| {
         let parts = parts(text);
         let of = parts.into_iter().filter(|part| part.kind == wanted);

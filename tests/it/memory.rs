@@ -1,4 +1,4 @@
-//! Output without an end, through our own data channel.
+//! Output without an end, through the builtin data channel.
 #![cfg(target_os = "linux")]
 
 use std::io::{Read, Write as _};

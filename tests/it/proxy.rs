@@ -57,7 +57,7 @@ fn bytes_are_carried_as_they_are() {
         assert!(answer == question);
     }
     let id = bench.sandbox.open_sessions().remove(0);
-    // The end of input is no end of output; that comes when all is quiet.
+    // The end of input does not end the output, which ends when all is quiet.
     drop(stdin);
     let began = Instant::now();
     let mut rest = Vec::new();

@@ -1,5 +1,6 @@
-//! A session that outlives its connections and its credentials: the connection dropped, cut and silent,
-//! the shell as it was afterwards, and what happens when there is no way back.
+//! A session that outlives its connections and its credentials:
+//! the connection dropped, cut and silent, the shell as it was afterwards, and what happens when
+//! there is no way back.
 
 use std::time::Duration;
 

@@ -25,7 +25,7 @@ fn granting(bench: Bench, documents: &[&str]) -> Bench {
     bench
 }
 
-/// Runs the program with these words as they are. No session may be left.
+/// Runs the program with exactly these words. No session may be left.
 fn bytes(bench: &Bench, words: &[&str]) -> Output {
     let output = bench.command(words).output().unwrap();
     none_open(bench);
@@ -132,7 +132,8 @@ fn much_output_is_complete_and_memory_stays_flat() {
     use std::io::Read as _;
 
     let bench = bench();
-    // An agent waits no longer than two seconds for what it has sent to arrive when a command has ended.
+    // An agent waits no longer than two seconds for what it has sent to arrive when a command has
+    // ended.
     let arrived = bench.home().join("arrived");
     let script = format!(
         "head -c 50000000 /dev/zero; until test -e {}; do sleep 0.1; done",
@@ -196,7 +197,7 @@ fn json_tells_how_it_ended() {
     assert_eq!(signalled["status"], "signalled");
     assert_eq!(signalled["exit_code"], serde_json::Value::Null);
     assert_eq!(signalled["error"], serde_json::Value::Null);
-    // It looks like a failure of ours, and is none.
+    // It looks like a failure of vendor-ssm, but the command exited with 255.
     let (code, looks) = result("echo 'error[start-denied]: no' >&2; exit 255");
     assert_eq!((code, looks["status"].as_str()), (255, Some("exited")));
 }

@@ -1,4 +1,5 @@
-//! Every session is accounted for: in the journal, by `sessions` and by `history`, whatever ended its client.
+//! Every session is accounted for:
+//! in the journal, by `sessions` and by `history`, whatever ended its client.
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -67,7 +68,7 @@ fn hurt(child: &Child, signal: Signal) {
 }
 
 fn is_gone(pid: u32) -> bool {
-    // One that nobody has waited for yet is gone all the same.
+    // A zombie is gone too: only its parent has not reaped it yet.
     std::fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |stat| stat.contains(") Z "))
 }
 
@@ -131,7 +132,8 @@ fn grant_describe_sessions(bench: &Bench) {
     });
 }
 
-/// What is left is named by the next command and ended by `sessions terminate --orphaned`; then nothing is.
+/// What is left is named by the next command and ended by `sessions terminate --orphaned`; then
+/// nothing is.
 fn orphan_is_named_and_ended(bench: &Bench) {
     let id = started_id(bench);
     assert_eq!(open(bench), std::slice::from_ref(&id));
@@ -178,7 +180,8 @@ fn instead(it: &WithPlugin, bytes: &[u8], mode: u32) -> Option<i32> {
     connected(it, None)
 }
 
-/// Eight faults of the plugin and of its parent. With aws-cli, a session stays open after seven of them.
+/// Eight faults of the plugin and of its parent.
+/// With aws-cli, a session stays open after seven of them.
 #[test]
 fn eight_faults_leave_no_session_unaccounted_for() {
     let failing = Script {
@@ -263,7 +266,7 @@ fn a_builtin_client_that_was_killed_leaves_a_record() {
     let bench = Bench::new();
     let mut child = begin(&bench, &format!("connect {WEB_1} --reason ticket-7"));
     knows_an_id(&bench);
-    // While it lives, nobody is alarmed and nobody ends it.
+    // While its process lives, there is no warning, and `terminate` leaves it alone.
     assert_eq!(states(&bench, "sessions list"), ["open"]);
     assert!(!bench.run("list").stderr.contains("may still be open"));
     let ran = bench.run("sessions terminate --orphaned");
@@ -417,7 +420,7 @@ fn a_lost_answer_is_looked_for_and_never_repeated() {
         (Kind::HangAfter, 40),
         (Kind::InternalErrorAfter, 42),
         (Kind::Garbage, 42),
-        // There is none to be found, and nobody can be sure of that.
+        // There is no session to be found, and vendor-ssm cannot be sure of that.
         (Kind::Hang, 52),
     ];
     thread::scope(|scope| {
@@ -555,7 +558,7 @@ fn aws_is_asked_where_that_is_granted() {
         .spawn()
         .unwrap();
     assert!(until(LIMIT, || open(&bench).len() == 1));
-    // Left long ago, and ended by itself.
+    // Left long ago, and closed on its own.
     let record = json!({
         "nonce": "0123456789abcdef", "session_id": "alice-gone", "kind": "shell", "client": "plugin",
         "customer": "acme", "account_id": CUSTOMER, "region": "us-east-1", "instance_id": WEB_1,

@@ -1,4 +1,5 @@
-//! tests/kit/questions.json: what the kit's policies have to answer, put to what the printed templates make.
+//! tests/kit/questions.json:
+//! what the kit's policies have to answer, put to what the printed templates make.
 
 use std::collections::BTreeMap;
 
@@ -67,8 +68,9 @@ pub struct Table {
     facts: Vec<Fact>,
 }
 
-/// The templates' parameters, what somebody attached to the customer's role later, and the effect of the only
-/// statements of that role that are looked at.
+/// A kit:
+/// the templates' parameters, and the policy that was attached to the customer's role later. `only`
+/// limits the role's statements to those with this effect.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Kit {
@@ -144,8 +146,8 @@ impl Table {
         Ok(asked.collect())
     }
 
-    /// What the templates answer otherwise than they should, by the sandbox's own evaluator, in the first kit where
-    /// something is; the kit of all defaults comes first.
+    /// What the templates answer otherwise than they should, by the sandbox's own evaluator, in the
+    /// first kit where something is; the kit of all defaults comes first.
     pub fn differences(&self, templates: &Templates) -> Result<Vec<String>, DeployError> {
         let read = templates.read()?;
         let mut kits: Vec<_> = self.kits.iter().collect();

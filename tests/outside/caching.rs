@@ -1,5 +1,6 @@
-//! Credentials between commands: kept in a real gnome-keyring, used while they hold, and never instead of
-//! what the settings ask for now.
+//! Credentials between commands:
+//! kept in a real gnome-keyring, used while they hold, and never instead of what the settings ask
+//! for now.
 
 mod stores;
 
@@ -105,7 +106,8 @@ const WALK: [&str; 3] = ["GetCallerIdentity", "AssumeRole", "AssumeRole"];
 fn a_warm_connect_makes_one_call() {
     let kept = Kept::new();
     kept.calls("whoami");
-    // For piped input the platform is looked up beside the session: Windows wants another end of input.
+    // For piped input the platform is looked up beside the session: Windows wants another end of
+    // input.
     let mut calls = kept.calls(&format!("connect {WEB_1}"));
     calls.retain(|action| action != "DescribeInstances");
     assert_eq!(calls, ["StartSession", "OpenDataChannel"]);
@@ -307,8 +309,8 @@ fn a_role_whose_sessions_were_revoked_is_got_again() {
 
     revoke("111111111111", "3P_IAM_Assume_Role");
     revoke("222222222222", "SSMStartSession_IAM_Role_ThirdPartyA");
-    // Across accounts AWS does not say that it was the vendor role: the customer is not asked twice,
-    // and the next command gets both anew.
+    // Across accounts AWS does not say that the vendor role was at fault. vendor-ssm does not ask
+    // the customer twice, and the next command renews both roles.
     let refused = run(&mut kept.command("list"));
     assert_eq!(refused.code, 22, "{refused:?}");
     assert_eq!(assumed(&kept.calls("list")), 2);

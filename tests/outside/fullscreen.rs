@@ -1,4 +1,5 @@
-//! Programs that have the whole screen: they draw, they follow the size, and they give the screen back.
+//! Programs that have the whole screen:
+//! they draw, they follow the size, and they give the screen back.
 
 use crate::harness::Bench;
 use crate::harness::terminal::{PROMPT, Terminal, none_open};

@@ -15,7 +15,8 @@ use crate::venv;
 /// Regions where customers deploy.
 const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
 
-/// What it cannot decide is skipped with the reason that the table states, and only as long as it is the reason.
+/// What it cannot decide is skipped with the reason that the table states, and only as long as it
+/// is the reason.
 #[test]
 fn iam_simulate_answers_every_question_alike() {
     let table = Table::read();

@@ -1,5 +1,5 @@
-//! Against moto, an AWS that others wrote: what our own sandbox and we might both have misread. It has no
-//! DescribeInstanceProperties and no Session Manager.
+//! Runs against moto, an independent AWS, to find what both vendor-ssm and its sandbox misread.
+//! moto has no DescribeInstanceProperties and no Session Manager.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};

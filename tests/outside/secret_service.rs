@@ -1,5 +1,6 @@
-//! A Secret Service of one's own: gnome-keyring on a private D-Bus, its files in a directory that goes
-//! with it. Nothing is started by the bus, so a daemon that is gone stays gone.
+//! A Secret Service of one's own:
+//! gnome-keyring on a private D-Bus, its files in a directory that goes with it. Nothing is started
+//! by the bus, so a daemon that is gone stays gone.
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// What the product files its entries under.
 const SERVICE: &str = "vendor-ssm";
 
-/// Names the file through which [`entries_of_the_bus`] is told what to do and answers.
+/// Names the file that tells [`entries_of_the_bus`] what to do, and takes its answer.
 const ENTRIES: &str = "VENDOR_SSM_IT_ENTRIES";
 
 /// A bus and a keyring, until dropped.
@@ -37,7 +38,7 @@ impl SecretService {
         service
     }
 
-    /// A keyring that is locked, and nobody who could be asked for its password.
+    /// A keyring that is locked, without a person to ask for its password.
     pub fn locked() -> Self {
         let mut service = Self::start();
         service.kill_daemon();
@@ -107,7 +108,8 @@ impl SecretService {
         self.exchange(entries);
     }
 
-    /// The keyring crate finds the bus in the environment of its process, so it runs in another one.
+    /// The keyring crate finds the bus in the environment of its process, so it runs in another
+    /// one.
     fn exchange(&self, planted: &BTreeMap<String, String>) -> BTreeMap<String, String> {
         let file = self.directory.path().join("entries.json");
         std::fs::write(&file, serde_json::to_vec(planted).unwrap()).unwrap();

@@ -1,5 +1,6 @@
-//! No secret leaves memory but for where it has to go: every secret of the sandbox carries a canary, and
-//! it is looked for in all that a run says and leaves behind.
+//! No secret leaves memory except for its destination.
+//! Every secret of the sandbox carries a canary, and the tests look for it in all that a run prints
+//! and leaves behind.
 
 mod scan;
 
@@ -215,7 +216,8 @@ fn the_process_in_a_session_is_private() {
         found_in(&command_line, &[CANARY, CUSTOMER_EXTERNAL_ID]),
         None
     );
-    // Unreadable to all but root, whose tests see alice's own exported key there and no other secret.
+    // Unreadable to all but root, whose tests see alice's own exported key there and no other
+    // secret.
     if let Ok(environment) = environment {
         let alice = watched.bench.sandbox.credentials("alice").unwrap();
         let text = String::from_utf8_lossy(&environment).replace(&alice.secret_access_key, "");

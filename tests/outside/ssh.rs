@@ -85,7 +85,7 @@ impl Sshd {
         std::fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    /// Writes the documented stanza for the test's names, which is all that the clients are told.
+    /// Writes the documented stanza for the test's names; the clients get nothing else.
     fn client_config(&self) -> PathBuf {
         let top = Path::new(env!("CARGO_MANIFEST_DIR"));
         let pages = std::fs::read_dir(top.join("docs")).unwrap();

@@ -1,4 +1,5 @@
-//! What tests/all has put into a virtual environment of Python: aws-cli and moto, in known versions.
+//! What tests/all has put into a virtual environment of Python:
+//! aws-cli and moto, in known versions.
 
 use std::path::{Path, PathBuf};
 

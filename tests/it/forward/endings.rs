@@ -28,7 +28,7 @@ fn each_signal_ends_it_with_its_own_code() {
         assert_eq!(ran.code, code, "{ran:?}");
         none_open(&bench);
         assert_eq!(called(&bench, "TerminateSession"), 2);
-        // Nobody takes half of an answer for the whole.
+        // Half of an answer must not look like the whole.
         assert!(socket.read(&mut [0]).is_err());
     }
 }

@@ -55,7 +55,8 @@ impl Running {
         }
     }
 
-    /// Starts `forward` with these words, and waits until it carries connections; says where, in the order of `-L`.
+    /// Starts `forward` with these words, and waits until it carries connections; says where, in
+    /// the order of `-L`.
     pub fn forward(bench: &Bench, line: &str) -> (Self, Vec<SocketAddr>) {
         let running = Self::start(bench, &format!("forward {line}"));
         let count = line.matches("-L").count();
@@ -104,7 +105,7 @@ impl Running {
             code.is_some()
         });
         assert!(ended, "not ended: {}", self.stderr());
-        // The threads have read all once nobody else holds the text.
+        // The threads have read everything once they have dropped the text.
         let all = until(LIMIT, || Arc::strong_count(&self.stderr) == 1);
         assert!(all, "its stderr is held by somebody: {}", self.stderr());
         Ran {

@@ -197,7 +197,7 @@ fn the_far_sides_end_arrives_behind_its_last_byte() {
     });
     let (running, addresses) = Running::forward(&bench, &format!("web-1 -L 0:{port}"));
     let mut socket = connect(addresses[0]);
-    // It reads when no more has room anywhere, and goes on writing: neither costs it a byte.
+    // It reads when all buffers are full, and goes on writing: neither costs it a byte.
     std::thread::sleep(10 * MOMENT);
     socket.write_all(b"still here").unwrap();
     let mut all = Vec::new();
@@ -206,7 +206,7 @@ fn the_far_sides_end_arrives_behind_its_last_byte() {
     running.leaves(&bench);
 }
 
-/// One that takes nothing is given up, and the others go on.
+/// A connection that takes nothing is dropped, and the others go on.
 #[test]
 fn a_connection_that_stands_still_does_not_hold_up_the_others() {
     let bench = bench();

@@ -1,4 +1,4 @@
-//! A shell on a terminal through our own data channel.
+//! A shell on a terminal through the builtin client.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ fn with_a_handshake_it_is_the_same() {
     terminal.types("exit\r");
     assert_eq!(terminal.ends().code, 0);
     none_open(&bench);
-    // The first size, which an agent in a handshake passes over: it only asks whether somebody is there.
+    // The first size. An agent in a handshake ignores it: it only asks whether a client is there.
     let violations = bench.sandbox.channels().violations(&id);
     assert_eq!(violations, ["input before the handshake was complete"]);
 }

@@ -98,7 +98,8 @@ fn it_gets_the_session_and_no_secret_of_ours() {
     );
     assert_eq!(dump.environment["AWS_CONFIG_FILE"], "/dev/null");
     for (name, value) in &dump.environment {
-        // Every secret of the sandbox has it. The answer of StartSession is good for one connection.
+        // Every secret of the sandbox has it. The answer of StartSession is good for one
+        // connection.
         let canary = value.contains(CANARY);
         assert_eq!(canary, name == "AWS_SSM_START_SESSION_RESPONSE", "{name}");
     }
@@ -214,7 +215,7 @@ fn the_keyboard_belongs_to_it() {
 
 #[test]
 fn ctrl_c_is_the_plugins_affair() {
-    // The stand-in dies of it; the real one passes it on. We end only because the plugin has ended.
+    // The stand-in dies of it; the real plugin passes it on. vendor-ssm ends only after the plugin.
     for (key, number) in [("\u{3}", 2), ("\u{1c}", 3)] {
         let it = steps(&[print("here\n"), Step::Hang]);
         let mut terminal = it.terminal();

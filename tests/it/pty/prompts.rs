@@ -215,7 +215,7 @@ fn a_proxy_asks_on_the_controlling_terminal() {
     let ended = terminal.ends();
     assert_eq!(ended.code, 0, "{}", ended.screen);
     assert_eq!(called(&bench, "StartSession"), 1);
-    // Nobody is asked who must not be.
+    // No prompt appears if prompts are forbidden.
     let ended = Terminal::piped(&bench, &format!("proxy web-1 {port} --no-input")).ends();
     assert_eq!(ended.code, 2, "{}", ended.screen);
 }

@@ -1,4 +1,5 @@
-//! Signals by kill, at each place where the program waits: the right exit code, soon, and nothing left.
+//! Signals by kill, at each place where the program waits:
+//! the right exit code, soon, and nothing left.
 
 use std::path::Path;
 use std::time::Duration;
@@ -97,7 +98,8 @@ fn while_the_channel_is_opened() {
     });
 }
 
-/// The keyboard's signals are the plugin's affair while it has the terminal; the others end it with us.
+/// While the plugin has the terminal, the keyboard's signals are its affair.
+/// The others stop vendor-ssm and the plugin.
 #[test]
 fn in_the_plugins_shell() {
     for ((signal, code), ends) in SIGNALS.into_iter().zip([true, true, false, false]) {

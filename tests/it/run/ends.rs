@@ -146,7 +146,7 @@ fn a_reader_who_leaves_ends_the_command() {
 fn a_reader_who_stands_still_keeps_no_signal_away() {
     let bench = bench();
     let program = going_on(&bench, &[], "yes");
-    // The pipe and what waits for it are full once no more comes.
+    // The pipe and the buffers are full once the output stops growing.
     let waiting = || rustix::io::ioctl_fionread(program.stdout.as_ref().unwrap()).unwrap();
     let full = until(LIMIT, || {
         let before = waiting();

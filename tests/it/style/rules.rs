@@ -122,7 +122,7 @@ fn without_code(text: &str) -> String {
 fn without_quotes(text: &str) -> String {
     let straight = text.replace(['“', '”'], "\"");
     let parts: Vec<&str> = straight.split('"').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return straight;
     }
     parts.into_iter().step_by(2).collect::<Vec<_>>().join(" … ")
@@ -137,8 +137,9 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The sentences of a text: they end at a full stop, a question mark or an exclamation mark before a
-/// space, and at the end of a paragraph.
+/// The sentences of a text:
+/// they end at a full stop, a question mark or an exclamation mark before a space, and at the end
+/// of a paragraph.
 fn sentences(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     for paragraph in text.split("\n\n") {

@@ -1,8 +1,9 @@
 //! Which file names what another defines, and the circles in that.
 //!
-//! An edge goes from file A to file B if A names something by a path (`use` or inline) that leads to
-//! an item of B. A path leads on through the re-exports on its way, so a `mod.rs` that only re-exports
-//! is on no circle. A re-export counts for its own file only if that file's code uses the name.
+//! An edge goes from file A to file B if A names something by a path (`use` or inline) that leads
+//! to an item of B. A path leads on through the re-exports on its way, so a `mod.rs` that only
+//! re-exports is on no circle. A re-export counts for its own file only if that file's code uses
+//! the name.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -270,12 +271,12 @@ impl Reader<'_> {
                     }
                 }
                 "struct" | "enum" | "fn" | "const" | "static" | "trait" | "type"
-                    if depth == 0 && is_name(self.peek(0)) =>
-                {
                     // `const fn`, `static mut`
-                    if !["fn", "mut", "unsafe", "async"].contains(&self.peek(0)) {
-                        module.items.insert(self.peek(0).to_owned());
-                    }
+                    if depth == 0
+                        && is_name(self.peek(0))
+                        && !["fn", "mut", "unsafe", "async"].contains(&self.peek(0)) =>
+                {
+                    module.items.insert(self.peek(0).to_owned());
                 }
                 "macro_rules" => {
                     module.items.insert(self.peek(1).to_owned());
@@ -298,7 +299,7 @@ impl Reader<'_> {
         self.modules.insert(name, module);
     }
 
-    /// Whether the attribute whose `#` was taken is `#[cfg(test)]`, which is then behind us.
+    /// Whether `#[cfg(test)]` begins here, whose `#` was taken; if so, skips it.
     fn is_for_tests(&mut self) -> bool {
         let attribute = ["[", "cfg", "(", "test", ")", "]"];
         let is = (0..attribute.len()).all(|ahead| self.peek(ahead) == attribute[ahead]);

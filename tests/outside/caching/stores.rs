@@ -52,7 +52,7 @@ fn a_silent_keyring_is_done_without() {
 fn a_keyring_that_is_gone_is_done_without() {
     let mut keyring = SecretService::start();
     keyring.kill_daemon();
-    // The bus says so at once, and that there is no keyring is no news under `auto`.
+    // The bus says so at once. Under `auto` a missing keyring is worth no warning.
     works_without(keyring, usize::from(keyutils().is_err()));
 }
 
@@ -101,8 +101,8 @@ fn keyutils_keep_credentials() {
     bench.run(&format!("logout -c {name}"));
 }
 
-/// Whether two processes of this user can hand each other a key, as the product needs it: asked of
-/// the kernel in children of our own, since a key stays with whoever made it.
+/// Whether two processes of this user can share a key, as vendor-ssm needs it.
+/// Child processes of the test ask the kernel, since a key stays with the process that made it.
 fn keyutils() -> Result<(), String> {
     let bench = Bench::new();
     let name = format!("it-{}", bench.sandbox.port());

@@ -1,5 +1,5 @@
-//! Mistakes made in the templates on purpose. Each is refused by the deployment, found by cfn-lint, or answers a
-//! question otherwise.
+//! Mistakes made in the templates on purpose.
+//! Each is refused by the deployment, found by cfn-lint, or answers a question otherwise.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
-//! Finds a text in bytes, however it was written: as it is, in base64 at any offset, in hex,
-//! percent-encoded, as a list of numbers, in UTF-16, with its letters' case changed.
+//! Finds a text in bytes, however it was written.
+//! It may be plain, in base64 at any offset, in hex, percent-encoded, a list of numbers, in UTF-16,
+//! or with its letters' case changed.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

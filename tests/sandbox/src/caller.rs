@@ -1,5 +1,6 @@
-//! Who signs a request: a user with a long-lived key, or a role's session with keys that `AssumeRole` minted. Policies are
-//! read from the world at each call, so that a change counts at once.
+//! Who signs a request:
+//! a user with a long-lived key, or a role's session with keys that `AssumeRole` minted. Policies
+//! are read from the world at each call, so that a change counts at once.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -46,7 +47,7 @@ impl Minted {
     }
 }
 
-/// Whoever calls, with what decides about him.
+/// The caller, with what decides about its requests.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     pub arn: String,
@@ -70,7 +71,8 @@ pub(crate) struct Known {
     pub expires: Option<SystemTime>,
 }
 
-/// Finds who a key belongs to. A session's key is worth nothing without its own token, a user's nothing with one.
+/// Finds who a key belongs to.
+/// A session's key is worth nothing without its own token, a user's nothing with one.
 pub(crate) fn find(state: &State, key_id: &str, token: Option<&str>) -> Option<Known> {
     if let Some(user) = state.world.user_by_access_key_id(key_id) {
         return token.is_none().then(|| Known {
@@ -152,7 +154,8 @@ impl Caller {
         let Some(session) = &self.session else {
             return;
         };
-        // AssumeRole keeps no MFA context: a condition on it cannot be met with a role's credentials.
+        // AssumeRole keeps no MFA context: a condition on it cannot be met with a role's
+        // credentials.
         context
             .set("aws:MultiFactorAuthPresent", "false")
             .set("aws:TokenIssueTime", clock::extended(session.issued));

@@ -1,5 +1,5 @@
-//! The sandbox's own clock, which a test can move, and the ways AWS writes a time. It is never the machine's clock that
-//! is changed.
+//! The sandbox's own clock, which a test can move, and the ways AWS writes a time.
+//! It is never the machine's clock that is changed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -22,18 +22,18 @@ impl Clock {
         shift(SystemTime::now(), self.offset.load(Ordering::Relaxed))
     }
 
-    /// Moves the clock by so many seconds from where it stands.
+    /// Moves the clock by this many seconds from where it stands.
     pub fn advance(&self, seconds: i64) {
         self.offset.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    /// Sets the clock so many seconds off the machine's.
+    /// Sets the clock this many seconds off the machine's.
     pub fn skew(&self, seconds: i64) {
         self.offset.store(seconds, Ordering::Relaxed);
     }
 }
 
-/// A time moved by so many seconds, either way.
+/// A time moved by this many seconds, either way.
 pub(crate) fn shift(time: SystemTime, seconds: i64) -> SystemTime {
     let by = Duration::from_secs(seconds.unsigned_abs());
     if seconds < 0 { time - by } else { time + by }

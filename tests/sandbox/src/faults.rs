@@ -1,4 +1,5 @@
-//! What can be made to go wrong, per action and so many times. A fault is spent when a call meets it.
+//! What can be made to go wrong, per action and so many times.
+//! A fault is spent when a call meets it.
 
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +36,7 @@ pub enum Kind {
     Denied,
     /// The right answer, so much later.
     Slow(Duration),
-    /// The server's clock is so many seconds off for this call.
+    /// The server's clock is this many seconds off for this call.
     ClockSkew(i64),
 }
 

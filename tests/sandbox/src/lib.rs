@@ -1,5 +1,6 @@
-//! An AWS on 127.0.0.1 to test vendor-ssm against: STS, EC2, Session Manager and its data channel, refusing by the
-//! policies of a vendor and its customers. It shares no code with vendor-ssm, so that the two read AWS's wire formats
+//! An AWS on 127.0.0.1 to test vendor-ssm against:
+//! STS, EC2, Session Manager and its data channel, refusing by the policies of a vendor and its
+//! customers. It shares no code with vendor-ssm, so that the two read AWS's wire formats
 //! independently.
 //!
 //! ```

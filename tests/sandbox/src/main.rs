@@ -1,5 +1,5 @@
-//! Runs a sandbox until it is told to end: `vendor-ssm-sandbox`, or `vendor-ssm-sandbox iam-cases FILE` to try the policy
-//! evaluator.
+//! Runs a sandbox until a signal stops it:
+//! `vendor-ssm-sandbox`. `vendor-ssm-sandbox iam-cases FILE` tries the policy evaluator.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,8 @@ use vendor_ssm_sandbox::{Sandbox, iam};
 
 /// An AWS on 127.0.0.1 to test vendor-ssm against.
 ///
-/// Prints one line of JSON with its endpoint and alice's keys when it is ready, and ends on SIGTERM or SIGINT.
+/// Prints one line of JSON with its endpoint and alice's keys when it is ready, and ends on SIGTERM
+/// or SIGINT.
 #[derive(Parser)]
 #[command(name = "vendor-ssm-sandbox", args_conflicts_with_subcommands = true)]
 struct Args {
@@ -59,14 +60,16 @@ struct Serve {
     /// Another name for the server's certificate (repeatable).
     #[arg(long, value_name = "NAME")]
     tls_name: Vec<String>,
-    /// What `TerminateSession` answers for a session that has ended: 200, does-not-exist, validation, access-denied.
+    /// What `TerminateSession` answers for a session that has ended:
+    /// 200, does-not-exist, validation, access-denied.
     #[arg(long, value_name = "ANSWER", default_value = "200")]
     terminated_answer: Ended,
-    /// A planned failure, ACTION=KIND[:N] (repeatable). Kinds: throttle, 500, 500-after, 503, hang, hang-after, reset, reset-after, half,
-    /// garbage, html, expired, denied, slow(MS), clock-skew(SECONDS).
+    /// A planned failure, ACTION=KIND[:N] (repeatable).
+    /// Kinds: throttle, 500, 500-after, 503, hang, hang-after, reset, reset-after, half, garbage,
+    /// html, expired, denied, slow(MS), clock-skew(SECONDS).
     #[arg(long, value_name = "ACTION=KIND[:N]")]
     fault: Vec<Fault>,
-    /// Put the sandbox's clock so many seconds off.
+    /// Put the sandbox's clock this many seconds off.
     #[arg(
         long,
         value_name = "SECONDS",
@@ -180,7 +183,7 @@ fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        // Listening for the signals comes first: whoever reads the line may send one at once.
+        // Listening for the signals comes first: a reader of the line may send one at once.
         let ended = ended()?;
         let alice = sandbox.credentials("alice");
         let ready = json!({

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::faults::Fault;
 
-/// What a sandbox is started with. [`Sandbox::options`](crate::Sandbox::options) changes it while it runs; the port, TLS,
-/// the number of instances and the trail's file are looked at once.
+/// What a sandbox is started with.
+/// [`Sandbox::options`](crate::Sandbox::options) changes it while it runs; the port, TLS, the
+/// number of instances and the trail's file are looked at once.
 #[derive(Debug, Clone, Default)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -36,17 +37,22 @@ pub struct Options {
     pub page_size: Option<usize>,
     /// How `DescribeInstances` sends characters that XML 1.0 cannot hold.
     pub control_characters: ControlCharacters,
-    /// Answer Session Manager's refusals with the statuses of its documentation (403), not those seen on the wire (400).
+    /// Answer Session Manager's refusals with the statuses of its documentation (403), not those
+    /// seen on the wire (400).
     pub documented_statuses: bool,
-    /// Let a websocket be opened without a signature, as real AWS does for plugins older than 1.2.764.0.
+    /// Let a websocket be opened without a signature, as real AWS does for plugins older than
+    /// 1.2.764.0.
     pub allow_unsigned_channel: bool,
-    /// The agent opens every session with a handshake, as it does when the account's preferences ask for KMS.
+    /// The agent opens every session with a handshake, as it does when the account's preferences
+    /// ask for KMS.
     pub handshake: bool,
-    /// Encrypted sessions want a random challenge in the encryption context, as recent agents can be told to.
+    /// Encrypted sessions want a random challenge in the encryption context, as recent agents can
+    /// be told to.
     pub kms_challenge: bool,
     /// The scheme, host and port in stream URLs, instead of the endpoint's own.
     pub stream_host: Option<String>,
-    /// Stream URLs have a `cell-number`, which `ResumeSession` changes; only the last one is served.
+    /// Stream URLs have a `cell-number`, which `ResumeSession` changes; only the last one is
+    /// served.
     pub cells: bool,
     /// `ResumeSession` answers without a token, as for a session that is over.
     pub resume_without_token: bool,
@@ -54,7 +60,8 @@ pub struct Options {
     pub disabled_sts_regions: Vec<String>,
 }
 
-/// What `TerminateSession` answers for one's own session that has ended; reports about AWS disagree.
+/// What `TerminateSession` answers for one's own session that has ended; reports about AWS
+/// disagree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ended {
     /// 200, as for an open one.

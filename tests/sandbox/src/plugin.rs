@@ -1,5 +1,6 @@
-//! A scripted stand-in for `session-manager-plugin`: it is installed where the product looks for one, does what its script
-//! says, and writes down what it was given. No environment variable steers it, since the product clears the environment.
+//! A scripted stand-in for `session-manager-plugin`:
+//! it is installed where the product looks for one, does what its script says, and writes down what
+//! it was given. No environment variable steers it, since the product clears the environment.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -70,11 +71,12 @@ pub struct Dump {
     pub argv: Vec<String>,
     /// The whole environment.
     pub environment: BTreeMap<String, String>,
-    /// The response of `StartSession`: the value of the variable that the first argument names, else that argument.
+    /// The response of `StartSession`:
+    /// the value of the variable that the first argument names, else that argument.
     pub response: Option<String>,
     /// For stdin, stdout and stderr, whether it is a terminal.
     pub terminals: [bool; 3],
-    /// Whether the terminal echoes and edits lines; nothing when stdin is no terminal.
+    /// Whether the terminal echoes and edits lines; `None` if stdin is not a terminal.
     pub terminal: Option<Terminal>,
     /// Its own ignored and blocked signals, as bit masks.
     pub signals: Option<Signals>,
@@ -119,7 +121,7 @@ pub enum PluginError {
     /// A file could not be read or written.
     #[error("could not install or read the stand-in plugin")]
     Io(#[from] std::io::Error),
-    /// A script or dump is no JSON of its kind.
+    /// A script or dump is not JSON of its kind.
     #[error("not a script or dump")]
     Json(#[from] serde_json::Error),
 }
@@ -131,7 +133,8 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// Installs a stand-in into a directory, building its executable first when there is none or an old one.
+    /// Installs a stand-in into a directory, building its executable first when there is none or an
+    /// old one.
     pub fn install(directory: &Path, script: &Script) -> Result<Self, PluginError> {
         static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
         let executable = BUILT.get_or_init(build).as_ref();
@@ -147,7 +150,8 @@ impl Plugin {
         let plugin = Self {
             directory: directory.to_owned(),
         };
-        // A link, since a copy that was just written may still be open in a child of another thread (ETXTBSY).
+        // A link, since a copy that was just written may still be open in a child of another thread
+        // (ETXTBSY).
         std::fs::hard_link(executable, plugin.path())
             .or_else(|_| std::fs::copy(executable, plugin.path()).map(drop))?;
         plugin.rewrite(script)?;
@@ -179,8 +183,8 @@ impl Plugin {
     }
 }
 
-/// The executable in the target directory that the tests run from; when it is missing or older than its sources, the
-/// cargo that runs the tests builds it.
+/// The executable in the target directory that the tests run from; when it is missing or older than
+/// its sources, the cargo that runs the tests builds it.
 fn build() -> Option<PathBuf> {
     let test = std::env::current_exe().ok()?;
     // target/debug/deps/test-1234

@@ -1,5 +1,6 @@
-//! An HTTP CONNECT proxy for tests: counts what goes through it, may ask for Basic credentials, and sends chosen host
-//! names to a port of 127.0.0.1. It speaks no other method.
+//! An HTTP CONNECT proxy for tests:
+//! counts what goes through it, may ask for Basic credentials, and sends chosen host names to a
+//! port of 127.0.0.1. It speaks no other method.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +15,7 @@ use tokio::sync::oneshot;
 /// How a proxy behaves.
 #[derive(Debug, Clone, Default)]
 pub struct ProxyOptions {
-    /// `user:password`; anybody else is answered 407.
+    /// `user:password`; the proxy answers 407 to all others.
     pub credentials: Option<String>,
     /// Hosts, with the port on 127.0.0.1 that stands for them; others are connected to as named.
     pub hosts: HashMap<String, u16>,

@@ -1,5 +1,6 @@
-//! A running sandbox: starts the server on a runtime of its own, so that tests without one can use it, and ends it with
-//! everything it started when dropped.
+//! A running sandbox:
+//! starts the server on a runtime of its own, so that tests without one can use it, and ends it
+//! with everything it started when dropped.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -76,7 +77,8 @@ impl Sandbox {
             .build()?;
         let (stop, stopped) = oneshot::channel();
         let serving = Arc::clone(&shared);
-        // A runtime must not be dropped inside another, where a test may well drop the sandbox; hence the thread.
+        // A runtime must not be dropped inside another, where a test may well drop the sandbox;
+        // hence the thread.
         let thread = std::thread::Builder::new()
             .name("sandbox".to_owned())
             .spawn(move || {
@@ -156,15 +158,17 @@ impl Sandbox {
         &self.shared.channels
     }
 
-    /// Ends a session as somebody of the customer's does in the console; `false` when it is over already or unknown.
+    /// Ends a session as the customer does in the console; `false` if it is over already or
+    /// unknown.
     pub fn end_session(&self, session_id: &str, by: &str) -> bool {
         let output = format!("Your session was terminated by {by}");
         self.shared.channels.terminate(session_id, &output)
     }
 
-    /// What the customer finds in the log group of a session's document: JSON objects in the form that the agent streams
-    /// to `CloudWatch`, one for each line. Empty without a log group, for ports always, and for a command without a
-    /// terminal until it has ended.
+    /// What the customer finds in the log group of a session's document:
+    /// JSON objects in the form that the agent streams to `CloudWatch`, one for each line. Empty
+    /// without a log group, for ports always, and for a command without a terminal until it has
+    /// ended.
     pub fn session_log(&self, session_id: &str) -> Vec<String> {
         let state = self.shared.state();
         let Some(session) = state.sessions.iter().find(|own| own.id == session_id) else {

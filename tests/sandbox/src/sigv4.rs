@@ -1,5 +1,5 @@
-//! Verifies AWS Signature Version 4 by signing the received request again with the secret that the key stands for. What
-//! the client did not list in `SignedHeaders` is not signed.
+//! Verifies AWS Signature Version 4 by signing the received request again with the secret that the
+//! key stands for. What the client did not list in `SignedHeaders` is not signed.
 
 use std::time::{Duration, SystemTime};
 

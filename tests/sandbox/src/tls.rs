@@ -1,5 +1,5 @@
-//! A certificate authority of the sandbox's own and a server certificate under it, made anew at each start. Nothing
-//! but the sandbox's clients is meant to trust it; its key never leaves the process.
+//! A certificate authority of the sandbox's own and a server certificate under it, new at each
+//! start. Only the sandbox's clients trust it; its key never leaves the process.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,8 +26,8 @@ pub enum TlsError {
     Io(#[from] std::io::Error),
 }
 
-/// Makes the CA, writes it to `ca.pem` in the directory, and returns what serves TLS for the loopback names and the
-/// given ones.
+/// Makes the CA, writes it to `ca.pem` in the directory, and returns what serves TLS for the
+/// loopback names and the given ones.
 pub(crate) fn acceptor(dir: &Path, names: &[String]) -> Result<(TlsAcceptor, PathBuf), TlsError> {
     let mut authority = CertificateParams::default();
     authority

@@ -1,5 +1,5 @@
-//! What was asked, by whom, and what decided it, as plain data. A secret never enters an event: no key, no token, no
-//! `ExternalId` beyond whether there was one.
+//! What was asked, by whom, and what decided it, as plain data.
+//! A secret never enters an event: no key, no token, no `ExternalId` beyond whether there was one.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -1,4 +1,5 @@
-//! The stand-in for `session-manager-plugin`: does what the script beside it says. It speaks to no service.
+//! The stand-in for `session-manager-plugin`:
+//! does what the script beside it says. It speaks to no service.
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -111,7 +112,7 @@ fn dump(file: &Path) -> Result<(), Failure> {
         foreground: system::foreground(),
         directory: std::env::current_dir()?,
     };
-    // Renamed into place, so that whoever waits for the file never reads half of it.
+    // Renamed into place, so that a test that waits for the file never reads half of it.
     let partial = file.with_extension("partial");
     std::fs::write(&partial, serde_json::to_vec_pretty(&dump)?)?;
     std::fs::rename(&partial, file)?;

@@ -1,5 +1,6 @@
-//! Actions that AWS has and the sandbox does not play. They are decided all the same, so that who may not do them is told
-//! so; who may, learns that there is nothing behind them.
+//! Actions that AWS has and the sandbox does not play.
+//! The sandbox decides them all the same, so a caller without permission gets AccessDenied; a
+//! caller with permission learns that nothing is behind them.
 
 use super::Call;
 use crate::iam::Context;

@@ -1,4 +1,4 @@
-//! Finds out which service and action a request is for, before anybody is trusted.
+//! Finds out which service and action a request is for, before its signature is checked.
 
 use http::Method;
 use serde_json::Value;
@@ -26,7 +26,7 @@ impl Identified {
 pub(crate) enum Parameters {
     Query(Query),
     Json(Value),
-    /// A body that is no JSON object.
+    /// A body that is not a JSON object.
     Unreadable,
     /// What a stream URL names.
     Channel(StreamUrl),

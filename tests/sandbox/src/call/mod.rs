@@ -1,5 +1,6 @@
-//! One call from its signature to its answer, in the order AWS looks at it: signature, key, clock, expiry, throttling,
-//! parameters, authorization, state. Each call leaves one event in the trail, refused or not.
+//! One call from its signature to its answer, in the order AWS looks at it:
+//! signature, key, clock, expiry, throttling, parameters, authorization, state. Each call leaves
+//! one event in the trail, refused or not.
 
 mod authorize;
 mod elsewhere;
@@ -86,7 +87,8 @@ pub(crate) struct Call<'a> {
     decisions: Vec<Decided>,
 }
 
-/// Answers a call, with the fault that was planned for it as far as it changes the answer, and records it.
+/// Answers a call, with the fault that was planned for it as far as it changes the answer, and
+/// records it.
 pub(crate) fn answer(
     shared: &Shared,
     incoming: &Incoming<'_>,
@@ -120,7 +122,7 @@ pub(crate) fn answer(
     };
     let outcome = match result {
         None => answered(0, "", String::new()),
-        // What is no answer of the service opens no websocket either.
+        // An answer that is not the service's own opens no websocket either.
         Some(Ok(Done::Upgrade(_)))
             if matches!(fault, Some(Kind::Garbage | Kind::Html | Kind::HalfBody)) =>
         {

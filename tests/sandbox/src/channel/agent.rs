@@ -1,5 +1,6 @@
-//! What the agent runs behind a session: a shell, a command, or connections to a port. To the session they are all one:
-//! something that takes inputs, says outputs and can be dropped.
+//! What the agent runs behind a session:
+//! a shell, a command, or connections to a port. To the session they are all one: something that
+//! takes inputs, says outputs and can be dropped.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,7 +31,8 @@ pub enum Behind {
 pub struct Command {
     /// The document's `commands`, which the agent splits into words without a shell.
     pub line: String,
-    /// `separateOutputStream`: outputs are streamed, each in its own payload type, and the exit code is said.
+    /// `separateOutputStream`:
+    /// each output stream has its own payload type, and the exit code follows.
     pub separate: bool,
     /// `stdOutSeparatorPrefix`, of separate outputs only.
     pub stdout_prefix: String,
@@ -43,7 +45,7 @@ pub struct Command {
 }
 
 impl Behind {
-    /// Whether agents open with a handshake though nobody asked for one.
+    /// Whether agents open with a handshake in any case.
     pub(super) fn needs_handshake(&self) -> bool {
         matches!(self, Self::Command(_) | Self::Port(_))
     }
@@ -119,7 +121,7 @@ pub enum Input {
 pub enum Flag {
     /// The local connection has ended.
     DisconnectToPort,
-    /// The client wants no more of the session.
+    /// The client has closed the session.
     TerminateSession,
 }
 
@@ -140,19 +142,20 @@ pub enum Taken {
     Yes,
     /// There is no room for it yet: it is kept, and acknowledged when it is used.
     Later,
-    /// Nobody is there yet: it is lost, and the client has to send it again.
+    /// The process is not there yet: the input is lost, and the client has to send it again.
     No,
 }
 
 /// What runs: agents call it a session plugin. Dropping it ends it with all that it started.
 pub trait Plugin: Send {
-    /// Takes an input. Whoever said [`Taken::Later`] wakes the session when there is room.
+    /// Takes an input.
+    /// A process that answered [`Taken::Later`] wakes the session when there is room.
     fn take(&mut self, input: Input) -> Taken;
 }
 
 /// Why nothing runs.
 pub struct Failure {
-    /// What is said before the session ends.
+    /// The last output before the session ends.
     pub outputs: Vec<(PayloadType, String)>,
     /// What `channel_closed` says.
     pub farewell: String,

@@ -1,6 +1,7 @@
-//! The encryption that a session document with a KMS key asks for (the agent's `session/crypto` and
-//! `session/datachannel`): a data key of 64 bytes that the client gets from KMS, half of it for each direction,
-//! AES-256-GCM with the nonce in front and the tag behind.
+//! The encryption that a session document with a KMS key asks for.
+//! It follows the agent's `session/crypto` and `session/datachannel`. The client gets a data key of
+//! 64 bytes from KMS, half of it for each direction. The cipher is AES-256-GCM, with the nonce in
+//! front and the tag behind.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,8 @@ pub const OVERHEAD: usize = NONCE_LEN + 16;
 pub struct Encryption {
     /// `KMSKeyId`: the ARN of the key that the document names.
     pub key_id: String,
-    /// `Challenge`, which agents that ask for it want in the encryption context; base64 of 16 bytes.
+    /// `Challenge`, which agents that ask for it want in the encryption context; base64 of 16
+    /// bytes.
     pub challenge: Option<String>,
 }
 
@@ -43,7 +45,8 @@ impl Encryption {
         parameters
     }
 
-    /// Decrypts the data key that the client got, as the agent does. The error is for the user to read.
+    /// Decrypts the data key that the client got, as the agent does.
+    /// The error is for the user to read.
     pub fn agree(
         &self,
         vault: &Vault,
@@ -92,7 +95,8 @@ impl Encrypted {
         json!({ "Challenge": challenge }).to_string().into_bytes()
     }
 
-    /// Whether the payload of `EncChallengeResponse` proves that the client has the key. The error is the agent's.
+    /// Whether the payload of `EncChallengeResponse` proves that the client has the key.
+    /// The error is the agent's.
     pub fn proven(&self, payload: &[u8]) -> Result<(), String> {
         let answer = serde_json::from_slice::<Value>(payload)
             .ok()

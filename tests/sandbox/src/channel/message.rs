@@ -283,7 +283,7 @@ pub struct ChannelClosed {
     pub schema_version: u32,
     /// Milliseconds since 1970, as text.
     pub created_date: String,
-    /// What the user is told; empty after a normal end.
+    /// The text for the user; empty after a normal end.
     pub output: String,
 }
 

@@ -1,11 +1,10 @@
 //! The data channel and the agent behind it: what `StreamUrl` leads to.
 //!
-//! A session is an object of its own and the websocket only something that
-//! is attached to it, as with the real service: a lost connection loses no
-//! output, and `ResumeSession` issues a token with which a new websocket
-//! takes over. Refused are a websocket that opens with anything but the
-//! current token and input that real agents would not take; the latter is
-//! kept as a [violation](Channels::violations) for tests to read.
+//! A session is an object of its own, and a websocket is attached to it, as with the real service.
+//! So a lost connection loses no output, and a new websocket takes over with a token from
+//! `ResumeSession`. A websocket that opens with another token is refused. Input that real agents
+//! would not take is refused too, and kept as a [violation](Channels::violations) for tests to
+//! read.
 
 mod agent;
 mod connection;
@@ -175,8 +174,8 @@ impl Channels {
             .is_some_and(|session| session.cut())
     }
 
-    /// Ends the session's websocket with the close frame 1001, going away, and leaves the session as it is. `false` when
-    /// none is attached.
+    /// Ends the session's websocket with the close frame 1001, going away, and leaves the session
+    /// as it is. `false` when none is attached.
     pub fn dismiss(&self, session_id: &str) -> bool {
         self.session(session_id)
             .is_some_and(|session| session.dismiss())
@@ -190,8 +189,9 @@ impl Channels {
         }
     }
 
-    /// Tells the client of a session that the agent is back (`start_publication`) or away (`pause_publication`), when the
-    /// agent sends no output until it is told otherwise or hears of the client. `false` when no websocket is attached.
+    /// Tells a session's client that the agent is back (`start_publication`) or away
+    /// (`pause_publication`). An agent that is away sends no output until it is back or hears from
+    /// the client. `false` if no websocket is attached.
     pub fn publish(&self, session_id: &str, on: bool, form: Form) -> bool {
         self.session(session_id)
             .is_some_and(|session| session.publish(on, form))

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// The inputs of a session document, as far as they are played. By default all are off.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preferences {
-    /// `idleSessionTimeout`: how long nothing may come from either side. AWS knows whole minutes only.
+    /// `idleSessionTimeout`:
+    /// how long nothing may come from either side. AWS knows whole minutes only.
     pub idle: Option<Duration>,
     /// `maxSessionDuration`. AWS knows whole minutes only.
     pub longest: Option<Duration>,

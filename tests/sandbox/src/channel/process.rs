@@ -1,8 +1,8 @@
-//! A command without a terminal and without a shell: its words are the program and its arguments, its input is empty,
-//! and the control characters of the client's input become signals.
+//! A command without a terminal and without a shell: its words are the program and its arguments.
+//! Its input is empty, and the control characters of the client's input become signals.
 //!
-//! Written after amazon-ssm-agent's `shell.go`: its outputs are cut where characters end, and up to three bytes at the
-//! very end that are no character are never sent.
+//! Written after amazon-ssm-agent's `shell.go`, which cuts outputs where characters end. It never
+//! sends up to three bytes at the very end that are not a character.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -20,8 +20,8 @@ use super::run_as::User;
 use super::session::Session;
 use super::{processes, stream, words};
 
-/// The signals whose handling children of this process must not inherit, by their numbers, which are the same on all
-/// systems.
+/// The signals whose handling children of this process must not inherit, by their numbers, which
+/// are the same on all systems.
 const RESET: [i32; 3] = [2, 3, 13];
 
 /// A command that runs. Dropping it kills the command and all that it started.
@@ -201,7 +201,8 @@ fn stream_separately(mut child: Child, command: &Command, session: &Arc<Session>
     session.close("");
 }
 
-/// Nothing until the command has ended, then all of it, stdout and stderr in the order they were written.
+/// Nothing until the command has ended, then all of it, stdout and stderr in the order they were
+/// written.
 fn say_at_the_end(mut child: Child, mut file: File, session: &Arc<Session>) {
     let pid = pid(&child);
     // Whatever the error, the command cannot be waited for any longer.
@@ -221,7 +222,8 @@ fn code(status: ExitStatus) -> i32 {
     }
 }
 
-/// Sends all that can be read. The prefix comes before the first chunk and before one that follows a line's end.
+/// Sends all that can be read.
+/// The prefix comes before the first chunk and before one that follows a line's end.
 fn pump(mut from: impl Read, payload_type: PayloadType, prefix: &[u8], session: &Session) {
     let mut buffer = [0; MAX_PAYLOAD];
     let mut held = Vec::with_capacity(MAX_PAYLOAD);

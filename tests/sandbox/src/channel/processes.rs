@@ -2,7 +2,8 @@
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
-/// Kills the leader of a session and all that it started, without asking. Those that are gone already are no error.
+/// Kills the leader of a session and all that it started, without asking.
+/// Processes that are gone already are fine.
 pub fn kill(session: Pid) {
     let _gone = kill_process_group(session, Signal::KILL);
     // Again, as one may have been about to start another.

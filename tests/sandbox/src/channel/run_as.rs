@@ -1,4 +1,6 @@
-//! Run As: the shell of an operating system user. Real where the sandbox may become it, else only written down.
+//! Run As:
+//! the shell of an operating system user. Real where the sandbox may become it, else only written
+//! down.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +9,8 @@ use std::path::{Path, PathBuf};
 pub struct RunAs {
     /// The user's name.
     pub user: String,
-    /// Whether what runs really runs as that user: the sandbox is root and the user is there. Otherwise it runs as the
-    /// sandbox does.
+    /// Whether what runs really runs as that user:
+    /// the sandbox is root and the user is there. Otherwise it runs as the sandbox does.
     pub real: bool,
 }
 

@@ -1,7 +1,9 @@
-//! What a command on a Windows instance leads to: a script that a stand-in for PowerShell plays. It knows `echo` and
-//! `Write-Output`, `[Console]::Error.WriteLine`, `cmd /c exit N`, `exit N` and `exit $LASTEXITCODE`.
+//! What a command on a Windows instance leads to:
+//! a script that a stand-in for PowerShell plays. It knows `echo` and `Write-Output`,
+//! `[Console]::Error.WriteLine`, `cmd /c exit N`, `exit N` and `exit $LASTEXITCODE`.
 //!
-//! The agent splits the document's command as on Linux and gives the words to `powershell` (its `shell_windows.go`).
+//! The agent splits the document's command as on Linux and gives the words to `powershell` (its
+//! `shell_windows.go`).
 
 use std::sync::Arc;
 use std::thread;
@@ -14,7 +16,7 @@ use super::message::PayloadType;
 use super::session::Session;
 use super::words;
 
-/// A script that is played to its end, however long anybody wants it.
+/// A script that is played to its end, whether or not a client still reads.
 pub struct Playing;
 
 impl Plugin for Playing {

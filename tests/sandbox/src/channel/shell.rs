@@ -233,7 +233,7 @@ impl Processes {
         }
     }
 
-    /// Kills without asking. Those that are gone already are no error.
+    /// Kills without asking. Processes that are gone already are fine.
     fn kill(&mut self) {
         #[cfg(unix)]
         if let Some(session) = self.session {

@@ -11,9 +11,9 @@ use super::message::Message;
 const MAX_UNACKNOWLEDGED: usize = 10_000;
 /// Most inputs that wait, as in the real agent.
 const MAX_WAITING: usize = 100_000;
-/// An output that was sent before a reconnect may have arrived with only its
-/// acknowledgement lost. Not every client acknowledges it again, so it is
-/// given up after this time, lest it block those behind it.
+/// How long an output from before a reconnect may stay unacknowledged.
+/// It may have arrived with only its acknowledgement lost, and not every client acknowledges it
+/// again. After this time the agent drops it, so that it does not block those behind it.
 const CARRIED_FOR: Duration = Duration::from_secs(10);
 
 /// Where an input stands in the order.
@@ -249,9 +249,9 @@ pub fn whole_characters(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
-/// How many of these bytes the agent sends of a command's output: it keeps what
-/// follows an error in the last three, be it the beginning of a character or
-/// no text at all.
+/// How many of these bytes the agent sends of a command's output.
+/// It keeps what follows an error in the last three, be it the beginning of a character or not text
+/// at all.
 pub fn sendable(bytes: &[u8]) -> usize {
     let last = bytes.len().saturating_sub(3);
     let mut position = 0;

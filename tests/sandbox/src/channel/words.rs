@@ -1,6 +1,7 @@
-//! How the agent splits a command into words where it runs it without a shell: the rules of
-//! github.com/google/shlex, which amazon-ssm-agent uses. They are not those of POSIX: a backslash between double
-//! quotes escapes whatever follows, and one before a line break does not join lines.
+//! How the agent splits a command into words where it runs it without a shell:
+//! the rules of github.com/google/shlex, which amazon-ssm-agent uses. They are not those of POSIX:
+//! a backslash between double quotes escapes whatever follows, and one before a line break does not
+//! join lines.
 
 /// The words of a command, or why there are none, in the agent's words.
 pub fn split(line: &str) -> Result<Vec<String>, &'static str> {

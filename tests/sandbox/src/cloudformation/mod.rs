@@ -1,7 +1,8 @@
-//! CloudFormation, as far as roles, policies and session documents go: a stack puts into the world what its template
-//! says, so that what a template grants is what the sandbox enforces.
+//! CloudFormation, as far as roles, policies and session documents go.
 //!
-//! Refused are resources and properties it does not know, since a misspelt one would otherwise be silently nothing.
+//! A stack puts into the world what its template says, so the sandbox enforces what a template
+//! grants. Resources and properties that it does not know are errors, since a misspelt one would do
+//! nothing.
 
 mod intrinsic;
 mod yaml;
@@ -30,7 +31,7 @@ const WITHOUT_EFFECT: [&str; 4] = [
 /// Why a stack was rolled back.
 #[derive(Debug, Error)]
 pub enum DeployError {
-    /// The text is no template.
+    /// The text is not a template.
     #[error("the template cannot be read: {0}")]
     Template(String),
     /// A parameter has no value, or one that its constraints refuse.
@@ -81,8 +82,9 @@ struct Resource<'a> {
 }
 
 impl World {
-    /// Deploys a template in an account and region. The parameters outrank the template's defaults. Hands back the
-    /// managed policies that are attached to nobody yet.
+    /// Deploys a template in an account and region.
+    /// The parameters outrank the template's defaults. Returns the managed policies that are not
+    /// attached yet.
     pub fn deploy(
         &mut self,
         template: &str,
@@ -341,7 +343,7 @@ fn parameters(content: &Value) -> Vec<Parameter> {
         .collect()
 }
 
-/// The properties for Linux, where they are told apart by platform.
+/// The properties for Linux, if the document has some for each platform.
 fn properties(content: &Value) -> Vec<(String, String)> {
     let properties = content.get("properties");
     let own = properties.and_then(|all| all.get("linux")).or(properties);

@@ -1,5 +1,6 @@
-//! The filters of `DescribeInstances`: all of them must fit, each by any of its values. A filter it does not know is
-//! refused, never passed over.
+//! The filters of `DescribeInstances`:
+//! all of them must fit, each by any of its values. A filter it does not know is refused, never
+//! passed over.
 
 use crate::call::Query;
 use crate::server::answer::Refusal;
@@ -72,7 +73,8 @@ impl Filter {
     }
 }
 
-/// Whether a text fits a value, where `*` is any characters, `?` is one, and `\` takes their meaning away.
+/// Whether a text fits a value, where `*` is any characters, `?` is one, and `\` takes their
+/// meaning away.
 fn like(value: &str, text: &str) -> bool {
     let pattern: Vec<char> = value.chars().collect();
     let text: Vec<char> = text.chars().collect();

@@ -1,5 +1,6 @@
-//! EC2 over the query protocol: `DescribeInstances`. It shows every instance of the account and region: no policy can
-//! narrow it, only the client's own filters do.
+//! EC2 over the query protocol:
+//! `DescribeInstances`. It shows every instance of the account and region: no policy can narrow it,
+//! only the client's own filters do.
 
 mod filter;
 mod page;

@@ -1,7 +1,8 @@
 //! Runs tables of requests with policies and expected answers.
 //!
 //! A table is a JSON list; each case has `label`, `want`, `principal`, `action`, `resource`, `acct`
-//! (owner of the resource), `ctx` (condition keys), `ids` (identity policies) and `rp` (the resource's policy).
+//! (owner of the resource), `ctx` (condition keys), `ids` (identity policies) and `rp` (the
+//! resource's policy).
 
 use std::collections::BTreeMap;
 
@@ -32,7 +33,7 @@ impl Outcome {
 /// A table that cannot be run.
 #[derive(Debug, Error)]
 pub enum CasesError {
-    /// The text is no table of cases.
+    /// The text is not a table of cases.
     #[error("not a table of cases")]
     Json(#[from] serde_json::Error),
     /// A case holds a policy that AWS would not store.

@@ -70,7 +70,8 @@ impl Context {
             .filter(|value| !value.values().is_empty())
     }
 
-    /// The value of a single-valued key. Multivalued keys are none: they cannot be policy variables.
+    /// The value of a single-valued key.
+    /// Multivalued keys are none: they cannot be policy variables.
     pub fn single(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
             ContextValue::Single(value) => Some(value),

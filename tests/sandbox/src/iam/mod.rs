@@ -1,4 +1,5 @@
-//! Decides whether a request is allowed, from policy JSON alone, as IAM's documented evaluation logic does.
+//! Decides whether a request is allowed, from policy JSON alone, as IAM's documented evaluation
+//! logic does.
 //!
 //! It refuses to read a policy that AWS would not store, rather than to guess what was meant.
 
@@ -19,7 +20,7 @@ pub use policy::{MalformedPolicy, Policy};
 use policy::{Rule, Statement};
 use principal::{Caller, Match};
 
-/// What somebody wants to do.
+/// What a caller wants to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The caller's ARN: a user, an assumed-role session or an account's root.
@@ -77,8 +78,8 @@ impl Decision {
         self.effect == Effect::Allowed
     }
 
-    /// The end of the sentence with which AWS denies, a space in front; empty when allowed, and when
-    /// the resource is another account's, of which AWS says nothing.
+    /// The end of the sentence with which AWS denies, a space in front; empty when allowed, and
+    /// when the resource is another account's, of which AWS says nothing.
     pub fn explain(&self, request: &Request) -> String {
         if self.is_allowed() || Caller::parse(&request.principal).account != request.account {
             return String::new();
@@ -121,10 +122,10 @@ impl Decision {
 /// `identity` are the caller's policies, `resource` is the policy of the resource (for a role its
 /// trust policy), `session` the policy passed when the caller's session was made.
 ///
-/// Any Deny that applies decides. Otherwise, in the caller's own account, the identity policies or the
-/// resource's policy must allow; a role's trust policy must always allow, and is enough by itself when it
-/// names the caller rather than the account. A resource of another account needs both sides. A session
-/// policy must allow as well, unless the resource's policy names the session itself.
+/// Any Deny that applies decides. Otherwise, in the caller's own account, the identity policies or
+/// the resource's policy must allow. A role's trust policy must always allow, and is enough alone
+/// if it names the caller rather than the account. A resource of another account needs both sides.
+/// A session policy must allow as well, unless the resource's policy names the session itself.
 pub fn decide(
     request: &Request,
     identity: &[Policy],

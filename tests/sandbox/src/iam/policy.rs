@@ -75,7 +75,8 @@ impl Policy {
             .any(|statement| statement.principals.is_some())
     }
 
-    /// Whether its statements say which resources they are for, as all policies but trust policies do.
+    /// Whether its statements say which resources they are for, as all policies but trust policies
+    /// do.
     pub fn names_resources(&self) -> bool {
         self.statements
             .iter()

@@ -22,7 +22,7 @@ enum Kind<'a> {
 }
 
 impl<'a> Caller<'a> {
-    /// Reads a caller's ARN; what is no ARN of a principal names nobody but itself.
+    /// Reads a caller's ARN; an ARN that is not a principal's names only itself.
     pub(super) fn parse(arn: &'a str) -> Self {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let &["arn", partition, service, _, account, resource] = parts.as_slice() else {
@@ -80,7 +80,7 @@ pub(super) enum Match {
     Not,
     /// By its account alone, which leaves the decision to that account's identity policies.
     Account,
-    /// By name, by its role, or as anybody.
+    /// By name, by its role, or by a wildcard.
     Named,
     /// By the ARN of the role session itself, which a session policy does not narrow.
     Session,

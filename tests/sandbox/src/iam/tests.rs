@@ -358,7 +358,7 @@ fn variables_in_conditions() {
             "${aws:username}",
             true,
         ),
-        // A star out of a variable is no wildcard.
+        // A star out of a variable is not a wildcard.
         (
             "StringLike",
             "ssm:resourceTag/Team",

@@ -1,6 +1,6 @@
 //! Points in time as policies write them: ISO 8601 (the W3C profile) or seconds since 1970.
 
-/// Seconds since 1970; none for a text that is no date.
+/// Seconds since 1970; `None` for a text that is not a date.
 pub fn seconds(text: &str) -> Option<f64> {
     if let Ok(epoch) = text.parse::<f64>() {
         // Four digits alone are a year in the W3C profile, not the first hours of 1970.

@@ -1,5 +1,6 @@
-//! AWS Key Management Service, as far as an encrypted session needs it: the client asks for a data key, and the agent
-//! decrypts it again, which works under the same encryption context alone.
+//! AWS Key Management Service, as far as an encrypted session needs it.
+//! The client asks for a data key, and the agent decrypts it again. Both need the same encryption
+//! context.
 
 mod vault;
 
@@ -85,7 +86,8 @@ fn length(input: &GenerateDataKey) -> Result<usize, Refusal> {
     }
 }
 
-/// The ARN of the key that an id, an ARN, an alias or an alias' ARN names, and the key if it is there.
+/// The ARN of the key that an id, an ARN, an alias or an alias' ARN names, and the key if it is
+/// there.
 fn named(call: &Call<'_>, name: &str) -> Result<(String, Option<KmsKey>), Refusal> {
     let owned = format!("arn:aws:kms:{}:{}:", call.region, call.caller.account);
     let full = match name {
@@ -102,7 +104,7 @@ fn named(call: &Call<'_>, name: &str) -> Result<(String, Option<KmsKey>), Refusa
         .cloned();
     match &key {
         Some(key) => Ok((key.arn(), Some(key.clone()))),
-        // What is no key cannot be asked about in a policy.
+        // A policy cannot decide about a resource that is not a key.
         None if full.contains(":alias/") => Err(no_such_key(&full)),
         None => Ok((full, None)),
     }

@@ -13,9 +13,9 @@ pub struct Vault(Arc<LessSafeKey>);
 
 /// A new data key.
 pub struct DataKey {
-    /// For whoever asked.
+    /// For the caller.
     pub plaintext: Vec<u8>,
-    /// For whoever is to decrypt it.
+    /// For the side that decrypts it.
     pub ciphertext: Vec<u8>,
 }
 

@@ -1,5 +1,6 @@
-//! How each service says yes and no: statuses, codes, texts and bodies. The three services disagree on all four, and a
-//! client has to read every one of them.
+//! How each service says yes and no:
+//! statuses, codes, texts and bodies. The three services disagree on all four, and a client has to
+//! read every one of them.
 
 use std::time::SystemTime;
 
@@ -283,7 +284,8 @@ impl Refusal {
                 content_type: JSON,
                 body: json!({"__type": code, "Message": self.message}).to_string(),
             },
-            // Its own errors have the member in lower case, those of the signature and of IAM do not.
+            // Its own errors have the member in lower case, those of the signature and of IAM do
+            // not.
             Service::Kms if OF_KMS.contains(&code) => Written {
                 content_type: JSON,
                 body: json!({"__type": code, "message": self.message}).to_string(),

@@ -1,5 +1,6 @@
-//! Serves HTTP/1.1: takes a call off the wire, lets it be answered, and puts the answer, or the fault planned for it, on
-//! the wire. It decides nothing about AWS.
+//! Serves HTTP/1.1:
+//! takes a call off the wire, lets it be answered, and puts the answer, or the fault planned for
+//! it, on the wire. It decides nothing about AWS.
 
 pub(crate) mod answer;
 mod upgrade;
@@ -70,7 +71,8 @@ where
         let reset = reset.clone();
         async move { serve(request, peer, &reset, shared).await }
     });
-    // An error here is a client that went away or a fault that was asked for; both are the client's to see.
+    // An error here is a client that went away or a fault that was asked for; both are the client's
+    // to see.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(wire), service)
         .with_upgrades()

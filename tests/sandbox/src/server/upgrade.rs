@@ -1,4 +1,5 @@
-//! Turns an accepted `GET` of a stream URL into a websocket (RFC 6455) and hands it to the data channel.
+//! Turns an accepted `GET` of a stream URL into a websocket (RFC 6455) and hands it to the data
+//! channel.
 
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use crate::channel::{Channels, State};
 use crate::shared::Shared;
 
-/// The 101 answer, or nothing when the request is no websocket handshake.
+/// The 101 answer, or `None` if the request is not a websocket handshake.
 pub(super) fn response(headers: &HeaderMap) -> Option<Response<Empty<Bytes>>> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let websocket = text(header::UPGRADE)?.eq_ignore_ascii_case("websocket");

@@ -9,7 +9,8 @@ use crate::world::{Document, substituted};
 pub(super) struct Properties(BTreeMap<String, String>);
 
 impl Properties {
-    /// Fills a document in, or refuses parameters that it has not, that it wants, or that it does not allow.
+    /// Fills a document in, or refuses parameters that it has not, that it wants, or that it does
+    /// not allow.
     pub(super) fn of(
         document: &Document,
         given: &BTreeMap<String, Vec<String>>,

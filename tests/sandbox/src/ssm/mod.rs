@@ -1,5 +1,6 @@
-//! Session Manager over JSON 1.1. Whatever has no tags of one's own, because it is another's or is not there, is refused
-//! in the same words.
+//! Session Manager over JSON 1.1.
+//! Whatever has no tags of one's own, because it is another's or is not there, is refused in the
+//! same words.
 
 mod document;
 mod properties;
@@ -29,7 +30,8 @@ pub(crate) fn call(call: &mut Call<'_>, input: Value) -> Result<Success, Refusal
     answer.map(Success::Json)
 }
 
-/// Decides whether the websocket of a session may be opened by this caller; its token is the data channel's to check.
+/// Decides whether the websocket of a session may be opened by this caller; its token is the data
+/// channel's to check.
 pub(crate) fn open_data_channel(call: &mut Call<'_>, url: StreamUrl) -> Result<String, Refusal> {
     let id = url.session_id;
     call.note("SessionId", &id);
@@ -83,7 +85,8 @@ fn everything(call: &Call<'_>) -> String {
     format!("arn:aws:ssm:{}:{}:*", call.region, call.caller.account)
 }
 
-/// The ARN of a target, and the condition keys its tags make. A target that is not in the account and region has none.
+/// The ARN of a target, and the condition keys its tags make.
+/// A target that is not in the account and region has none.
 fn target(call: &Call<'_>, target: &str) -> (String, Context) {
     let (account, region) = (&call.caller.account, &call.region);
     let arn = if target.starts_with("mi-") {

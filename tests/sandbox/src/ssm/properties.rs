@@ -1,4 +1,5 @@
-//! `GetConnectionStatus` and `DescribeInstanceProperties`. Instances whose agent never registered are not listed.
+//! `GetConnectionStatus` and `DescribeInstanceProperties`.
+//! Instances whose agent never registered are not listed.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,5 +1,5 @@
-//! `ResumeSession`, `TerminateSession` and `DescribeSessions`. A session is one's own by its system tag, which is the
-//! `aws:userid` of who started it.
+//! `ResumeSession`, `TerminateSession` and `DescribeSessions`.
+//! A session is one's own by its system tag, which is the `aws:userid` of who started it.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,7 +20,8 @@ pub(super) struct One {
     session_id: Option<String>,
 }
 
-/// Finds a session and lets the policies decide about it. One that is unknown here has no tags to be allowed by.
+/// Finds a session and lets the policies decide about it.
+/// One that is unknown here has no tags to be allowed by.
 fn decided(call: &mut Call<'_>, input: One, with_tags: bool) -> Result<Session, Refusal> {
     check_length("sessionId", input.session_id.as_deref(), 96)?;
     let id = input.session_id.unwrap_or_default();

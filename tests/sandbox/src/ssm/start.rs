@@ -1,4 +1,5 @@
-//! `StartSession`: the document is decided first, then the target, and only then is looked whether they are there.
+//! `StartSession`:
+//! the document is decided first, then the target, and only then is looked whether they are there.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -141,7 +142,8 @@ fn encryption(call: &Call<'_>, document: &Document, kind: SessionType) -> Option
     (kind != SessionType::Port).then(|| Encryption::new(key_id, challenged))
 }
 
-/// The OS user that Run As comes to, or what the agent says when there is none; Windows has no Run As.
+/// The OS user that Run As comes to, or what the agent says when there is none; Windows has no Run
+/// As.
 fn run_as(
     call: &Call<'_>,
     document: &Document,

@@ -1,4 +1,5 @@
-//! STS over the query protocol: `AssumeRole` and `GetCallerIdentity`. Why a role is refused it does not say: a wrong
+//! STS over the query protocol:
+//! `AssumeRole` and `GetCallerIdentity`. Why a role is refused it does not say: a wrong
 //! `ExternalId` and a role that is not there read the same.
 
 mod assume_role;

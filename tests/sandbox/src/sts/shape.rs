@@ -1,4 +1,5 @@
-//! The parameters of `AssumeRole` and the shapes the API reference gives them. All that is wrong is said at once.
+//! The parameters of `AssumeRole` and the shapes that the API reference gives them.
+//! One answer names all that is wrong.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -148,7 +149,7 @@ impl Check {
         let value = query.get(name)?;
         let length = value.chars().count();
         let mut wrong = |constraint: String| {
-            // An ExternalId is not to be repeated to anybody.
+            // An ExternalId must not be repeated in an answer.
             let shown = if name == "ExternalId" { "" } else { value };
             self.errors.push(format!(
                 "Value '{shown}' at '{}' failed to satisfy constraint: Member must {constraint}",

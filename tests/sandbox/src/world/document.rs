@@ -9,7 +9,8 @@ use super::Parameter;
 pub struct Document {
     /// The document's name.
     pub name: String,
-    /// Whether AWS owns it: then its ARN has no account. Other documents are there in every account.
+    /// Whether AWS owns it:
+    /// then its ARN has no account. Other documents are there in every account.
     pub aws_owned: bool,
     /// What it is for.
     pub document_type: DocumentType,
@@ -17,7 +18,8 @@ pub struct Document {
     pub parameters: Vec<Parameter>,
     /// What the agent is given, with `{{ name }}` where a parameter's value belongs.
     pub properties: Vec<(String, String)>,
-    /// The operating system user whom Run As takes where the caller has no tag; none when Run As is off.
+    /// The operating system user whom Run As takes where the caller has no tag; none when Run As is
+    /// off.
     pub run_as_default_user: Option<String>,
     /// `kmsKeyId`: the ARN of the key that its sessions are encrypted with, when they are.
     pub kms_key_id: Option<String>,

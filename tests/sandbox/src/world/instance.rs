@@ -35,8 +35,8 @@ pub struct Instance {
     pub agent_version: String,
     /// Users of its operating system, whom Run As can take.
     pub os_users: Vec<String>,
-    /// Ports of the instance that are to be found at another port of this machine, such as an sshd's 22. All others are
-    /// this machine's own of the same number.
+    /// Ports of the instance that are to be found at another port of this machine, such as an
+    /// sshd's 22. All others are this machine's own of the same number.
     pub ports: Vec<(u16, u16)>,
     /// Names that the instance's resolver knows beside this machine's, with their addresses.
     pub hosts: Vec<(String, IpAddr)>,

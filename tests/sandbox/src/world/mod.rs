@@ -1,6 +1,8 @@
-//! What exists in the sandbox: accounts, users, roles with their policies, instances and documents, as plain data.
+//! What exists in the sandbox:
+//! accounts, users, roles with their policies, instances and documents, as plain data.
 //!
-//! It holds no rule of its own: who may do what is in the policies, which tests replace while the sandbox runs.
+//! It holds no rule of its own: who may do what is in the policies, which tests replace while the
+//! sandbox runs.
 
 mod document;
 mod instance;
@@ -106,7 +108,8 @@ pub struct Role {
 }
 
 impl World {
-    /// A vendor with two customers, each with a role that trusts the vendor's under an `ExternalId`.
+    /// A vendor with two customers, each with a role that trusts the vendor's under an
+    /// `ExternalId`.
     pub fn seeds() -> Self {
         seeds::world()
     }
@@ -238,8 +241,8 @@ impl Role {
         self.policies.retain(|policy| policy.name != name);
     }
 
-    /// Allows this role, beside what it may already, to start sessions with documents of these names, AWS's and its
-    /// account's own, in every region.
+    /// Allows this role, beside what it may already, to start sessions with documents of these
+    /// names, AWS's and its account's own, in every region.
     pub fn grant_documents(&mut self, names: &[&str]) -> Result<(), MalformedPolicy> {
         let resources: Vec<String> = names
             .iter()
@@ -259,8 +262,9 @@ impl Role {
         self.set_policy("more-documents", &policy.to_string())
     }
 
-    /// What the console's "Revoke active sessions" does: denies everything to credentials that were issued before this
-    /// time. Sessions to instances that are open already go on.
+    /// What the console's "Revoke active sessions" does:
+    /// denies everything to credentials that were issued before this time. Sessions to instances
+    /// that are open already go on.
     pub fn revoke_sessions(&mut self, before: SystemTime) -> Result<(), MalformedPolicy> {
         let policy = serde_json::json!({
             "Version": "2012-10-17",

@@ -1,5 +1,6 @@
-//! The world of the sandbox: the vendor's account and two customers', with the policies of the AWS blog's walkthrough
-//! "How to grant least privilege access to third-parties on your private EC2 instances with AWS Systems Manager".
+//! The world of the sandbox:
+//! the vendor's account and two customers'. Their policies are those of the AWS blog's walkthrough
+//! on third parties and private EC2 instances.
 
 use super::{
     Account, Allowed, Document, DocumentType, Instance, InstanceState, KmsKey, MfaDevice,
@@ -24,7 +25,8 @@ pub const CUSTOMER_ROLE: &str = "SSMStartSession_IAM_Role_ThirdPartyA";
 pub const CUSTOMER_EXTERNAL_ID: &str = "ExternalID3rdPartyA";
 /// The `ExternalId` that the second customer's role wants.
 pub const SECOND_CUSTOMER_EXTERNAL_ID: &str = "ExternalID3rdPartyB-333";
-/// The first customer's KMS key in us-east-1. No document names it yet, and no policy lets anybody use it.
+/// The first customer's KMS key in us-east-1.
+/// No document names it yet, and no policy allows its use.
 pub const SESSION_KEY: &str =
     "arn:aws:kms:us-east-1:222222222222:key/5c0f7c1e-3f0b-4a6d-9b7e-2d41a86c93f5";
 /// The code that all MFA devices show.
@@ -34,8 +36,8 @@ const SESSION_KEY_ID: &str = "5c0f7c1e-3f0b-4a6d-9b7e-2d41a86c93f5";
 const TAG: &str = "ExternalAccessGrantedTo";
 const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "eu-central-1"];
 
-/// Clears the screen, sets the window's title, colours with a C1 control, turns the reading direction, hides a
-/// space and begins a line that looks like another entry.
+/// Clears the screen, sets the window's title, colours with a C1 control, turns the reading
+/// direction, hides a space and begins a line that looks like another entry.
 const HOSTILE_NAME: &str =
     "\u{1b}[2J\u{1b}]0;owned\u{7}evil\u{9b}31m\u{202e}1-bew\u{200b}\nroot@web-1:~#";
 
@@ -288,7 +290,8 @@ pub(super) fn generated_instance(number: usize) -> Instance {
     )
 }
 
-/// Spreads counting numbers over all 64 bits without a collision, the same in every run (the finaliser of splitmix64).
+/// Spreads counting numbers over all 64 bits without a collision, the same in every run (the
+/// finaliser of splitmix64).
 fn scattered(number: u64) -> u64 {
     let mut bits = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

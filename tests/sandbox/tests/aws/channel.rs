@@ -1,4 +1,5 @@
-//! A data channel's client of a few lines: signs, opens, acknowledges, keeps what it hears, and encrypts once it has a key.
+//! A data channel's client of a few lines:
+//! signs, opens, acknowledges, keeps what it hears, and encrypts once it has a key.
 
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ pub struct Channel {
     conversation: Conversation,
     /// The data key: the first half opens, the second seals.
     pub key: Option<Vec<u8>>,
-    /// The payloads of outputs that are no text, by their type.
+    /// The payloads of outputs that are not text, by their type.
     pub others: Vec<(u32, Vec<u8>)>,
     /// Message types that are neither outputs nor acknowledgements.
     pub notices: Vec<String>,

@@ -30,7 +30,7 @@ pub fn start_with(options: Options) -> Sandbox {
     Sandbox::start(options).expect("the sandbox starts")
 }
 
-/// Whoever signs.
+/// A client, with the keys that it signs with.
 #[derive(Clone)]
 pub struct Client {
     pub port: u16,

@@ -101,7 +101,8 @@ fn the_trail_is_written_to_a_file() {
     assert_eq!(event["status"], 200);
 }
 
-/// Says something to a server over TLS on a connection that is already there, and returns what it answers.
+/// Says something to a server over TLS on a connection that is already there, and returns what it
+/// answers.
 fn over_tls(stream: TcpStream, ca: &Path, host: &str) -> String {
     let mut roots = RootCertStore::empty();
     roots

@@ -1,4 +1,5 @@
-//! Sessions of other documents than the default: granted beside the seeds, with their parameters as the documents want.
+//! Sessions of other documents than the default:
+//! granted beside the seeds, with their parameters as the documents want.
 
 use serde_json::{Value, json};
 use vendor_ssm_sandbox::Sandbox;

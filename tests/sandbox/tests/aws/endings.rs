@@ -132,7 +132,8 @@ async fn an_agent_pauses_until_it_is_told_to_start() {
         .type_in("until test -e go; do sleep 0.1; done; echo la''ter\r")
         .await;
     channel.sees("ter\r\n").await;
-    // Its acknowledgement says that all that came before was heard as well, which would start the agent.
+    // Its acknowledgement says that all that came before was heard as well, which would start the
+    // agent.
     let acknowledged = channel.acknowledged;
     channel
         .send(PayloadType::Size, br#"{"cols":90,"rows":30}"#)

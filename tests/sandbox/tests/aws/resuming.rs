@@ -1,5 +1,5 @@
-//! What happens to a session when the network between its client and the service does not hold, and how the service then
-//! takes it up again.
+//! What happens to a session when the network between its client and the service does not hold, and
+//! how the service then takes it up again.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Sessions from `StartSession` to `TerminateSession`, their websocket, and each way they are refused.
+//! Sessions from `StartSession` to `TerminateSession`, their websocket, and each way they are
+//! refused.
 
 use std::time::Duration;
 

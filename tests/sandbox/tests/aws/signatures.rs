@@ -1,4 +1,5 @@
-//! What is looked at before any policy: signature, key, token, clock, expiry, and faults in the service's own words.
+//! What is looked at before any policy:
+//! signature, key, token, clock, expiry, and faults in the service's own words.
 
 use std::time::{Duration, SystemTime};
 

@@ -92,7 +92,8 @@ fn of_stream(client: &Client, stream: u8) -> (Vec<u8>, bool) {
 }
 
 impl Client {
-    /// Sends bytes in payloads of the usual size and sees to it that all are acknowledged, a few at a time.
+    /// Sends bytes in payloads of the usual size and sees to it that all are acknowledged, a few at
+    /// a time.
     async fn deliver(&mut self, bytes: &[u8]) {
         for window in bytes.chunks(64 * 1024) {
             let first = self.memory.next_input;

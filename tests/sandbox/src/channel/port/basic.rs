@@ -1,4 +1,5 @@
-//! One connection at a time, its bytes as they are: for SSH, and for agents and clients that cannot multiplex.
+//! One connection at a time, its bytes as they are:
+//! for SSH, and for agents and clients that cannot multiplex.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,7 +25,8 @@ pub struct Basic {
     _task: JoinSet<()>,
 }
 
-/// Dials at once. Where a connection is to be followed by others the next data after its end dials again; else the
+/// Dials at once.
+/// Where a connection is to be followed by others the next data after its end dials again; else the
 /// session ends with it.
 pub fn start(destination: Destination, session: &Arc<Session>, again: bool) -> Basic {
     let (inputs, waiting) = mpsc::channel(INPUTS);
@@ -69,7 +71,7 @@ enum End {
     Remote,
     /// The client's own connection has ended.
     Disconnected,
-    /// The client, or whoever else, ended the session.
+    /// The client, or another side, ended the session.
     Session,
 }
 

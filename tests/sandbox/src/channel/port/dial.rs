@@ -8,7 +8,8 @@ use tokio::net::{TcpStream, lookup_host};
 use super::super::agent::Failure;
 use super::Port;
 
-/// The addresses that agents refuse: of instance metadata, DNS, time and the like (amazon-ssm-agent's
+/// The addresses that agents refuse:
+/// of instance metadata, DNS, time and the like (amazon-ssm-agent's
 /// `DefaultDeniedPortForwardingRemoteIPs`). Those that depend on the VPC are not played.
 const FORBIDDEN: [&str; 9] = [
     "169.254.169.254",
@@ -59,8 +60,8 @@ impl Destination {
         })
     }
 
-    /// The addresses, looked up once; none for a name that is not known. The error is what the agent says of those it
-    /// refuses.
+    /// The addresses, looked up once; none for a name that is not known.
+    /// The error is what the agent says of those it refuses.
     pub async fn addresses(&self) -> Result<Vec<IpAddr>, String> {
         if self.host.is_empty() {
             return Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);

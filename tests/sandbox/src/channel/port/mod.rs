@@ -1,7 +1,7 @@
 //! Sessions of type `Port`: what comes from the client goes to TCP connections, and back.
 //!
-//! Written after amazon-ssm-agent's `agent/session/plugins/port`: many connections at a time in smux frames where both
-//! sides can do that, else one after the other with their bytes as they are.
+//! Written after amazon-ssm-agent's `agent/session/plugins/port`: many connections at a time in
+//! smux frames where both sides can do that, else one after the other with their bytes as they are.
 
 mod basic;
 mod dial;
@@ -28,7 +28,8 @@ const NO_KEEP_ALIVE_AFTER_CLIENT: &[u64] = &[1, 2, 331, 0];
 /// What is connected to.
 #[derive(Clone, Debug, Default)]
 pub struct Port {
-    /// The document's `properties`: `portNumber`, perhaps `type` and `host`, and what is for the client alone.
+    /// The document's `properties`:
+    /// `portNumber`, perhaps `type` and `host`, and what is for the client alone.
     pub properties: BTreeMap<String, String>,
     /// Ports of the instance that are another port of this machine.
     pub ports: Vec<(u16, u16)>,

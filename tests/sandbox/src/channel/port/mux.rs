@@ -17,7 +17,8 @@ use super::super::session::Session;
 use super::dial::Destination;
 use super::smux::{Decoder, Frame, MAX_DATA};
 
-/// Bytes for all connections together that may wait to be written to them: smux's `MaxReceiveBuffer`.
+/// Bytes for all connections together that may wait to be written to them:
+/// smux's `MaxReceiveBuffer`.
 const BUCKET: usize = 4 * 1024 * 1024;
 /// Frames that may wait for the session to take them; then nothing is read from any connection.
 const FRAMES: usize = 8;
@@ -152,7 +153,7 @@ impl Streams {
 
     fn has_room(&self) -> bool {
         let room = || self.waiting.load(SeqCst) < BUCKET;
-        // Looked at again, as room may have been made before anybody knew that it is wanted.
+        // Looks again, since room may have been made before the request for it.
         room() || {
             self.refused.store(true, SeqCst);
             room()
@@ -184,7 +185,8 @@ impl Drop for Data {
     }
 }
 
-/// Connects one stream after the other, as agents do: one that takes its time holds up those behind it.
+/// Connects one stream after the other, as agents do:
+/// one that takes its time holds up those behind it.
 async fn connect(
     destination: Destination,
     mut accepting: UnboundedReceiver<Accepted>,
@@ -214,7 +216,8 @@ async fn connect(
     }
 }
 
-/// Carries a connection's bytes until either side ends; then both do, as smux knows no half-closed stream.
+/// Carries a connection's bytes until either side ends; then both do, as smux knows no half-closed
+/// stream.
 async fn serve(
     stream: u32,
     mut connection: TcpStream,

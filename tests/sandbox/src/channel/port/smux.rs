@@ -1,4 +1,5 @@
-//! Frames of smux version 1 (github.com/xtaci/smux), which carry many connections in one stream of bytes.
+//! Frames of smux version 1 (github.com/xtaci/smux), which carry many connections in one stream of
+//! bytes.
 //!
 //! | offset | length | field |
 //! |---|---|---|
@@ -30,7 +31,7 @@ pub enum Frame {
     Nop,
 }
 
-/// What is no frame of version 1.
+/// Bytes that are not a frame of version 1.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("smux: version {version}, command {command}")]
 pub struct Invalid {

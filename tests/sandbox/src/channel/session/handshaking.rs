@@ -1,4 +1,5 @@
-//! The agent's side of the handshake: what the client is asked for, and the proof that both sides have the data key.
+//! The agent's side of the handshake:
+//! what the client is asked for, and the proof that both sides have the data key.
 
 use std::sync::Arc;
 use std::time::Duration;

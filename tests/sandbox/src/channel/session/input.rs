@@ -142,7 +142,8 @@ impl Session {
 }
 
 impl Inner {
-    /// What was typed; nothing when it is not encrypted as it has to be, which an agent does not acknowledge.
+    /// What was typed; nothing when it is not encrypted as it has to be, which an agent does not
+    /// acknowledge.
     fn decrypted(&mut self, payload: &[u8]) -> Option<Vec<u8>> {
         let Some(encrypted) = &self.encrypted else {
             return Some(payload.to_vec());

@@ -76,7 +76,7 @@ struct Inner {
     encrypted: Option<Encrypted>,
     /// When anything last went either way.
     active: Option<Instant>,
-    /// The agent has been told that nobody listens.
+    /// The agent knows that no client listens.
     paused: bool,
     notices: Vec<Notice>,
     log: Log,
@@ -161,7 +161,8 @@ impl Session {
         attached
     }
 
-    /// Ends the websocket with a close frame, as the service does from time to time; `false` when there is none.
+    /// Ends the websocket with a close frame, as the service does from time to time; `false` when
+    /// there is none.
     pub fn dismiss(&self) -> bool {
         let connection = self.inner().connection;
         self.dismissed.store(connection, Relaxed);
@@ -182,7 +183,7 @@ impl Session {
         self.wake.send_replace(());
     }
 
-    /// Wakes whoever holds the receiver when there is something to send.
+    /// Wakes the holder of the receiver when there is something to send.
     pub fn wakeups(&self) -> watch::Receiver<()> {
         self.wake.subscribe()
     }

@@ -16,8 +16,8 @@ impl Session {
         self.output_of(PayloadType::Output, bytes)
     }
 
-    /// Output of what runs. Waits while too much is unacknowledged; `false`
-    /// when nobody wants it any more.
+    /// Output of what runs.
+    /// Waits while too much is unacknowledged; `false` if the session has ended.
     pub fn output_of(&self, payload_type: PayloadType, bytes: &[u8]) -> bool {
         let mut inner = self
             .progress
@@ -56,13 +56,14 @@ impl Session {
         true
     }
 
-    /// How many outputs there were, or `None` while no more are taken.
+    /// How many outputs there were, or `None` while the window is full.
     pub fn outputs(&self) -> Option<i64> {
         let inner = self.inner();
         (!inner.outbound.is_full()).then(|| inner.outbound.next_sequence())
     }
 
-    /// The log as far as it can be read: what a command said is written when it has ended, what a port carries never.
+    /// The log as far as it can be read:
+    /// what a command said is written when it has ended, what a port carries never.
     pub fn log(&self) -> Vec<Line> {
         let inner = self.inner();
         let over = inner.state == State::Done;

@@ -1,4 +1,5 @@
-//! `pause_publication` and `start_publication`, with which the service tells one side that the other is away or back.
+//! `pause_publication` and `start_publication`, with which the service tells one side that the
+//! other is away or back.
 
 use super::{Inner, Session, State};
 
@@ -19,8 +20,8 @@ pub(super) enum Notice {
 }
 
 impl Session {
-    /// Tells the client to pause or to go on; the agent sends no output meanwhile. It goes on by itself when it hears of
-    /// the client. `false` when no websocket is attached.
+    /// Tells the client to pause or to go on; the agent sends no output meanwhile.
+    /// It goes on by itself when it hears of the client. `false` when no websocket is attached.
     pub fn publish(&self, on: bool, form: Form) -> bool {
         let mut inner = self.inner();
         if !inner.attached || inner.state == State::Done {
