@@ -1,20 +1,32 @@
-//! The whole way on one machine: starts the sandbox, writes a settings file for it, and runs vendor-ssm
-//! with it. Arguments go to vendor-ssm; without any it is `connect`, with the picker.
+//! The whole way on one machine: starts the sandbox, writes a settings file for it, and runs vendor-ssm.
+//! Arguments go to vendor-ssm. Without arguments it runs `connect`, which opens the picker.
 //!
-//! An example does not build the package's own program, so this one is started again under its name.
+//! An example does not build the package's own program, so this program starts itself under that name.
 
 use std::error::Error;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use vendor_ssm::os::Os;
 use vendor_ssm::signals::Signals;
+use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE};
 use vendor_ssm_sandbox::{Options, Sandbox};
 
 const PROGRAM: &str = "vendor-ssm";
 
+/// What the customer grants besides a shell, so that `run`, `forward` and `proxy` work too.
+const DOCUMENTS: [&str; 4] = [
+    "AWS-StartNonInteractiveCommand",
+    "AWS-StartPortForwardingSession",
+    "AWS-StartPortForwardingSessionToRemoteHost",
+    "AWS-StartSSHSession",
+];
+
 const SETTINGS: &str = r#"# The two accounts of the sandbox.
+default_customer = "acme"
+
 [vendor]
 role_arn = "arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"
 
@@ -39,14 +51,24 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
 
     let sandbox = Sandbox::start(Options::default())?;
+    sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE);
+        role.ok_or("the sandbox has no customer role")?
+            .grant_documents(&DOCUMENTS)
+            .map_err(Box::<dyn Error>::from)
+    })?;
     let keys = sandbox
         .credentials("alice")
         .ok_or("the sandbox has no alice")?;
-    let folder = tempfile::tempdir()?;
-    let settings = folder.path().join("config.toml");
-    std::fs::write(&settings, SETTINGS)?;
+    // Kept from run to run, apart from the user's own: `customer add` and `history` work as well.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/demo");
+    std::fs::create_dir_all(&folder)?;
+    let settings = folder.join("config.toml");
+    if !settings.exists() {
+        std::fs::write(&settings, SETTINGS)?;
+    }
 
-    // The keyboard's signals are for vendor-ssm; the sandbox outlives them.
+    // Ctrl-C is for vendor-ssm: the sandbox must outlive it.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -63,6 +85,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         .env("AWS_SECRET_ACCESS_KEY", keys.secret_access_key)
         .env("AWS_ENDPOINT_URL", sandbox.endpoint())
         .env("VENDOR_SSM_CONFIG", settings)
+        .env("XDG_STATE_HOME", folder)
         .status()?;
     Ok(ExitCode::from(
         status

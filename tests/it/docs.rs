@@ -1,11 +1,35 @@
-//! What README.md and CHANGELOG.md say is so.
+//! What README.md, CHANGELOG.md and docs/ say is so.
 
 use std::path::Path;
 
+use clap::CommandFactory as _;
+use vendor_ssm::args::Args;
 use vendor_ssm::exit::Exit;
+use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE};
 
 use crate::behind::Behind;
 use crate::harness::{Bench, program};
+
+/// All pages for people.
+const PAGES: [&str; 17] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "docs/architecture.md",
+    "docs/audit.md",
+    "docs/customers.md",
+    "docs/forward-and-ssh.md",
+    "docs/network.md",
+    "docs/policy-check.md",
+    "docs/records.md",
+    "docs/revoking.md",
+    "docs/run.md",
+    "docs/scripting.md",
+    "docs/sessions.md",
+    "docs/settings.md",
+    "docs/troubleshooting.md",
+];
 
 const EXITS: [Exit; 26] = [
     Exit::Ok,
@@ -36,8 +60,12 @@ const EXITS: [Exit; 26] = [
     Exit::Declined,
 ];
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn page(name: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+    std::fs::read_to_string(root().join(name)).unwrap()
 }
 
 /// The first fenced block of this kind.
@@ -51,8 +79,9 @@ fn block<'a>(page: &'a str, kind: &str) -> &'a str {
 /// The console blocks run as they stand, on AWS's own host names:
 /// a proxy leads them to the sandbox.
 #[test]
-fn the_readmes_console_blocks_are_true() {
+fn console_blocks_are_true() {
     let behind = Behind::new(None);
+    grant_all(&behind.bench);
     let cases = trycmd::TestCases::new();
     for (name, value) in behind.environment() {
         cases.env(name, value);
@@ -70,16 +99,26 @@ fn the_readmes_console_blocks_are_true() {
     ] {
         cases.env(unset, "");
     }
-    cases
-        .register_bin("vendor-ssm", Path::new(program()))
-        .case(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
-        .run();
+    cases.register_bin("vendor-ssm", Path::new(program()));
+    for page in PAGES {
+        cases.case(root().join(page));
+    }
+    cases.run();
+}
+
+/// The customer's role allows what `run`, `forward` and `proxy` need too.
+fn grant_all(bench: &Bench) {
+    bench.sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
+        role.grant_documents(&["AWS-StartNonInteractiveCommand"])
+            .unwrap();
+    });
 }
 
 #[test]
-fn the_readmes_exit_codes_are_the_programs_own() {
-    let readme = page("README.md");
-    let table: Vec<(&str, &str)> = readme
+fn the_exit_codes_are_the_programs_own() {
+    let scripting = page("docs/scripting.md");
+    let table: Vec<(&str, &str)> = scripting
         .split("## Exit codes")
         .nth(1)
         .unwrap()
@@ -106,9 +145,11 @@ fn the_readmes_exit_codes_are_the_programs_own() {
 }
 
 #[test]
-fn the_readmes_settings_are_settings() {
+fn the_settings_page_has_every_setting() {
     let bench = Bench::new();
-    bench.settings(block(&page("README.md"), "toml"));
+    let settings = page("docs/settings.md");
+    let example = block(&settings, "toml");
+    bench.settings(example);
     let ran = bench.run("settings --output json");
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
     let said = ran.json();
@@ -128,40 +169,142 @@ fn the_readmes_settings_are_settings() {
         assert_eq!(value(key).as_deref(), Some(expected), "{key}");
     }
     // Every key that the program knows is in the example, commented or not.
-    let readme = page("README.md");
     for setting in said["settings"].as_array().unwrap() {
         let key = setting["key"].as_str().unwrap();
         let last = key.rsplit('.').next().unwrap();
         assert!(
-            key == "config"
-                || key.contains(".documents.")
-                || block(&readme, "toml").contains(&format!("{last} ")),
-            "{key} is not in the README's settings"
+            key == "config" || example.contains(&format!("{last} ")),
+            "{key} is not in docs/settings.md"
         );
     }
 }
 
 #[test]
-fn every_command_and_error_format_is_in_the_readme() {
+fn every_command_is_in_the_readme() {
     let readme = page("README.md");
-    for word in [
-        "connect [TARGET]",
-        "`forward TARGET -L SPEC`",
-        "`proxy TARGET [PORT]`",
-        "`list`",
-        "`whoami`",
-        "`login`",
-        "`logout`",
-        "`sessions list`",
-        "`sessions terminate`",
-        "`history`",
-        "`settings`",
-        "completions SHELL",
-        "`man`",
-        "--error-format json",
-        "--output json",
-    ] {
-        assert!(readme.contains(word), "{word}");
+    for command in Args::command().get_subcommands() {
+        let name = command.get_name();
+        assert!(readme.contains(&format!("`{name}")), "{name}");
+        for nested in command.get_subcommands() {
+            let nested = nested.get_name();
+            assert!(
+                readme.contains(&format!("`{name} {nested}"))
+                    || readme.contains(&format!("`{nested}`")),
+                "{name} {nested}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_error_has_its_section_in_troubleshooting() {
+    let troubleshooting = page("docs/troubleshooting.md");
+    let sections: Vec<&str> = troubleshooting
+        .lines()
+        .filter_map(|line| line.strip_prefix("### "))
+        .collect();
+    let errors = EXITS.iter().filter(|exit| **exit != Exit::Ok);
+    assert_eq!(sections, errors.map(|exit| exit.name()).collect::<Vec<_>>());
+}
+
+/// Each JSON example has the keys of what the program prints, no more and no fewer.
+#[test]
+fn the_json_examples_have_the_programs_keys() {
+    let bench = Bench::new();
+    grant_all(&bench);
+    let policy = root().join("tests/guardrail-cases/01-star-star-session.json");
+    let printed = [
+        bench.run("run web --error-format json -- true").stderr,
+        bench.run("list --output json --filter name=web-1").stdout,
+        bench.run("connect web-1 --dry-run --output json").stdout,
+        bench.run("run web-1 --output json -- uname").stdout,
+        bench.run("whoami --output json").stdout,
+        bench.run("history --output json").stdout,
+        bench.run("doctor --output json").stdout,
+        bench
+            .run(&format!("policy check {} --output json", policy.display()))
+            .stdout,
+        bench.run("settings --output json").stdout,
+    ];
+    let scripting = page("docs/scripting.md");
+    let examples: Vec<&str> = scripting
+        .split("```json\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(examples.len(), printed.len());
+    for (example, printed) in examples.iter().zip(&printed) {
+        let printed = printed.lines().last().unwrap();
+        let keys = |text: &str| keys("", &serde_json::from_str(text).unwrap());
+        assert_eq!(keys(example), keys(printed), "{example}{printed}");
+    }
+}
+
+/// The paths of all keys; of an array, those of its first element.
+fn keys(path: &str, value: &serde_json::Value) -> Vec<String> {
+    match value {
+        serde_json::Value::Object(object) => object
+            .iter()
+            .flat_map(|(key, value)| {
+                let path = format!("{path}.{key}");
+                [vec![path.clone()], keys(&path, value)].concat()
+            })
+            .collect(),
+        serde_json::Value::Array(array) => array
+            .first()
+            .map_or_else(Vec::new, |first| keys(path, first)),
+        _ => Vec::new(),
+    }
+}
+
+/// Each link leads to a file of the repository, and each anchor to a heading in it.
+#[test]
+fn links_lead_somewhere() {
+    for name in PAGES {
+        let text = page(name);
+        let folder = root().join(name).parent().unwrap().to_owned();
+        for link in text.split("](").skip(1) {
+            let link = link.split(')').next().unwrap();
+            if link.contains("://") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() {
+                root().join(name)
+            } else {
+                folder.join(file)
+            };
+            assert!(target.exists(), "{name}: {link}");
+            if !anchor.is_empty() {
+                let target = std::fs::read_to_string(target).unwrap();
+                let mut headings = target.lines().filter(|line| line.starts_with('#'));
+                assert!(
+                    headings.any(|heading| slug(heading) == anchor),
+                    "{name}: {link}"
+                );
+            }
+        }
+    }
+}
+
+/// A heading's anchor, as GitHub makes it.
+fn slug(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    text.chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+#[test]
+fn every_page_is_tested() {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    for entry in docs {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(
+            !name.ends_with(".md") || PAGES.contains(&format!("docs/{name}").as_str()),
+            "{name}"
+        );
     }
 }
 
