@@ -4,6 +4,7 @@ mod command;
 mod customer;
 mod doctor;
 pub mod forward;
+mod line;
 pub mod run;
 mod sessions;
 
@@ -11,9 +12,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use crate::names::{DocumentName, Region};
+use crate::names::DocumentName;
 
 pub use command::Command;
 pub use customer::{
@@ -21,71 +22,8 @@ pub use customer::{
     ShowCustomer,
 };
 pub use doctor::Doctor;
+pub use line::{Args, Color, Global};
 pub use sessions::{History, Sessions, Terminate};
-
-/// Open Session Manager sessions on customers' EC2 instances, without SSH keys, open ports or bastions
-///
-/// Examples:
-///   vendor-ssm connect web-1
-///   vendor-ssm run web-1 -- df -h
-#[derive(Debug, Clone, Parser)]
-#[command(
-    name = "vendor-ssm",
-    version,
-    max_term_width = 100,
-    propagate_version = false,
-    verbatim_doc_comment
-)]
-pub struct Args {
-    /// The flags that every command takes.
-    #[command(flatten)]
-    pub global: Global,
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// The flags that every command takes.
-#[derive(Debug, Clone, Default, ClapArgs)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// Use this customer of the settings file
-    #[arg(short, long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), global = true)]
-    pub customer: Option<String>,
-    /// Use only this region of the customer (repeatable)
-    #[arg(long = "region", value_name = "REGION", global = true)]
-    pub regions: Vec<Region>,
-    /// Start from this profile of ~/.aws/config
-    #[arg(long, value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), global = true)]
-    pub profile: Option<String>,
-    /// Read this settings file [default: ~/.config/vendor-ssm/config.toml]
-    #[arg(long, value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
-    /// Never prompt (implied if there is no terminal to ask on)
-    #[arg(long, global = true)]
-    pub no_input: bool,
-    /// Neither read nor store cached credentials
-    #[arg(long, global = true)]
-    pub no_cache: bool,
-    /// Print errors to stderr in this format
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_enum,
-        default_value_t,
-        global = true
-    )]
-    pub error_format: Format,
-    /// Colour the text on stderr
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
-    pub color: Color,
-    /// Log to stderr, without secrets; -vv adds the AWS SDK's log
-    #[arg(short, long, action = ArgAction::Count, global = true)]
-    pub verbose: u8,
-    /// Print only errors and warnings to stderr
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
-}
 
 /// Which client opens a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -116,18 +54,6 @@ pub enum Format {
     Text,
     /// For programs: one object with `"version": 1`.
     Json,
-}
-
-/// When to colour.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On terminals, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Even if stderr is not a terminal.
-    Always,
-    /// Not even on a terminal.
-    Never,
 }
 
 /// The form of a command's data on stdout.

@@ -137,10 +137,12 @@ impl House {
         let Some(module) = self.modules.get(here) else {
             return Err(Found::Outside);
         };
-        if module.items.contains(name) {
+        // A function and a module may have the same name; only the module leads on.
+        let is_module = module.children.contains(name);
+        if module.items.contains(name) && !(is_module && !more.is_empty()) {
             return Err(Found::Item(module.file));
         }
-        if module.children.contains(name) {
+        if is_module {
             return Ok([here.as_slice(), &[name.to_owned()]].concat());
         }
         for import in module.imports.iter().filter(|import| import.name == name) {
@@ -443,6 +445,7 @@ fn what_is_no_circle_is_not_found() {
         "#[cfg(test)] use super::b::B;",
         "pub(in super::b) fn f() {}",
         "use super::b;",
+        "use super::c::D; pub struct D; fn c() {}",
     ] {
         let found = circles_of(&[
             ("lib.rs", "mod a; pub use a::B;"),
