@@ -1,5 +1,5 @@
-//! `policy check`: reads the files and shows the findings. Text from a file is escaped before it is
-//! shown, since a customer wrote it.
+//! `policy check`: reads the files and shows the findings.
+//! Text from a file is escaped before it is shown, since it may be a customer's.
 
 use std::fs::File;
 use std::io::{self, Read as _};

@@ -109,8 +109,8 @@ pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
     Ok(Kit { template, steps })
 }
 
-/// Checks values that go into commands which root runs at the customer's, and values of one region
-/// only.
+/// Checks values that CloudFormation cannot check.
+/// Some go into commands that root runs on the instances; some are right in one region only.
 fn check(values: &[Value<'_>], regions: &[&str]) -> Result<(), Error> {
     for (name, value) in values {
         let why = match *name {
@@ -145,8 +145,8 @@ fn shell_document(tag_value: &str) -> String {
     format!("vendor-ssm-{}", slug(tag_value))
 }
 
-/// The text with a hyphen for each character that names of documents, roles and stacks do not
-/// allow.
+/// The text with a hyphen for each character that is not a letter or a digit.
+/// Names of documents, roles and stacks allow the result.
 pub fn slug(text: &str) -> String {
     let fitting = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     text.chars().map(fitting).take(40).collect()

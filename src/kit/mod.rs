@@ -1,5 +1,5 @@
-//! The kit: the CloudFormation templates for the vendor's and a customer's account, filled in from
-//! the settings, and the steps to deploy them. Pure: text in, text out.
+//! The kit: CloudFormation templates for both accounts, and the steps to deploy them.
+//! The templates are filled in from the settings. Pure: text in, text out.
 //!
 //! The templates are complete files. Filling them in only changes their parameters' defaults, so
 //! that the owner of the account sees every choice and can make another one.

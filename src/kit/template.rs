@@ -1,5 +1,5 @@
-//! A template's parameters. They are found and given defaults line by line, so that comments and
-//! order stay.
+//! A template's parameters, found and given defaults line by line.
+//! So comments and order stay as they are.
 
 use super::Error;
 use crate::names::Malformed;
@@ -28,8 +28,9 @@ pub(super) fn settled(mut values: Vec<Value<'_>>) -> Vec<Value<'_>> {
     values
 }
 
-/// The template with these defaults, each name once. A value must fit the parameter's type and its
-/// allowed values; CloudFormation checks the patterns.
+/// The template with these defaults, each name once.
+/// A value must fit the parameter's type and its allowed values; CloudFormation checks the
+/// patterns.
 pub(super) fn fill(template: &str, values: &[Value<'_>]) -> Result<String, Error> {
     let mut lines: Vec<String> = template.lines().map(str::to_owned).collect();
     for (parameter, value) in values {
@@ -83,8 +84,9 @@ pub(super) fn word(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
-/// The arguments that give a stack these values, which a stack that is there already would keep its
-/// old ones of otherwise. The ExternalId never changes, and stays off command lines.
+/// The arguments that give a stack these values.
+/// Without them, an existing stack would keep its own. The ExternalId is not among them: it never
+/// changes, and must not be on a command line.
 pub(super) fn overrides(values: &[Value<'_>]) -> String {
     let words = values
         .iter()

@@ -8,14 +8,15 @@ use crate::settings::Customer;
 const TEMPLATE: &str = include_str!("vendor.yaml");
 /// The lines where the template's example of a customer policy begins and ends.
 const CUSTOMERS: [&str; 2] = ["  Customers1:\n", "  # Attach it to the permission set"];
-/// The characters of statements in a managed policy: 6,144 without white space (IAM quotas), less
-/// 40 for the document around them.
+/// The characters of statements that fit a managed policy.
+/// IAM counts 6,144 without white space (IAM quotas); 40 are for the document around the
+/// statements.
 const LARGEST_POLICY: usize = 6_144 - 40;
 /// The managed policies of a role, unless AWS has raised the quota.
 const MOST_POLICIES: usize = 10;
 
-/// The largest template that `aws cloudformation deploy` sends without a bucket, in bytes (AWS
-/// CloudFormation quotas).
+/// The largest template that `aws cloudformation deploy` sends without a bucket, in bytes.
+/// (AWS CloudFormation quotas.)
 const LARGEST_TEMPLATE: usize = 51_200;
 
 /// What a vendor's kit is made from.

@@ -1,5 +1,5 @@
-//! The account's authorization details: the policies of every user, group and role, inline and
-//! attached. An attached policy whose document is missing is undecided, never skipped.
+//! The account's authorization details: the policies of every user, group and role.
+//! An attached policy whose document is missing is undecided, never skipped.
 
 use std::collections::HashSet;
 

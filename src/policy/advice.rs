@@ -1,5 +1,4 @@
-//! The words of a finding: what is wrong, in one sentence, and the smallest change that corrects
-//! it, in one line.
+//! The words of a finding: what is wrong, and the smallest change that corrects it.
 
 use super::condition::Clause;
 use super::doubt::Doubt;

@@ -1,6 +1,7 @@
-//! Whether a parameter's AllowedPattern allows IAM's wildcards (CloudFormation Template Reference,
-//! "Parameters": a regular expression that the whole value must match). Only patterns that surely
-//! exclude them are trusted: plain characters, classes of plain characters, groups and quantifiers.
+//! Whether a parameter's AllowedPattern allows IAM's wildcards.
+//! It is a regular expression that the whole value must match (CloudFormation Template Reference,
+//! "Parameters"). Only patterns that surely exclude wildcards are trusted: plain characters,
+//! classes of plain characters, groups and quantifiers.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -29,8 +30,8 @@ fn is_plain(character: char) -> bool {
     character.is_ascii_alphanumeric() || " _-/:@=,#%~".contains(character)
 }
 
-/// What may follow a backslash: a class of word characters or digits, or a mark that is not a
-/// wildcard.
+/// What may follow a backslash.
+/// A class of word characters or digits, or a mark that is not a wildcard.
 fn is_plain_escape(character: char) -> bool {
     "dw.-/:@=,#+_()[]{}|^$".contains(character)
 }

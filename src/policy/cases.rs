@@ -1,5 +1,6 @@
-//! The cases of a template: each branch of its conditions, and each value that its parameters
-//! allow. Beyond [`MOST_CASES`], a further condition or parameter stays open.
+//! The cases of a template.
+//! Each branch of its conditions is one, and each value that its parameters allow. Beyond
+//! [`MOST_CASES`], a further condition or parameter stays open.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
-//! Which conditions restrict a call to tagged targets: a positive operator on a tag of the target.
-//! Some forms of it still allow untagged targets (IAM User Guide, "Condition operators" and
-//! "Multivalued context keys"). Every other key is about who calls, when and from where, and
-//! restricts no target.
+//! Which conditions restrict a call to tagged targets.
+//! A positive operator on a tag of the target does. Some forms of it still allow untagged targets
+//! (IAM User Guide, "Condition operators" and "Multivalued context keys"). Every other key is about
+//! who calls, when and from where, and restricts no target.
 
 use super::doubt::Doubt;
 use super::node::{Node, Value};
@@ -35,10 +35,10 @@ pub(super) enum Set {
     ForAnyValue,
 }
 
-/// Keys that look like a tag of the target and that AWS never sends with a Session Manager or Run
-/// Command call. Other keys of EC2 and Lambda are not listed: they come with the credentials of an
-/// instance's role or a function (`ec2:SourceInstanceARN`, `lambda:SourceFunctionArn`), whatever
-/// the call.
+/// Keys that look like a tag of the target and never come with such a call.
+/// AWS sends them with neither Session Manager nor Run Command. Other keys of EC2 and Lambda are
+/// not listed: they come with the credentials of an instance's role or a function
+/// (`ec2:SourceInstanceARN`, `lambda:SourceFunctionArn`), whatever the call.
 const DEAD_KEYS: [&str; 1] = ["ec2:resourcetag"];
 
 impl Conditions {

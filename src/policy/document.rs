@@ -1,14 +1,15 @@
-//! Policy documents inside other values: an object, JSON text, or URL-encoded JSON (RFC 3986), the
-//! form in which IAM's API answers. A document that is missing or cannot be read becomes one of
-//! which nothing is known, so that it is never taken for harmless.
+//! Policy documents inside other values.
+//! They are objects, JSON text, or URL-encoded JSON (RFC 3986), the form in which IAM's API
+//! answers. A document that is missing or cannot be read becomes one of which nothing is known, so
+//! that it never passes for harmless.
 
 use super::doubt::Doubt;
 use super::json;
 use super::node::{Entry, Node, Value};
 use super::quoted;
 
-/// The JSON that a text holds, URL-encoded or not. What a template puts into the text stays what it
-/// is.
+/// The JSON that a text holds, URL-encoded or not.
+/// What a template puts into the text stays what it is.
 pub(super) fn unquoted(node: &Node) -> Option<Node> {
     let Value::Text(text) = &node.value else {
         return None;

@@ -1,5 +1,5 @@
-//! Why a file does not say whether a policy is open. Each kind of doubt has its own words here, and
-//! its own fix in the advice.
+//! Why a file does not say whether a policy is open.
+//! Each kind of doubt has its own words here, and its own fix in the advice.
 
 use std::fmt;
 

@@ -1,5 +1,6 @@
-//! What must not pass: policies that cannot be read, and grants that hide behind wildcards,
-//! parameters, keys of the session and letter case.
+//! What must not pass.
+//! Policies that cannot be read, and grants that hide behind wildcards, parameters, keys of the
+//! session and letter case.
 
 use super::{Severity, check};
 
@@ -139,7 +140,7 @@ fn a_value_that_comes_later_may_be_a_wildcard() {
         let text = permission_set(parameters, &tied(&value));
         assert_eq!(verdict(&text, &[]), expected, "{parameters} {value}");
     }
-    // What is used by itself is not walked in circles.
+    // A parameter that refers to itself does not make an endless loop.
     let circle = "  P: {Type: String, AllowedValues: [!Ref P]}";
     assert_eq!(
         verdict(&permission_set(circle, &tied("!Ref P")), &[]),
@@ -148,7 +149,7 @@ fn a_value_that_comes_later_may_be_a_wildcard() {
 }
 
 #[test]
-fn keys_of_the_session_tie_nothing_and_kill_nothing() {
+fn keys_of_the_session_restrict_nothing_and_disable_nothing() {
     for (key, expected) in [
         ("ec2:RoleDelivery", "violation"),
         ("ec2:SourceInstanceArn", "violation"),
@@ -169,7 +170,7 @@ fn keys_of_the_session_tie_nothing_and_kill_nothing() {
 }
 
 #[test]
-fn a_star_reaches_over_colons() {
+fn a_star_matches_colons_too() {
     for resource in [
         "arn:*:222222222222:instance/*",
         "arn:aws:ec2*222222222222:instance/*",
@@ -193,7 +194,7 @@ fn a_star_reaches_over_colons() {
 }
 
 #[test]
-fn an_account_that_nobody_named_is_there_too() {
+fn an_account_that_is_not_named_counts_too() {
     let of = |account: &str| {
         format!(
             r#"["arn:aws:ec2:*:{account}:*", "arn:aws:ssm:*:{account}:*", "arn:aws:ecs:*:{account}:*"]"#

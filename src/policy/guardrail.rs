@@ -1,7 +1,7 @@
-//! The two guardrails: no ssm:SendCommand (IAM-SSM-1) and no ssm:StartSession (IAM-SSM-2) on
-//! targets that the policy does not name and no tag restricts. What cannot be decided does not
-//! pass. Each policy is judged by itself, since another policy that helps it may be detached
-//! tomorrow.
+//! The two guardrails: ssm:SendCommand (IAM-SSM-1) and ssm:StartSession (IAM-SSM-2).
+//! Neither is allowed on targets that the policy does not name and no tag restricts. What cannot be
+//! decided does not pass. Each policy is judged by itself, since another policy that helps it may
+//! be detached tomorrow.
 
 use serde::Serialize;
 

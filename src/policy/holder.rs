@@ -1,5 +1,5 @@
-//! A policy as a file holds it, and who has it: the roles, users, groups and permission sets that
-//! it is attached to.
+//! A policy as a file holds it, and who has it.
+//! That may be a role, a user, a group or a permission set.
 
 use super::node::Node;
 

@@ -1,6 +1,6 @@
-//! CloudFormation's intrinsic functions, resolved in one case of a template (CloudFormation
-//! Template Reference). Nothing is guessed: a value that an import, a macro or a parameter decides
-//! stays open, and an open value may be a wildcard.
+//! CloudFormation's intrinsic functions, resolved in one case of a template.
+//! (CloudFormation Template Reference.) Nothing is guessed: a value that an import, a macro or a
+//! parameter decides stays open, and an open value may be a wildcard.
 
 use super::allowed_pattern::keeps_wildcards_out;
 use super::cases::{Assignment, allowed, named, parameter_of, placeholders};
@@ -75,8 +75,8 @@ impl<'a> Resolver<'a> {
             .map(|entry| (entry.key.as_str(), &entry.node))
     }
 
-    /// The name that the template gives a role, user or group, or else its logical id; none if the
-    /// name is not known.
+    /// The name that the template gives a role, user or group, or else its logical id.
+    /// None if the name is not known.
     pub(super) fn name_of(&self, id: &str) -> Option<String> {
         let resource = named(self.root.get("Resources")?, id)?;
         let given = resource.get("Properties").and_then(|properties| {
@@ -294,8 +294,8 @@ fn is_custom(resource: &Node) -> bool {
     })
 }
 
-/// Whether the attribute is a value that the resource carries, not a name: the value of an
-/// AWS::SSM::Parameter, or an output of another stack.
+/// Whether the attribute is a value that the resource carries, not a name.
+/// Such as the value of an AWS::SSM::Parameter, or an output of another stack.
 fn is_payload(attribute: &str) -> bool {
     attribute == "Value" || attribute.starts_with("Outputs.")
 }

@@ -1,6 +1,6 @@
-//! JSON (RFC 8259) with the line of every value, which serde_json does not keep. It refuses an
-//! object that has a key twice, since two readers may use different values, and nesting beyond
-//! [`DEEPEST`].
+//! JSON (RFC 8259) with the line of every value, which serde_json does not keep.
+//! It refuses an object that has a key twice, since two readers may use different values, and
+//! nesting beyond [`DEEPEST`].
 
 use super::node::{DEEPEST, Entry, Node, Value};
 use super::pattern::Text;

@@ -1,6 +1,7 @@
-//! Guardrails on policies: whether a policy allows sessions or commands on targets that it does not
-//! name and no tag restricts. Pure: text in, findings out. What cannot be decided is a finding,
-//! never a pass.
+//! Guardrails on policies: whether a policy opens targets that nothing restricts.
+//!
+//! They are about sessions and commands on targets that the policy does not name and no tag
+//! restricts. Pure: text in, findings out. What cannot be decided is a finding, never a pass.
 //!
 //! ```text
 //! text ──> node (json, yaml) ──> source (account, template, cases, intrinsic) ──> holder, document
@@ -100,8 +101,8 @@ pub struct Checked {
     pub findings: Vec<Finding>,
 }
 
-/// Checks the policies in the text of a file. `break_glass`: names or ARNs of roles whose
-/// violations are exempt.
+/// Checks the policies in the text of a file.
+/// `break_glass`: names or ARNs of roles whose violations are exempt.
 ///
 /// # Errors
 ///

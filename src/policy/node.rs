@@ -1,5 +1,5 @@
-//! A file's values, each with the line on which it begins. JSON and YAML are read into them, and a
-//! template's functions resolve to them.
+//! A file's values, each with the line on which it begins.
+//! JSON and YAML are read into them, and a template's functions resolve to them.
 
 use std::collections::HashSet;
 

@@ -1,6 +1,6 @@
-//! Text with parts that only the account or the stack knows, and IAM's wildcard matching over it:
-//! `*`, `?` and policy variables (IAM User Guide, "Policy elements: Variables and tags"). Nothing
-//! is guessed: a part that may stand for anything answers [`Answer::Maybe`].
+//! Text with parts that only the account or the stack knows, and IAM's matching over it.
+//! Wildcards are `*`, `?` and policy variables (IAM User Guide, "Policy elements: Variables and
+//! tags"). Nothing is guessed: a part that may stand for anything answers [`Answer::Maybe`].
 
 use std::borrow::Cow;
 
@@ -103,8 +103,8 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// `variables`: whether the policy's Version has policy variables. Before 2012-10-17 they are
-    /// plain text.
+    /// The pattern of a text. `variables`: whether the policy's Version has policy variables.
+    /// Before 2012-10-17 they are plain text.
     pub(super) fn new(text: &Text, variables: bool) -> Self {
         let mut pieces = Vec::new();
         for part in &text.0 {
@@ -199,8 +199,8 @@ fn parse(text: &str, variables: bool, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// The piece for the text between `${` and `}`: an escaped character, a name, or a name with a
-/// default value for requests without the key.
+/// The piece for the text between `${` and `}`.
+/// It is an escaped character, a name, or a name with a default value for requests without the key.
 fn variable(inside: &str) -> Piece {
     match inside {
         "*" | "?" | "$" => return Piece::Char(inside.chars().next().unwrap_or('$')),

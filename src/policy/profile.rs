@@ -1,6 +1,6 @@
-//! What an instance profile for Session Manager grants beyond AWS's minimum (Systems Manager User
-//! Guide, "Add Session Manager permissions to an existing IAM role"). Any OS user of the instance
-//! can get the profile's credentials from the metadata service.
+//! What an instance profile for Session Manager grants beyond AWS's minimum.
+//! (Systems Manager User Guide, "Add Session Manager permissions to an existing IAM role".) Any OS
+//! user of the instance can get the profile's credentials from the metadata service.
 
 use super::pattern::{Answer, Pattern, literal};
 use super::statement::{Effect, Statement};
@@ -25,16 +25,15 @@ const CHOSEN: [&str; 7] = [
     "s3:PutObject",
 ];
 
-/// The actions that only an agent calls. A policy with one of these, and without ssm:StartSession,
-/// is an instance profile's.
+/// The actions that only an agent calls.
+/// A policy with one of these, and without ssm:StartSession, is an instance profile's.
 const TELLING: [&str; 3] = [
     "ssm:UpdateInstanceInformation",
     "ssmmessages:CreateControlChannel",
     "ssmmessages:OpenControlChannel",
 ];
 
-/// The statements of an instance profile's policy that grant more than the agent needs, with the
-/// excess.
+/// An instance profile's statements that grant more than the agent needs, with the excess.
 pub(super) fn excess(statements: &[Statement]) -> Vec<(&Statement, Vec<String>)> {
     let allows = || {
         statements

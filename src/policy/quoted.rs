@@ -1,5 +1,6 @@
-//! Policies that a template writes as JSON text with values in it (`!Sub '{… ${Vendor} …}'`). While
-//! the text is read, marks stand for the values that only the stack knows.
+//! Policies that a template writes as JSON text with values in it.
+//! Such as `!Sub '{… ${Vendor} …}'`. While the text is read, marks stand for the values that only
+//! the stack knows.
 
 use super::node::{Entry, Node, Value};
 use super::pattern::{Part, Text};
@@ -8,8 +9,8 @@ use super::pattern::{Part, Text};
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
 
-/// The text with a mark for each part that is not known; none if the text already holds such a
-/// mark.
+/// The text with a mark for each part that is not known.
+/// None if the text already holds such a mark.
 pub(super) fn marked(text: &Text) -> Option<String> {
     let mut marked = String::new();
     for (index, part) in text.0.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! The values that a template's functions come to: texts with known, fixed and open parts. A
-//! dynamic reference (CloudFormation User Guide, "Dynamic references") is open, not text.
+//! The values of a template's functions: texts with known, fixed and open parts.
+//! A dynamic reference (CloudFormation User Guide, "Dynamic references") is open, not text.
 
 use super::doubt::Doubt;
 use super::node::{Node, Value};
@@ -23,8 +23,8 @@ pub(super) fn fixed(name: &str) -> Value {
     Value::Text(Text(vec![Part::Fixed(shown(name))]))
 }
 
-/// A value that may be any text, since only the stack knows what this reference or function comes
-/// to.
+/// A value that may be any text: only the stack knows it.
+/// `written`: the reference or function that it comes from.
 pub(super) fn open(written: &str) -> Value {
     doubtful(Doubt::Template(written.to_owned()))
 }

@@ -1,6 +1,7 @@
-//! Where policies are in a file: a policy document, the output of an `aws iam` command around one,
-//! the account's authorization details, or a template. Trust policies are skipped: they say who may
-//! assume a role, not what it may do.
+//! Where policies are in a file.
+//! It may be a policy document, the output of an `aws iam` command around one, the account's
+//! authorization details, or a template. Trust policies are skipped: they say who may assume a
+//! role, not what it may do.
 
 use super::account;
 use super::document::{unquoted, wrapped};
@@ -60,8 +61,8 @@ pub(super) fn policies(root: &Node) -> Option<Vec<Cased>> {
     Some(found.into_iter().map(cased).collect())
 }
 
-/// A document by itself, or in the output of `aws iam get-policy-version`, `get-role-policy` and
-/// the like; or a list of them.
+/// A document by itself, or inside the output of an `aws iam` command; or a list of them.
+/// Such commands are `get-policy-version`, `get-role-policy` and the like.
 fn bare(root: &Node) -> Option<Vec<Policy>> {
     if let Value::List(items) = &root.value {
         // A list of statements is the inside of a document.

@@ -1,6 +1,6 @@
-//! A policy document's statements as types (IAM User Guide, "IAM JSON policy elements reference").
-//! Nothing is an error here: an element that IAM would refuse, or that a template leaves open, may
-//! stand for anything.
+//! A policy document's statements as types.
+//! (IAM User Guide, "IAM JSON policy elements reference".) Nothing is an error here: an element
+//! that IAM would refuse, or that a template leaves open, may stand for anything.
 
 use super::condition::Conditions;
 use super::doubt::Doubt;
@@ -164,8 +164,8 @@ fn statement(node: &Node, number: usize, variables: bool) -> Statement {
     }
 }
 
-/// The values of one of two elements. If both are missing from a malformed statement, anything may
-/// be meant.
+/// The values of one of two elements.
+/// If both are missing from a malformed statement, anything may be meant.
 fn list(
     node: &Node,
     listed: &'static str,

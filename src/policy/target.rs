@@ -1,6 +1,7 @@
-//! The targets of ssm:SendCommand and ssm:StartSession (Service Authorization Reference, "Actions,
-//! resources, and condition keys for AWS Systems Manager"). Each kind has three example ARNs that
-//! no policy names: a Resource that matches all three reaches every target of that kind.
+//! The targets of ssm:SendCommand and ssm:StartSession.
+//! (Service Authorization Reference, "Actions, resources, and condition keys for AWS Systems
+//! Manager".) Each kind has three example ARNs that no policy names: a Resource that matches all
+//! three reaches every target of that kind.
 
 use std::collections::BTreeSet;
 
@@ -117,8 +118,9 @@ const UNNAMED: &str = "739405182616";
 /// A policy of 6,144 characters cannot name more places. One that does is undecided.
 const MOST: usize = 4096;
 
-/// The places that the statements name, and one region and one account that they do not name,
-/// unless the policy names its own account. Also says whether these are all of them.
+/// The places that the statements name, and whether these are all of them.
+/// One more region and account stand for those that no statement names, unless the policy names its
+/// own account.
 pub(super) fn places(statements: &[Statement]) -> (Vec<Place>, bool) {
     let mut partitions = BTreeSet::from([literal("aws")]);
     let mut regions = BTreeSet::from([literal("none-named-1")]);

@@ -1,7 +1,7 @@
-//! CloudFormation: the policies of a template's resources. Functions are resolved as far as the
-//! file allows (CloudFormation Template Reference, "Intrinsic functions"). Each branch of `Fn::If`
-//! and each allowed value of a parameter is a case of its own; values that are chosen at deployment
-//! stay open.
+//! CloudFormation: the policies of a template's resources.
+//! Functions are resolved as far as the file allows (CloudFormation Template Reference, "Intrinsic
+//! functions"). Each branch of `Fn::If` and each allowed value of a parameter is a case of its own;
+//! values that are chosen at deployment stay open.
 
 use super::cases::assignments;
 use super::document::{absent, readable, unknown};
@@ -141,8 +141,8 @@ fn documents(kind: &str, properties: &Node) -> Vec<(Option<String>, Node)> {
     found
 }
 
-/// AWS's managed policies that grant the restricted actions on every target (AWS Managed Policy
-/// Reference).
+/// AWS's managed policies that grant the restricted actions on every target.
+/// (AWS Managed Policy Reference.)
 const BROAD: [&str; 5] = [
     "AdministratorAccess",
     "AmazonSSMFullAccess",
@@ -151,8 +151,8 @@ const BROAD: [&str; 5] = [
     "service-role/AmazonSSMMaintenanceWindowRole",
 ];
 
-/// An unknown document for a managed policy that is not in the template, if its ARN or name may be
-/// one of the broad ones.
+/// An unknown document for a managed policy that is not in the template.
+/// None if its ARN or name cannot be one of the broad policies.
 fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
     let text = match &arn.value {
         Value::Text(text) => text,

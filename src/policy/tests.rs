@@ -1,5 +1,4 @@
-//! The guardrails on the cases of tests/guardrail-cases, on what stands around a policy, and on
-//! noise.
+//! The guardrails on the cases of tests/guardrail-cases, on other files, and on noise.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,7 +14,7 @@ fn checked(text: &str) -> Checked {
     check(text, &[]).unwrap()
 }
 
-/// Severity, line and Sid or number of what fails IAM-SSM-2, and of what is exempt from it.
+/// Severity, line and Sid or number of each statement that fails IAM-SSM-2 or is exempt from it.
 fn sessions(text: &str) -> Vec<(Severity, usize, String)> {
     checked(text)
         .findings
@@ -111,7 +110,7 @@ fn every_case_is_judged_as_it_should_be() {
 }
 
 #[test]
-fn resources_that_reach_what_nobody_named() {
+fn resources_that_reach_unnamed_targets() {
     for (resource, expected) in [
         (r#""*""#, "violation"),
         (r#""arn:*""#, "violation"),
@@ -162,7 +161,7 @@ fn resources_that_reach_what_nobody_named() {
 }
 
 #[test]
-fn conditions_that_tie_and_conditions_that_do_not() {
+fn conditions_that_restrict_targets_and_conditions_that_do_not() {
     for (condition, expected) in [
         (r#"{"StringEquals": {"ssm:resourceTag/k": "v"}}"#, "ok"),
         (
@@ -260,7 +259,7 @@ fn conditions_that_tie_and_conditions_that_do_not() {
 }
 
 #[test]
-fn denies_that_take_back_and_denies_that_do_not() {
+fn denies_that_cover_and_denies_that_do_not() {
     let with = |deny: &str| {
         format!(
             r#"[{{"Effect": "Allow", "Action": "ssm:*", "Resource": "*"}}, {{"Effect": "Deny", "Action": ["ssm:StartSession", "ssm:SendCommand"], {deny}}}]"#
@@ -326,7 +325,7 @@ fn denies_that_take_back_and_denies_that_do_not() {
 }
 
 #[test]
-fn more_places_than_can_be_walked_are_not_passed() {
+fn more_places_than_are_judged_do_not_pass() {
     let named = |number: usize| {
         format!(r#""arn:aws:ec2:r-{number}:{number}:instance/i-0a1b2c3d4e5f60718""#)
     };
@@ -340,7 +339,7 @@ fn more_places_than_can_be_walked_are_not_passed() {
 }
 
 #[test]
-fn what_iam_would_refuse_is_not_passed() {
+fn a_statement_that_iam_would_refuse_does_not_pass() {
     for statement in [
         r#"{"Effect": "Allow", "Action": "ssm:StartSession"}"#,
         r#"{"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*", "Conditions": {}}"#,
@@ -355,7 +354,7 @@ fn what_iam_would_refuse_is_not_passed() {
 }
 
 #[test]
-fn what_the_aws_cli_prints_around_a_policy_is_taken_off() {
+fn a_policy_is_found_inside_the_output_of_the_aws_cli() {
     let open = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Open","Effect":"Allow","Action":"ssm:StartSession","Resource":"*"}]}"#;
     let encoded = open.bytes().fold(String::new(), |mut encoded, byte| {
         let _ = write!(encoded, "%{byte:02X}");
@@ -379,7 +378,7 @@ fn what_the_aws_cli_prints_around_a_policy_is_taken_off() {
 }
 
 #[test]
-fn what_is_no_policy_is_said_to_be_none() {
+fn a_text_without_a_policy_is_an_error() {
     for text in [
         "{}",
         "[]",
@@ -475,7 +474,7 @@ fn each_doubt_has_its_own_way_out() {
     }
 }
 
-/// Not random by chance: the same noise in each run.
+/// Pseudo-random numbers, the same in each run.
 struct Noise(u64);
 
 impl Noise {
@@ -547,7 +546,7 @@ impl Noise {
     }
 }
 
-/// The Deny that a broad statement's fix proposes mends it, as it stands.
+/// The Deny that a fix proposes corrects the policy without a change.
 #[test]
 fn the_proposed_deny_closes_what_is_open() {
     let admin = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;

@@ -1,6 +1,6 @@
-//! YAML as CloudFormation writes it, built from saphyr-parser's events. Short intrinsics (`!Sub`)
-//! become their long forms. A number stays the text it was written as, since an account id may
-//! begin with a zero.
+//! YAML as CloudFormation writes it, built from saphyr-parser's events.
+//! Short intrinsics (`!Sub`) become their long forms. A number stays the text it was written as,
+//! since an account id may begin with a zero.
 //!
 //! The reader pulls one event at a time and keeps its own stack, so that nesting costs no call
 //! stack. It refuses nesting beyond [`DEEPEST`], a key that a mapping has twice, and aliases that
@@ -16,11 +16,12 @@ use super::json::Malformed;
 use super::node::{DEEPEST, Entry, Node, Value};
 use super::pattern::Text;
 
-/// The longest text that is read, in bytes. CloudFormation takes templates of 1 MB; an account's
-/// authorization details may be longer, and are faster to read as JSON.
+/// The longest text that is read, in bytes.
+/// CloudFormation takes templates of 1 MB. An account's authorization details may be longer; as
+/// JSON they have no such limit.
 const LONGEST: usize = 8 << 20;
-/// How many values anchors and aliases may copy. Nine aliases of nine aliases, and so on, would
-/// fill the memory otherwise.
+/// How many values anchors and aliases may copy.
+/// Without a limit, nine aliases of nine aliases, and so on, would fill the memory.
 const MOST_COPIES: usize = 100_000;
 
 /// Reads every document of a YAML stream. An empty one is [`Value::Null`].
@@ -182,20 +183,19 @@ impl Reader {
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.documents.push(node),
             Some(Content::List(items)) => items.push(node),
-            Some(Content::Map { entries, keys, key }) => match key.take() {
-                Some((line, key)) => entries.push(Entry { line, key, node }),
-                None => {
-                    // What is not text has no name, so one at most can be told from the others.
+            Some(Content::Map { entries, keys, key }) => {
+                if let Some((line, key)) = key.take() {
+                    entries.push(Entry { line, key, node });
+                } else {
+                    // A key that is not text has no name here, so a mapping can have only one.
                     let name = node.known().unwrap_or_default();
                     if !keys.insert(name.clone()) {
-                        return Err(wrong(
-                            node.line,
-                            format!("the key {name} appears twice in one mapping"),
-                        ));
+                        let twice = format!("the key {name} appears twice in one mapping");
+                        return Err(wrong(node.line, twice));
                     }
                     *key = Some((node.line, name));
                 }
-            },
+            }
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! `doctor`: each thing broken once, the note to the customer, and the trust that is tried out.
+//! `doctor`: each thing broken once, the note to the customer, and the test of the trust policy.
 
 use std::process::Command;
 use std::time::Duration;
@@ -86,13 +86,13 @@ fn set_trust(bench: &Bench, account: &str, role: &str, principal: &str, conditio
     });
 }
 
-/// The customer's role with this condition in its trust policy.
+/// The customer's role, which trusts the vendor role with this condition.
 fn trust_with(bench: &Bench, condition: &Value) {
     let vendor = format!("arn:aws:iam::{VENDOR}:role/{VENDOR_ROLE}");
     set_trust(bench, CUSTOMER, CUSTOMER_ROLE, &vendor, condition);
 }
 
-/// Neither a key nor more than the end of the ExternalId.
+/// The output contains no key, and only the last characters of the ExternalId.
 fn holds_no_secret(bench: &Bench, ran: &Ran) {
     let keys = bench.sandbox.credentials("alice").unwrap();
     let all = format!("{}{}", ran.stdout, ran.stderr);
@@ -102,7 +102,7 @@ fn holds_no_secret(bench: &Bench, ran: &Ran) {
 }
 
 #[test]
-fn on_the_seeds_all_is_well_that_can_be_checked() {
+fn every_check_passes_on_the_seeds() {
     let bench = Bench::new();
     let ran = bench.run("doctor --output json");
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -114,7 +114,7 @@ fn on_the_seeds_all_is_well_that_can_be_checked() {
     for (name, status) in statuses {
         let expected = match name {
             "document" | "open-data-channel" | "external-id" => "not-checked",
-            // Whatever plugin this machine has.
+            // It depends on this machine.
             "plugin" => continue,
             _ => "ok",
         };
@@ -133,18 +133,18 @@ fn on_the_seeds_all_is_well_that_can_be_checked() {
     assert_eq!(bench.sandbox.open_sessions(), Vec::<String>::new());
     let actions = bench.sandbox.actions();
     let roles = actions.iter().filter(|it| *it == "AssumeRole").count();
-    assert_eq!(roles, 2, "nothing is tried unasked: {actions:?}");
+    assert_eq!(roles, 2, "the trust is tested only if asked: {actions:?}");
     holds_no_secret(&bench, &ran);
 }
 
 #[test]
-fn each_thing_that_is_broken_is_named_with_its_exit_code() {
+fn each_failure_has_its_name_and_exit_code() {
     type Break = fn(&Bench, &mut Command);
     let cases: [(&str, &str, i32, Break); 12] = [
         ("settings", "failed", 10, |bench, _| {
             bench.settings("this is [no TOML");
         }),
-        // A customer that was named and is not there is a wrong command line.
+        // Naming a customer that does not exist is a wrong command line.
         ("settings", "failed", 2, |bench, _| {
             bench.settings(&SETTINGS.replace("customers.acme", "customers.other"));
         }),
@@ -176,7 +176,7 @@ fn each_thing_that_is_broken_is_named_with_its_exit_code() {
         ("list", "failed", 42, |bench, _| {
             without_action(bench, "ec2:DescribeInstances");
         }),
-        // A deny for older sessions, here for those of the next hour too.
+        // A denial for older sessions, here also for those of the next hour.
         ("list", "failed", 42, |bench, _| {
             bench.sandbox.world(|world| {
                 let role = world.role_mut(CUSTOMER, CUSTOMER_ROLE).unwrap();
@@ -203,9 +203,9 @@ fn each_thing_that_is_broken_is_named_with_its_exit_code() {
         let others = statuses
             .iter()
             .filter(|(other, status)| *other != name && *status == "failed");
-        // Without a base identity there are no roles either; doctor does not repeat that.
+        // Checks that build on the failed one are not failures themselves.
         assert_eq!(others.count(), 0, "{name}: {statuses:?}");
-        // What needs nothing of it is checked all the same.
+        // Checks that do not build on it are still done.
         for local in ["terminal", "journal"] {
             assert_eq!(check(&said, local)["status"], "ok", "{name}: {said}");
         }
@@ -221,7 +221,7 @@ fn each_thing_that_is_broken_is_named_with_its_exit_code() {
 }
 
 #[test]
-fn a_tag_that_nothing_carries_is_told() {
+fn a_tag_that_no_instance_has_gives_a_warning() {
     let bench = Bench::new();
     bench.settings(&SETTINGS.replace("\"Third_Party_A\"", "\"Nobody\""));
     let ran = bench.run("doctor");
@@ -234,7 +234,7 @@ fn a_tag_that_nothing_carries_is_told() {
 }
 
 #[test]
-fn the_trust_is_tried_only_when_asked_and_said_before() {
+fn the_trust_is_tested_only_if_asked_and_after_a_notice() {
     let bench = Bench::new();
     let ran = bench.run("doctor --check-trust");
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -265,7 +265,7 @@ fn the_trust_is_tried_only_when_asked_and_said_before() {
     assert_eq!(asked, [(true, true), (false, false), (true, false)]);
     holds_no_secret(&bench, &ran);
 
-    // The vendor's own policy demands it too, and would hide what the customer's trust lacks.
+    // The vendor's own policy requires it too, and would hide a gap in the customer's trust policy.
     let may = json!({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": format!("arn:aws:iam::{CUSTOMER}:role/{CUSTOMER_ROLE}")},
     ]});
@@ -302,7 +302,7 @@ fn the_trust_is_tried_only_when_asked_and_said_before() {
 }
 
 #[test]
-fn the_note_to_the_customer_has_what_was_refused_and_what_would_allow_it() {
+fn the_note_to_the_customer_has_each_refusal_and_the_statement_that_allows_it() {
     let bench = Bench::new();
     let ran = bench.run("doctor --report");
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -319,7 +319,7 @@ fn the_note_to_the_customer_has_what_was_refused_and_what_would_allow_it() {
         assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);
     }
     assert!(!ran.stderr.contains("u{"), "each line by itself: {ran:?}");
-    // The checks themselves are beside the note.
+    // The checks are on stderr, the note on stdout.
     assert!(
         ran.stderr.contains("ok          customer-role: "),
         "{ran:?}"
@@ -364,9 +364,9 @@ fn the_note_to_the_customer_has_what_was_refused_and_what_would_allow_it() {
     assert_eq!(ran.code, 2, "{ran:?}");
 }
 
-/// The statement of the note is what it takes: added to the role, the refusal is gone.
+/// The statement in the note is enough: with it, AWS no longer refuses.
 #[test]
-fn what_the_note_asks_for_mends_it() {
+fn the_statement_in_the_note_ends_the_refusal() {
     let bench = Bench::new();
     without_action(&bench, "ec2:DescribeInstances");
     let note = bench.run("doctor --report").stdout;

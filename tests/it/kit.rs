@@ -1,4 +1,4 @@
-//! `kit`: its templates, deployed in the sandbox, which then enforces them.
+//! `kit`: its templates, deployed in the sandbox, which then enforces their policies.
 
 use vendor_ssm_sandbox::cloudformation::DeployError;
 use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, SESSION_KEY, VENDOR};
@@ -7,7 +7,7 @@ use crate::harness::Bench;
 use crate::harness::terminal::{PROMPT, Terminal, none_open};
 use crate::questions::{Table, Templates};
 
-/// The role that `customer add` names and the kit makes.
+/// The role that `customer add` names and the kit creates.
 const ROLE: &str = "vendor-ssm-Third-Party-A";
 const OS_USER: &str = "vendor-ssm";
 
@@ -51,7 +51,7 @@ fn deploy(bench: &Bench, customer: &str) {
     });
 }
 
-/// Makes the OS user on every instance, as the printed command does.
+/// Creates the OS user on every instance, as the printed command does.
 fn make_os_user(bench: &Bench) {
     bench.sandbox.world(|world| {
         for instance in &mut world.instances {
@@ -60,7 +60,7 @@ fn make_os_user(bench: &Bench) {
     });
 }
 
-/// Lets engineers in without MFA, for tests of what comes after.
+/// Allows engineers without MFA, for tests of what comes after.
 fn without_mfa(bench: &Bench) {
     let added = std::fs::read_to_string(bench.config()).unwrap();
     let settings: Vec<&str> = added
@@ -80,7 +80,7 @@ fn without_mfa(bench: &Bench) {
     });
 }
 
-/// The kit in both accounts, no MFA, the OS user made.
+/// The kit in both accounts, without MFA, and with the OS user.
 fn ready(more: &str, kit: &str) -> Bench {
     let bench = bench(more);
     deploy(&bench, kit);
@@ -131,7 +131,7 @@ fn only_tagged_instances_and_our_document_are_granted() {
         listed["instances"].as_array().unwrap().len() > 1,
         "{listed}"
     );
-    // Letter case does not count in the key of a condition, as IAM has it.
+    // IAM ignores letter case in the key of a condition.
     let is_ours = |(key, value): &(String, String)| {
         key.eq_ignore_ascii_case("ExternalAccessGrantedTo") && value == "Third_Party_A"
     };
@@ -169,7 +169,7 @@ fn a_grant_ends() {
     assert_eq!(bench.run("list").code, 0);
     let customer = printed(&bench, "kit customer --until 2099-12-31");
     assert!(customer.contains("'2100-01-01T00:00:00Z'"), "{customer}");
-    // The same template, ended long ago.
+    // The same template, with an end long ago.
     bench.sandbox.world(|world| {
         world
             .roles
@@ -223,7 +223,7 @@ fn a_second_stack_of_the_home_region_collides_and_another_region_does_not() {
 }
 
 #[test]
-fn names_are_bound_where_it_is_chosen() {
+fn names_are_bound_if_chosen() {
     let bench = ready(
         "",
         "kit customer --parameter NameBinding=yes --parameter TrustRootAndArn=yes",
@@ -232,7 +232,7 @@ fn names_are_bound_where_it_is_chosen() {
 }
 
 #[test]
-fn what_is_chosen_is_in_the_template_and_the_steps() {
+fn choices_are_in_the_template_and_the_steps() {
     let bench = bench("--grant command");
     let ran = bench.run("kit customer --os-user support --parameter DescribeSessions=yes");
     assert_eq!(ran.code, 0);
@@ -271,7 +271,7 @@ fn what_is_chosen_is_in_the_template_and_the_steps() {
 }
 
 #[test]
-fn what_cannot_be_is_refused() {
+fn a_wrong_value_is_refused() {
     let bench = bench("");
     for wrong in [
         "--os-user root",
@@ -296,7 +296,7 @@ fn what_cannot_be_is_refused() {
 }
 
 #[test]
-fn settings_that_name_other_documents_are_warned_of() {
+fn settings_with_other_documents_give_a_warning() {
     let bench = bench("");
     let settings = std::fs::read_to_string(bench.config()).unwrap();
     let shell = format!("shell = \"{ROLE}\"");
@@ -361,7 +361,7 @@ fn many_customers_fit_the_quotas_or_are_refused() {
 }
 
 #[test]
-fn ports_and_ssh_are_refused_unless_they_are_chosen() {
+fn ports_and_ssh_are_refused_unless_chosen() {
     let bench = ready("", "kit customer");
     for line in ["proxy web-1", "forward web-1 -L 0:80"] {
         let ran = bench.run(&format!("{line} --region us-east-1"));
@@ -371,7 +371,7 @@ fn ports_and_ssh_are_refused_unless_they_are_chosen() {
 }
 
 #[test]
-fn a_command_runs_where_it_is_chosen() {
+fn a_command_runs_if_chosen() {
     let bench = ready("--grant command", "kit customer");
     let ran = bench.run("run web-1 --region us-east-1 -- echo through the kit");
     assert_eq!(

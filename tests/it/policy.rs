@@ -14,7 +14,7 @@ fn here(file: &str) -> String {
     folder.join(file).to_str().unwrap().to_owned()
 }
 
-/// Runs `policy check` with no settings at all: it needs none.
+/// Runs `policy check` with broken settings, since it reads none.
 fn check(bench: &Bench, arguments: &[&str]) -> Ran {
     bench.settings("this is [no TOML");
     let arguments = [&["policy", "check"], arguments].concat();
@@ -67,7 +67,7 @@ fn found(ran: &Ran) -> BTreeSet<(String, String, u64, String)> {
         .collect()
 }
 
-/// The line of a file on which this stands first.
+/// The line of a file on which this text is first found.
 fn line_of(file: &str, text: &str) -> u64 {
     let read = std::fs::read_to_string(file).unwrap();
     let at = read.lines().position(|line| line.contains(text));
@@ -117,7 +117,7 @@ fn every_case_has_its_findings_and_exit_code() {
 }
 
 #[test]
-fn a_finding_is_said_as_compilers_say_it() {
+fn a_finding_has_the_form_that_compilers_use() {
     let bench = Bench::new();
     let policy = file(
         &bench,
@@ -254,7 +254,7 @@ fn an_accounts_details_name_who_has_the_policy() {
         said(&["violation IAM-SSM-2 (Open)", "role Encoded, policy inline"]),
         "{ran:?}"
     );
-    // A group has it too, so that the exemption of one role does not reach it.
+    // A group has it too, so exempting one role is not enough.
     assert!(
         said(&[
             "violation IAM-SSM-2 (Now)",
@@ -271,7 +271,7 @@ fn an_accounts_details_name_who_has_the_policy() {
 }
 
 #[test]
-fn what_cannot_be_read_and_what_is_no_policy_have_their_own_codes() {
+fn unreadable_files_and_files_without_a_policy_have_their_own_codes() {
     let bench = Bench::new();
     let open = file(
         &bench,
@@ -323,7 +323,7 @@ fn what_cannot_be_read_and_what_is_no_policy_have_their_own_codes() {
 }
 
 #[test]
-fn an_instance_profile_is_told_what_to_drop() {
+fn an_instance_profile_that_grants_too_much_gives_a_warning() {
     let bench = Bench::new();
     let policy = file(
         &bench,
@@ -341,8 +341,8 @@ fn an_instance_profile_is_told_what_to_drop() {
     );
 }
 
-/// Deep nesting costs neither memory nor stack: the limits here are far below what one thread with
-/// a stack for the whole depth would take.
+/// Deep nesting costs neither memory nor stack.
+/// One thread with a stack for the whole depth would need far more than these limits.
 #[test]
 #[cfg(target_os = "linux")]
 fn deep_nesting_fits_a_small_memory_and_a_small_stack() {

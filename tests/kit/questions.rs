@@ -1,5 +1,4 @@
-//! tests/kit/questions.json:
-//! what the kit's policies have to answer, put to what the printed templates make.
+//! The questions of tests/kit/questions.json, asked of the kit's printed templates.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +58,7 @@ impl Templates {
     }
 }
 
-/// The questions and what else has to hold.
+/// The questions, and the facts that must be true.
 #[derive(Deserialize)]
 pub struct Table {
     kits: BTreeMap<String, Kit>,
@@ -68,9 +67,9 @@ pub struct Table {
     facts: Vec<Fact>,
 }
 
-/// A kit:
-/// the templates' parameters, and the policy that was attached to the customer's role later. `only`
-/// limits the role's statements to those with this effect.
+/// The templates' parameters, and what they are asked with.
+/// Also the policies that were attached to the customer's role later, and the effect of the only
+/// statements of that role that count.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Kit {
@@ -83,7 +82,7 @@ struct Kit {
 #[derive(Deserialize)]
 struct Caller {
     principal: String,
-    /// Whose policies it has.
+    /// The role or key whose policies it has.
     may: String,
     context: Map<String, Value>,
 }
@@ -104,7 +103,7 @@ pub struct Question {
     pub simulator: Option<String>,
 }
 
-/// A part of a resource's properties, `null` where it is not there.
+/// A part of a resource's properties; `null` if it is not there.
 #[derive(Deserialize)]
 struct Fact {
     kit: String,
@@ -146,8 +145,8 @@ impl Table {
         Ok(asked.collect())
     }
 
-    /// What the templates answer otherwise than they should, by the sandbox's own evaluator, in the
-    /// first kit where something is; the kit of all defaults comes first.
+    /// The wrong answers of the templates, by the sandbox's own evaluator.
+    /// From the first kit that has one; the kit of all defaults comes first.
     pub fn differences(&self, templates: &Templates) -> Result<Vec<String>, DeployError> {
         let read = templates.read()?;
         let mut kits: Vec<_> = self.kits.iter().collect();

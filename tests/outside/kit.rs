@@ -1,5 +1,6 @@
-//! The kit's templates under programs that others wrote: iam-simulate answers the questions of
-//! tests/kit/questions.json as the sandbox does, and cfn-lint finds no mistake.
+//! The kit's templates under programs that others wrote.
+//! iam-simulate answers the questions of tests/kit/questions.json as the sandbox does, and cfn-lint
+//! finds no mistake.
 
 mod mutants;
 
@@ -15,8 +16,8 @@ use crate::venv;
 /// Regions where customers deploy.
 const REGIONS: [&str; 2] = ["us-east-1", "eu-west-1"];
 
-/// What it cannot decide is skipped with the reason that the table states, and only as long as it
-/// is the reason.
+/// The questions that it cannot decide are skipped.
+/// The table states the reason, and the test fails if that is no longer the reason.
 #[test]
 fn iam_simulate_answers_every_question_alike() {
     let table = Table::read();

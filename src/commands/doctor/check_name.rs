@@ -25,8 +25,8 @@ pub(super) enum CheckName {
     OpenDataChannel,
 }
 
-/// What a check needs before it can be done. What comes later in this list needs what comes before,
-/// too.
+/// What a check needs before it can be done.
+/// What comes later in this list also needs what comes before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Need {
     ThisMachine,

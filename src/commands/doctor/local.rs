@@ -1,5 +1,5 @@
-//! What is checked on this machine: settings, terminal, plugin, keyring, journal and the way to
-//! AWS.
+//! What `doctor` checks on this machine.
+//! Settings, terminal, plugin, keyring, journal, and the way to AWS.
 
 use std::path::Path;
 

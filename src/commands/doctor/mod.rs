@@ -1,4 +1,4 @@
-//! `doctor`: checks everything that a session needs, from this machine to the customer's instances.
+//! `doctor`: checks everything that a session needs, from this machine to the instances.
 //! After a failure it still does every check that does not build on what failed.
 
 mod check;
@@ -77,7 +77,7 @@ pub(super) async fn run(
                 ui.data(&report::note(customer, &roles, &list.checks, os.now()))?;
             }
             None => {
-                ui.warn("without settings there is no report: doctor does not know the customer")
+                ui.warn("without settings, doctor does not know the customer to write to");
             }
         },
         Form::Lines => {}

@@ -1,5 +1,6 @@
-//! `--report`: a note to the customer, to paste into a mail: who asks, what was refused, and the
-//! statements that allow it. It contains no secret, and only the last characters of the ExternalId.
+//! `--report`: a note to the customer, to paste into a mail.
+//! It says who asks, what was refused, and which statements allow it. It contains no secret, and
+//! only the last characters of the ExternalId.
 
 use std::fmt::Write as _;
 use std::time::SystemTime;

@@ -20,8 +20,8 @@ use super::check::Finding;
 use super::check_name::{CheckName, Need};
 use super::checklist::Checklist;
 
-/// A clock that is off by less than this is right: AWS dates an answer to the second, and it takes
-/// a while.
+/// A clock that is off by less than this is right.
+/// AWS dates an answer to the second, and the answer takes a while.
 const IN_STEP: Duration = Duration::from_secs(30);
 /// Credentials that expire sooner than this are worth a warning.
 const SOON: Duration = Duration::from_mins(10);

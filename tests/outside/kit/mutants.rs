@@ -1,17 +1,17 @@
 //! Mistakes made in the templates on purpose.
-//! Each is refused by the deployment, found by cfn-lint, or answers a question otherwise.
+//! Each is refused at deployment, found by cfn-lint, or gives a question another answer.
 
 use std::collections::BTreeMap;
 
 use super::lint;
 use crate::questions::{Table, Templates};
 
-/// Who has to catch a mutant; the first that does counts.
+/// What must catch a mutant; the first that does counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum By {
     /// The stack is rolled back.
     Deploy,
-    /// A question is answered otherwise, or a fact is another.
+    /// A question gets another answer, or a fact is no longer true.
     Answers,
     /// cfn-lint.
     Lint,
@@ -28,9 +28,9 @@ use Of::{Customer, Vendor};
 
 /// A change of the text.
 enum Edit {
-    /// Behind the first text, the second becomes the third.
+    /// After the first text, the second becomes the third.
     Put(&'static str, &'static str, &'static str),
-    /// The statement with this Sid goes.
+    /// The statement with this Sid is removed.
     Drop(&'static str),
 }
 
@@ -69,7 +69,7 @@ const NAMED: &str =
 const ARN: &str =
     "ArnEquals: !If [TrustsRoot, {'aws:PrincipalArn': !Ref VendorRoleArn}, !Ref AWS::NoValue]";
 const EXTERNAL_ID: &str = "StringEquals: {'sts:ExternalId': !Ref ExternalId}";
-/// A condition that always holds, in place of one that is to go.
+/// A condition that is always true, in place of one that is to be removed.
 const ALWAYS: &str = "Bool: {'aws:ViaAWSService': 'false'}";
 const MFA: &str = "Bool: {'aws:MultiFactorAuthPresent': 'true'}";
 const STATEMENTS_OF_ROLE: &str = "  VendorAccessPolicy:";
@@ -244,7 +244,7 @@ const MUTANTS: &[Mutant] = &[
     (Vendor, "a year of session", Lint, &[Put("  VendorRole:", "MaxSessionDuration: !Ref MaxSessionSeconds", "MaxSessionDuration: 86400")]),
 ];
 
-/// The actions that must never be, each left out of its Deny.
+/// The actions that are always denied, each left out of its Deny.
 fn one_action_less(customer: &str) -> Vec<(String, String)> {
     let at = customer.find("Sid: NoRunCommandNoTagging").unwrap();
     let (before, deny) = customer.split_at(at);
