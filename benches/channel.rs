@@ -1,5 +1,6 @@
-//! How fast the data channel is: a message to bytes and back, and 20 MB each way over a websocket on this machine,
-//! against a peer that verifies and acknowledges every message as an agent does.
+//! How fast the data channel is:
+//! a message to bytes and back, and 20 MB each way over a websocket on this machine, against a peer
+//! that verifies and acknowledges every message as an agent does.
 //!
 //! `cargo bench --bench channel`
 

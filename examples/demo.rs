@@ -1,7 +1,9 @@
-//! The whole way on one machine: starts the sandbox, writes a settings file for it, and runs vendor-ssm.
-//! Arguments go to vendor-ssm. Without arguments it runs `connect`, which opens the picker.
+//! The whole way on one machine:
+//! starts the sandbox, writes a settings file for it, and runs vendor-ssm. Arguments go to
+//! vendor-ssm. Without arguments it runs `connect`, which opens the picker.
 //!
-//! An example does not build the package's own program, so this program starts itself under that name.
+//! An example does not build the package's own program, so this program starts itself under that
+//! name.
 
 use std::error::Error;
 use std::ffi::OsString;

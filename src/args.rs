@@ -28,7 +28,8 @@ pub use sessions::{History, Sessions, Terminate};
 /// Which client opens a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Client {
-    /// The plugin if a usable one is installed and no setting rules it out, otherwise the builtin client.
+    /// The plugin if a usable one is installed and no setting rules it out, otherwise the builtin
+    /// client.
     Auto,
     /// AWS's session-manager-plugin.
     Plugin,

@@ -1,5 +1,6 @@
-//! The one way for a stage to speak in the middle of its work. Stages return data and commands show
-//! it. Only a question that cannot wait, a warning or the name of a slow step goes through here.
+//! The one way for a stage to speak in the middle of its work.
+//! Stages return data and commands show it. Only a question that cannot wait, a warning or the name
+//! of a slow step goes through here.
 
 use std::io;
 use std::thread;
@@ -14,8 +15,8 @@ pub trait Callbacks: Send + Sync {
     /// Names the step under way, for a spinner; shown only if it is slow and on a terminal.
     fn step(&self, text: &str);
 
-    /// One line that the person should see whatever comes next. Control characters are escaped by
-    /// the receiver.
+    /// One line that the person should see whatever comes next.
+    /// Control characters are escaped by the receiver.
     fn warn(&self, text: &str);
 
     /// One line that helps while a session is open; `-q` silences it. The terminal may be raw.
@@ -24,8 +25,8 @@ pub trait Callbacks: Send + Sync {
     /// Takes the spinner away: another program, or the remote side, has the terminal now.
     fn hand_over(&self);
 
-    /// Asks for the code of the MFA device `serial`, without echo. `retry` is true if the previous
-    /// code was wrong.
+    /// Asks for the code of the MFA device `serial`, without echo.
+    /// `retry` is true if the previous code was wrong.
     fn mfa_code<'a>(&'a self, serial: &'a str, retry: bool) -> Answer<'a>;
 }
 
@@ -61,8 +62,9 @@ impl Clone for Unasked {
     }
 }
 
-/// Runs `ask`, which blocks until a person has answered, on a thread of its own: the runtime goes on
-/// with other work, and a signal ends the wait. A thread left waiting ends with the process.
+/// Runs `ask`, which blocks until a person has answered, on a thread of its own:
+/// the runtime goes on with other work, and a signal ends the wait. A thread left waiting ends with
+/// the process.
 pub async fn asked<T: Send + 'static>(
     ask: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Unasked> {

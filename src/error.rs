@@ -1,5 +1,5 @@
-//! Everything that can end a command early, one variant a stage. Each stage gives the facts of its own
-//! errors; how they look is the ui's business.
+//! Everything that can end a command early, one variant a stage.
+//! Each stage gives the facts of its own errors; how they look is the ui's business.
 
 use std::io;
 

@@ -1,4 +1,5 @@
-//! What an error knows about itself, in the same form for every stage. How it looks is the ui's business.
+//! What an error knows about itself, in the same form for every stage.
+//! How it looks is the ui's business.
 
 use crate::aws::Failure;
 use crate::exit::Exit;

@@ -1,5 +1,6 @@
-//! vendor-ssm opens Session Manager sessions on customers' EC2 instances: the two-hop role chain with
-//! ExternalId, credentials in the OS keyring, instances by tag, and a session that is accounted for.
+//! vendor-ssm opens Session Manager sessions on customers' EC2 instances:
+//! the two-hop role chain with ExternalId, credentials in the OS keyring, instances by tag, and a
+//! session that is accounted for.
 //!
 //! Data flows one way, and a command is where you get off:
 //!
@@ -7,9 +8,9 @@
 //! args ──> settings ──> identity ──> inventory ──> choice ──> session ──> exit code
 //! ```
 //!
-//! A stage uses the stages to its left, and [`os`], [`aws`], [`callbacks`], [`exit`]; it returns data and
-//! shows nothing. [`commands`] run the stages and show the results through [`ui`]. [`channel`], the data
-//! channel, knows none of them.
+//! A stage uses the stages to its left, and [`os`], [`aws`], [`callbacks`], [`exit`]; it returns
+//! data and shows nothing. [`commands`] run the stages and show the results through [`ui`].
+//! [`channel`], the data channel, knows none of them.
 
 #[cfg(not(unix))]
 compile_error!(

@@ -1,5 +1,6 @@
-//! Logs to stderr on request. Whatever filter is set, other crates say nothing below `info`: the AWS
-//! SDK's debug and trace levels print requests, answers and signatures with tokens in them.
+//! Logs to stderr on request.
+//! Whatever filter is set, other crates say nothing below `info`: the AWS SDK's debug and trace
+//! levels print requests, answers and signatures with tokens in them.
 
 use tracing::Level;
 use tracing_subscriber::filter::{FilterExt as _, Targets, filter_fn};

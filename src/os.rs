@@ -1,5 +1,6 @@
-//! The process's surroundings as one value: environment, clock, terminals. The only door to
-//! `std::env` and the wall clock; refused is anything a stage could change about them.
+//! The process's surroundings as one value: environment, clock, terminals.
+//! The only door to `std::env` and the wall clock; refused is anything a stage could change about
+//! them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -92,8 +93,8 @@ impl Os {
             .map(PathBuf::from)
     }
 
-    /// Whether standard input is a pipe or a file in which something waits to be read. Nothing is read,
-    /// nor waited for.
+    /// Whether standard input is a pipe or a file in which something waits to be read.
+    /// Nothing is read, nor waited for.
     pub fn has_unread_input(&self) -> bool {
         let stdin = rustix::stdio::stdin();
         let Ok(stat) = rustix::fs::fstat(stdin) else {

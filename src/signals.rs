@@ -1,5 +1,6 @@
-//! The signals that end us, turned into an exit code after clean-up. Listening starts with the first
-//! [`Signals`]; from then on each stage must be run under [`Signals::guard`] or watch them itself.
+//! The signals that end us, turned into an exit code after clean-up.
+//! Listening starts with the first [`Signals`]; from then on each stage must be run under
+//! [`Signals::guard`] or watch them itself.
 
 use std::future::Future;
 use std::io;
@@ -75,7 +76,8 @@ impl Signals {
         }
     }
 
-    /// Runs work that is not to be dropped to its end, and tells the first signal that came meanwhile.
+    /// Runs work that is not to be dropped to its end, and tells the first signal that came
+    /// meanwhile.
     pub async fn note<T>(&mut self, work: impl Future<Output = T>) -> (T, Option<Ending>) {
         let mut work = std::pin::pin!(work);
         let mut noted = None;

@@ -1,5 +1,5 @@
-//! A command line that vendor-ssm cannot read: reported like any other error, as text or as JSON. Help and
-//! the version are not errors.
+//! A command line that vendor-ssm cannot read: reported like any other error, as text or as JSON.
+//! Help and the version are not errors.
 
 use std::error::Error as _;
 use std::ffi::OsString;

@@ -1,4 +1,5 @@
-//! `forward` and `proxy`, and the forms of `-L`: `PORT:PORT`, `PORT:HOST:PORT` and `BIND:PORT:HOST:PORT`.
+//! `forward` and `proxy`, and the forms of `-L`:
+//! `PORT:PORT`, `PORT:HOST:PORT` and `BIND:PORT:HOST:PORT`.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -16,9 +17,9 @@ pub struct Forward {
     /// An instance id, an exact Name tag or a private IP address
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: String,
-    /// Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first
-    /// port is local; 0 picks a free one and prints it. The instance resolves HOST. Put IPv6 addresses
-    /// in brackets
+    /// Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable).
+    /// The first port is local; 0 picks a free one and prints it. The instance resolves HOST. Put
+    /// IPv6 addresses in brackets
     #[arg(short = 'L', value_name = "SPEC", required = true)]
     pub specs: Vec<Spec>,
     /// Reason and confirmation.

@@ -14,8 +14,9 @@ pub struct Run {
     /// Instance ids, exact Name tags or private IP addresses
     #[arg(required = true, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub targets: Vec<String>,
-    /// The command and its arguments. They arrive unchanged; use `sh -c '…'` for shell syntax. On
-    /// Windows the words are one PowerShell script
+    /// The command and its arguments.
+    /// They arrive unchanged; use `sh -c '…'` for shell syntax. On Windows the words are one
+    /// PowerShell script
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub command: Vec<String>,
     /// Run on up to this many targets at once
@@ -24,8 +25,8 @@ pub struct Run {
     /// Stop the command after this many seconds [default: no limit]
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<NonZeroU32>,
-    /// Run the command through an interactive shell, if the customer grants only that. stdout and stderr
-    /// are then one stream, as on a terminal
+    /// Run the command through an interactive shell, if the customer grants only that.
+    /// stdout and stderr are then one stream, as on a terminal
     #[arg(long, value_name = "WAY", value_enum)]
     pub via: Option<Via>,
     /// Reason and confirmation.

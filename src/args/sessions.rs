@@ -49,9 +49,9 @@ pub struct History {
     pub output: Output,
 }
 
-/// A session's id: the name of the role session or user that started it, a hyphen, letters and digits
-/// (Session Manager user guide, "Additional sample IAM policies for Session Manager"). At most 96
-/// characters (`TerminateSession` API reference).
+/// A session's id: the name of the role session or user that started it, a hyphen, letters and
+/// digits (Session Manager user guide, "Additional sample IAM policies for Session Manager"). At
+/// most 96 characters (`TerminateSession` API reference).
 fn session_id(text: &str) -> Result<String, Malformed> {
     if fits(text, b"_+=,.@-", 1..=96) && text.contains('-') {
         Ok(text.to_owned())

@@ -1,4 +1,5 @@
-//! The HTTPS client as the SDK's clients get it. A failure on the way through a proxy names the proxy.
+//! The HTTPS client as the SDK's clients get it.
+//! A failure on the way through a proxy names the proxy.
 
 use std::fmt;
 

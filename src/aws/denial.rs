@@ -1,6 +1,7 @@
-//! AWS's sentence of refusal, taken apart: who asked, for which action, on which resource, and whether
-//! a policy said no or none said yes. Pure; the prefix is matched and never the whole line, since AWS
-//! appends policy ARNs, authorization ids and links.
+//! AWS's sentence of refusal, taken apart:
+//! who asked, for which action, on which resource, and whether a policy said no or none said yes.
+//! Pure; the prefix is matched and never the whole line, since AWS appends policy ARNs,
+//! authorization ids and links.
 
 /// What a refusal says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +39,9 @@ impl Cause {
 }
 
 impl Denial {
-    /// Reads `[prefix ]User: ARN is not authorized to perform: ACTION[ on resource: ARN][ because …|
-    /// with an explicit deny …]`; `None` for any other sentence.
+    /// Reads `[prefix ]User:
+    /// ARN is not authorized to perform: ACTION[ on resource: ARN][ because …| with an explicit
+    /// deny …]`; `None` for any other sentence.
     pub fn parse(message: &str) -> Option<Self> {
         let (_, rest) = message.split_once("User: ")?;
         let (caller, rest) = rest.split_once(" is not authorized to perform: ")?;

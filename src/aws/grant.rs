@@ -1,4 +1,5 @@
-//! The policy statement that allows what was refused, as the side that has to add it would write it. Pure.
+//! The policy statement that allows what was refused, as the side that has to add it would write
+//! it. Pure.
 
 use std::fmt;
 
@@ -7,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::names::{ExternalId, RoleArn};
 
-/// What Session Manager puts on a session: who started it, as `aws:userid` (Session Manager user guide,
-/// "Restrict user session access").
+/// What Session Manager puts on a session:
+/// who started it, as `aws:userid` (Session Manager user guide, "Restrict user session access").
 const SESSION_OWNER: &str = "ssm:resourceTag/aws:ssmmessages:session-id";
 
 /// A statement of a policy.
@@ -55,8 +56,8 @@ impl AllowStatement {
         }
     }
 
-    /// The trust policy's statement that lets `vendor` assume the role with its ExternalId, of which only
-    /// the end is shown: whoever writes the policy has it.
+    /// The trust policy's statement that lets `vendor` assume the role with its ExternalId, of
+    /// which only the end is shown: whoever writes the policy has it.
     pub fn trust(vendor: &str, external_id: &ExternalId, with_source_identity: bool) -> Self {
         let action = if with_source_identity {
             json!(["sts:AssumeRole", "sts:SetSourceIdentity"])
@@ -95,7 +96,8 @@ pub fn resources(role: &RoleArn, service: &str, region: &str, kind: &str) -> Str
     format!("arn:{partition}:{service}:{region}:{account}:{kind}/*")
 }
 
-/// A session document. AWS's own belong to no account (Service Authorization Reference, Systems Manager).
+/// A session document.
+/// AWS's own belong to no account (Service Authorization Reference, Systems Manager).
 pub fn document(role: &RoleArn, region: &str, name: &str) -> String {
     if name.starts_with("arn:") {
         return name.to_owned();

@@ -1,5 +1,5 @@
-//! Sorts what the SDK says of a failed call: by AWS's code where AWS answered, else by the layer that
-//! failed.
+//! Sorts what the SDK says of a failed call:
+//! by AWS's code where AWS answered, else by the layer that failed.
 
 use std::time::SystemTime;
 
@@ -159,8 +159,9 @@ fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Whether there never was a connection, and so nothing was sent. Told by the layer that failed and not
-/// by its words: a connection that is lost later mentions TLS as well.
+/// Whether there never was a connection, and so nothing was sent.
+/// Told by the layer that failed and not by its words: a connection that is lost later mentions TLS
+/// as well.
 fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut layer = Some(error);
     while let Some(error) = layer {

@@ -17,7 +17,8 @@ pub struct Connection {
     socket: Socket,
     vigil: Vigil,
     ping_due: bool,
-    /// Set once nothing can be written any more. What has already arrived is still read: it may be the end of the session.
+    /// Set once nothing can be written any more.
+    /// What has already arrived is still read: it may be the end of the session.
     broken: Option<tungstenite::Error>,
 }
 
@@ -32,8 +33,9 @@ impl Connection {
         }
     }
 
-    /// Hands the socket all that it takes. It is flushed only when there is nothing left to read, so that a flood of
-    /// output is not answered with a system call for each acknowledgement.
+    /// Hands the socket all that it takes.
+    /// It is flushed only when there is nothing left to read, so that a flood of output is not
+    /// answered with a system call for each acknowledgement.
     pub(super) fn write(
         &mut self,
         cx: &mut Context<'_>,
@@ -87,8 +89,8 @@ impl Connection {
         }
     }
 
-    /// Writes out what was handed over, as far as it goes. With nothing left to read, a connection that takes nothing is
-    /// lost.
+    /// Writes out what was handed over, as far as it goes.
+    /// With nothing left to read, a connection that takes nothing is lost.
     pub(super) fn flush(&mut self, cx: &mut Context<'_>) -> Result<(), Lost> {
         if self.broken.is_none()
             && let Poll::Ready(Err(error)) = Pin::new(&mut self.socket).poll_flush(cx)
@@ -105,8 +107,9 @@ impl Connection {
         self.vigil.deadline()
     }
 
-    /// Pings if it is time for it. To be called only with nothing left to read: what has come and was not read yet is a
-    /// sign of life too.
+    /// Pings if it is time for it.
+    /// To be called only with nothing left to read: what has come and was not read yet is a sign of
+    /// life too.
     pub(super) fn wake(&mut self, now: Instant) -> Result<(), Lost> {
         self.ping_due |= self.vigil.wake(now).map_err(|_unheard| Lost::Unheard)?;
         Ok(())

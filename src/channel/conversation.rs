@@ -1,7 +1,9 @@
-//! What is said on a data channel, apart from the connection it is said over: frames in, frames and events out.
+//! What is said on a data channel, apart from the connection it is said over:
+//! frames in, frames and events out.
 //!
-//! Pure like [`super::flow`], which it drives: the time is handed in and nothing is read or written here. The rules are
-//! those of the agent's data channel (amazon-ssm-agent, `agent/session/datachannel`).
+//! Pure like [`super::flow`], which it drives: the time is handed in and nothing is read or written
+//! here. The rules are those of the agent's data channel (amazon-ssm-agent,
+//! `agent/session/datachannel`).
 
 mod received;
 
@@ -34,8 +36,8 @@ enum Phase {
     Handshaking,
     /// There was output, or the handshake is complete.
     Running,
-    /// It is a session of another type than is accepted, what is said in it was meant for something else; or one that is to
-    /// be encrypted, without a key.
+    /// It is a session of another type than is accepted, what is said in it was meant for something
+    /// else; or one that is to be encrypted, without a key.
     Mistaken,
     /// The session is over.
     Closed,
@@ -89,7 +91,8 @@ impl Conversation {
         }
     }
 
-    /// Whether anything at all came from the far side: output, a handshake, an acknowledgement, the end.
+    /// Whether anything at all came from the far side:
+    /// output, a handshake, an acknowledgement, the end.
     pub fn has_heard(&self) -> bool {
         self.heard
     }
@@ -128,8 +131,9 @@ impl Conversation {
         self.answer(&answer);
     }
 
-    /// The size of the terminal is this from now on. It is sent at once, and once more when the session begins, since an
-    /// agent throws away what comes before.
+    /// The size of the terminal is this from now on.
+    /// It is sent at once, and once more when the session begins, since an agent throws away what
+    /// comes before.
     pub fn resize(&mut self, size: Size) {
         self.size = Some(size);
         self.size_pending = true;
@@ -170,9 +174,10 @@ impl Conversation {
         }
     }
 
-    /// The conversation goes on over another connection: whatever the far side may not have got is sent again, in order.
-    /// What it sends again itself is known here and acknowledged anew. `now` and `time` are the same moment, by which
-    /// messages are dated from here on: a machine that slept does not count on its own.
+    /// The conversation goes on over another connection:
+    /// whatever the far side may not have got is sent again, in order. What it sends again itself
+    /// is known here and acknowledged anew. `now` and `time` are the same moment, by which messages
+    /// are dated from here on: a machine that slept does not count on its own.
     pub fn reattached(&mut self, now: Instant, time: SystemTime) {
         self.again.clear();
         self.again.extend(self.outgoing.all_again(now));

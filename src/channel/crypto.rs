@@ -1,8 +1,8 @@
 //! The encryption of a session with the customer's KMS key. Pure.
 //!
-//! KMS makes a data key of 64 bytes: its first half is the agent's to send with, its second half the client's. Every
-//! payload is sealed by itself with AES-256-GCM, its nonce in front and its tag behind, without further authenticated data
-//! (amazon-ssm-agent, `agent/session/crypto`).
+//! KMS makes a data key of 64 bytes: its first half is the agent's to send with, its second half
+//! the client's. Every payload is sealed by itself with AES-256-GCM, its nonce in front and its tag
+//! behind, without further authenticated data (amazon-ssm-agent, `agent/session/crypto`).
 
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ pub const DATA_KEY: usize = 64;
 const FROM_AGENT: Range<usize> = 0..32;
 const TO_AGENT: Range<usize> = 32..DATA_KEY;
 
-/// A data key of KMS: the plain one, which is wiped from memory when dropped and cannot be printed, and the encrypted one
-/// that only the customer's side can read.
+/// A data key of KMS: the plain one, which is wiped from memory when dropped and cannot be printed,
+/// and the encrypted one that only the customer's side can read.
 pub struct DataKey {
     plain: Zeroizing<Vec<u8>>,
     cipher_text: String,
@@ -82,8 +82,9 @@ impl Cipher {
         }
     }
 
-    /// Encrypts for the agent. The nonce is drawn at random, which a key stands for 2^32 messages (NIST SP 800-38D
-    /// section 8.3): 4 TiB of input.
+    /// Encrypts for the agent.
+    /// The nonce is drawn at random, which a key stands for 2^32 messages (NIST SP 800-38D section
+    /// 8.3): 4 TiB of input.
     pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE_LEN];
         self.random
@@ -122,7 +123,8 @@ impl Cipher {
         Ok(plain.into())
     }
 
-    /// Answers the agent's question for proof of the key: its bytes, encrypted the other way. Both are in base64.
+    /// Answers the agent's question for proof of the key: its bytes, encrypted the other way.
+    /// Both are in base64.
     pub fn prove(&self, challenge: &str) -> Result<String, Forged> {
         let challenge = STANDARD.decode(challenge).map_err(|_| Forged)?;
         Ok(STANDARD.encode(self.seal(&self.open(&challenge)?)))
@@ -146,8 +148,8 @@ pub(super) mod tests {
             .collect()
     }
 
-    /// Test cases 13 to 15 of "The Galois/Counter Mode of Operation (GCM)" by McGrew and Viega, appendix B: no
-    /// additional data, nonces of 96 bits.
+    /// Test cases 13 to 15 of "The Galois/Counter Mode of Operation (GCM)" by McGrew and Viega,
+    /// appendix B: no additional data, nonces of 96 bits.
     #[test]
     fn the_published_vectors_hold_both_ways() {
         let cases = [

@@ -7,24 +7,25 @@ use super::session_type::SessionType;
 /// What happened on the channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// What the session is: told by the handshake, or shown by output that comes without one. A type that was not
-    /// accepted is refused in a handshake ([`Event::ActionRefused`]); without one it is named here all the same, gets no
-    /// input, and is for the caller to end.
+    /// What the session is: told by the handshake, or shown by output that comes without one.
+    /// A type that was not accepted is refused in a handshake ([`Event::ActionRefused`]); without
+    /// one it is named here all the same, gets no input, and is for the caller to end.
     SessionType(SessionType),
-    /// The session is to be encrypted: [`Channel::data_key`](super::Channel::data_key) is waited for, the agent for 15
-    /// seconds.
+    /// The session is to be encrypted:
+    /// [`Channel::data_key`](super::Channel::data_key) is waited for, the agent for 15 seconds.
     DataKeyWanted {
         /// The customer's KMS key to make it with, an ARN. Hostile text.
         key_id: String,
-        /// What goes into the encryption context as `aws:ssm:RandomChallenge`, where the agent asks for it.
+        /// What goes into the encryption context as `aws:ssm:RandomChallenge`, where the agent asks
+        /// for it.
         challenge: Option<String>,
     },
     /// Bytes of the terminal, of a port, or of a command's standard output.
     Output(Bytes),
     /// Bytes of a command's standard error, or the agent's own error text.
     StdErr(Bytes),
-    /// The exit status of a command that was started with separate streams; -1 when a signal killed it. On Windows
-    /// it has 32 bits and no sign.
+    /// The exit status of a command that was started with separate streams;
+    /// -1 when a signal killed it. On Windows it has 32 bits and no sign.
     ExitCode(i64),
     /// The agent could not connect to the port, for one of the connections.
     ConnectToPortFailed,
@@ -40,10 +41,11 @@ pub enum Event {
         /// Why it was refused, as the agent was told. Hostile text.
         error: String,
     },
-    /// The far side sent what is not encrypted with the data key: nothing that comes after can be trusted or read, and the
-    /// session is for the caller to end.
+    /// The far side sent what is not encrypted with the data key:
+    /// nothing that comes after can be trusted or read, and the session is for the caller to end.
     Forged,
-    /// The far side has taken something that was sent: there may be room again, or nothing left to wait for.
+    /// The far side has taken something that was sent:
+    /// there may be room again, or nothing left to wait for.
     Acknowledged,
     /// The session is over; nothing comes after this.
     Closed {

@@ -1,8 +1,10 @@
-//! Sequence numbers: what was sent and not yet acknowledged, when to send it again, and the order of what arrives.
+//! Sequence numbers: what was sent and not yet acknowledged, when to send it again, and the order
+//! of what arrives.
 //!
-//! Pure: knows no socket and no clock, the time is handed in. It outlives a connection, so that a session can go on over
-//! the next one where it stopped. The rules are the agent's (`agent/session/datachannel`): every message is acknowledged
-//! by itself, and only the oldest one without an acknowledgement is ever sent again.
+//! Pure: knows no socket and no clock, the time is handed in. It outlives a connection, so that a
+//! session can go on over the next one where it stopped. The rules are the agent's
+//! (`agent/session/datachannel`): every message is acknowledged by itself, and only the oldest one
+//! without an acknowledgement is ever sent again.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -11,16 +13,20 @@ use tokio_tungstenite::tungstenite::Bytes;
 
 use super::wire::Message;
 
-/// How far the newest message may be ahead of the oldest without an acknowledgement, beyond which no input is sent.
+/// How far the newest message may be ahead of the oldest without an acknowledgement, beyond which
+/// no input is sent.
 ///
-/// This bounds what the far side has to keep: an agent puts what comes early aside until the lost message before it has
-/// come, up to 100,000 messages on the customer's host (`OutgoingMessageBuffer` and `IncomingMessageBuffer` of
-/// amazon-ssm-agent, `agent/session/datachannel`), and never says how much it holds. At 1,024 bytes each the window is
-/// 1 MiB under way: enough for 10 MB/s over a path of 100 ms, and a hundredth of what the agent would take. A larger
-/// window would only let a Ctrl-C queue up behind more of what was pasted before it.
+/// This bounds what the far side has to keep: an agent puts what comes early aside until the lost
+/// message before it has come, up to 100,000 messages on the customer's host
+/// (`OutgoingMessageBuffer` and `IncomingMessageBuffer` of amazon-ssm-agent,
+/// `agent/session/datachannel`), and never says how much it holds. At 1,024 bytes each the window
+/// is 1 MiB under way: enough for 10 MB/s over a path of 100 ms, and a hundredth of what the agent
+/// would take. A larger window would only let a Ctrl-C queue up behind more of what was pasted
+/// before it.
 pub const WINDOW: usize = 1024;
 
-/// How long a message is sent again and again before the far side counts as gone: the plugin's 3,000 tries.
+/// How long a message is sent again and again before the far side counts as gone:
+/// the plugin's 3,000 tries.
 pub const PEER_SILENT_AFTER: Duration = Duration::from_mins(5);
 
 /// Messages that came before their turn and are kept until it comes; the plugin keeps as many.
@@ -34,7 +40,8 @@ const EARLY_BYTES: usize = 16 << 20;
 pub struct Outgoing {
     /// The number of the first of `sent`.
     oldest: i64,
-    /// All messages from the oldest without an acknowledgement on; none where it came before its turn.
+    /// All messages from the oldest without an acknowledgement on;
+    /// none where it came before its turn.
     sent: VecDeque<Option<Sent>>,
     /// When the oldest of its day was last acknowledged, or the connection began.
     progress: Option<Instant>,
@@ -76,8 +83,9 @@ impl Outgoing {
         self.sent.is_empty()
     }
 
-    /// Takes note of the next message. To be called before its frame is written: an acknowledgement can be faster than
-    /// the return from the write.
+    /// Takes note of the next message.
+    /// To be called before its frame is written: an acknowledgement can be faster than the return
+    /// from the write.
     pub fn sent(&mut self, frame: Bytes, now: Instant) {
         self.sent.push_back(Some(Sent {
             frame,
@@ -87,7 +95,8 @@ impl Outgoing {
         }));
     }
 
-    /// One message has arrived. False when it was not waited for: acknowledged before, or never sent.
+    /// One message has arrived.
+    /// False when it was not waited for: acknowledged before, or never sent.
     pub fn acknowledged(&mut self, sequence_number: i64, now: Instant) -> bool {
         let index = sequence_number.checked_sub(self.oldest);
         let Some(sent) = index
@@ -96,9 +105,9 @@ impl Outgoing {
         else {
             return false;
         };
-        // RFC 6298 section 5.3: the timer begins anew with each step forward. On a slow path a whole window waits its
-        // turn for longer than the timeout, and would else be sent twice. Messages that are acknowledged early are no
-        // step forward: the oldest may be lost.
+        // RFC 6298 section 5.3: the timer begins anew with each step forward. On a slow path a
+        // whole window waits its turn for longer than the timeout, and would else be sent twice.
+        // Messages that are acknowledged early are no step forward: the oldest may be lost.
         if index == Some(0) {
             self.progress = Some(now);
         }
@@ -106,7 +115,8 @@ impl Outgoing {
             self.sent.pop_front();
             self.oldest += 1;
         }
-        // Karn's rule: which of two copies was acknowledged cannot be told, so only single ones are measured.
+        // Karn's rule: which of two copies was acknowledged cannot be told, so only single ones are
+        // measured.
         if !sent.again {
             self.timeout
                 .sample(now.saturating_duration_since(sent.last));
@@ -120,8 +130,9 @@ impl Outgoing {
         Some(Some(oldest.last).max(self.progress)? + self.timeout.get())
     }
 
-    /// Looks at the oldest message alone. The agent takes messages in order and acknowledges those that come early, so
-    /// it is the only one whose loss holds anything up.
+    /// Looks at the oldest message alone.
+    /// The agent takes messages in order and acknowledges those that come early, so it is the only
+    /// one whose loss holds anything up.
     pub fn due(&mut self, now: Instant) -> Due {
         let timeout = self.timeout.get();
         let Some(Some(oldest)) = self.sent.front_mut() else {
@@ -142,8 +153,8 @@ impl Outgoing {
         Due::Again(oldest.frame.clone())
     }
 
-    /// Everything without an acknowledgement, in order, to be written to a new connection: what the old one held is lost,
-    /// and the patience with the far side begins anew.
+    /// Everything without an acknowledgement, in order, to be written to a new connection:
+    /// what the old one held is lost, and the patience with the far side begins anew.
     pub fn all_again(&mut self, now: Instant) -> impl Iterator<Item = Bytes> {
         self.progress = Some(now);
         self.timeout.doublings = 0;
@@ -155,8 +166,9 @@ impl Outgoing {
     }
 }
 
-/// The retransmission timeout of RFC 6298, begun and bounded as the agent does: the round trip is taken to be 100 ms
-/// until it was measured, and the timeout never exceeds one second.
+/// The retransmission timeout of RFC 6298, begun and bounded as the agent does:
+/// the round trip is taken to be 100 ms until it was measured, and the timeout never exceeds one
+/// second.
 #[derive(Debug)]
 struct RetransmissionTimeout {
     round_trip: Duration,
@@ -175,7 +187,8 @@ impl RetransmissionTimeout {
             .min(Self::LONGEST)
     }
 
-    /// RFC 6298 section 2.3, with the old round trip in the variation. A fresh sample ends the backing off.
+    /// RFC 6298 section 2.3, with the old round trip in the variation.
+    /// A fresh sample ends the backing off.
     fn sample(&mut self, sample: Duration) {
         self.variation = self.variation * 3 / 4 + self.round_trip.abs_diff(sample) / 4;
         self.round_trip = self.round_trip * 7 / 8 + sample / 8;
@@ -210,9 +223,10 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// Takes one message in. True when it is to be acknowledged: taken now, or taken before, in which case the first
-    /// acknowledgement was lost and the far side repeats it until it has one. False when there is no room for it, or its
-    /// number is none.
+    /// Takes one message in.
+    /// True when it is to be acknowledged: taken now, or taken before, in which case the first
+    /// acknowledgement was lost and the far side repeats it until it has one. False when there is
+    /// no room for it, or its number is none.
     pub fn accept(&mut self, message: Message) -> bool {
         let number = message.sequence_number;
         if number < self.expected || self.waiting.contains_key(&number) {

@@ -1,6 +1,7 @@
 //! The client's answer to the agent's handshake request. Pure.
 //!
-//! A session type or an action this client cannot do is refused by name; the agent then cancels the session.
+//! A session type or an action this client cannot do is refused by name; the agent then cancels the
+//! session.
 
 use serde_json::json;
 
@@ -15,7 +16,8 @@ use super::session_type::{Accepts, CLIENT_VERSION, SessionType};
 pub struct KeyRequest {
     /// The customer's key that the data key is made with, an ARN. Hostile text.
     pub key_id: String,
-    /// What goes into the encryption context as `aws:ssm:RandomChallenge`, where the agent asks for it.
+    /// What goes into the encryption context as `aws:ssm:RandomChallenge`, where the agent asks for
+    /// it.
     pub challenge: Option<String>,
 }
 

@@ -1,4 +1,5 @@
-//! What waits to be sent: bytes as they are, cut into payloads, and flags in their place among them. Pure.
+//! What waits to be sent:
+//! bytes as they are, cut into payloads, and flags in their place among them. Pure.
 
 use std::collections::VecDeque;
 
@@ -14,7 +15,8 @@ pub const ROOM: usize = 64 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Flag {
-    /// The connection on this side has ended: the agent ends its own once it has written what was sent before.
+    /// The connection on this side has ended:
+    /// the agent ends its own once it has written what was sent before.
     DisconnectToPort = 1,
     /// The session is to end, at once.
     TerminateSession = 2,

@@ -1,11 +1,13 @@
 //! The client's side of Session Manager's data channel.
 //!
-//! It opens the websocket of a session that was started, and speaks the agent's protocol over it: numbered messages,
-//! acknowledgements, retransmission, handshake, encryption. It knows nothing of settings, terminals or EC2, calls no AWS
-//! API, prints nothing, and refuses sessions of another kind than it was opened for.
+//! It opens the websocket of a session that was started, and speaks the agent's protocol over it:
+//! numbered messages, acknowledgements, retransmission, handshake, encryption. It knows nothing of
+//! settings, terminals or EC2, calls no AWS API, prints nothing, and refuses sessions of another
+//! kind than it was opened for.
 //!
-//! From the outside in: [`Channel`] drives a `connection`, a clock and a `conversation`; the conversation, the `flow` of
-//! sequence numbers, the `input` that waits, the `handshake`, `crypto` and the `wire` format are pure.
+//! From the outside in: [`Channel`] drives a `connection`, a clock and a `conversation`; the
+//! conversation, the `flow` of sequence numbers, the `input` that waits, the `handshake`, `crypto`
+//! and the `wire` format are pure.
 
 mod connection;
 mod conversation;
@@ -49,14 +51,15 @@ pub use tokio_tungstenite::tungstenite::Bytes;
 /// The most bytes that can be on their way: taken by [`Channel::send`], and not yet acknowledged.
 pub const MOST_UNDER_WAY: usize = flow::WINDOW * input::PAYLOAD + input::ROOM;
 
-/// With more acknowledgements than this waiting to be written nothing is read: a far side that does not take them gets
-/// no more of them.
+/// With more acknowledgements than this waiting to be written nothing is read:
+/// a far side that does not take them gets no more of them.
 const MOST_UNWRITTEN: usize = 4096;
 
 /// A live data channel.
 ///
-/// All work is done inside [`Channel::next`], which is to be polled for as long as the channel is held; the other methods
-/// only take notes and return at once. A loop over `select!` can therefore mix it freely with keyboard, size and signals:
+/// All work is done inside [`Channel::next`], which is to be polled for as long as the channel is
+/// held; the other methods only take notes and return at once. A loop over `select!` can therefore
+/// mix it freely with keyboard, size and signals:
 ///
 /// ```text
 /// loop {
@@ -68,8 +71,8 @@ const MOST_UNWRITTEN: usize = 4096;
 /// }
 /// ```
 ///
-/// It outlives its connection: after [`Lost`] it holds what was sent and received, goes on taking input as long as there is
-/// room, and continues with [`Channel::reattach`].
+/// It outlives its connection: after [`Lost`] it holds what was sent and received, goes on taking
+/// input as long as there is room, and continues with [`Channel::reattach`].
 pub struct Channel {
     /// Names this client to the service for as long as the session lives.
     client_id: Uuid,
@@ -78,8 +81,8 @@ pub struct Channel {
     timer: Pin<Box<Sleep>>,
 }
 
-/// Connects to a session's data channel and presents its token. 15 seconds at most. A session of another type than
-/// `accepts` is refused when it says what it is.
+/// Connects to a session's data channel and presents its token.
+/// 15 seconds at most. A session of another type than `accepts` is refused when it says what it is.
 pub async fn open(open: &Open<'_>, accepts: Accepts) -> Result<Channel, OpenError> {
     let now = Instant::now();
     let mut channel = Channel {
@@ -92,25 +95,27 @@ pub async fn open(open: &Open<'_>, accepts: Accepts) -> Result<Channel, OpenErro
     Ok(channel)
 }
 
-/// Connects to a session's data channel and presents its token, apart from the channel that will go on over it: that can
-/// take input meanwhile. 15 seconds at most.
+/// Connects to a session's data channel and presents its token, apart from the channel that will go
+/// on over it: that can take input meanwhile. 15 seconds at most.
 pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Connection, OpenError> {
     let socket = open::connect(open, client_id).await?;
     Ok(Connection::new(socket, Instant::now()))
 }
 
 impl Channel {
-    /// Connects anew, with the token and stream URL that `ResumeSession` gave, and takes the session up where it was: as
-    /// [`connect`] and [`Channel::attach`] do. 15 seconds at most. After an error, or when dropped half-way, the channel is
-    /// as it was and this can be tried again.
+    /// Connects anew, with the token and stream URL that `ResumeSession` gave, and takes the
+    /// session up where it was: as [`connect`] and [`Channel::attach`] do. 15 seconds at most.
+    /// After an error, or when dropped half-way, the channel is as it was and this can be tried
+    /// again.
     pub async fn reattach(&mut self, open: &Open<'_>) -> Result<(), OpenError> {
         let connection = connect(open, self.client_id).await?;
         self.attach(connection, open.now);
         Ok(())
     }
 
-    /// Takes the session up where it was over another connection, at the time `now`: whatever is not acknowledged is sent
-    /// again in order, and what has been received stays received.
+    /// Takes the session up where it was over another connection, at the time `now`:
+    /// whatever is not acknowledged is sent again in order, and what has been received stays
+    /// received.
     pub fn attach(&mut self, connection: Connection, now: SystemTime) {
         self.connection = Some(connection);
         self.conversation.reattached(Instant::now(), now);
@@ -121,40 +126,46 @@ impl Channel {
         self.client_id
     }
 
-    /// Waits for what happens next, and meanwhile writes, acknowledges, repeats and pings. Can be dropped and called anew
-    /// at any time without losing anything.
+    /// Waits for what happens next, and meanwhile writes, acknowledges, repeats and pings.
+    /// Can be dropped and called anew at any time without losing anything.
     ///
-    /// After [`Event::Closed`] there is nothing more to wait for; after an error only [`Channel::reattach`] helps.
+    /// After [`Event::Closed`] there is nothing more to wait for; after an error only
+    /// [`Channel::reattach`] helps.
     pub async fn next(&mut self) -> Result<Event, Lost> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    /// How many bytes [`Channel::send`] takes now. It can grow with [`Event::Acknowledged`], with the first
-    /// [`Event::Output`] and with [`Event::HandshakeComplete`].
+    /// How many bytes [`Channel::send`] takes now.
+    /// It can grow with [`Event::Acknowledged`], with the first [`Event::Output`] and with
+    /// [`Event::HandshakeComplete`].
     pub fn room(&self) -> usize {
         self.conversation.room()
     }
 
-    /// Takes input as it is, no more than there is [room](Channel::room) for, and says how many bytes it took. Input from
-    /// before the session begins waits until it does, for the agent would throw it away.
+    /// Takes input as it is, no more than there is [room](Channel::room) for, and says how many
+    /// bytes it took. Input from before the session begins waits until it does, for the agent would
+    /// throw it away.
     pub fn send(&mut self, data: &[u8]) -> usize {
         self.conversation.send(data)
     }
 
-    /// Says a word beside the bytes of a port, in its place behind those that were sent before; [`Flag::TerminateSession`]
-    /// drops those that still wait. There is no [room](Channel::room) until it is written.
+    /// Says a word beside the bytes of a port, in its place behind those that were sent before;
+    /// [`Flag::TerminateSession`] drops those that still wait. There is no [room](Channel::room)
+    /// until it is written.
     pub fn flag(&mut self, flag: Flag) {
         self.conversation.flag(flag);
     }
 
-    /// Answers [`Event::DataKeyWanted`]: with a key everything is encrypted from here on; with the reason that there is
-    /// none, which the customer's side gets to read, the agent ends the session.
+    /// Answers [`Event::DataKeyWanted`]:
+    /// with a key everything is encrypted from here on; with the reason that there is none, which
+    /// the customer's side gets to read, the agent ends the session.
     pub fn data_key(&mut self, key: Result<&DataKey, &str>) {
         self.conversation.data_key(key);
     }
 
-    /// Tells the far side the size of the terminal in cells. To be called once after opening too: the acknowledgement
-    /// shows that somebody is there, and the size is repeated when the session begins.
+    /// Tells the far side the size of the terminal in cells.
+    /// To be called once after opening too: the acknowledgement shows that somebody is there, and
+    /// the size is repeated when the session begins.
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.conversation.resize(Size { cols, rows });
     }
@@ -164,12 +175,14 @@ impl Channel {
         self.conversation.has_begun()
     }
 
-    /// Whether anything at all was heard from the far side: output, handshake, an acknowledgement, the end.
+    /// Whether anything at all was heard from the far side:
+    /// output, handshake, an acknowledgement, the end.
     pub fn has_heard(&self) -> bool {
         self.conversation.has_heard()
     }
 
-    /// Whether everything that was to be sent has been acknowledged; becomes true with an [`Event::Acknowledged`].
+    /// Whether everything that was to be sent has been acknowledged;
+    /// becomes true with an [`Event::Acknowledged`].
     pub fn is_flushed(&self) -> bool {
         self.conversation.is_flushed()
     }

@@ -1,7 +1,8 @@
-//! The JSON inside messages: acknowledgements, the handshake, the terminal's size, the end of the session.
+//! The JSON inside messages:
+//! acknowledgements, the handshake, the terminal's size, the end of the session.
 //!
-//! Field names are the agent's own. Reading is lenient where the far side may leave something out, since a session that
-//! ends must be seen to end.
+//! Field names are the agent's own. Reading is lenient where the far side may leave something out,
+//! since a session that ends must be seen to end.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

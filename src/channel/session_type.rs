@@ -1,8 +1,10 @@
-//! What kind of session the agent says it is, and for a port, in which of three ways its bytes travel. Pure.
+//! What kind of session the agent says it is, and for a port, in which of three ways its bytes
+//! travel. Pure.
 //!
-//! Neither side tells the other which way it chose: both derive it from the document's properties and the other's version
-//! (`IsMuxSupported` and its neighbours in session-manager-plugin's `portsession`, `port_mux.go` in amazon-ssm-agent), so
-//! what is reported and what is spoken have to agree.
+//! Neither side tells the other which way it chose: both derive it from the document's properties
+//! and the other's version (`IsMuxSupported` and its neighbours in session-manager-plugin's
+//! `portsession`, `port_mux.go` in amazon-ssm-agent), so what is reported and what is spoken have
+//! to agree.
 
 use serde::Deserialize;
 
@@ -13,7 +15,8 @@ const NO_KEEP_ALIVE_AFTER: [u64; 4] = [3, 1, 1511, 0];
 
 /// The version that this client reports. AWS names 1.2.764.0 the minimum it supports.
 pub const CLIENT_VERSION: &str = "1.2.764.0";
-/// The version that it reports where it does not multiplex: agents do for any client from 1.1.70.0 on.
+/// The version that it reports where it does not multiplex:
+/// agents do for any client from 1.1.70.0 on.
 const BASIC_CLIENT_VERSION: &str = "1.1.61.0";
 
 /// What a client carries, and so which sessions it takes.
@@ -30,7 +33,8 @@ pub enum Accepts {
 /// What the session is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionType {
-    /// A shell or command with a terminal. Without encryption it has no handshake and is known by its first output.
+    /// A shell or command with a terminal.
+    /// Without encryption it has no handshake and is known by its first output.
     Terminal,
     /// A command without a terminal.
     Command,
@@ -55,8 +59,9 @@ pub enum PortMode {
         /// Whether the agent expects its keep-alive frames.
         keep_alive: bool,
     },
-    /// One connection after the other: [`Flag::DisconnectToPort`](super::Flag::DisconnectToPort) ends one, and the
-    /// agent makes the next when data comes.
+    /// One connection after the other:
+    /// [`Flag::DisconnectToPort`](super::Flag::DisconnectToPort) ends one, and the agent makes the
+    /// next when data comes.
     Basic,
     /// One connection, as long as the session.
     Stdio,

@@ -1,9 +1,9 @@
-//! smux version 1 (github.com/xtaci/smux), in which the agent's multiplexed port sessions carry many TCP connections
-//! over one byte stream.
+//! smux version 1 (github.com/xtaci/smux), in which the agent's multiplexed port sessions carry
+//! many TCP connections over one byte stream.
 //!
-//! Pure: bytes in, bytes and events out. Streams are opened by the client alone. Version 1 has no flow control of its
-//! own and no half-close: the end of a stream closes it both ways on both sides. Refused are other versions, and frames
-//! that are none.
+//! Pure: bytes in, bytes and events out. Streams are opened by the client alone. Version 1 has no
+//! flow control of its own and no half-close: the end of a stream closes it both ways on both
+//! sides. Refused are other versions, and frames that are none.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -14,8 +14,9 @@ use tokio_tungstenite::tungstenite::Bytes;
 const VERSION: u8 = 1;
 /// `version, command, length (u16), stream (u32)`, both numbers little-endian.
 const HEADER: usize = 8;
-/// The most bytes in one of our frames. An interactive stream waits behind no more than this of a busy one, and the
-/// agent's smux takes frames of twice the size.
+/// The most bytes in one of our frames.
+/// An interactive stream waits behind no more than this of a busy one, and the agent's smux takes
+/// frames of twice the size.
 const FRAME: usize = 16 << 10;
 
 const SYN: u8 = 0;
@@ -101,7 +102,8 @@ impl Smux {
         }
     }
 
-    /// Tells the far side that we are there. Agents up to 3.1.1511.0 close a session of which they hear nothing for 30 s.
+    /// Tells the far side that we are there.
+    /// Agents up to 3.1.1511.0 close a session of which they hear nothing for 30 s.
     pub fn keep_alive(&mut self) {
         self.frame(NOP, 0, &[]);
     }
@@ -154,7 +156,8 @@ impl Smux {
             self.end(stream);
             self.events.push_back(Event::Ended { stream });
         }
-        // Only PSH has anything behind its header; were it otherwise, it would be for no open stream.
+        // Only PSH has anything behind its header; were it otherwise, it would be for no open
+        // stream.
         let of = if command == PSH { stream } else { 0 };
         self.arriving = (length > 0).then_some((of, length));
         Ok(())

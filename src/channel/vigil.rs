@@ -1,7 +1,8 @@
 //! When a connection is pinged, and when it counts as dead. Pure: the time is handed in.
 //!
-//! TCP alone does not tell: a laptop that slept, or a NAT that forgot the connection, leaves one that takes what is
-//! written and brings nothing, and a session with nothing to say has no retransmission to notice it by.
+//! TCP alone does not tell: a laptop that slept, or a NAT that forgot the connection, leaves one
+//! that takes what is written and brings nothing, and a session with nothing to say has no
+//! retransmission to notice it by.
 
 use std::time::{Duration, Instant};
 
@@ -11,8 +12,9 @@ const KEEPALIVE: Duration = Duration::from_mins(5);
 /// With nothing heard for so long, the far side is asked for a sign of life.
 const QUIET: Duration = Duration::from_secs(30);
 
-/// How long it then has to give one, the pong or any other frame. The far side of the websocket is the service itself,
-/// which answers pings whatever the agent does (RFC 6455 section 5.5.2).
+/// How long it then has to give one, the pong or any other frame.
+/// The far side of the websocket is the service itself, which answers pings whatever the agent does
+/// (RFC 6455 section 5.5.2).
 const ANSWER: Duration = Duration::from_secs(15);
 
 /// Nothing at all was heard, asked or not, for [`UNHEARD_AFTER`].

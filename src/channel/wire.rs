@@ -1,15 +1,16 @@
 //! The binary frame every message of the data channel travels in.
 //!
-//! Pure: bytes in, bytes out. What is not a whole, well-formed message is refused with a reason and never panics, since
-//! the bytes come from the far side. The layout is the agent's `AgentMessage` (amazon-ssm-agent,
-//! `agent/session/contracts`); all integers are big-endian.
+//! Pure: bytes in, bytes out. What is not a whole, well-formed message is refused with a reason and
+//! never panics, since the bytes come from the far side. The layout is the agent's `AgentMessage`
+//! (amazon-ssm-agent, `agent/session/contracts`); all integers are big-endian.
 
 use ring::digest::{SHA256, digest};
 use thiserror::Error;
 use tokio_tungstenite::tungstenite::Bytes;
 use uuid::Uuid;
 
-/// Where each field begins. The payload's length stands at the offset that `HeaderLength` names, its bytes follow.
+/// Where each field begins.
+/// The payload's length stands at the offset that `HeaderLength` names, its bytes follow.
 mod offset {
     pub const MESSAGE_TYPE: usize = 4;
     pub const SCHEMA_VERSION: usize = 36;
@@ -139,7 +140,8 @@ pub struct Message {
     pub payload: Bytes,
 }
 
-/// Why bytes are no message. The plugin drops such frames in silence and without an acknowledgement; so do we.
+/// Why bytes are no message.
+/// The plugin drops such frames in silence and without an acknowledgement; so do we.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Malformed {
     /// Shorter than the shortest header.
@@ -183,7 +185,8 @@ impl Message {
         frame.into()
     }
 
-    /// Reads a frame by its own header length, so the agent's form (116) and the service's (112) both pass.
+    /// Reads a frame by its own header length, so the agent's form (116) and the service's (112)
+    /// both pass.
     pub fn decode(frame: &Bytes) -> Result<Self, Malformed> {
         let header = u32::from_be_bytes(field(frame, 0)?) as usize;
         // Every field up to the digest is there, and the payload's length after them.

@@ -1,5 +1,6 @@
-//! The fuzzy picker: one instance out of many, by typing a part of it. Refused is drawing without a
-//! terminal, and returning another row than the one shown. Nothing else names `dialoguer`.
+//! The fuzzy picker: one instance out of many, by typing a part of it.
+//! Refused is drawing without a terminal, and returning another row than the one shown. Nothing
+//! else names `dialoguer`.
 //!
 //! Whatever ends it, the cursor is shown and the terminal's mode is what it was.
 

@@ -1,6 +1,6 @@
-//! The guards of every command that opens a session: a reason if the customer requires one, and the
-//! customer's name typed if the settings want that. A question that cannot be asked is refused before
-//! anything is done.
+//! The guards of every command that opens a session:
+//! a reason if the customer requires one, and the customer's name typed if the settings want that.
+//! A question that cannot be asked is refused before anything is done.
 
 use crate::args::Guards;
 use crate::error::Error;
@@ -49,8 +49,8 @@ impl Asks<'_> {
         })
     }
 
-    /// Whether the confirmation was given, or can be asked for. One that names another customer is
-    /// never overlooked.
+    /// Whether the confirmation was given, or can be asked for.
+    /// One that names another customer is never overlooked.
     pub(super) fn answerable(&self) -> Result<(), Error> {
         let name = &self.customer.name;
         match &self.guards.confirm {
@@ -70,8 +70,8 @@ impl Asks<'_> {
         }
     }
 
-    /// Asks for the customer's name, if the settings want that and no flag gave it: one question for all
-    /// targets.
+    /// Asks for the customer's name, if the settings want that and no flag gave it:
+    /// one question for all targets.
     pub(super) async fn confirm(&self, targets: &[&Target]) -> Result<(), Error> {
         if !self.customer.confirm || self.guards.confirm.is_some() || targets.is_empty() {
             return Ok(());

@@ -1,5 +1,6 @@
-//! One file a command: run the stages, show the result. Completions and the manual leave before anything
-//! can fail, so that broken settings never break them.
+//! One file a command: run the stages, show the result.
+//! Completions and the manual leave before anything can fail, so that broken settings never break
+//! them.
 
 mod connect;
 mod customer;
@@ -50,8 +51,9 @@ pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
     })
 }
 
-/// How the process ends for a failure of vendor-ssm's own. After `run` only a command's own exit status is
-/// below 255, as with ssh. A wrong command line and a signal keep their codes everywhere.
+/// How the process ends for a failure of vendor-ssm's own.
+/// After `run` only a command's own exit status is below 255, as with ssh. A wrong command line and
+/// a signal keep their codes everywhere.
 pub fn own(command: &Command, exit: Exit) -> Exit {
     match (command, exit) {
         (_, Exit::Usage | Exit::Signal(_)) => exit,
@@ -69,8 +71,8 @@ struct Start<'a> {
 }
 
 impl<'a> Start<'a> {
-    /// The one place that decides where a command gets off: bare of settings, with settings alone (local),
-    /// or on its way to AWS (cloud).
+    /// The one place that decides where a command gets off:
+    /// bare of settings, with settings alone (local), or on its way to AWS (cloud).
     async fn run(&mut self, command: &Command) -> Result<Exit, Error> {
         let (global, os, ui) = (self.global, self.os, self.ui);
         match command {

@@ -1,5 +1,5 @@
-//! What connect, run, forward and proxy have in common before they open a session: the guards, the way to
-//! AWS, the customer role, and the target.
+//! What connect, run, forward and proxy have in common before they open a session:
+//! the guards, the way to AWS, the customer role, and the target.
 
 use crate::args::Guards;
 use crate::aws::Aws;
@@ -25,8 +25,9 @@ pub(super) struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Asks for what has to be known before AWS is asked. `usage` is the command and its arguments, for a
-    /// hint; `opens` is false if nothing will be opened, so that no confirmation is needed.
+    /// Asks for what has to be known before AWS is asked.
+    /// `usage` is the command and its arguments, for a hint; `opens` is false if nothing will be
+    /// opened, so that no confirmation is needed.
     pub(super) async fn new(
         stages: &'a Stages<'a>,
         guards: &'a Guards,
@@ -54,8 +55,8 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    /// Assumes the customer role and looks for targets with it. `waits`: a target that does not run yet is
-    /// no error.
+    /// Assumes the customer role and looks for targets with it.
+    /// `waits`: a target that does not run yet is no error.
     pub(super) async fn find<T>(
         &self,
         waits: bool,

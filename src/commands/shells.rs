@@ -16,8 +16,8 @@ pub(super) fn completions(shell: clap_complete::Shell, ui: &Ui) -> Result<Exit, 
     Ok(Exit::Ok)
 }
 
-/// Prints manual pages for `man -l -`: the one of the command at `path`; with no path the main page and a
-/// page for each command.
+/// Prints manual pages for `man -l -`:
+/// the one of the command at `path`; with no path the main page and a page for each command.
 pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
     let mut root = Args::command();
     root.build();
@@ -37,7 +37,8 @@ pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
     Ok(Exit::Ok)
 }
 
-/// The command at `path`. If there is none, the error has the nearest name, or all names at that place.
+/// The command at `path`.
+/// If there is none, the error has the nearest name, or all names at that place.
 fn below<'a>(root: &'a Command, path: &[String]) -> Result<&'a Command, Error> {
     let mut command = root;
     for word in path {

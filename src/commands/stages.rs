@@ -1,5 +1,6 @@
-//! The stages as commands take them: settings first, then the way to AWS, then identity and inventory,
-//! each told to the person where it is slow.
+//! The stages as commands take them:
+//! settings first, then the way to AWS, then identity and inventory, each told to the person where
+//! it is slow.
 
 use crate::args::Global;
 use crate::aws::Aws;

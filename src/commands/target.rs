@@ -1,4 +1,5 @@
-//! Which instance a TARGET is, and whether it may be used: shared by the commands that open sessions.
+//! Which instance a TARGET is, and whether it may be used:
+//! shared by the commands that open sessions.
 
 use crate::aws::Aws;
 use crate::callbacks::Callbacks as _;
@@ -48,8 +49,8 @@ impl Targets<'_, '_> {
         self.choose(wanted.as_ref(), listed).await
     }
 
-    /// The instance of each TARGET, all from one listing, which tells their platforms too. What is not
-    /// found keeps none of the others. Errors: nothing was listed, or a signal came.
+    /// The instance of each TARGET, all from one listing, which tells their platforms too.
+    /// What is not found keeps none of the others. Errors: nothing was listed, or a signal came.
     pub(super) async fn each(
         &self,
         texts: &[String],

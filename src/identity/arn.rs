@@ -1,5 +1,5 @@
-//! Who an ARN that STS answered with says we are; no I/O. An ARN that is not exactly what was asked
-//! for is refused.
+//! Who an ARN that STS answered with says we are; no I/O.
+//! An ARN that is not exactly what was asked for is refused.
 
 use crate::names::{AccountId, RoleArn, RoleSessionName};
 
@@ -37,9 +37,9 @@ pub fn is_assumed_role(arn: &str) -> bool {
     })
 }
 
-/// The engineer's own name in the ARN of the base identity: the IAM user's, or the session's of an
-/// assumed role. Root and federated users have none, and neither has a session whose name a tool
-/// made up: it would be another identity tomorrow.
+/// The engineer's own name in the ARN of the base identity:
+/// the IAM user's, or the session's of an assumed role. Root and federated users have none, and
+/// neither has a session whose name a tool made up: it would be another identity tomorrow.
 pub fn own_name(arn: &str) -> Option<RoleSessionName> {
     let (_, service, _, resource) = split(arn)?;
     let (kind, path) = resource.split_once('/')?;

@@ -1,5 +1,5 @@
-//! The calls of STS, and what their answers mean for the chain. Nothing is sent twice here, save
-//! that a mistyped MFA code is asked for again.
+//! The calls of STS, and what their answers mean for the chain.
+//! Nothing is sent twice here, save that a mistyped MFA code is asked for again.
 
 use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
@@ -231,8 +231,9 @@ impl<'a> Sts<'a> {
     }
 }
 
-/// AWS's clock. Keys that nobody has are refused whatever the time is, and the refusal is dated; these
-/// are the example of AWS's own documentation.
+/// AWS's clock.
+/// Keys that nobody has are refused whatever the time is, and the refusal is dated; these are the
+/// example of AWS's own documentation.
 pub async fn server_time(aws: &Aws, region: &Region) -> Result<SystemTime, Box<Failure>> {
     const OPERATION: &str = "GetCallerIdentity";
     let nobody = Credentials::new("AKIAIOSFODNN7EXAMPLE", "nobody", None, None, "vendor-ssm");
@@ -249,8 +250,9 @@ pub async fn server_time(aws: &Aws, region: &Region) -> Result<SystemTime, Box<F
     failure.server_time.ok_or_else(|| Box::new(failure))
 }
 
-/// The end of credentials in terms of our clock. An end that cannot be right by it shows that the
-/// clocks differ; then what was asked for counts from now.
+/// The end of credentials in terms of our clock.
+/// An end that cannot be right by it shows that the clocks differ; then what was asked for counts
+/// from now.
 fn by_our_clock(ends: SystemTime, now: SystemTime, duration_seconds: u32) -> SystemTime {
     const TOLERANCE: Duration = Duration::from_mins(5);
     let asked = now + Duration::from_secs(duration_seconds.into());

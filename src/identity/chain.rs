@@ -1,5 +1,5 @@
-//! The role chain as plain data, and the keys that its credentials are cached under; no I/O. A key
-//! binds everything that changes who we are, so no two identities ever share an entry.
+//! The role chain as plain data, and the keys that its credentials are cached under; no I/O.
+//! A key binds everything that changes who we are, so no two identities ever share an entry.
 
 use std::fmt;
 
@@ -30,8 +30,9 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-/// Collects the fields of a [`Fingerprint`]. Each is preceded by its length, and an absent one is
-/// told from an empty one, so that no two lists of fields run together into the same bytes.
+/// Collects the fields of a [`Fingerprint`].
+/// Each is preceded by its length, and an absent one is told from an empty one, so that no two
+/// lists of fields run together into the same bytes.
 pub struct Fields(Sha256);
 
 impl Fields {
@@ -150,9 +151,10 @@ impl Scope {
     /// All there are.
     pub const ALL: [Self; 2] = [Self::Whole, Self::Plugin];
 
-    /// The session policy that narrows the role to it: of both, only what the role's own policies
-    /// allow too is allowed (IAM User Guide, "Session policies"). A session is one's own by the tag
-    /// that Session Manager gives it, the userid of who started it.
+    /// The session policy that narrows the role to it:
+    /// of both, only what the role's own policies allow too is allowed (IAM User Guide, "Session
+    /// policies"). A session is one's own by the tag that Session Manager gives it, the userid of
+    /// who started it.
     const fn session_policy(self) -> Option<&'static str> {
         match self {
             Self::Whole => None,

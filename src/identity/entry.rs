@@ -1,5 +1,6 @@
-//! The text of a cached role's entry: compact JSON, and everything that its key binds once more, save
-//! the ExternalId. An entry that is not to the letter what the settings ask for now is refused.
+//! The text of a cached role's entry:
+//! compact JSON, and everything that its key binds once more, save the ExternalId. An entry that is
+//! not to the letter what the settings ask for now is refused.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -181,8 +182,9 @@ pub fn read(request: Request<'_>, text: &[u8], now: SystemTime) -> Option<Assume
     })
 }
 
-/// Whether credentials got at `got` need no renewal at `now`: they are renewed five minutes before
-/// their end, or in the last quarter of a life so short that five minutes would be most of it.
+/// Whether credentials got at `got` need no renewal at `now`:
+/// they are renewed five minutes before their end, or in the last quarter of a life so short that
+/// five minutes would be most of it.
 pub fn is_fresh(got: SystemTime, expires: SystemTime, now: SystemTime) -> bool {
     let Ok(life) = expires.duration_since(got) else {
         return false;

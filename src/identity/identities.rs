@@ -37,8 +37,8 @@ pub struct Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    /// Opens and asks nothing yet. `attended` says that a person is there to answer a prompt of the
-    /// keyring itself.
+    /// Opens and asks nothing yet.
+    /// `attended` says that a person is there to answer a prompt of the keyring itself.
     pub fn new(
         store: settings::Store,
         cache_use: CacheUse,
@@ -55,9 +55,9 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// The same identities for a live session, which has the terminal: nothing is shown, and a question
-    /// is an error. It reads the cache and keeps nothing there: a session that lives on must not bring
-    /// back what `logout` has forgotten.
+    /// The same identities for a live session, which has the terminal:
+    /// nothing is shown, and a question is an error. It reads the cache and keeps nothing there: a
+    /// session that lives on must not bring back what `logout` has forgotten.
     #[must_use]
     pub fn unasked(&self) -> Self {
         Self {
@@ -101,7 +101,8 @@ impl<'a> Identity<'a> {
             None => match self.base_arn(customer, aws).await {
                 Ok(arn) => Some(arn),
                 Err(error) => {
-                    // Both roles are there, so a base identity that cannot be loaded is not a failure.
+                    // Both roles are there, so a base identity that cannot be loaded is not a
+                    // failure.
                     self.callbacks.warn(&error.to_string());
                     None
                 }
@@ -114,8 +115,8 @@ impl<'a> Identity<'a> {
         })
     }
 
-    /// Walks the chain and keeps both roles; needs [`CacheUse::Refresh`]. Errors: also if they cannot
-    /// be kept, which is found out before the walk if possible.
+    /// Walks the chain and keeps both roles; needs [`CacheUse::Refresh`].
+    /// Errors: also if they cannot be kept, which is found out before the walk if possible.
     pub async fn login(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
         self.cache.ready().await?;
         match self.customer_role(customer, aws, Scope::Whole).await? {
@@ -125,14 +126,15 @@ impl<'a> Identity<'a> {
         }
     }
 
-    /// Forgets the cached credentials of `customer`, or all of them. `known` are the customers of the
-    /// settings file, looked for beside those that are listed in the store.
+    /// Forgets the cached credentials of `customer`, or all of them.
+    /// `known` are the customers of the settings file, looked for beside those that are listed in
+    /// the store.
     pub async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
         self.cache.logout(customer, known).await
     }
 
-    /// Forgets the customer role in every scope, after AWS has called it expired or revoked: the next
-    /// [`Identity::assume`] gets another.
+    /// Forgets the customer role in every scope, after AWS has called it expired or revoked:
+    /// the next [`Identity::assume`] gets another.
     pub async fn forget(&self, customer: &Customer, aws: &Aws) -> Result<(), Error> {
         for scope in Scope::ALL {
             let (_, chain) = self.chain(customer, aws, scope)?;
@@ -141,8 +143,8 @@ impl<'a> Identity<'a> {
         Ok(())
     }
 
-    /// Another customer role in place of one that AWS has just refused: see
-    /// [`AssumedRole::may_be_outlived`].
+    /// Another customer role in place of one that AWS has just refused:
+    /// see [`AssumedRole::may_be_outlived`].
     pub async fn renew(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
         self.forget(customer, aws).await?;
         self.assume(customer, aws).await

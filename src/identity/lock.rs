@@ -27,8 +27,8 @@ pub enum Turn {
     Taken,
 }
 
-/// The directory for our locks: the runtime directory, which is the user's alone, else the state
-/// directory.
+/// The directory for our locks:
+/// the runtime directory, which is the user's alone, else the state directory.
 pub fn directory(os: &Os) -> Option<PathBuf> {
     let variable = |name: &str| {
         os.var(name)

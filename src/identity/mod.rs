@@ -1,5 +1,6 @@
-//! Who vendor-ssm is to AWS: the base identity, the vendor role and the customer role, from the cache
-//! or by walking the role chain. Refused is any answer that is not the role that was asked for.
+//! Who vendor-ssm is to AWS:
+//! the base identity, the vendor role and the customer role, from the cache or by walking the role
+//! chain. Refused is any answer that is not the role that was asked for.
 //!
 //! The chain is walked before a client for EC2 or SSM is built, and not inside a credentials
 //! provider: a person may be typing an MFA code, which takes longer than the SDK waits.

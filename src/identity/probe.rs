@@ -92,8 +92,8 @@ impl Identity<'_> {
         Ok(self.walk(customer, aws, &request).await?.0)
     }
 
-    /// Whether the customer role lets us in without its ExternalId, which it should not. What is got
-    /// that way may do nothing, and is dropped at once.
+    /// Whether the customer role lets us in without its ExternalId, which it should not.
+    /// What is got that way may do nothing, and is dropped at once.
     pub async fn is_let_in_without(
         &self,
         customer: &Customer,

@@ -1,5 +1,6 @@
-//! The vendor roles that one process holds. Customers who need the same one at the same time share
-//! one walk, so a person types one MFA code: AWS accepts a code once.
+//! The vendor roles that one process holds.
+//! Customers who need the same one at the same time share one walk, so a person types one MFA code:
+//! AWS accepts a code once.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +52,8 @@ pub enum Waits {
 }
 
 impl VendorRoles {
-    /// The role that `vendor` describes: the one that is held if it `is_fit`, else what `walk` brings.
+    /// The role that `vendor` describes:
+    /// the one that is held if it `is_fit`, else what `walk` brings.
     pub async fn once(
         &self,
         vendor: &Vendor,

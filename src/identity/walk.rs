@@ -177,8 +177,8 @@ pub(super) async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Err
     })
 }
 
-/// Across accounts AWS does not say why it denies, so a cached vendor role may be what is at fault and
-/// not the customer: the next command gets another, unless that takes an MFA code.
+/// Across accounts AWS does not say why it denies, so a cached vendor role may be what is at fault
+/// and not the customer: the next command gets another, unless that takes an MFA code.
 fn may_be_revoked_unsaid(customer: &Customer, vendor: &VendorRole, failure: &Failure) -> bool {
     failure.kind == FailureKind::Denied
         && vendor.role.source == Source::Cache

@@ -11,20 +11,22 @@ pub struct Query {
     pub ping: Ping,
 }
 
-/// What to ask Systems Manager about the agents: one DescribeInstanceProperties per region and page.
+/// What to ask Systems Manager about the agents:
+/// one DescribeInstanceProperties per region and page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ping {
     /// Nothing: that call is not made.
     Skip,
     /// Their PingStatus, where we may.
     Join,
-    /// Their PingStatus, and only instances with `Online` are wanted; a region that does not tell it
-    /// has failed.
+    /// Their PingStatus, and only instances with `Online` are wanted;
+    /// a region that does not tell it has failed.
     Online,
 }
 
-/// One filter. In patterns `*` and `?` stand for any characters and for one, and `\` takes that
-/// meaning away (EC2 User Guide, "Filter your resources"); letter case counts.
+/// One filter.
+/// In patterns `*` and `?` stand for any characters and for one, and `\` takes that meaning away
+/// (EC2 User Guide, "Filter your resources"); letter case counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
     /// This instance id. As a filter an unknown id is an empty answer and not an error.
@@ -83,8 +85,8 @@ impl Query {
 }
 
 impl Filter {
-    /// A Name that is or begins with this text: with the exact name come those that it may have been
-    /// meant to be.
+    /// A Name that is or begins with this text:
+    /// with the exact name come those that it may have been meant to be.
     pub fn name_begins(text: &str) -> Self {
         Self::Tag {
             key: "Name".to_owned(),

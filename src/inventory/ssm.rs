@@ -1,5 +1,6 @@
-//! DescribeInstanceProperties, all pages: whether the agents are connected. Refused or failed it
-//! leaves that unknown; a customer need not grant it, and never grants DescribeInstanceInformation.
+//! DescribeInstanceProperties, all pages: whether the agents are connected.
+//! Refused or failed it leaves that unknown; a customer need not grant it, and never grants
+//! DescribeInstanceInformation.
 
 use std::collections::HashMap;
 
@@ -24,8 +25,9 @@ pub(super) struct Node {
 /// The region's managed nodes by instance id.
 pub(super) type Nodes = HashMap<String, Node>;
 
-/// Lists the region's managed nodes: all of them, since the call cannot filter by tag and is made
-/// while the instances' ids are still on their way.
+/// Lists the region's managed nodes:
+/// all of them, since the call cannot filter by tag and is made while the instances' ids are still
+/// on their way.
 pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, Failure> {
     let client = Client::new(config);
     let mut nodes = Nodes::new();

@@ -25,8 +25,8 @@ pub struct Target {
     pub windows: Option<bool>,
 }
 
-/// The longest reason a person may give, in characters. StartSession takes 256 (API reference), and
-/// vendor-ssm appends the journal's nonce.
+/// The longest reason a person may give, in characters.
+/// StartSession takes 256 (API reference), and vendor-ssm appends the journal's nonce.
 pub const LONGEST_REASON: usize = 256 - NONCE_ROOM;
 
 /// What StartSession is asked for.
@@ -83,8 +83,8 @@ impl Context<'_, '_> {
         }
     }
 
-    /// Says a line while a session is open. On a terminal the remote side may have left the cursor in
-    /// the middle of a line.
+    /// Says a line while a session is open.
+    /// On a terminal the remote side may have left the cursor in the middle of a line.
     pub(crate) fn notice(&self, text: &str) {
         if self.os.stdin_terminal && self.os.stdout_terminal {
             self.callbacks.say("");

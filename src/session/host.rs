@@ -1,4 +1,5 @@
-//! A session from its record in the journal to its accounted end, whatever its client does in between.
+//! A session from its record in the journal to its accounted end, whatever its client does in
+//! between.
 
 use std::panic::AssertUnwindSafe;
 
@@ -27,8 +28,8 @@ pub(crate) struct Hosted<T> {
     pub end: Result<Exit, Error>,
 }
 
-/// Starts a session, hands it to its client, and accounts for its end whatever the client does. Errors:
-/// there was no session, or it is not known whether there was one.
+/// Starts a session, hands it to its client, and accounts for its end whatever the client does.
+/// Errors: there was no session, or it is not known whether there was one.
 pub(crate) async fn host<T>(
     context: Context<'_, '_>,
     request: &Request,
@@ -86,8 +87,8 @@ pub(crate) async fn host<T>(
     }));
     Ok(match client.catch_unwind().await {
         Ok((end, made)) => account(Some(made), end).await,
-        // A bug, which the panic hook has reported. It leaves no session open, neither this one nor those
-        // that are hosted beside it.
+        // A bug, which the panic hook has reported. It leaves no session open, neither this one nor
+        // those that are hosted beside it.
         Err(_) => account(None, End::Bug).await,
     })
 }

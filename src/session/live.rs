@@ -1,4 +1,5 @@
-//! A session that AWS has started, with all that its client, its way there and its end need to know of it.
+//! A session that AWS has started, with all that its client, its way there and its end need to know
+//! of it.
 
 use crate::facts::About;
 use crate::names::Region;

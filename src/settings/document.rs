@@ -1,5 +1,6 @@
-//! A TOML text whose sections are asked for their keys one by one; what was never asked for is an
-//! unknown key. Refused is showing a line of the text, which may hold an ExternalId.
+//! A TOML text whose sections are asked for their keys one by one;
+//! what was never asked for is an unknown key. Refused is showing a line of the text, which may
+//! hold an ExternalId.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! The settings file, changed: comments and order are kept, and what is written was read back and decided
-//! first. Written beside the file and renamed over it, so that it is whole at every moment.
+//! The settings file, changed:
+//! comments and order are kept, and what is written was read back and decided first. Written beside
+//! the file and renamed over it, so that it is whole at every moment.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -225,8 +226,8 @@ impl NewCustomer {
     }
 }
 
-/// The comment at the head of the file, if it stands above this section and an empty line is between them: it is
-/// the file's, and the parser takes it for the section's.
+/// The comment at the head of the file, if it stands above this section and an empty line is
+/// between them: it is the file's, and the parser takes it for the section's.
 fn head(text: &str, removed: &Item) -> Option<String> {
     let above = removed.as_table()?.decor().prefix()?.as_str()?;
     let end = above.rfind("\n\n")? + 2;

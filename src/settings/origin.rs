@@ -1,5 +1,6 @@
-//! Where a value came from. A decision carries its origin until it is kept, so that the list of
-//! origins is a record of what was decided and cannot disagree with it.
+//! Where a value came from.
+//! A decision carries its origin until it is kept, so that the list of origins is a record of what
+//! was decided and cannot disagree with it.
 
 use std::fmt;
 use std::path::Path;

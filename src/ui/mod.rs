@@ -1,5 +1,6 @@
-//! The only place that writes to a person or a pipe: data to stdout, everything said to stderr, all
-//! text from elsewhere escaped. A closed pipe ends output quietly and never a clean-up.
+//! The only place that writes to a person or a pipe:
+//! data to stdout, everything said to stderr, all text from elsewhere escaped. A closed pipe ends
+//! output quietly and never a clean-up.
 
 mod floor;
 pub mod paragraph;
@@ -66,7 +67,8 @@ impl Ui {
         }
     }
 
-    /// For a command whose stdin is somebody's pipe: asks on the controlling terminal when there is one.
+    /// For a command whose stdin is somebody's pipe:
+    /// asks on the controlling terminal when there is one.
     #[must_use]
     pub fn beside_a_pipe(self, global: &Global) -> Self {
         let is_there = !global.no_input && prompt::controlling_terminal().is_ok();

@@ -1,4 +1,5 @@
-//! Sentences for stdout: escaped, and on a terminal wrapped at its width; in a pipe a line stays a line.
+//! Sentences for stdout:
+//! escaped, and on a terminal wrapped at its width; in a pipe a line stays a line.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -7,8 +8,8 @@ use super::sanitize::escape;
 /// No narrower than this is text wrapped: below it a word a line reads no better.
 const LEAST: usize = 20;
 
-/// The text after `first`, what does not fit on lines that begin with `next`. Words longer than a line
-/// stay whole, so that an ARN can still be copied.
+/// The text after `first`, what does not fit on lines that begin with `next`.
+/// Words longer than a line stay whole, so that an ARN can still be copied.
 pub fn wrapped(text: &str, first: &str, next: &str, width: Option<u16>) -> String {
     let text = escape(text);
     let Some(width) = width.map(usize::from).filter(|width| *width >= LEAST) else {

@@ -1,5 +1,6 @@
-//! Questions that a person answers with a typed line. They are drawn on stderr and read from stdin if
-//! both are terminals. A command whose stdin is a pipe asks on the controlling terminal, as ssh does.
+//! Questions that a person answers with a typed line.
+//! They are drawn on stderr and read from stdin if both are terminals. A command whose stdin is a
+//! pipe asks on the controlling terminal, as ssh does.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Write};

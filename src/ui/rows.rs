@@ -1,6 +1,7 @@
-//! The picker's rows, aligned by hand: dialoguer takes lines, counts their bytes, and finds the answer
-//! by their text. Refused is a broken row: what does not fit is cut with `…`, an instance's id never,
-//! and no cell can steer the terminal.
+//! The picker's rows, aligned by hand:
+//! dialoguer takes lines, counts their bytes, and finds the answer by their text. Refused is a
+//! broken row: what does not fit is cut with `…`, an instance's id never, and no cell can steer the
+//! terminal.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -28,8 +29,9 @@ const REGION: Column = None;
 /// Where the id stands in a row.
 const ID_AT: usize = 1;
 
-/// The picker's rows, one for each instance in the same order: name, id, private IP, platform, state,
-/// ping and region. Each fits `width` and holds the id, so no two are alike.
+/// The picker's rows, one for each instance in the same order:
+/// name, id, private IP, platform, state, ping and region. Each fits `width` and holds the id, so
+/// no two are alike.
 pub fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
     let columns = [NAME, ID, PRIVATE_IP, PLATFORM, STATE, PING, REGION];
     let rows = instances.iter().map(|instance| {
@@ -50,8 +52,8 @@ pub fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
         ]
     });
     let rows: Vec<Vec<String>> = rows.collect();
-    // To know which rows the terminal has wrapped, dialoguer counts bytes. Four columns are left for
-    // the bytes of the three cuts that a row may have.
+    // To know which rows the terminal has wrapped, dialoguer counts bytes. Four columns are left
+    // for the bytes of the three cuts that a row may have.
     let layout = Layout::new(&columns, &rows, width.saturating_sub(4));
     let most_bytes = width + PICKER_MARKER;
     let fit = |mut row: Vec<String>| {

@@ -1,8 +1,9 @@
-//! Text from a customer's account, made safe to show: characters that steer a terminal, reorder a line
-//! or cannot be seen are escaped. Refused is nothing else: what a person can read stays as it is.
+//! Text from a customer's account, made safe to show:
+//! characters that steer a terminal, reorder a line or cannot be seen are escaped. Refused is
+//! nothing else: what a person can read stays as it is.
 //!
-//! A Name tag, a host name or an error message is written by somebody else; shown raw it can rewrite
-//! what is already on the screen, or make two names look the same.
+//! A Name tag, a host name or an error message is written by somebody else; shown raw it can
+//! rewrite what is already on the screen, or make two names look the same.
 
 use std::borrow::Cow;
 use std::io;
@@ -11,11 +12,11 @@ use serde::Serialize;
 
 /// Whether a character is shown as its number instead of as itself.
 ///
-/// Controls (C0 with line feed and tab, DEL, C1), bidirectional marks, line and paragraph separators,
-/// and whatever Unicode lists as `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`), such as
-/// zero-width and tag characters. Left alone are the two variation selectors that only choose between
-/// a text and an emoji form (U+FE0E, U+FE0F): common in names that people type, and the instance's id
-/// is always beside a name.
+/// Controls (C0 with line feed and tab, DEL, C1), bidirectional marks, line and paragraph
+/// separators, and whatever Unicode lists as `Default_Ignorable_Code_Point`
+/// (`DerivedCoreProperties.txt`), such as zero-width and tag characters. Left alone are the two
+/// variation selectors that only choose between a text and an emoji form (U+FE0E, U+FE0F): common
+/// in names that people type, and the instance's id is always beside a name.
 pub fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -68,8 +69,9 @@ pub fn json<T: Serialize>(value: &T) -> serde_json::Result<String> {
     String::from_utf8(bytes).map_err(serde::ser::Error::custom)
 }
 
-/// serde_json's compact form, with unsafe characters escaped. JSON's own rules (RFC 8259, section 7)
-/// ask that of C0 alone, and a terminal that shows the text would obey the others.
+/// serde_json's compact form, with unsafe characters escaped.
+/// JSON's own rules (RFC 8259, section 7) ask that of C0 alone, and a terminal that shows the text
+/// would obey the others.
 struct Escaping;
 
 impl serde_json::ser::Formatter for Escaping {

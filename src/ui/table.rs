@@ -1,5 +1,5 @@
-//! Tables for stdout: borderless, a line a row; on a terminal they fit its width, in a pipe nothing is
-//! cut. All cells are escaped.
+//! Tables for stdout: borderless, a line a row;
+//! on a terminal they fit its width, in a pipe nothing is cut. All cells are escaped.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 

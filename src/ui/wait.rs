@@ -1,4 +1,5 @@
-//! A spinner that names the step under way: silent when it is fast, absent where there is no terminal.
+//! A spinner that names the step under way:
+//! silent when it is fast, absent where there is no terminal.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -164,8 +164,8 @@ impl Ran {
     }
 }
 
-/// A Reason that StartSession was sent, without the journal's nonce behind it; `None` where that
-/// was all.
+/// A Reason that StartSession was sent, without the journal's nonce behind it;
+/// `None` where that was all.
 pub fn own_reason(sent: &str) -> Option<String> {
     let (own, nonce) = sent.rsplit_once("[vendor-ssm ").unwrap();
     let nonce = nonce.strip_suffix(']').unwrap();

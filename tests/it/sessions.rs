@@ -132,8 +132,8 @@ fn grant_describe_sessions(bench: &Bench) {
     });
 }
 
-/// What is left is named by the next command and ended by `sessions terminate --orphaned`; then
-/// nothing is.
+/// What is left is named by the next command and ended by `sessions terminate --orphaned`;
+/// then nothing is.
 fn orphan_is_named_and_ended(bench: &Bench) {
     let id = started_id(bench);
     assert_eq!(open(bench), std::slice::from_ref(&id));

@@ -1,5 +1,6 @@
-//! The real program beside programs that others wrote: aws-cli, moto, OpenSSH, gnome-keyring, less,
-//! vi, cfn-lint and iam-simulate. tests/tools installs them; plain `cargo test` leaves this out.
+//! The real program beside programs that others wrote:
+//! aws-cli, moto, OpenSSH, gnome-keyring, less, vi, cfn-lint and iam-simulate. tests/tools installs
+//! them; plain `cargo test` leaves this out.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 

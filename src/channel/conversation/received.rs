@@ -16,13 +16,15 @@ use super::super::session_type::{Accepts, SessionType};
 use super::super::wire::{FLAGS_SYN_FIN, Message, MessageType, PayloadType};
 use super::{Conversation, Phase, json};
 
-/// The most of a reason that is handed on, in bytes: it ends up in one line, here and in the history.
+/// The most of a reason that is handed on, in bytes:
+/// it ends up in one line, here and in the history.
 const LONGEST_REASON: usize = 1 << 10;
 /// The agent's flag for a connection that it could not make (`ConnectToPortError`).
 const CONNECT_TO_PORT_ERROR: u32 = 3;
 
 impl Conversation {
-    /// Takes in one frame. What is no message is dropped without an acknowledgement, as the plugin does.
+    /// Takes in one frame.
+    /// What is no message is dropped without an acknowledgement, as the plugin does.
     pub fn receive(&mut self, frame: &Bytes, now: Instant) {
         let message = match Message::decode(frame) {
             Ok(message) => message,
@@ -174,8 +176,8 @@ impl Conversation {
         }
     }
 
-    /// Sessions without a handshake are shells and commands with a terminal. What was meant for a port or for another
-    /// program must not be typed into one.
+    /// Sessions without a handshake are shells and commands with a terminal.
+    /// What was meant for a port or for another program must not be typed into one.
     fn begin_without_handshake(&mut self) {
         self.events
             .push_back(Event::SessionType(SessionType::Terminal));

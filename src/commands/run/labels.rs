@@ -14,7 +14,8 @@ use crate::ui::sanitize::escape;
 /// A line longer than this is shown in parts.
 const LONGEST_LINE: usize = 64 << 10;
 
-/// What each target is called: its name, where no other has the same, else its id, else what was typed.
+/// What each target is called:
+/// its name, where no other has the same, else its id, else what was typed.
 pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<String> {
     let name = |target: &Target| target.name.clone();
     let mut seen = HashMap::<String, usize>::new();
@@ -34,8 +35,9 @@ pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<Strin
         .collect()
 }
 
-/// Whole lines with their target's label before them. On a terminal what steers it is escaped, since
-/// several targets' lines are no one's screen; elsewhere the bytes are as they came.
+/// Whole lines with their target's label before them.
+/// On a terminal what steers it is escaped, since several targets' lines are no one's screen;
+/// elsewhere the bytes are as they came.
 pub(super) struct Labelled<'a> {
     labels: &'a [String],
     /// The unfinished line of each target's two streams.
@@ -95,7 +97,8 @@ impl<'a> Labelled<'a> {
     }
 }
 
-/// A line as a terminal may have it: tabs as they are, everything else that steers it as its number.
+/// A line as a terminal may have it:
+/// tabs as they are, everything else that steers it as its number.
 fn readable(line: &[u8]) -> String {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let text = String::from_utf8_lossy(line);

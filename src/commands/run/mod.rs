@@ -29,7 +29,8 @@ use outcome::{Kept, Outcome};
 
 /// How long the last output may take after a signal.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
-/// The most bytes of each of a target's streams that are kept for JSON, which is written at the end.
+/// The most bytes of each of a target's streams that are kept for JSON, which is written at the
+/// end.
 const MOST_KEPT: usize = 16 << 20;
 
 /// Runs `run`.
@@ -155,8 +156,8 @@ impl<'a> Crew<'a, '_> {
         }
     }
 
-    /// Output as it comes: one target's byte for byte, several targets' by labelled lines, or all of it
-    /// kept for JSON.
+    /// Output as it comes: one target's byte for byte, several targets' by labelled lines, or all
+    /// of it kept for JSON.
     async fn show(
         &self,
         mut pieces: Pieces,

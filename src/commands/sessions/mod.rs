@@ -1,5 +1,5 @@
-//! `sessions`: what may still be open, from the journal and, where the customer grants DescribeSessions, from
-//! AWS; and its end.
+//! `sessions`: what may still be open, from the journal and, where the customer grants
+//! DescribeSessions, from AWS; and its end.
 
 pub(super) mod shown;
 mod terminate;
@@ -143,8 +143,9 @@ async fn ask<'a>(
     Ok(answers)
 }
 
-/// Compares what AWS shows with what the journal knows. This role's sessions that the journal does not know
-/// are added. Those that no process is attached to and that AWS no longer shows have ended.
+/// Compares what AWS shows with what the journal knows.
+/// This role's sessions that the journal does not know are added. Those that no process is attached
+/// to and that AWS no longer shows have ended.
 async fn reconcile(
     stages: &Stages<'_>,
     answer: &Answer<'_>,

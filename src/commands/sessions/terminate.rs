@@ -1,4 +1,5 @@
-//! `sessions terminate`: ends sessions by their ids, or all that no vendor-ssm process is attached to.
+//! `sessions terminate`:
+//! ends sessions by their ids, or all that no vendor-ssm process is attached to.
 
 use std::collections::HashMap;
 

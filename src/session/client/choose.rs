@@ -32,8 +32,8 @@ impl Chosen {
         }
     }
 
-    /// Opens a shell and stays until it has ended. A signal that ended it decides the exit code, once the
-    /// session is known to have ended.
+    /// Opens a shell and stays until it has ended.
+    /// A signal that ended it decides the exit code, once the session is known to have ended.
     pub async fn connect(
         &self,
         context: Context<'_, '_>,
@@ -50,8 +50,9 @@ impl Chosen {
     }
 }
 
-/// Chooses. `auto` takes the plugin when a usable one is installed, stdin and stdout are terminals, the
-/// SSM endpoint is not overridden and no `AWS_CA_BUNDLE` is set: its websocket ignores one, and hangs.
+/// Chooses.
+/// `auto` takes the plugin when a usable one is installed, stdin and stdout are terminals, the SSM
+/// endpoint is not overridden and no `AWS_CA_BUNDLE` is set: its websocket ignores one, and hangs.
 pub async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
     let find = || find::find(session.plugin_path.as_deref(), os);
     match session.client {

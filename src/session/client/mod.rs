@@ -1,5 +1,5 @@
-//! What a session is opened for, a folder or file each. A client gets a session that was started, and says
-//! how it ended.
+//! What a session is opened for, a folder or file each.
+//! A client gets a session that was started, and says how it ended.
 
 pub mod choose;
 pub mod command;

@@ -1,5 +1,5 @@
-//! One TCP stream between standard input and output and a port of an instance, for ssh's ProxyCommand: nothing but the
-//! stream is read or written, and not a byte of it is touched.
+//! One TCP stream between standard input and output and a port of an instance, for ssh's
+//! ProxyCommand: nothing but the stream is read or written, and not a byte of it is touched.
 
 use std::time::Instant;
 
@@ -175,7 +175,8 @@ impl Stream<'_, '_> {
         None
     }
 
-    /// The far side has ended the stream, where nothing is said; else it was never there, or was cut.
+    /// The far side has ended the stream, where nothing is said;
+    /// else it was never there, or was cut.
     fn closed(&self, text: &str) -> End {
         match (text, self.was_heard) {
             ("", _) => End::Closed,
@@ -193,7 +194,8 @@ impl Stream<'_, '_> {
         self.screen.write(bytes);
     }
 
-    /// What came before the end is written; neither a signal nor a session that has still to be ended waits for it.
+    /// What came before the end is written;
+    /// neither a signal nor a session that has still to be ended waits for it.
     async fn leave(mut self, end: End, signals: &mut Signals) -> End {
         match end {
             End::Failed {

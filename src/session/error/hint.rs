@@ -1,5 +1,5 @@
-//! What goes below an error's first line: what AWS said, the statement that would allow it, and what to do
-//! next. Pure.
+//! What goes below an error's first line:
+//! what AWS said, the statement that would allow it, and what to do next. Pure.
 
 use std::io;
 
@@ -12,8 +12,8 @@ pub(crate) const LOST: &str =
     "connect again; check first whether what you had started has finished";
 pub(crate) const BUG: &str = "please report it, with the line above that says where it happened";
 
-/// AWS's code and request id, its reason taken apart, and the statement that would allow what it refused.
-/// No statement outranks an explicit deny.
+/// AWS's code and request id, its reason taken apart, and the statement that would allow what it
+/// refused. No statement outranks an explicit deny.
 pub(crate) fn said(failure: &Failure, needs: Option<AllowStatement>) -> Vec<String> {
     let mut lines = vec![failure.summary()];
     match failure.denial() {
@@ -68,8 +68,8 @@ pub(crate) fn key(key_id: &str, failure: &Failure) -> String {
     }
 }
 
-/// What to do about an end in the words of the customer's side: the service's own, or the agent's
-/// (amazon-ssm-agent, `agent/session`).
+/// What to do about an end in the words of the customer's side:
+/// the service's own, or the agent's (amazon-ssm-agent, `agent/session`).
 pub(crate) fn of_end(said: &str) -> Option<&'static str> {
     let said = said.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));

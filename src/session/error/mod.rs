@@ -1,5 +1,6 @@
-//! What can go wrong with a session. An error is what it is about and what happened; [`Error::facts`] says
-//! who has to act, in one match.
+//! What can go wrong with a session.
+//! An error is what it is about and what happened; [`Error::facts`] says who has to act, in one
+//! match.
 
 pub mod fault;
 pub(crate) mod hint;

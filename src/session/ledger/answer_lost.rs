@@ -1,5 +1,6 @@
-//! A lost answer to StartSession. If DescribeSessions is granted, vendor-ssm looks for the session by the
-//! nonce in its Reason, and ends one that it finds. It never repeats StartSession itself.
+//! A lost answer to StartSession.
+//! If DescribeSessions is granted, vendor-ssm looks for the session by the nonce in its Reason, and
+//! ends one that it finds. It never repeats StartSession itself.
 
 use std::time::Duration;
 
@@ -27,8 +28,8 @@ const LIMIT: Duration = Duration::from_secs(12);
 /// The longest that ending it takes.
 const TERMINATE_LIMIT: Duration = Duration::from_secs(15);
 
-/// What is known of the session after it was looked for, as the error that the command ends with. `ending` is the signal
-/// that came while the answer was waited for.
+/// What is known of the session after it was looked for, as the error that the command ends with.
+/// `ending` is the signal that came while the answer was waited for.
 pub(crate) async fn look_for(
     context: Context<'_, '_>,
     request: &Request,

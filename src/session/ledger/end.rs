@@ -1,5 +1,5 @@
-//! The end of a session, accounted for: the service closed its channel, TerminateSession made it sure,
-//! or it is named as possibly open.
+//! The end of a session, accounted for:
+//! the service closed its channel, TerminateSession made it sure, or it is named as possibly open.
 
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ const LIMIT: Duration = Duration::from_secs(15);
 /// The longest after a signal: its sender waits.
 const HURRIED: Duration = Duration::from_secs(5);
 
-/// How long the last output may take while the session has still to be ended: its reader may be gone.
+/// How long the last output may take while the session has still to be ended:
+/// its reader may be gone.
 pub(crate) const LAST_OUTPUT: Duration = Duration::from_millis(500);
 
 /// How a client came back.
@@ -100,8 +101,8 @@ impl End {
         }
     }
 
-    /// Whether the service has closed the channel: nothing is left to end, and a slow reader keeps nothing
-    /// open.
+    /// Whether the service has closed the channel:
+    /// nothing is left to end, and a slow reader keeps nothing open.
     pub(crate) fn is_over(&self) -> bool {
         matches!(
             self,

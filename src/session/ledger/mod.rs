@@ -1,4 +1,5 @@
-//! Every session is accounted for: how it ended, what became of a lost answer, and what the journal keeps.
+//! Every session is accounted for:
+//! how it ended, what became of a lost answer, and what the journal keeps.
 
 pub(crate) mod answer_lost;
 pub(crate) mod end;

@@ -1,5 +1,5 @@
-//! Sessions that no vendor-ssm process is attached to, ended by one that neither started them nor has their
-//! channel.
+//! Sessions that no vendor-ssm process is attached to, ended by one that neither started them nor
+//! has their channel.
 
 use std::time::Duration;
 
@@ -19,8 +19,8 @@ use crate::session::service::terminate::{Terminated, terminate_surely};
 const LIMIT: Duration = Duration::from_secs(15);
 /// AWS may show a session this many seconds after its start.
 pub const SHOWS_BY: i64 = 120;
-/// After this many seconds an unused session has ended by its idle limit, 60 minutes at most (Session Manager
-/// user guide, "Specify an idle session timeout value").
+/// After this many seconds an unused session has ended by its idle limit, 60 minutes at most
+/// (Session Manager user guide, "Specify an idle session timeout value").
 const IDLE_BY: i64 = 2 * 3600;
 
 /// What became of a session.
@@ -44,7 +44,8 @@ impl Outcome {
     }
 }
 
-/// Ends a session with the customer's role. One whose id never became known is looked for by its nonce.
+/// Ends a session with the customer's role.
+/// One whose id never became known is looked for by its nonce.
 pub async fn end(
     context: Context<'_, '_>,
     record: &Record,
@@ -113,8 +114,9 @@ async fn named_by_nonce(
     Ok(found.map(|session| session.session_id))
 }
 
-/// Not confirmed. vendor-ssm does not ask for ever against a refusal that will not change: hours later, the
-/// idle limit has ended an unused session.
+/// Not confirmed.
+/// vendor-ssm does not ask for ever against a refusal that will not change: hours later, the idle
+/// limit has ended an unused session.
 fn open(record: &Record, why: &str, failure: Option<Failure>, age: i64) -> Outcome {
     let is_final = failure
         .as_ref()

@@ -58,8 +58,9 @@ async fn towards<T>(
     .await
 }
 
-/// A channel that the service closed before it was open. `refused` is what the agent asked for and
-/// vendor-ssm refused, `said` the service's reason. Both are hostile text.
+/// A channel that the service closed before it was open.
+/// `refused` is what the agent asked for and vendor-ssm refused, `said` the service's reason. Both
+/// are hostile text.
 pub(crate) fn closed(refused: Option<String>, said: &str) -> End {
     let hint = if refused.is_some() {
         "use --client plugin, or ask the customer for a session document that does not need it"

@@ -1,5 +1,6 @@
-//! The data key of a session that the customer has encrypted: KMS makes it with the customer's key, this
-//! client encrypts with it, and the agent has it decrypted under the same encryption context.
+//! The data key of a session that the customer has encrypted:
+//! KMS makes it with the customer's key, this client encrypts with it, and the agent has it
+//! decrypted under the same encryption context.
 
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use crate::session::live::Session;
 
 /// How long the call may take: the agent waits 15 seconds for the whole answer.
 const LIMIT: Duration = Duration::from_secs(12);
-/// GenerateDataKey (AWS KMS API Reference). The context is the agent's, which decrypts with the same
-/// (amazon-ssm-agent, `agent/session/crypto`); the challenge is in it where the agent asked for that.
+/// GenerateDataKey (AWS KMS API Reference).
+/// The context is the agent's, which decrypts with the same (amazon-ssm-agent,
+/// `agent/session/crypto`); the challenge is in it where the agent asked for that.
 pub(crate) async fn data_key(
     session: Session<'_, '_>,
     key_id: &str,

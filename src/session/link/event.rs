@@ -25,8 +25,9 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    /// The channel's event, as a client takes it. `None`: it says nothing once the channel is open. An error
-    /// is an answer that cannot be trusted.
+    /// The channel's event, as a client takes it.
+    /// `None`: it says nothing once the channel is open. An error is an answer that cannot be
+    /// trusted.
     pub(super) fn while_open(event: channel::Event) -> Result<Option<Self>, Lost> {
         Ok(Some(match event {
             channel::Event::Output(bytes) => Self::Output(bytes),

@@ -1,4 +1,5 @@
-//! A data channel that outlives its connections: a lost one is resumed, and the session goes on as it was.
+//! A data channel that outlives its connections:
+//! a lost one is resumed, and the session goes on as it was.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -15,8 +16,9 @@ use crate::session::service::resume::{NotResumed, Pauses, resume};
 use super::dial;
 use super::event::Event;
 
-/// How long a lost connection is tried to be resumed while this machine is awake. Longer than a train's
-/// tunnel or a broken router, shorter than the service's own idle limit, 20 minutes by default.
+/// How long a lost connection is tried to be resumed while this machine is awake.
+/// Longer than a train's tunnel or a broken router, shorter than the service's own idle limit, 20
+/// minutes by default.
 const PATIENCE: Duration = Duration::from_mins(15);
 /// A connection that lasted no longer than this counts as no new one: tries go on where they were.
 const HARDLY: Duration = Duration::from_secs(30);
@@ -48,7 +50,8 @@ impl From<Lost> for End {
     }
 }
 
-/// A live data channel. It has the methods of [`Channel`], and its [`Line::next`] resumes what was lost.
+/// A live data channel.
+/// It has the methods of [`Channel`], and its [`Line::next`] resumes what was lost.
 pub(crate) struct Line<'a, 'i> {
     session: Session<'a, 'i>,
     channel: Channel,
@@ -56,7 +59,8 @@ pub(crate) struct Line<'a, 'i> {
     held: VecDeque<channel::Event>,
     outage: Option<Outage<'a>>,
     resumed: Option<(Instant, Tries)>,
-    /// Whether a connection was given up for a far side that acknowledged nothing, and nothing was since.
+    /// Whether a connection was given up for a far side that acknowledged nothing, and nothing was
+    /// since.
     is_unacknowledged: bool,
     looked: (Instant, SystemTime),
 }
@@ -95,8 +99,9 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         })
     }
 
-    /// What happens on a channel that is open; a lost connection is resumed meanwhile. Can be dropped and
-    /// called again at any time: what was begun goes on. After an error there is nothing more to wait for.
+    /// What happens on a channel that is open; a lost connection is resumed meanwhile.
+    /// Can be dropped and called again at any time: what was begun goes on. After an error there is
+    /// nothing more to wait for.
     pub(crate) async fn next(&mut self) -> Result<Event, Lost> {
         loop {
             let event = match self.held.pop_front() {
@@ -114,7 +119,8 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.held.push_back(event);
     }
 
-    /// [`Channel::next`], with a lost connection resumed meanwhile; as cancel-safe as [`Line::next`].
+    /// [`Channel::next`], with a lost connection resumed meanwhile;
+    /// as cancel-safe as [`Line::next`].
     pub(super) async fn next_of_channel(&mut self) -> Result<channel::Event, Lost> {
         loop {
             if let Some(outage) = &mut self.outage {
@@ -195,8 +201,8 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.channel.data_key(key);
     }
 
-    /// Tells the agent that the session ends, so that it does not wait for this client. TerminateSession
-    /// follows, whether the agent has heard it or not.
+    /// Tells the agent that the session ends, so that it does not wait for this client.
+    /// TerminateSession follows, whether the agent has heard it or not.
     pub(crate) async fn farewell(&mut self) {
         self.flag(Flag::TerminateSession);
         let heard = async {
@@ -267,8 +273,8 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
 }
 
 impl Tries {
-    /// Those for a connection that is lost now: the ones before go on where it hardly lasted. `None` where their time is
-    /// up.
+    /// Those for a connection that is lost now: the ones before go on where it hardly lasted.
+    /// `None` where their time is up.
     fn after(resumed: Option<(Instant, Self)>, now: Instant) -> Option<Self> {
         match resumed {
             Some((at, tries)) if now < at + HARDLY => (now < tries.until).then_some(tries),

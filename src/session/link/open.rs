@@ -1,9 +1,11 @@
-//! The one place where a session's channel opens: from the dial to the moment from which its client can use
-//! it. The handshake, a data key from KMS, the timers, and a far side that closes early are dealt with here.
+//! The one place where a session's channel opens:
+//! from the dial to the moment from which its client can use it. The handshake, a data key from
+//! KMS, the timers, and a far side that closes early are dealt with here.
 //!
-//! A terminal session without KMS has no handshake (protocol.md 0.5): it is open with its first output,
-//! which the client gets. All others are open after their handshake, however silent the far side is then.
-//! Refused: a session of another type than the client carries, and a port that asks for a data key.
+//! A terminal session without KMS has no handshake (protocol.md 0.5): it is open with its first
+//! output, which the client gets. All others are open after their handshake, however silent the far
+//! side is then. Refused: a session of another type than the client carries, and a port that asks
+//! for a data key.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant};
@@ -32,8 +34,8 @@ pub(crate) trait Meanwhile {
         Ok(())
     }
 
-    /// Gives the line what has gathered for it: keys typed ahead, the terminal's size. Called before each
-    /// wait.
+    /// Gives the line what has gathered for it: keys typed ahead, the terminal's size.
+    /// Called before each wait.
     fn prepare(&mut self, line: &mut Line<'_, '_>);
 
     /// Waits for something on this side of the session, and deals with it. `Some` ends the session.

@@ -1,5 +1,6 @@
-//! DescribeSessions, where it is granted: it shows everybody's sessions, so that customers may well not
-//! grant it. A list that is not whole is a failure, never a short list.
+//! DescribeSessions, where it is granted:
+//! it shows everybody's sessions, so that customers may well not grant it. A list that is not whole
+//! is a failure, never a short list.
 
 use std::time::SystemTime;
 

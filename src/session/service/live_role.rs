@@ -1,6 +1,6 @@
-//! The customer role for as long as a session lives, which may be longer than the hour that its credentials
-//! last: they are renewed before they expire. A renewal never asks a person, since the session has the
-//! terminal; if it would have to, it says so in time.
+//! The customer role for as long as a session lives, which may be longer than the hour that its
+//! credentials last: they are renewed before they expire. A renewal never asks a person, since the
+//! session has the terminal; if it would have to, it says so in time.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -56,7 +56,8 @@ impl LiveRole {
         self.held.borrow().role.clone()
     }
 
-    /// The role, renewed first if it is due. If that fails, the role that is held may still be valid.
+    /// The role, renewed first if it is due.
+    /// If that fails, the role that is held may still be valid.
     pub(crate) async fn fresh(&self, context: Context<'_, '_>) -> AssumedRole {
         if self.is_due(context)
             && let Err(error) = self.renew(context).await

@@ -1,4 +1,5 @@
-//! The calls to Session Manager, a file each, and the role that makes them for as long as a session lives.
+//! The calls to Session Manager, a file each, and the role that makes them for as long as a session
+//! lives.
 
 pub(crate) mod describe;
 pub(crate) mod live_role;

@@ -1,5 +1,5 @@
-//! ResumeSession: another token and stream URL for a session whose connection was lost. It changes
-//! nothing but that, so it may be sent any number of times.
+//! ResumeSession: another token and stream URL for a session whose connection was lost.
+//! It changes nothing but that, so it may be sent any number of times.
 
 use std::time::Duration;
 
@@ -12,7 +12,8 @@ use crate::identity::AssumedRole;
 use crate::session::live::Session;
 use crate::session::service::live_role::may_pass;
 
-/// The longest pause between two tries: the network is back at most this long before vendor-ssm notices.
+/// The longest pause between two tries:
+/// the network is back at most this long before vendor-ssm notices.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// The first pause, doubled with each.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);

@@ -1,4 +1,5 @@
-//! StartSession. It is not idempotent: the SDK's retries are off for it. It is sent a second time only if AWS
+//! StartSession.
+//! It is not idempotent: the SDK's retries are off for it. It is sent a second time only if AWS
 //! answered that it did nothing, and the cause was mended first.
 
 use std::time::Duration;
@@ -60,9 +61,9 @@ impl Started {
     }
 }
 
-/// Starts a session, with at most one repetition. A signal that came meanwhile is handed back with it:
-/// the session has to be ended before anything is opened. `reason` carries the journal's nonce; `role` is
-/// renewed where AWS no longer took it.
+/// Starts a session, with at most one repetition.
+/// A signal that came meanwhile is handed back with it: the session has to be ended before anything
+/// is opened. `reason` carries the journal's nonce; `role` is renewed where AWS no longer took it.
 pub(crate) async fn start(
     context: Context<'_, '_>,
     request: &Request,
@@ -110,8 +111,8 @@ pub(crate) async fn start(
                     .await
                     .map_err(Error::signal)??;
             }
-            // A refusal is not asked for twice; but if the cached role was revoked, the next command
-            // gets another.
+            // A refusal is not asked for twice; but if the cached role was revoked, the next
+            // command gets another.
             FailureKind::Denied if role.may_be_outlived(&failure) => {
                 context
                     .identity
@@ -225,8 +226,8 @@ async fn send(
     Ok(Ok((started, ending)))
 }
 
-/// Polls GetConnectionStatus until the target is connected; false when time runs out, or when AWS does not
-/// say. What may pass is waited out.
+/// Polls GetConnectionStatus until the target is connected;
+/// false when time runs out, or when AWS does not say. What may pass is waited out.
 async fn connected(
     context: Context<'_, '_>,
     request: &Request,

@@ -1,5 +1,6 @@
-//! TerminateSession. It is idempotent: it is sent again when it failed, and once more when what stood in
-//! its way could be mended.
+//! TerminateSession.
+//! It is idempotent: it is sent again when it failed, and once more when what stood in its way
+//! could be mended.
 
 use std::time::{Duration, Instant};
 
@@ -27,8 +28,8 @@ pub(crate) enum Terminated {
     Failed(Failure),
 }
 
-/// TerminateSession, once more when what stood in its way could be mended: credentials that have ended
-/// before the session, or a clock that is off. `limit` bounds it all.
+/// TerminateSession, once more when what stood in its way could be mended:
+/// credentials that have ended before the session, or a clock that is off. `limit` bounds it all.
 pub(crate) async fn terminate_surely(
     context: Context<'_, '_>,
     region: &Region,
@@ -93,8 +94,8 @@ async fn terminate(
     }
 }
 
-/// Whether a ValidationException is about the session's state: what AWS services say of a malformed request has words of
-/// its own.
+/// Whether a ValidationException is about the session's state:
+/// what AWS services say of a malformed request has words of its own.
 fn is_of_state(failure: &Failure) -> bool {
     let message = failure.message.as_deref().unwrap_or_default();
     !message.contains("failed to satisfy constraint")

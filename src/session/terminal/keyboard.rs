@@ -1,5 +1,6 @@
-//! Standard input without a lock on our end: a thread reads what is there when it is asked to, and stops
-//! when nobody asks any more, so that keys typed after a session stay for the shell.
+//! Standard input without a lock on our end:
+//! a thread reads what is there when it is asked to, and stops when nobody asks any more, so that
+//! keys typed after a session stay for the shell.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -45,8 +46,8 @@ impl Keyboard {
         })
     }
 
-    /// The next bytes, at most `limit` of them; empty at the end of input. Cancel-safe: a read that was
-    /// asked for is answered by the next call.
+    /// The next bytes, at most `limit` of them; empty at the end of input.
+    /// Cancel-safe: a read that was asked for is answered by the next call.
     pub(crate) async fn read(&mut self, limit: usize) -> io::Result<Vec<u8>> {
         if !self.asked {
             self.asked = self.ask.send(limit).await.is_ok();

@@ -1,4 +1,5 @@
-//! This machine's terminal: keys, output, mode and size, and what a program may have left switched on.
+//! This machine's terminal:
+//! keys, output, mode and size, and what a program may have left switched on.
 
 pub(crate) mod keyboard;
 pub(crate) mod mode;

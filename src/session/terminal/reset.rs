@@ -1,5 +1,6 @@
-//! What a full-screen program leaves switched on at the terminal when it is cut off: the alternate screen, a
-//! hidden cursor, reports of the mouse, bracketed paste (xterm control sequences, DEC private modes).
+//! What a full-screen program leaves switched on at the terminal when it is cut off:
+//! the alternate screen, a hidden cursor, reports of the mouse, bracketed paste (xterm control
+//! sequences, DEC private modes).
 
 use std::time::Duration;
 
@@ -37,15 +38,16 @@ impl Modes {
         self.tail.drain(..done);
     }
 
-    /// What switches it all off. The alternate screen is left only if it was entered: elsewhere that would
-    /// move the cursor.
+    /// What switches it all off.
+    /// The alternate screen is left only if it was entered: elsewhere that would move the cursor.
     pub(crate) fn off(&self) -> Bytes {
         let left = if self.alternate { LEFT } else { &[] };
         [left, REST].concat().into()
     }
 }
 
-/// Switches off what a program whose output we do not see may have left on, the alternate screen apart.
+/// Switches off what a program whose output we do not see may have left on, the alternate screen
+/// apart.
 pub(crate) async fn reset(os: &Os) {
     if !os.stdout_terminal {
         return;

@@ -1,5 +1,6 @@
-//! Standard output, and standard error in order with it, without a wait on our end: a thread writes, so that a reader who stands still (a
-//! paused pager, a terminal that is scrolled back) keeps no signal from us.
+//! Standard output, and standard error in order with it, without a wait on our end:
+//! a thread writes, so that a reader who stands still (a paused pager, a terminal that is scrolled
+//! back) keeps no signal from us.
 
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -88,7 +89,8 @@ impl Screen {
         }
     }
 
-    /// Waits until something was written, for as long as something waits. Cancel-safe. An error is final.
+    /// Waits until something was written, for as long as something waits.
+    /// Cancel-safe. An error is final.
     pub(crate) async fn progress(&mut self) -> io::Result<()> {
         let count = self.written.recv().await;
         let count = count.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?;

@@ -55,8 +55,8 @@ impl Running {
         }
     }
 
-    /// Starts `forward` with these words, and waits until it carries connections; says where, in
-    /// the order of `-L`.
+    /// Starts `forward` with these words, and waits until it carries connections;
+    /// says where, in the order of `-L`.
     pub fn forward(bench: &Bench, line: &str) -> (Self, Vec<SocketAddr>) {
         let running = Self::start(bench, &format!("forward {line}"));
         let count = line.matches("-L").count();

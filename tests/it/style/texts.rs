@@ -70,8 +70,8 @@ fn without_links(text: &str) -> String {
     plain
 }
 
-/// The paragraphs of a `--help`, each of whose lines begins at the same column; no examples, no
-/// usage.
+/// The paragraphs of a `--help`, each of whose lines begins at the same column;
+/// no examples, no usage.
 pub fn help(name: &str, help: &str) -> Vec<Text> {
     let mut texts: Vec<Text> = Vec::new();
     let mut column = None;

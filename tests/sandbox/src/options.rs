@@ -51,8 +51,8 @@ pub struct Options {
     pub kms_challenge: bool,
     /// The scheme, host and port in stream URLs, instead of the endpoint's own.
     pub stream_host: Option<String>,
-    /// Stream URLs have a `cell-number`, which `ResumeSession` changes; only the last one is
-    /// served.
+    /// Stream URLs have a `cell-number`, which `ResumeSession` changes;
+    /// only the last one is served.
     pub cells: bool,
     /// `ResumeSession` answers without a token, as for a session that is over.
     pub resume_without_token: bool,
@@ -60,8 +60,8 @@ pub struct Options {
     pub disabled_sts_regions: Vec<String>,
 }
 
-/// What `TerminateSession` answers for one's own session that has ended; reports about AWS
-/// disagree.
+/// What `TerminateSession` answers for one's own session that has ended;
+/// reports about AWS disagree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ended {
     /// 200, as for an open one.

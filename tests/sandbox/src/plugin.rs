@@ -183,8 +183,8 @@ impl Plugin {
     }
 }
 
-/// The executable in the target directory that the tests run from; when it is missing or older than
-/// its sources, the cargo that runs the tests builds it.
+/// The executable in the target directory that the tests run from;
+/// when it is missing or older than its sources, the cargo that runs the tests builds it.
 fn build() -> Option<PathBuf> {
     let test = std::env::current_exe().ok()?;
     // target/debug/deps/test-1234

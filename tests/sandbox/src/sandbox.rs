@@ -158,8 +158,8 @@ impl Sandbox {
         &self.shared.channels
     }
 
-    /// Ends a session as the customer does in the console; `false` if it is over already or
-    /// unknown.
+    /// Ends a session as the customer does in the console;
+    /// `false` if it is over already or unknown.
     pub fn end_session(&self, session_id: &str, by: &str) -> bool {
         let output = format!("Your session was terminated by {by}");
         self.shared.channels.terminate(session_id, &output)

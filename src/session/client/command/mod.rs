@@ -1,5 +1,6 @@
-//! One command on one target, without a terminal: its two streams apart and byte for byte, its exit status
-//! exact, its session accounted for. The command gets no input.
+//! One command on one target, without a terminal:
+//! its two streams apart and byte for byte, its exit status exact, its session accounted for. The
+//! command gets no input.
 
 mod output;
 mod running;

@@ -43,7 +43,8 @@ pub struct Outlet {
 #[derive(Debug)]
 pub struct Pieces(Receiver<Piece>);
 
-/// An outlet for each command, which takes at most so many bytes of each stream, and where they lead.
+/// An outlet for each command, which takes at most so many bytes of each stream, and where they
+/// lead.
 pub fn outlets(commands: usize, most: Option<usize>) -> (Vec<Outlet>, Pieces) {
     let (pieces, taken) = channel(WAITING);
     let outlets = (0..commands).map(|command| Outlet {
@@ -60,8 +61,9 @@ impl Pieces {
         self.0.recv().await
     }
 
-    /// Writes every piece to our own stream of that kind, as `shown` has it, until all outlets are closed
-    /// and everything is written. An error is the reader's who has left; the outlets are closed by it.
+    /// Writes every piece to our own stream of that kind, as `shown` has it, until all outlets are
+    /// closed and everything is written. An error is the reader's who has left; the outlets are
+    /// closed by it.
     pub async fn write(
         mut self,
         mut shown: impl FnMut(Piece) -> Vec<(Stream, Bytes)>,

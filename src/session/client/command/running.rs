@@ -1,4 +1,5 @@
-//! A command's client: its output on its way to the outlet, its exit status, and what ends it before.
+//! A command's client: its output on its way to the outlet, its exit status, and what ends it
+//! before.
 
 use std::time::{Duration, Instant};
 
@@ -73,8 +74,8 @@ impl Meanwhile for Running<'_, '_> {
 
     fn prepare(&mut self, line: &mut Line<'_, '_>) {
         if std::mem::take(&mut self.tells_size) {
-            // Nothing has a size here. An acknowledgement shows that the agent is there, and a shell breaks
-            // nothing into lines at this width.
+            // Nothing has a size here. An acknowledgement shows that the agent is there, and a
+            // shell breaks nothing into lines at this width.
             line.resize(300, 100);
         }
         if std::mem::take(&mut self.was_full) {
@@ -230,8 +231,9 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
         None
     }
 
-    /// Hands on what is left, and that it was the last. If the session has still to be ended, that does not
-    /// wait for the reader of the output; a signal never does.
+    /// Hands on what is left, and that it was the last.
+    /// If the session has still to be ended, that does not wait for the reader of the output; a
+    /// signal never does.
     pub(crate) async fn leave(&mut self, end: &End, signals: &mut Signals) {
         let last = Piece {
             command: self.outlet.command,

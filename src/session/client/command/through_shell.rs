@@ -1,31 +1,36 @@
-//! A command through an interactive shell, where no document that runs commands is granted: what is typed
-//! for it, and where in the terminal's output its own output and its exit status are. Pure.
+//! A command through an interactive shell, where no document that runs commands is granted:
+//! what is typed for it, and where in the terminal's output its own output and its exit status are.
+//! Pure.
 //!
-//! The shell is a POSIX one. What it echoes cannot be mistaken for a marker, since the markers' text is
-//! only put together when it is printed.
+//! The shell is a POSIX one. What it echoes cannot be mistaken for a marker, since the markers'
+//! text is only put together when it is printed.
 
 use std::fmt::Write as _;
 
-/// The most of the script in one typed line: a terminal in its usual mode takes 4,095 bytes, and a character
-/// of the script takes five at most.
+/// The most of the script in one typed line:
+/// a terminal in its usual mode takes 4,095 bytes, and a character of the script takes five at
+/// most.
 const PIECE: usize = 500;
 /// No line of ours is longer than this; what is held back while the end may have begun.
 const LONGEST_STATUS: usize = 8;
-/// How far from its marker the line feed of the beginning may be; there is a return before it at most.
+/// How far from its marker the line feed of the beginning may be;
+/// there is a return before it at most.
 const LONGEST_BEGIN: usize = 64;
 
 /// What is typed. `line` is the command, quoted for a POSIX shell.
 ///
-/// The command itself is started by `exec` in a subshell, so that no alias, function or builtin takes the
-/// place of a program; it reads nothing, and writes into a pipe, so that it does not think there is a person
-/// at a terminal. Ctrl-C ends it and neither the shell that tells its status nor the pipe's other end.
+/// The command itself is started by `exec` in a subshell, so that no alias, function or builtin
+/// takes the place of a program; it reads nothing, and writes into a pipe, so that it does not
+/// think there is a person at a terminal. Ctrl-C ends it and neither the shell that tells its
+/// status nor the pipe's other end.
 pub(crate) fn typed(line: &str, nonce: &str) -> String {
     let mut typed = String::from("unset HISTFILE; stty -echo -opost; vendor_ssm=\n");
     let script = format!("exec {line}");
     for piece in script.as_bytes().chunks(PIECE) {
         typed.push_str("vendor_ssm=\"$vendor_ssm\"'");
         for byte in piece {
-            // What means something to a terminal, a shell or printf is written as printf's %b has it.
+            // What means something to a terminal, a shell or printf is written as printf's %b has
+            // it.
             if byte.is_ascii_alphanumeric() || b" -_./:=,+@%".contains(byte) {
                 typed.push(char::from(*byte));
             } else {

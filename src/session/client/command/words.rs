@@ -1,12 +1,12 @@
 //! A command's words as the one string that a session document takes. Pure.
 //!
-//! Linux and macOS: the agent splits that string with google/shlex and starts the program without a shell
-//! (amazon-ssm-agent, `agent/session/shell/shell_unix.go`). POSIX quoting is what that splitter undoes: in
-//! single quotes everything is literal, in double quotes a backslash takes the meaning of whatever follows,
-//! and `#` begins a comment only where a word begins unquoted.
+//! Linux and macOS: the agent splits that string with google/shlex and starts the program without a
+//! shell (amazon-ssm-agent, `agent/session/shell/shell_unix.go`). POSIX quoting is what that
+//! splitter undoes: in single quotes everything is literal, in double quotes a backslash takes the
+//! meaning of whatever follows, and `#` begins a comment only where a word begins unquoted.
 //!
-//! Windows: the agent puts `powershell` before the string, splits it in the same way and starts that
-//! (`shell_windows.go`), so what is sent are PowerShell's arguments.
+//! Windows: the agent puts `powershell` before the string, splits it in the same way and starts
+//! that (`shell_windows.go`), so what is sent are PowerShell's arguments.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -15,18 +15,20 @@ use crate::session::error::fault::Unsendable;
 
 /// The longest value of a parameter, in characters (StartSession, API reference).
 const LONGEST_PARAMETER: usize = 65_535;
-/// The longest command line that Windows starts, its final NUL among them (CreateProcessW, Win32 API
-/// reference), without the `powershell ` that the agent puts before ours.
+/// The longest command line that Windows starts, its final NUL among them (CreateProcessW, Win32
+/// API reference), without the `powershell ` that the agent puts before ours.
 const LONGEST_ON_WINDOWS: usize = 32_767 - 1 - "powershell ".len();
 
-/// The argument vector, quoted so that the agent finds the same words again; a POSIX shell does too.
+/// The argument vector, quoted so that the agent finds the same words again;
+/// a POSIX shell does too.
 pub(crate) fn quoted(words: &[String]) -> Result<String, Unsendable> {
     let line = shlex::try_join(words.iter().map(String::as_str)).map_err(|_| Unsendable::Nul)?;
     fits(line, LONGEST_PARAMETER)
 }
 
-/// The words as one PowerShell script, whose exit status is that of the last program it ran. Errors as
-/// text, since PowerShell takes whoever encodes a command for another PowerShell, and sends it XML.
+/// The words as one PowerShell script, whose exit status is that of the last program it ran.
+/// Errors as text, since PowerShell takes whoever encodes a command for another PowerShell, and
+/// sends it XML.
 pub(crate) fn powershell(words: &[String]) -> Result<String, Unsendable> {
     let script = format!("{}\nexit $LASTEXITCODE", words.join(" "));
     let utf16: Vec<u8> = script.encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -1,5 +1,6 @@
-//! How connections are carried over a session: many at once as streams of smux, or, with agents up to 3.0.196.0, one
-//! after the other and as they are. Pure.
+//! How connections are carried over a session:
+//! many at once as streams of smux, or, with agents up to 3.0.196.0, one after the other and as
+//! they are. Pure.
 
 use std::collections::VecDeque;
 
@@ -17,7 +18,8 @@ pub(crate) enum Carrier {
     Basic(Basic),
 }
 
-/// The agent connects its port at the start, and anew with the first byte after it was told to disconnect.
+/// The agent connects its port at the start, and anew with the first byte after it was told to
+/// disconnect.
 #[derive(Debug, Default)]
 pub(crate) struct Basic {
     turn: Turn,
@@ -95,8 +97,8 @@ impl Carrier {
         }
     }
 
-    /// Whether the agent is to be told to disconnect, now that everything sent has been acknowledged. To be asked whenever
-    /// that is so.
+    /// Whether the agent is to be told to disconnect, now that everything sent has been
+    /// acknowledged. To be asked whenever that is so.
     pub(crate) fn disconnects(&mut self) -> bool {
         let Self::Basic(basic) = self else {
             return false;

@@ -1,8 +1,8 @@
 //! One TCP connection of this machine, and what its stream on the far side has for it.
 //!
-//! The channel knows no half-close: the end of a stream closes it both ways. When the local side shuts its write side,
-//! that end is therefore held back until the far side has closed or has been quiet for a while, so that an answer is not
-//! cut.
+//! The channel knows no half-close: the end of a stream closes it both ways. When the local side
+//! shuts its write side, that end is therefore held back until the far side has closed or has been
+//! quiet for a while, so that an answer is not cut.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
@@ -40,15 +40,15 @@ pub(crate) struct Connection {
 enum Phase {
     /// Both sides may write.
     Open,
-    /// The local side has shut its write side, which the far side has not been told: what was written before is still on
-    /// its way, as far as this byte of the session.
+    /// The local side has shut its write side, which the far side has not been told:
+    /// what was written before is still on its way, as far as this byte of the session.
     Delivering(u64),
     /// The far side has had all of it since then.
     Delivered(Instant),
     /// The far side has closed. What it sent is still written, then the socket is shut.
     Closing,
-    /// The socket is shut; what the local side still writes is thrown away, until then. Were the socket closed at once, a
-    /// reset could destroy what the local side has not read yet.
+    /// The socket is shut; what the local side still writes is thrown away, until then.
+    /// Were the socket closed at once, a reset could destroy what the local side has not read yet.
     Lingering(Instant),
 }
 
@@ -67,7 +67,8 @@ pub(crate) enum Happened {
 
 impl Connection {
     pub(crate) fn new(socket: TcpStream, now: Instant) -> Self {
-        // Interactive programs write a key at a time. A socket that is gone already will say so itself.
+        // Interactive programs write a key at a time. A socket that is gone already will say so
+        // itself.
         let _ = socket.set_nodelay(true);
         Self {
             socket,

@@ -1,8 +1,9 @@
 //! The connections of one session: read in turn, and all they hold together is bounded.
 //!
-//! smux version 1 cannot stop a single stream. While more waits to be taken by this machine's programs than the bound,
-//! nothing is taken from the far side at all; if that is because one of several stands still, that one is given up, so
-//! that it blocks the others no longer than [`PATIENCE`].
+//! smux version 1 cannot stop a single stream. While more waits to be taken by this machine's
+//! programs than the bound, nothing is taken from the far side at all; if that is because one of
+//! several stands still, that one is given up, so that it blocks the others no longer than
+//! [`PATIENCE`].
 
 use std::collections::BTreeMap;
 use std::task::{Context, Poll};
@@ -10,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use super::connection::{Connection, Happened};
 
-/// The most bytes that may wait to be taken by local programs: as many as smux's own receive buffer holds for a session.
+/// The most bytes that may wait to be taken by local programs:
+/// as many as smux's own receive buffer holds for a session.
 const MOST_WAITING: usize = 4 << 20;
 /// How long a connection that takes nothing may hold up the others.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -99,7 +101,8 @@ impl Connections {
             .min()
     }
 
-    /// Writes what waits, reads if `may_read`, and waits for something to happen to one of them. Cancel-safe.
+    /// Writes what waits, reads if `may_read`, and waits for something to happen to one of them.
+    /// Cancel-safe.
     pub(crate) fn poll(
         &mut self,
         cx: &mut Context<'_>,

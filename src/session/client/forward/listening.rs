@@ -1,4 +1,5 @@
-//! The local side of a forward: a port of this machine that vendor-ssm listens on, and where it leads.
+//! The local side of a forward:
+//! a port of this machine that vendor-ssm listens on, and where it leads.
 
 use std::fmt;
 use std::net::SocketAddr;

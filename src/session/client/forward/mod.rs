@@ -1,8 +1,8 @@
-//! Ports of this machine that lead to an instance, or to hosts that it reaches: a session and a listener
-//! for each.
+//! Ports of this machine that lead to an instance, or to hosts that it reaches:
+//! a session and a listener for each.
 //!
-//! vendor-ssm listens before it starts any session, so that a port in use opens nothing. When one session
-//! ends, all do: a script never runs with half of its forwards.
+//! vendor-ssm listens before it starts any session, so that a port in use opens nothing. When one
+//! session ends, all do: a script never runs with half of its forwards.
 
 mod carrier;
 mod connection;
@@ -28,9 +28,9 @@ use tunnel::Around;
 pub(crate) use connection::QUIET;
 pub use listening::Listening;
 
-/// Forwards all of them until a signal comes or one of the sessions ends. `ready` is called once, when all
-/// carry connections. Each session has `signals` of its own. SIGINT is the ordinary end, and [`Exit::Ok`] once
-/// every session is known to have ended.
+/// Forwards all of them until a signal comes or one of the sessions ends.
+/// `ready` is called once, when all carry connections. Each session has `signals` of its own.
+/// SIGINT is the ordinary end, and [`Exit::Ok`] once every session is known to have ended.
 pub async fn forward(
     context: Context<'_, '_>,
     target: &Target,

@@ -1,8 +1,8 @@
-//! The plugin's credentials, handed out on 127.0.0.1 for as long as its session lives, in the form that
-//! AWS's SDKs use for containers (AWS SDKs and Tools Reference Guide, "Container credential
-//! provider"): `/proc/PID/environ` holds no key, and the plugin gets renewed ones when it asks again.
-//! Refused: a request without the token, under another
-//! host name (as a web page would send after DNS rebinding), or for anything else.
+//! The plugin's credentials, handed out on 127.0.0.1 for as long as its session lives, in the form
+//! that AWS's SDKs use for containers (AWS SDKs and Tools Reference Guide, "Container credential
+//! provider"): `/proc/PID/environ` holds no key, and the plugin gets renewed ones when it asks
+//! again. Refused: a request without the token, under another host name (as a web page would send
+//! after DNS rebinding), or for anything else.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -82,7 +82,8 @@ impl CredentialsServer {
         &self.authorization
     }
 
-    /// Serves for ever. If there are too many connections, the oldest that has not shown the token makes way:
+    /// Serves for ever.
+    /// If there are too many connections, the oldest that has not shown the token makes way:
     /// another user of this machine cannot keep the plugin out by holding them.
     pub(crate) async fn serve(&self, context: Context<'_, '_>, role: &LiveRole) -> Infallible {
         let mut serving = FuturesUnordered::new();

@@ -1,5 +1,5 @@
-//! AWS's session-manager-plugin, found at an absolute path that no other user can write. Refused: a version
-//! that would take the session's token on its command line.
+//! AWS's session-manager-plugin, found at an absolute path that no other user can write.
+//! Refused: a version that would take the session's token on its command line.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -40,8 +40,9 @@ impl Plugin {
     }
 }
 
-/// Finds a usable plugin: the configured one or none; else the installers' places, then `PATH`'s
-/// absolute entries, without the current directory: what lies there was not put there to be run.
+/// Finds a usable plugin:
+/// the configured one or none; else the installers' places, then `PATH`'s absolute entries, without
+/// the current directory: what lies there was not put there to be run.
 pub async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginError> {
     if let Some(path) = configured {
         let path =

@@ -1,5 +1,6 @@
-//! What the session-manager-plugin is handed: its command line and environment, as plain data. Refused:
-//! a secret among the arguments, and every variable of the engineer's that it does not need.
+//! What the session-manager-plugin is handed: its command line and environment, as plain data.
+//! Refused: a secret among the arguments, and every variable of the engineer's that it does not
+//! need.
 
 use std::ffi::OsString;
 
@@ -61,8 +62,9 @@ impl HandOff<'_> {
         ]
     }
 
-    /// Its whole environment: StartSession's answer, where it gets credentials, and what a program on a
-    /// terminal needs. No key is in it, and the engineer's own profiles are out of its reach.
+    /// Its whole environment:
+    /// StartSession's answer, where it gets credentials, and what a program on a terminal needs. No
+    /// key is in it, and the engineer's own profiles are out of its reach.
     pub fn environment(&self, os: &Os) -> Vec<(OsString, OsString)> {
         let response = json!({
             "SessionId": self.session_id,

@@ -1,4 +1,5 @@
-//! AWS's session-manager-plugin: found and trusted, handed a session, supervised, given credentials.
+//! AWS's session-manager-plugin:
+//! found and trusted, handed a session, supervised, given credentials.
 
 pub(crate) mod credentials_server;
 pub mod find;

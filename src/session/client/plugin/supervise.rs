@@ -1,5 +1,6 @@
 //! A parent for the plugin, which neither restores the terminal nor ends its session when it dies.
-//! vendor-ssm keeps the terminal's mode, outlives the plugin's signals, and stops it when it is stopped itself.
+//! vendor-ssm keeps the terminal's mode, outlives the plugin's signals, and stops it when it is
+//! stopped itself.
 
 use std::time::{Duration, Instant};
 
@@ -29,9 +30,9 @@ const HARDLY: Duration = Duration::from_secs(2);
 /// How long the plugin has to obey SIGTERM before it is killed.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Opens a shell in the plugin and stays until it has ended. The plugin has credentials of its own, which
-/// allow only what it needs. vendor-ssm assumes them before there is a session, and again if the role turned
-/// out to be revoked at StartSession.
+/// Opens a shell in the plugin and stays until it has ended.
+/// The plugin has credentials of its own, which allow only what it needs. vendor-ssm assumes them
+/// before there is a session, and again if the role turned out to be revoked at StartSession.
 pub(crate) async fn connect(
     context: Context<'_, '_>,
     plugin: &Plugin,
@@ -142,9 +143,9 @@ async fn run(
     }
 }
 
-/// Has the kernel kill the plugin when vendor-ssm is killed (prctl(2), PR_SET_PDEATHSIG). That signal comes
-/// when the *thread* that spawned it ends: this is the main thread, on which the current-thread runtime polls
-/// this function, and it lives as long as the process.
+/// Has the kernel kill the plugin when vendor-ssm is killed (prctl(2), PR_SET_PDEATHSIG).
+/// That signal comes when the *thread* that spawned it ends: this is the main thread, on which the
+/// current-thread runtime polls this function, and it lives as long as the process.
 #[cfg(target_os = "linux")]
 #[expect(
     unsafe_code,

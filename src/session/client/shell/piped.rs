@@ -5,8 +5,8 @@ use crate::inventory::{self, Filter, Instance, Query};
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
 
-/// How often the end is told to a shell of which nobody says that it is no Windows, which has no end of
-/// file: ten quiet minutes.
+/// How often the end is told to a shell of which nobody says that it is no Windows, which has no
+/// end of file: ten quiet minutes.
 const MOST: u32 = 300;
 /// End of file, as a terminal types it.
 const EOF: u8 = 0x04;
@@ -57,8 +57,8 @@ impl Input {
         }
     }
 
-    /// It is known now what the remote side takes for its end. What has to be sent before that: the line
-    /// feed that the input lacks.
+    /// It is known now what the remote side takes for its end.
+    /// What has to be sent before that: the line feed that the input lacks.
     pub(crate) fn ended(&mut self, windows: Option<bool>) -> &'static [u8] {
         let in_line = Self::Ending {
             at_line_start: false,
@@ -68,9 +68,9 @@ impl Input {
         if lacks { b"\n" } else { b"" }
     }
 
-    /// The bytes that tell the end once more, unless they were told in vain too often. On a pty, end
-    /// of file counts at the beginning of a line only, and a program inside the script may have eaten the
-    /// one before.
+    /// The bytes that tell the end once more, unless they were told in vain too often.
+    /// On a pty, end of file counts at the beginning of a line only, and a program inside the
+    /// script may have eaten the one before.
     pub(crate) fn tell_end(&mut self) -> Result<&'static [u8], End> {
         let Self::Ended { windows, told } = self else {
             return Ok(b"");
@@ -86,8 +86,9 @@ impl Input {
     }
 }
 
-/// Whether the shell is one of Windows; asked only at the end, and only if the listing has not said it
-/// already. `None` where nobody says.
+/// Whether the shell is one of Windows;
+/// asked only at the end, and only if the listing has not said it already. `None` where nobody
+/// says.
 pub(crate) async fn is_windows(session: Session<'_, '_>) -> Option<bool> {
     let target = &session.request.target;
     if target.windows.is_some() {

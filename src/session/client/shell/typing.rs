@@ -1,5 +1,6 @@
-//! What is typed, on its way from the keyboard to the channel: the escapes taken out, in order, and never
-//! so much of it that the escape could not be read any more.
+//! What is typed, on its way from the keyboard to the channel:
+//! the escapes taken out, in order, and never so much of it that the escape could not be read any
+//! more.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -13,11 +14,14 @@ use crate::signals::Ending;
 
 /// The most that is read at once.
 const READ: usize = 16 << 10;
-/// With this much waiting for room in the channel a person's keyboard is left alone, as a paste can wait.
+/// With this much waiting for room in the channel a person's keyboard is left alone, as a paste can
+/// wait.
 const ENOUGH: usize = 1 << 20;
-/// Unless the channel has taken nothing for so long: what is typed then is read for the escape's sake.
+/// Unless the channel has taken nothing for so long:
+/// what is typed then is read for the escape's sake.
 const STUCK: Duration = Duration::from_secs(10);
-/// The most that waits. More is dropped, which only happens to who types at a channel that is stuck.
+/// The most that waits.
+/// More is dropped, which only happens to who types at a channel that is stuck.
 const MOST: usize = ENOUGH + READ;
 
 /// Keys from a person, or bytes from a pipe.
@@ -57,8 +61,8 @@ impl Typing {
         self.taken = Instant::now();
     }
 
-    /// Waits until there is something to read and a place for it, and reads it; nothing is the end of input.
-    /// Cancel-safe.
+    /// Waits until there is something to read and a place for it, and reads it;
+    /// nothing is the end of input. Cancel-safe.
     pub(crate) async fn read(&mut self, room: usize) -> Vec<u8> {
         match self.input {
             Input::Keyboard if self.unsent.len() >= ENOUGH => {

@@ -1,5 +1,5 @@
-//! One session's record, held by the process that is attached to the session. The lock goes with the open
-//! file: it ends when this is dropped, or when the process dies.
+//! One session's record, held by the process that is attached to the session.
+//! The lock goes with the open file: it ends when this is dropped, or when the process dies.
 
 use std::fs::{self, File};
 use std::io;
@@ -54,8 +54,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What became of the session, and how, in a clause. One that may still be open stays where later
-    /// commands look for it.
+    /// What became of the session, and how, in a clause.
+    /// One that may still be open stays where later commands look for it.
     pub fn settle(mut self, state: State, end: &str, now: SystemTime) {
         self.record.state = state;
         self.record.end = Some(end.to_owned());
@@ -77,8 +77,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Makes what was written outlast the machine's power, on a thread of its own: no session waits
-    /// for a disk. That it failed shows at the next write too.
+    /// Makes what was written outlast the machine's power, on a thread of its own:
+    /// no session waits for a disk. That it failed shows at the next write too.
     pub(crate) fn sync(&self) {
         let Some((file, path)) = &self.kept else {
             return;

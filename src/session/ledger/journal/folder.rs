@@ -1,5 +1,5 @@
-//! The journal's folder: a file for each session whose end is not known, and the history. A line that was cut
-//! off is left out; records of two processes never mix.
+//! The journal's folder: a file for each session whose end is not known, and the history.
+//! A line that was cut off is left out; records of two processes never mix.
 
 use std::collections::HashMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -29,8 +29,8 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// The folder `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm` (XDG Base Directory
-    /// Specification). Nothing is created before it is needed.
+    /// The folder `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm` (XDG Base
+    /// Directory Specification). Nothing is created before it is needed.
     pub(super) fn new(os: &Os) -> Self {
         let state = os
             .var("XDG_STATE_HOME")
@@ -152,7 +152,8 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Record> {
         .filter_map(|line| serde_json::from_slice(line).ok())
 }
 
-/// The last whole line is what is known. `None` where the file was removed since it was opened: it is settled.
+/// The last whole line is what is known.
+/// `None` where the file was removed since it was opened: it is settled.
 pub(super) fn read(mut file: &File) -> Option<Record> {
     if file.metadata().ok()?.nlink() == 0 {
         return None;

@@ -1,5 +1,6 @@
-//! What is kept of a session: ids and names. Refused is anything that could open or resume one: no token,
-//! key or ExternalId ever enters a record.
+//! What is kept of a session: ids and names.
+//! Refused is anything that could open or resume one: no token, key or ExternalId ever enters a
+//! record.
 
 use std::time::SystemTime;
 
@@ -102,7 +103,8 @@ pub struct Opening<'a> {
 /// A session as the journal keeps it. What is absent of a session that AWS alone knows is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Random; also in the session's Reason, by which it is found when StartSession's answer is lost.
+    /// Random;
+    /// also in the session's Reason, by which it is found when StartSession's answer is lost.
     pub nonce: String,
     /// The session's id, once AWS has said it.
     pub session_id: Option<String>,

@@ -83,7 +83,8 @@ impl Journal {
         entry
     }
 
-    /// Takes over a session that no process is attached to; `None` if one is, or the session is settled.
+    /// Takes over a session that no process is attached to;
+    /// `None` if one is, or the session is settled.
     pub async fn claim<'a>(
         &'a self,
         unsettled: &Unsettled,

@@ -1,6 +1,6 @@
-//! One websocket of a session, from its open message to its end. Reading and
-//! writing go on side by side, so that a client which writes without reading
-//! cannot block itself.
+//! One websocket of a session, from its open message to its end.
+//! Reading and writing go on side by side, so that a client which writes without reading cannot
+//! block itself.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -154,8 +154,8 @@ where
     let _gone = tokio::time::timeout(GOODBYE, sending).await;
 }
 
-/// Reads what is still under way, lest the socket be reset before the peer
-/// has read the last frames.
+/// Reads what is still under way, lest the socket be reset before the peer has read the last
+/// frames.
 async fn drain<S>(stream: &mut SplitStream<WebSocketStream<S>>)
 where
     S: AsyncRead + AsyncWrite + Unpin,

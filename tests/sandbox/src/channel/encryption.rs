@@ -21,8 +21,8 @@ pub const OVERHEAD: usize = NONCE_LEN + 16;
 pub struct Encryption {
     /// `KMSKeyId`: the ARN of the key that the document names.
     pub key_id: String,
-    /// `Challenge`, which agents that ask for it want in the encryption context; base64 of 16
-    /// bytes.
+    /// `Challenge`, which agents that ask for it want in the encryption context;
+    /// base64 of 16 bytes.
     pub challenge: Option<String>,
 }
 

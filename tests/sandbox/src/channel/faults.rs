@@ -1,5 +1,5 @@
-//! Switches with which the service and the agent misbehave on purpose. They
-//! hold for all sessions; counted ones wear off.
+//! Switches with which the service and the agent misbehave on purpose.
+//! They hold for all sessions; counted ones wear off.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -19,8 +19,8 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Takes the next `times` inputs without acknowledging them, as if the
-    /// acknowledgement were lost; the client has to send them again.
+    /// Takes the next `times` inputs without acknowledging them, as if the acknowledgement were
+    /// lost; the client has to send them again.
     pub fn withhold_acks(&self, times: u64) {
         self.acks_withheld.store(times, Relaxed);
     }
@@ -42,27 +42,27 @@ impl Faults {
         self.outputs_lost.store(nth, Relaxed);
     }
 
-    /// Closes the next `times` websockets with 1008 after a good open message,
-    /// which keeps its token.
+    /// Closes the next `times` websockets with 1008 after a good open message, which keeps its
+    /// token.
     pub fn refuse_opens(&self, times: u64) {
         self.opens_refused.store(times, Relaxed);
     }
 
-    /// Lets the first output of sessions wait this long (whole milliseconds,
-    /// to the next 100 ms), as the real agent's does for about a second.
+    /// Lets the first output of sessions wait this long (whole milliseconds, to the next 100 ms),
+    /// as the real agent's does for about a second.
     pub fn delay_first_output(&self, delay: Duration) {
         let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
         self.first_output_delay.store(delay, Relaxed);
     }
 
-    /// While on, no message is sent at all, neither output nor
-    /// acknowledgement nor `channel_closed`. Pings are still answered.
+    /// While on, no message is sent at all, neither output nor acknowledgement nor
+    /// `channel_closed`. Pings are still answered.
     pub fn silence(&self, on: bool) {
         self.silent.store(on, Relaxed);
     }
 
-    /// Sends `channel_closed` with the agent's header of 116 bytes. The real
-    /// service's has 112, which is the default.
+    /// Sends `channel_closed` with the agent's header of 116 bytes.
+    /// The real service's has 112, which is the default.
     pub fn long_channel_closed(&self, on: bool) {
         self.long_channel_closed.store(on, Relaxed);
     }

@@ -1,5 +1,5 @@
-//! The handshake that an agent opens with when the account's preferences or
-//! the session type ask for it.
+//! The handshake that an agent opens with when the account's preferences or the session type ask
+//! for it.
 
 use std::time::Duration;
 

@@ -224,8 +224,8 @@ fn swap_halves(mut id: [u8; 16]) -> [u8; 16] {
     id
 }
 
-/// The first frame of a client, the only text frame there is. It holds the
-/// token, so it cannot be printed.
+/// The first frame of a client, the only text frame there is.
+/// It holds the token, so it cannot be printed.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct OpenDataChannel {

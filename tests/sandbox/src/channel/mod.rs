@@ -50,9 +50,9 @@ pub use session::{Form, State};
 use crate::kms::Vault;
 use session::Session;
 
-/// All data channels of the sandbox. Clones share them; when the last one is
-/// dropped every shell is killed. A task in [`serve`](Self::serve) holds a
-/// clone, so a sandbox that stops while clients are there has to
+/// All data channels of the sandbox.
+/// Clones share them; when the last one is dropped every shell is killed. A task in
+/// [`serve`](Self::serve) holds a clone, so a sandbox that stops while clients are there has to
 /// [shut down](Self::shutdown).
 #[derive(Clone, Default)]
 pub struct Channels {
@@ -86,8 +86,8 @@ pub struct Spec {
     pub encryption: Option<Encryption>,
     /// What else the document asks for.
     pub preferences: Preferences,
-    /// The version that the agent claims in its handshake, four numbers with
-    /// dots. How ports are forwarded depends on it.
+    /// The version that the agent claims in its handshake, four numbers with dots.
+    /// How ports are forwarded depends on it.
     pub agent_version: String,
 }
 
@@ -108,8 +108,8 @@ pub struct Shell {
     pub env: Vec<(String, String)>,
     /// Working directory, and `HOME` if there is no other; `/` when absent.
     pub cwd: Option<PathBuf>,
-    /// A stand-in for Windows: no program is run and there is no pty. Lines
-    /// end in CR alone, and `exit` ends the session.
+    /// A stand-in for Windows: no program is run and there is no pty.
+    /// Lines end in CR alone, and `exit` ends the session.
     pub windows: bool,
 }
 
@@ -119,8 +119,8 @@ impl Channels {
         Self::default()
     }
 
-    /// Adds a session that waits for its first websocket. One of the same id
-    /// is replaced and its shell killed.
+    /// Adds a session that waits for its first websocket.
+    /// One of the same id is replaced and its shell killed.
     pub fn create(&self, spec: Spec, token: String) {
         let id = spec.session_id.clone();
         let session = Session::new(
@@ -134,15 +134,15 @@ impl Channels {
         }
     }
 
-    /// `ResumeSession`: the next websocket has to bring this token. `false`
-    /// when the session is over or unknown.
+    /// `ResumeSession`: the next websocket has to bring this token.
+    /// `false` when the session is over or unknown.
     pub fn renew(&self, session_id: &str, token: String) -> bool {
         self.session(session_id)
             .is_some_and(|session| session.renew(token))
     }
 
-    /// `TerminateSession`: kills the shell and sends `channel_closed` with
-    /// this `Output`. `false` when the session is over already or unknown.
+    /// `TerminateSession`: kills the shell and sends `channel_closed` with this `Output`.
+    /// `false` when the session is over already or unknown.
     pub fn terminate(&self, session_id: &str, output: &str) -> bool {
         self.session(session_id)
             .is_some_and(|session| session.close(output))
@@ -166,9 +166,9 @@ impl Channels {
         ids
     }
 
-    /// Drops the session's websocket without a close frame. `false` when none
-    /// is attached. Whether the peer sees FIN or RST is for the socket given
-    /// to [`serve`](Self::serve) to decide (`SO_LINGER`).
+    /// Drops the session's websocket without a close frame.
+    /// `false` when none is attached. Whether the peer sees FIN or RST is for the socket given to
+    /// [`serve`](Self::serve) to decide (`SO_LINGER`).
     pub fn drop_connection(&self, session_id: &str) -> bool {
         self.session(session_id)
             .is_some_and(|session| session.cut())
@@ -236,8 +236,8 @@ impl Channels {
         &self.shared.vault
     }
 
-    /// Runs the service's and the agent's side of one websocket until it
-    /// ends. An unknown session or a wrong token closes it with 1008.
+    /// Runs the service's and the agent's side of one websocket until it ends.
+    /// An unknown session or a wrong token closes it with 1008.
     pub async fn serve<S>(&self, session_id: String, socket: WebSocketStream<S>)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,

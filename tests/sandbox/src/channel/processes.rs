@@ -14,8 +14,8 @@ pub fn kill(session: Pid) {
     }
 }
 
-/// The living processes of a session: background jobs have process groups of
-/// their own. Known on Linux alone; elsewhere the hang-up of the pty has to do.
+/// The living processes of a session: background jobs have process groups of their own.
+/// Known on Linux alone; elsewhere the hang-up of the pty has to do.
 fn members(session: Pid) -> Vec<Pid> {
     let Ok(entries) = std::fs::read_dir("/proc") else {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! A real program on a real pty: what a session's input goes to and its output
-//! comes from. Nothing of the sandbox's own environment but `PATH` reaches it.
+//! A real program on a real pty: what a session's input goes to and its output comes from.
+//! Nothing of the sandbox's own environment but `PATH` reaches it.
 //!
 //! A pty can only be read and written by blocking, so each shell has three
 //! threads: one reads, one writes, one waits for the end.
@@ -20,11 +20,10 @@ use super::run_as::User;
 use super::session::Session;
 use super::{Shell, standin, stream};
 
-/// Inputs that may wait for the shell to read them; then the client has to
-/// wait as well.
+/// Inputs that may wait for the shell to read them; then the client has to wait as well.
 const KEYS: usize = 256;
-/// How long a shell that has ended may still be read from without anything
-/// coming: a background process can hold the pty open.
+/// How long a shell that has ended may still be read from without anything coming:
+/// a background process can hold the pty open.
 const QUIET: Duration = Duration::from_millis(300);
 const POLL: Duration = Duration::from_millis(10);
 
@@ -52,8 +51,7 @@ impl Drop for Keyboard {
     }
 }
 
-/// Starts the shell; it ends the session when it ends. The error is for the
-/// user to read.
+/// Starts the shell; it ends the session when it ends. The error is for the user to read.
 pub fn start(shell: &Shell, session: &Arc<Session>) -> Result<Keyboard, String> {
     let (keys, pressed) = sync_channel(KEYS);
     let session = Arc::clone(session);

@@ -1,6 +1,6 @@
-//! What a session on a Windows instance leads to: a prompt that looks like
-//! `PowerShell`'s and knows `echo` and `exit`. Enter is CR; LF is nothing, and
-//! no byte raises a signal, as there is no pty.
+//! What a session on a Windows instance leads to:
+//! a prompt that looks like `PowerShell`'s and knows `echo` and `exit`. Enter is CR; LF is nothing,
+//! and no byte raises a signal, as there is no pty.
 
 use std::sync::mpsc::Receiver;
 

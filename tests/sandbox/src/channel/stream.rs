@@ -1,5 +1,5 @@
-//! The two directions of a data channel as plain data: what has been sent and
-//! not yet acknowledged, and what has arrived too early. No clock and no
+//! The two directions of a data channel as plain data:
+//! what has been sent and not yet acknowledged, and what has arrived too early. No clock and no
 //! socket; time is handed in.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -177,8 +177,7 @@ impl Outbound {
         Some(output.frame.clone())
     }
 
-    /// The oldest output, if its acknowledgement is overdue: only the oldest
-    /// is ever sent again.
+    /// The oldest output, if its acknowledgement is overdue: only the oldest is ever sent again.
     pub fn overdue(&mut self, now: Instant) -> Option<Vec<u8>> {
         let waited = now.duration_since(self.attached?);
         while waited > CARRIED_FOR && self.unacknowledged.front().is_some_and(|old| old.carried) {
@@ -228,8 +227,8 @@ impl Outbound {
     }
 }
 
-/// How many of these bytes can be sent without cutting a character in two: at
-/// most three, the beginning of a UTF-8 sequence, are left for later.
+/// How many of these bytes can be sent without cutting a character in two:
+/// at most three, the beginning of a UTF-8 sequence, are left for later.
 pub fn whole_characters(bytes: &[u8]) -> usize {
     let tail = bytes.len().saturating_sub(3);
     for (index, byte) in bytes.iter().enumerate().skip(tail).rev() {

@@ -73,8 +73,8 @@ impl Filter {
     }
 }
 
-/// Whether a text fits a value, where `*` is any characters, `?` is one, and `\` takes their
-/// meaning away.
+/// Whether a text fits a value, where `*` is any characters, `?`
+/// is one, and `\` takes their meaning away.
 fn like(value: &str, text: &str) -> bool {
     let pattern: Vec<char> = value.chars().collect();
     let text: Vec<char> = text.chars().collect();

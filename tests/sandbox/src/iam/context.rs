@@ -23,8 +23,9 @@ impl ContextValue {
     }
 }
 
-/// Condition keys and their values. Key names are compared without regard to letter case,
-/// the tag key in `aws:ResourceTag/Key` included, as IAM does.
+/// Condition keys and their values.
+/// Key names are compared without regard to letter case, the tag key in `aws:ResourceTag/Key`
+/// included, as IAM does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context(BTreeMap<String, ContextValue>);
 

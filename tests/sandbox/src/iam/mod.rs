@@ -78,8 +78,8 @@ impl Decision {
         self.effect == Effect::Allowed
     }
 
-    /// The end of the sentence with which AWS denies, a space in front; empty when allowed, and
-    /// when the resource is another account's, of which AWS says nothing.
+    /// The end of the sentence with which AWS denies, a space in front;
+    /// empty when allowed, and when the resource is another account's, of which AWS says nothing.
     pub fn explain(&self, request: &Request) -> String {
         if self.is_allowed() || Caller::parse(&request.principal).account != request.account {
             return String::new();

@@ -55,8 +55,8 @@ impl Template {
         Self(parts)
     }
 
-    /// Fills in the variables; none when one has no value and no default, since such a text matches
-    /// nothing.
+    /// Fills in the variables;
+    /// none when one has no value and no default, since such a text matches nothing.
     pub fn resolve(&self, context: &Context) -> Option<Pattern> {
         let mut pieces = Vec::with_capacity(self.0.len());
         for part in &self.0 {
@@ -119,9 +119,10 @@ impl Pattern {
         fits(&pieces, &text.to_lowercase().chars().collect::<Vec<_>>())
     }
 
-    /// Whether an ARN fits, each of its six parts for itself. A wildcard does not reach over the
-    /// first five colons, and only the last part may hold more of them. A bare `*` fits everything.
-    /// Parts that the policy leaves off at the end are `*`, as AWS completes such ARNs.
+    /// Whether an ARN fits, each of its six parts for itself.
+    /// A wildcard does not reach over the first five colons, and only the last part may hold more
+    /// of them. A bare `*` fits everything. Parts that the policy leaves off at the end are `*`, as
+    /// AWS completes such ARNs.
     pub fn matches_arn(&self, arn: &str) -> bool {
         if self.0 == [Piece::Many] {
             return true;

@@ -208,8 +208,9 @@ impl Entry {
     }
 }
 
-/// Whether an ARN is that of the role behind the caller's session. A session's ARN has no path, so
-/// without `aws:PrincipalArn` the name decides, which is unique in an account whatever the path.
+/// Whether an ARN is that of the role behind the caller's session.
+/// A session's ARN has no path, so without `aws:PrincipalArn` the name decides, which is unique in
+/// an account whatever the path.
 fn is_role_of(arn: &str, caller: &Caller, context: &Context) -> bool {
     let Kind::Session { partition, role } = &caller.kind else {
         return false;

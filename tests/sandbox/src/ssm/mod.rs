@@ -30,8 +30,8 @@ pub(crate) fn call(call: &mut Call<'_>, input: Value) -> Result<Success, Refusal
     answer.map(Success::Json)
 }
 
-/// Decides whether the websocket of a session may be opened by this caller; its token is the data
-/// channel's to check.
+/// Decides whether the websocket of a session may be opened by this caller;
+/// its token is the data channel's to check.
 pub(crate) fn open_data_channel(call: &mut Call<'_>, url: StreamUrl) -> Result<String, Refusal> {
     let id = url.session_id;
     call.note("SessionId", &id);

@@ -142,8 +142,8 @@ fn encryption(call: &Call<'_>, document: &Document, kind: SessionType) -> Option
     (kind != SessionType::Port).then(|| Encryption::new(key_id, challenged))
 }
 
-/// The OS user that Run As comes to, or what the agent says when there is none; Windows has no Run
-/// As.
+/// The OS user that Run As comes to, or what the agent says when there is none;
+/// Windows has no Run As.
 fn run_as(
     call: &Call<'_>,
     document: &Document,

@@ -18,8 +18,8 @@ pub struct Document {
     pub parameters: Vec<Parameter>,
     /// What the agent is given, with `{{ name }}` where a parameter's value belongs.
     pub properties: Vec<(String, String)>,
-    /// The operating system user whom Run As takes where the caller has no tag; none when Run As is
-    /// off.
+    /// The operating system user whom Run As takes where the caller has no tag;
+    /// none when Run As is off.
     pub run_as_default_user: Option<String>,
     /// `kmsKeyId`: the ARN of the key that its sessions are encrypted with, when they are.
     pub kms_key_id: Option<String>,

@@ -64,8 +64,8 @@ impl Allowed {
     }
 }
 
-/// A text with every `{{ name }}` replaced by the value of that parameter; unknown ones stay as
-/// they are.
+/// A text with every `{{ name }}` replaced by the value of that parameter;
+/// unknown ones stay as they are.
 pub(crate) fn substituted(text: &str, values: &BTreeMap<String, String>) -> String {
     let mut out = String::new();
     let mut rest = text;

@@ -216,8 +216,8 @@ async fn connect(
     }
 }
 
-/// Carries a connection's bytes until either side ends; then both do, as smux knows no half-closed
-/// stream.
+/// Carries a connection's bytes until either side ends;
+/// then both do, as smux knows no half-closed stream.
 async fn serve(
     stream: u32,
     mut connection: TcpStream,

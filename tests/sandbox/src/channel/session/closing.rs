@@ -13,8 +13,8 @@ use super::{Inner, Session, State, now};
 const CLOSING: Duration = Duration::from_secs(2);
 
 impl Session {
-    /// Ends the session: kills the shell, waits for acknowledgements and says
-    /// `channel_closed`. `false` when it had ended before.
+    /// Ends the session: kills the shell, waits for acknowledgements and says `channel_closed`.
+    /// `false` when it had ended before.
     pub fn close(self: &Arc<Self>, output: &str) -> bool {
         self.close_locked(&mut self.inner(), output.to_owned())
     }

@@ -1,5 +1,6 @@
-//! What comes from the client: checked as a real agent checks it, brought into
-//! order and acknowledged, also when it had come before.
+//! What comes from the client:
+//! checked as a real agent checks it, brought into order and acknowledged, also when it had come
+//! before.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -142,8 +143,8 @@ impl Session {
 }
 
 impl Inner {
-    /// What was typed; nothing when it is not encrypted as it has to be, which an agent does not
-    /// acknowledge.
+    /// What was typed;
+    /// nothing when it is not encrypted as it has to be, which an agent does not acknowledge.
     fn decrypted(&mut self, payload: &[u8]) -> Option<Vec<u8>> {
         let Some(encrypted) = &self.encrypted else {
             return Some(payload.to_vec());

@@ -1,5 +1,4 @@
-//! One session: the service's state of it and the agent's, with or without a
-//! websocket attached.
+//! One session: the service's state of it and the agent's, with or without a websocket attached.
 
 mod closing;
 mod handshaking;
@@ -161,8 +160,8 @@ impl Session {
         attached
     }
 
-    /// Ends the websocket with a close frame, as the service does from time to time; `false` when
-    /// there is none.
+    /// Ends the websocket with a close frame, as the service does from time to time;
+    /// `false` when there is none.
     pub fn dismiss(&self) -> bool {
         let connection = self.inner().connection;
         self.dismissed.store(connection, Relaxed);
@@ -194,8 +193,8 @@ impl Session {
         inner.attached && inner.connection == connection
     }
 
-    /// Attaches a websocket by its first frame and starts the agent if it is
-    /// the first. `None` when it is refused.
+    /// Attaches a websocket by its first frame and starts the agent if it is the first.
+    /// `None` when it is refused.
     pub fn attach(self: &Arc<Self>, open: &str) -> Option<u64> {
         let mut inner = self.inner();
         let open: OpenDataChannel = match serde_json::from_str(open) {
