@@ -65,7 +65,7 @@ impl Clock {
         };
         self.seconds_ahead.store(seconds, Ordering::Relaxed);
         Some(format!(
-            "this machine's clock is {} s {direction} AWS's; corrected for this command, set the clock",
+            "this machine's clock is {} s {direction} AWS's; vendor-ssm corrected it for this command; set the clock",
             seconds.unsigned_abs()
         ))
     }

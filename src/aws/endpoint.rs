@@ -110,13 +110,13 @@ fn shown(text: &str) -> String {
 }
 
 fn check(service: Service, text: &str) -> Result<(), &'static str> {
-    let url = Url::parse(text).map_err(|_| "is no URL")?;
+    let url = Url::parse(text).map_err(|_| "is not a URL")?;
     if !url.username().is_empty()
         || url.password().is_some()
         || url.query().is_some()
         || url.fragment().is_some()
     {
-        return Err("has more in it than scheme, host, port and path");
+        return Err("has parts besides scheme, host, port and path");
     }
     match (url.scheme(), url.host()) {
         ("http" | "https", Some(host)) if is_loopback(&host) => Ok(()),

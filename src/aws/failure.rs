@@ -148,19 +148,19 @@ impl Failure {
                 self.service.name(),
                 self.region
             ),
-            FailureKind::Throttled => "wait a little and try again".to_owned(),
+            FailureKind::Throttled => "wait a minute and try again".to_owned(),
             FailureKind::Clock => {
-                "set this machine's clock: AWS refuses signatures that are minutes off".to_owned()
+                "set this machine's clock; AWS refuses signatures that are off by minutes"
+                    .to_owned()
             }
             FailureKind::Expired | FailureKind::InvalidCredentials => {
-                "run `vendor-ssm login` to walk the role chain anew".to_owned()
+                "run `vendor-ssm login` to assume both roles again".to_owned()
             }
             FailureKind::Server => {
-                "AWS failed; try again, and see health.aws.amazon.com if it lasts".to_owned()
+                "try again; if AWS keeps failing, see health.aws.amazon.com".to_owned()
             }
             FailureKind::Unreadable => {
-                "something between here and AWS may have changed the answer; -vv shows more"
-                    .to_owned()
+                "a proxy may have changed the answer; run with -vv to see more".to_owned()
             }
             FailureKind::Denied | FailureKind::Other => return None,
         })

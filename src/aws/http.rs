@@ -167,11 +167,9 @@ impl ProxySettings {
             format!("http://{text}")
         };
         let config = ProxyConfig::https(url.as_str())
-            .map_err(|_| SetupError::Proxy("it cannot be parsed".to_owned()))?;
+            .map_err(|_| SetupError::Proxy("vendor-ssm cannot parse it".to_owned()))?;
         if !url.starts_with("http://") {
-            return Err(SetupError::Proxy(
-                "only http:// proxies are spoken to".to_owned(),
-            ));
+            return Err(SetupError::Proxy("only http:// proxies work".to_owned()));
         }
         let spared = var("NO_PROXY").map_or_else(
             || NEVER_PROXIED.to_owned(),
@@ -193,12 +191,12 @@ impl CaBundle {
         let mut roots = rustls::RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(&pem) {
             let certificate = certificate.map_err(|error| wrong(format!("not PEM: {error}")))?;
-            roots
-                .add(certificate)
-                .map_err(|error| wrong(format!("a certificate in it is not valid: {error}")))?;
+            roots.add(certificate).map_err(|error| {
+                wrong(format!("a certificate in the file is not valid: {error}"))
+            })?;
         }
         if roots.is_empty() {
-            return Err(wrong("there is no certificate in it".to_owned()));
+            return Err(wrong("the file has no certificate".to_owned()));
         }
         Ok(Self { pem, roots })
     }

@@ -82,7 +82,7 @@ impl Service {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// `~/.aws/config` or `~/.aws/credentials` is not what AWS's parsers take.
-    #[error("AWS's configuration files cannot be read: {0}")]
+    #[error("vendor-ssm cannot read AWS's configuration files: {0}")]
     Profiles(String),
     /// `AWS_CA_BUNDLE` names a file that is missing or holds no certificate.
     #[error("AWS_CA_BUNDLE {path}: {reason}", path = .0.display(), reason = .1)]
@@ -91,7 +91,7 @@ pub enum SetupError {
     #[error("TLS cannot be set up: {0}")]
     Tls(String),
     /// `HTTPS_PROXY` is no proxy's URL. The URL is not shown, since it may hold a password.
-    #[error("HTTPS_PROXY is not the URL of a proxy: {0}")]
+    #[error("HTTPS_PROXY is not a usable proxy URL: {0}")]
     Proxy(String),
     /// An endpoint override that is neither AWS's nor on this machine.
     #[error("the {service} endpoint {url} ({origin}) {reason}", service = .service.name())]
@@ -116,14 +116,14 @@ impl SetupError {
     /// What to do next.
     pub fn hint(&self) -> String {
         match self {
-            Self::Profiles(_) => "correct the file, or name another with AWS_CONFIG_FILE".to_owned(),
+            Self::Profiles(_) => "correct the file, or set AWS_CONFIG_FILE to another".to_owned(),
             Self::CaBundle(..) => {
-                "point AWS_CA_BUNDLE at a file of PEM certificates, or unset it for the system's".to_owned()
+                "set AWS_CA_BUNDLE to a file of PEM certificates, or unset it to use the system's".to_owned()
             }
-            Self::Tls(_) => "unset AWS_CA_BUNDLE for the system's certificates".to_owned(),
-            Self::Proxy(_) => "HTTPS_PROXY has the form http://[USER:PASSWORD@]HOST:PORT".to_owned(),
+            Self::Tls(_) => "unset AWS_CA_BUNDLE to use the system's certificates".to_owned(),
+            Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT".to_owned(),
             Self::Endpoint { .. } => {
-                "it would be handed the ExternalId and session tokens; unset it, or use AWS's own, a VPC endpoint's or a loopback address".to_owned()
+                "unset it, or use AWS's own host, a VPC endpoint or a loopback address; that host would get the ExternalId and tokens".to_owned()
             }
         }
     }

@@ -40,7 +40,7 @@ pub enum DialError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// No TLS: a certificate that is not trusted, most often.
-    #[error("no TLS with {to}")]
+    #[error("TLS with {to} failed")]
     Tls {
         /// The host.
         to: String,
@@ -48,7 +48,7 @@ pub enum DialError {
         source: io::Error,
     },
     /// The proxy wants to know who asks.
-    #[error("the proxy {proxy} asks for authorization")]
+    #[error("the proxy {proxy} requires authorization")]
     ProxyAuthorization {
         /// Host and port of the proxy.
         proxy: String,
@@ -264,7 +264,7 @@ mod tests {
         };
         assert_eq!(
             said("HTTP/1.1 407 Who\r\n\r\n", None).await,
-            "the proxy proxy.example:3128 asks for authorization"
+            "the proxy proxy.example:3128 requires authorization"
         );
         assert_eq!(
             said("HTTP/1.0 503\r\n\r\n", None).await,

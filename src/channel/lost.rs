@@ -20,10 +20,10 @@ pub enum Lost {
     #[error("the connection broke")]
     Broken(#[source] tungstenite::Error),
     /// Nothing came over it any more, not even the answer to a ping.
-    #[error("nothing was heard from the far side for {} s", vigil::UNHEARD_AFTER.as_secs())]
+    #[error("the far side sent nothing for {} s", vigil::UNHEARD_AFTER.as_secs())]
     Unheard,
     /// It stands, but nothing sent over it is acknowledged.
-    #[error("the far side has acknowledged nothing for {} s", flow::PEER_SILENT_AFTER.as_secs())]
+    #[error("the far side acknowledged nothing for {} s", flow::PEER_SILENT_AFTER.as_secs())]
     PeerSilent,
 }
 

@@ -93,7 +93,7 @@ pub enum OpenError {
     #[error(transparent)]
     Dial(#[from] DialError),
     /// The request could not be made or signed.
-    #[error("the request for the data channel could not be signed")]
+    #[error("vendor-ssm could not sign the request for the data channel")]
     Sign(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The service answered, but not with a websocket; 403 when `ssmmessages:OpenDataChannel` is not allowed.
     #[error("the service refused the data channel with HTTP {status}")]
@@ -106,10 +106,10 @@ pub enum OpenError {
         body: String,
     },
     /// The websocket could not be set up.
-    #[error("no websocket could be set up")]
+    #[error("the websocket upgrade failed")]
     Upgrade(#[source] tungstenite::Error),
     /// It took too long.
-    #[error("the data channel was not open within {} s", TIME_LIMIT.as_secs())]
+    #[error("the data channel did not open within {} s", TIME_LIMIT.as_secs())]
     Timeout,
 }
 

@@ -9,7 +9,7 @@ use url::{Host, Url};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StreamUrlRefused {
     /// No URL at all, or one without a host.
-    #[error("the stream URL cannot be read")]
+    #[error("the stream URL is not a URL")]
     Unreadable,
     /// Not `wss`.
     #[error("the stream URL is {0}, not wss")]

@@ -425,7 +425,7 @@ async fn a_connection_that_brings_nothing_is_lost() {
     let lost = tokio::time::timeout(Duration::from_mins(1), lost).await;
     assert_eq!(
         lost.unwrap().to_string(),
-        "nothing was heard from the far side for 45 s"
+        "the far side sent nothing for 45 s"
     );
 }
 

@@ -28,8 +28,8 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
     };
     if global.regions.is_empty() {
         return Err(usage(
-            format!("the regions of {} are not known", args.name),
-            "name each: `--region us-east-1`",
+            format!("the regions of {} are missing", args.name),
+            "name each region: `--region us-east-1`",
         ));
     }
     // What is in the file already gives the tag its value; a file that is not there gives none.
@@ -40,8 +40,8 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
     };
     if known.is_none() && args.vendor_role_arn.is_none() {
         return Err(usage(
-            "there is no settings file yet, and our own role is not known".to_owned(),
-            "name it: `--vendor-role-arn arn:aws:iam::ACCOUNT:role/vendor-ssm`; `vendor-ssm kit vendor` then makes it",
+            "no settings file yet, and the vendor role is missing".to_owned(),
+            "pass `--vendor-role-arn arn:aws:iam::ACCOUNT:role/vendor-ssm`; the template of `vendor-ssm kit vendor` creates that role",
         ));
     }
     let others = known.as_ref().map_or(&[][..], |known| &known.customers);
@@ -52,8 +52,8 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
         }
         (None, _) => {
             return Err(usage(
-                format!("the value of {}'s tag is not known", args.name),
-                "name it, such as `--tag-value OurCompany`: instances with ExternalAccessGrantedTo of that value are meant for us",
+                format!("the tag value of {} is missing", args.name),
+                "pass `--tag-value MyCompany`; the customer sets the tag ExternalAccessGrantedTo to it",
             ));
         }
     };
@@ -95,17 +95,17 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
     let path = edit.path().display().to_string();
     edit.save()?;
     ui.say(&format!(
-        "{} is in {path}, with {} ExternalId {}",
+        "added {} to {path}, with {} ExternalId {}",
         new.name,
         if args.external_id_stdin {
-            "their"
+            "the customer's"
         } else {
             "a new"
         },
         new.external_id
     ));
     ui.say(&format!(
-        "next: `vendor-ssm kit vendor > vendor-ssm-vendor.yaml` for our account, then `vendor-ssm kit customer -c {0} > vendor-ssm-{0}.yaml` for theirs",
+        "next, for your account: `vendor-ssm kit vendor > vendor-ssm-vendor.yaml`; then, for the customer's: `vendor-ssm kit customer -c {0} > vendor-ssm-{0}.yaml`",
         new.name
     ));
     Ok(Exit::Ok)
@@ -181,25 +181,27 @@ pub(super) async fn remove(
         None if !ui.can_prompt() => {
             return Err(Error::NeedsTerminal {
                 question: "the confirmation",
-                hint: format!("in a script: `vendor-ssm customer remove {name} --confirm {name}`"),
+                hint: format!(
+                    "in a script, run `vendor-ssm customer remove {name} --confirm {name}`"
+                ),
             });
         }
         None => {
             let question = format!(
-                "the ExternalId of {name} goes with it and is never made again: type {name} to go on: "
+                "this also deletes the ExternalId of {name} for good; type {name} to continue: "
             );
             ui.ask(&question).await?
         }
     };
     if confirmed.as_ref() != Some(name) {
         return Err(Error::Declined(format!(
-            "{name} was not confirmed; nothing was removed"
+            "{name} not confirmed; nothing was removed"
         )));
     }
     let path = edit.path().display().to_string();
     edit.save()?;
     ui.say(&format!(
-        "{name} is no longer in {path}; what the customer granted is there until they take it back"
+        "removed {name} from {path}; the customer's grant stays until the customer removes it"
     ));
     Ok(Exit::Ok)
 }

@@ -23,7 +23,7 @@ pub(super) fn run(args: &args::History, global: &Global, os: &Os, ui: &Ui) -> Re
     if args.output.output == Format::Json {
         shown::json(ui, &records)?;
     } else if records.is_empty() {
-        ui.say("the journal has no session yet");
+        ui.say("the journal is empty");
     } else {
         ui.data(&text(&records))?;
     }

@@ -62,7 +62,7 @@ impl Unlisted {
 pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, Error> {
     let query = Query::parse(&args.filters, args.online).map_err(|error| Error::Usage {
         message: error.to_string(),
-        hint: Some("--filter takes name=PATTERN or tag:KEY=PATTERN".to_owned()),
+        hint: Some("use --filter name=PATTERN or --filter tag:KEY=PATTERN".to_owned()),
     })?;
     let customers: Vec<&Customer> = if args.all_customers {
         stages.settings.customers.iter().collect()
@@ -97,7 +97,7 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
             errors: &missing,
         })?;
     } else if instances.is_empty() && missing.is_empty() {
-        stages.ui.say("no instance carries our tag");
+        stages.ui.say("no instance carries the vendor's tag");
     } else if !instances.is_empty() {
         stages
             .ui

@@ -51,13 +51,13 @@ pub(super) async fn logout(stages: &Stages<'_>) -> Result<Exit, Error> {
     if let Some(name) = named.filter(|name| !known.contains(name)) {
         stages
             .ui
-            .warn(&format!("the settings file has no customer {name}"));
+            .warn(&format!("customer {name:?} is not in the settings file"));
     }
     let identity = stages.identity(stages.ui, false);
     identity.logout(named, &known).await?;
     stages.ui.say(&match named {
-        Some(name) => format!("forgot the cached credentials of {name}"),
-        None => "forgot all cached credentials".to_owned(),
+        Some(name) => format!("deleted the cached credentials of {name}"),
+        None => "deleted all cached credentials".to_owned(),
     });
     Ok(Exit::Ok)
 }

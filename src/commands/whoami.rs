@@ -47,7 +47,7 @@ pub(super) async fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Err
     let customer = stages.customer()?;
     let aws = stages.aws(customer).await?;
     let identity = stages.identity(stages.ui, false);
-    stages.ui.step("asking AWS who we are…");
+    stages.ui.step("asking AWS for your identity…");
     let Whoami {
         base_arn,
         vendor_role,

@@ -33,7 +33,7 @@ impl FromStr for AccountId {
         if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(Self(text.to_owned()))
         } else {
-            malformed("an account id is twelve digits")
+            malformed("expected an account id of twelve digits")
         }
     }
 }
@@ -87,17 +87,17 @@ impl FromStr for RoleArn {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let fields: Vec<&str> = text.splitn(6, ':').collect();
         let ["arn", partition, "iam", "", account, resource] = fields[..] else {
-            return malformed("a role's ARN is arn:aws:iam::ACCOUNT:role/NAME");
+            return malformed("expected a role's ARN such as arn:aws:iam::ACCOUNT:role/NAME");
         };
         let Some(path) = resource.strip_prefix("role/") else {
-            return malformed("this is the ARN of something else than a role");
+            return malformed("the ARN does not name a role");
         };
         let name = path.rsplit('/').next().unwrap_or_default();
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
         let path_ok = path.len() <= 576 && path.bytes().all(|byte| (b'!'..=b'~').contains(&byte));
         if name.is_empty() || name.len() > 64 || !name.bytes().all(allowed) || !path_ok {
             return malformed(
-                "a role's name is 1 to 64 of the characters a-z A-Z 0-9 _ + = , . @ -",
+                "expected a role name of 1 to 64 characters from a-z A-Z 0-9 _ + = , . @ -",
             );
         }
         Ok(Self {
@@ -145,7 +145,9 @@ impl FromStr for ExternalId {
         if fits(text, b"_+=,.@:/-", 2..=1224) {
             Ok(Self(text.to_owned()))
         } else {
-            malformed("an ExternalId is 2 to 1224 of the characters a-z A-Z 0-9 _ + = , . @ : / -")
+            malformed(
+                "expected an ExternalId of 2 to 1224 characters from a-z A-Z 0-9 _ + = , . @ : / -",
+            )
         }
     }
 }
@@ -183,7 +185,9 @@ impl FromStr for RoleSessionName {
         if fits(text, b"_+=.@-", 2..=64) {
             Ok(Self(text.to_owned()))
         } else {
-            malformed("a role session name is 2 to 64 of the characters a-z A-Z 0-9 _ + = . @ -")
+            malformed(
+                "expected a role session name of 2 to 64 characters from a-z A-Z 0-9 _ + = . @ -",
+            )
         }
     }
 }
@@ -205,7 +209,7 @@ impl UserTemplate {
             Ok(Self(text.to_owned()))
         } else {
             malformed(
-                "a SourceIdentity is 2 to 64 of the characters a-z A-Z 0-9 _ + = , . @ - and {user}",
+                "expected a SourceIdentity of 2 to 64 characters from a-z A-Z 0-9 _ + = , . @ - and {user}",
             )
         }
     }
@@ -216,7 +220,7 @@ impl UserTemplate {
             Ok(Self(text.to_owned()))
         } else {
             malformed(
-                "an MFA serial is 9 to 256 of the characters a-z A-Z 0-9 _ + = / : , . @ - and {user}",
+                "expected an MFA serial of 9 to 256 characters from a-z A-Z 0-9 _ + = / : , . @ - and {user}",
             )
         }
     }
@@ -261,7 +265,7 @@ impl FromStr for DocumentName {
         if fits(text, b"_-.:/", 3..=128) {
             Ok(Self(text.to_owned()))
         } else {
-            malformed("a document's name is 3 to 128 of the characters a-z A-Z 0-9 _ - . : /")
+            malformed("expected a document name of 3 to 128 characters from a-z A-Z 0-9 _ - . : /")
         }
     }
 }

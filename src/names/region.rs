@@ -87,7 +87,7 @@ impl Partition {
         PARTITIONS
             .iter()
             .find(|partition| partition.name == name)
-            .map_or_else(|| malformed(format!("{name:?} is no partition of AWS")), Ok)
+            .map_or_else(|| malformed(format!("unknown AWS partition {name:?}")), Ok)
     }
 }
 
@@ -144,7 +144,7 @@ impl FromStr for Region {
         if is_region {
             Ok(Self(text.to_owned()))
         } else {
-            malformed(format!("{text:?} is no region such as us-east-1"))
+            malformed(format!("expected a region such as us-east-1, not {text:?}"))
         }
     }
 }

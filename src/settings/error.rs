@@ -12,10 +12,10 @@ use crate::names::{Malformed, Region, did_you_mean};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Neither a file is named nor a home directory known.
-    #[error("no home directory is known to look for the settings file in")]
+    #[error("no settings file: the home directory is not known")]
     NoHome,
     /// The file does not exist.
-    #[error("there is no settings file {} ({origin})", path.display())]
+    #[error("settings file {} not found ({origin})", path.display())]
     Missing {
         /// The path that was looked for.
         path: PathBuf,
@@ -75,7 +75,7 @@ pub enum Error {
         known: Vec<&'static str>,
     },
     /// A value of the wrong type.
-    #[error("{place}: {key} is {found} and should be {expected}")]
+    #[error("{place}: {key} is {found}, expected {expected}")]
     WrongType {
         /// Where.
         place: Place,
@@ -105,7 +105,7 @@ pub enum Error {
         key: String,
     },
     /// `default_customer` names none of the customers.
-    #[error("{place}: default_customer: there is no [customers.{name}]")]
+    #[error("{place}: default_customer: section [customers.{name}] not found")]
     UnknownDefault {
         /// Where.
         place: Place,
@@ -115,7 +115,7 @@ pub enum Error {
         names: Vec<String>,
     },
     /// A flag or variable names none of the customers.
-    #[error("there is no customer {name} in {} ({origin})", file.display())]
+    #[error("customer {name:?} is not in {} ({origin})", file.display())]
     UnknownCustomer {
         /// The name.
         name: String,
@@ -127,7 +127,7 @@ pub enum Error {
         names: Vec<String>,
     },
     /// There are several customers, none is the default, and none was named.
-    #[error("which customer is meant? {} has {}", file.display(), names.join(", "))]
+    #[error("no customer chosen: {} has {}", file.display(), names.join(", "))]
     Unnamed {
         /// The settings file.
         file: PathBuf,
@@ -146,10 +146,10 @@ pub enum Error {
         source: io::Error,
     },
     /// Somebody else has written the file meanwhile.
-    #[error("the settings file {} has changed meanwhile; nothing was written", .0.display())]
+    #[error("another program changed the settings file {}; nothing was written", .0.display())]
     Changed(PathBuf),
     /// A customer of this name is there already.
-    #[error("there is a customer {name} in {} already, and its ExternalId stays as it is", file.display())]
+    #[error("customer {name:?} is already in {}; its ExternalId is unchanged", file.display())]
     CustomerExists {
         /// The name.
         name: String,
@@ -157,22 +157,22 @@ pub enum Error {
         file: PathBuf,
     },
     /// The vendor role is another one already.
-    #[error("vendor.role_arn is {there} already")]
+    #[error("vendor.role_arn is already {there}")]
     OtherVendorRole {
         /// The role that the file has.
         there: String,
     },
     /// Another customer has this ExternalId.
-    #[error("the customer {other} has the same ExternalId, which has to be another for each")]
+    #[error("customer {other:?} already has this ExternalId")]
     ExternalIdTaken {
         /// The other customer.
         other: String,
     },
     /// `customers` is no section that one could be added to or removed from.
-    #[error("{}: customers is no section that can be edited", .0.display())]
+    #[error("{}: vendor-ssm cannot edit `customers`, which is not a section", .0.display())]
     Uneditable(PathBuf),
     /// `--region` of another partition than the customer's account.
-    #[error("--region {region} is of partition {}, and {customer}'s account of {partition}", region.partition().name())]
+    #[error("--region {region} is in partition {}, but {customer}'s account is in {partition}", region.partition().name())]
     OtherPartition {
         /// The region.
         region: Region,
@@ -228,54 +228,54 @@ impl Error {
     /// What to do about it, in one line.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::NoHome => Some("name the file: `--config FILE`".to_owned()),
+            Self::NoHome => Some("name the file with `--config FILE`".to_owned()),
             Self::Missing { .. } => Some(
-                "write it: `role_arn` under [vendor], and under [customers.NAME] `role_arn`, `external_id`, \
-                 `tag_value` and `regions`; the README's Settings section shows every key"
+                "add a customer with `vendor-ssm customer add NAME --account ID --region REGION \
+                 --tag-value VALUE --vendor-role-arn ARN`; docs/settings.md shows every key"
                     .to_owned(),
             ),
             Self::ForeignOwner { .. } => Some(
-                "read it, then use a copy of your own: it decides whose roles you assume".to_owned(),
+                "review it, then use a copy that you own: it decides which roles you assume".to_owned(),
             ),
-            Self::Writable { path, .. } => Some(format!("`chmod go-w {}`", quoted(path))),
+            Self::Writable { path, .. } => Some(format!("run `chmod go-w {}`", quoted(path))),
             Self::UnknownKey { key, known, .. } => {
                 let word = key.rsplit('.').next().unwrap_or(key);
                 Some(did_you_mean(word, known).unwrap_or_else(|| {
-                    format!("the keys known here are {}", known.join(", "))
+                    format!("the keys here are {}", known.join(", "))
                 }))
             }
             Self::MissingKey { key, .. } if key.ends_with(".external_id") => Some(
-                "a vendor's role is never assumed without an ExternalId: it is agreed with the customer"
+                "agree on an ExternalId with the customer; vendor-ssm assumes no role without one"
                     .to_owned(),
             ),
             Self::UnknownDefault { name, names, .. }
             | Self::UnknownCustomer { name, names, .. } => Some(
                 did_you_mean(name, names).unwrap_or_else(|| match names.as_slice() {
-                    [] => "it has no customer at all: write a section [customers.NAME]".to_owned(),
-                    names => format!("it has {}", names.join(", ")),
+                    [] => "the file has no customers: add a section [customers.NAME]".to_owned(),
+                    names => format!("the customers are {}", names.join(", ")),
                 }),
             ),
             Self::Unnamed { .. } => {
-                Some("say `-c NAME`, or set `default_customer` in the file".to_owned())
+                Some("pass `-c NAME`, or set `default_customer` in the file".to_owned())
             }
             Self::NoCustomer(_) => Some(
-                "write a section [customers.NAME] with `role_arn`, `external_id`, `tag_value` and `regions`"
+                "add a section [customers.NAME] with `role_arn`, `external_id`, `tag_value` and `regions`"
                     .to_owned(),
             ),
             Self::CustomerExists { name, .. } => Some(format!(
-                "`vendor-ssm customer show {name}` shows it; change it with an editor"
+                "run `vendor-ssm customer show {name}` to see it; use an editor to change it"
             )),
             Self::OtherVendorRole { .. } => Some(
-                "leave --vendor-role-arn away; a customer with a vendor role of its own gets it under [customers.NAME.vendor]"
+                "omit --vendor-role-arn; for one customer alone, set it under [customers.NAME.vendor]"
                     .to_owned(),
             ),
             Self::ExternalIdTaken { .. } => Some(
-                "leave --external-id-stdin away, and one is made; or ask the customer for one of its own"
+                "omit --external-id-stdin to make a new one, or ask the customer for another"
                     .to_owned(),
             ),
             Self::Changed(_) => Some("run the command again".to_owned()),
             Self::Uneditable(_) => {
-                Some("write each customer as a section [customers.NAME]".to_owned())
+                Some("write each customer as its own section [customers.NAME]".to_owned())
             }
             Self::Unwritable { .. }
             | Self::Unreadable { .. }

@@ -167,7 +167,7 @@ impl VendorKeys {
             return Err(Error::malformed(
                 &source,
                 section.full("credential_source"),
-                "profile is set as well, and the base identity comes from one of them",
+                "set either profile or credential_source, not both",
             ));
         }
         section.close()?;
@@ -209,7 +209,7 @@ impl CustomerKeys {
                 place,
                 key: format!("customers.{}", name.escape_debug()),
                 why: Malformed(
-                    "a customer's name is of the characters a-z A-Z 0-9 . _ - and begins with a letter or digit"
+                    "expected a customer name: a letter or digit, then a-z A-Z 0-9 . _ -"
                         .to_owned(),
                 ),
             });
@@ -227,11 +227,7 @@ impl CustomerKeys {
             tag_key: section.text("tag_key", tag_key)?,
             regions: section.texts("regions", Region::from_str)?,
             duration_seconds: section.integer("duration_seconds", |seconds| {
-                within(
-                    seconds,
-                    900..=3600,
-                    "AWS caps a role that is assumed by a role at one hour",
-                )
+                within(seconds, 900..=3600, "a chained role lasts at most one hour")
             })?,
             confirm: section.boolean("confirm")?,
             require_reason: section.boolean("require_reason")?,
@@ -244,7 +240,7 @@ impl CustomerKeys {
             let mut seen = Vec::new();
             for region in &regions.value {
                 if seen.contains(&region) {
-                    let why = format!("{region} is named twice");
+                    let why = format!("{region} is listed twice");
                     return Err(Error::malformed(&regions, section.full("regions"), why));
                 }
                 seen.push(region);
@@ -253,7 +249,7 @@ impl CustomerKeys {
                 return Err(Error::malformed(
                     &regions,
                     section.full("regions"),
-                    "name one region at least",
+                    "name at least one region",
                 ));
             }
         }
@@ -331,42 +327,42 @@ mod tests {
 
     #[test]
     fn each_wrong_line_is_named_with_its_place() {
-        let arn = "a role's ARN is arn:aws:iam::ACCOUNT:role/NAME";
+        let arn = "expected a role's ARN such as arn:aws:iam::ACCOUNT:role/NAME";
         let table = [
-            ("", "default_customer = 'acne'", "1:20: default_customer: there is no [customers.acne]".to_owned()),
-            ("", "default_customer = true", "1:20: default_customer is a boolean and should be a string".to_owned()),
+            ("", "default_customer = 'acne'", "1:20: default_customer: section [customers.acne] not found".to_owned()),
+            ("", "default_customer = true", "1:20: default_customer is a boolean, expected a string".to_owned()),
             ("", "vendro = 1", "1:1: unknown key vendro".to_owned()),
             ("", "\"a\\u001b[2J\" = 1", "1:1: unknown key a\\u{1b}[2J".to_owned()),
             ("vendor", "rolearn = 'x'", "2:1: unknown key vendor.rolearn".to_owned()),
             ("vendor", "role_arn = 'x'", format!("2:12: vendor.role_arn: {arn}")),
-            ("vendor", "role_arn = 'arn:aws:iam::1:role/x'", "2:12: vendor.role_arn: an account id is twelve digits".to_owned()),
-            ("vendor", "role_arn = 'arn:aws-xx:iam::111111111111:role/x'", "2:12: vendor.role_arn: \"aws-xx\" is no partition of AWS".to_owned()),
-            ("vendor", "role_arn = 'arn:aws:iam::111111111111:user/x'", "2:12: vendor.role_arn: this is the ARN of something else than a role".to_owned()),
-            ("vendor", "role_arn = 'arn:aws-cn:iam::111111111111:role/x'", "6:12: customers.acme.role_arn: it is of partition aws, and the vendor role of aws-cn".to_owned()),
-            ("vendor", "profile = ''", "2:11: vendor.profile: it is empty".to_owned()),
-            ("vendor", "credential_source = 'Ec2'", "2:21: vendor.credential_source: it is one of Environment, Ec2InstanceMetadata, EcsContainer".to_owned()),
-            ("vendor", "profile = 'x'\ncredential_source = 'Environment'", "3:21: vendor.credential_source: profile is set as well, and the base identity comes from one of them".to_owned()),
-            ("vendor", "duration_seconds = 899", "2:20: vendor.duration_seconds: it is 900 to 43200 seconds: AWS's limits for a role session".to_owned()),
-            ("vendor", "duration_seconds = -99999999999", "2:20: vendor.duration_seconds: it is 900 to 43200 seconds: AWS's limits for a role session".to_owned()),
-            ("vendor", "duration_seconds = '1h'", "2:20: vendor.duration_seconds is a string and should be an integer".to_owned()),
-            ("vendor", "role_session_name = '{user}'", "2:21: vendor.role_session_name: a role session name is 2 to 64 of the characters a-z A-Z 0-9 _ + = . @ -".to_owned()),
-            ("vendor", "sts_region = 'us-gov-west-1'", "2:14: vendor.sts_region: us-gov-west-1 is of partition aws-us-gov, and the role of aws".to_owned()),
-            ("session", "client = 'native'", "4:10: session.client: it is one of auto, plugin, builtin".to_owned()),
-            ("session", "escape = 'ä'", "4:10: session.escape: it is one printable ASCII character, or \"none\"".to_owned()),
-            ("session", "escape = ' '", "4:10: session.escape: it is one printable ASCII character, or \"none\"".to_owned()),
-            ("session", "plugin_path = 'bin/x'", "4:15: session.plugin_path: the path has to be absolute".to_owned()),
-            ("cache", "store = 'file'", "5:9: cache.store: it is one of auto, keyring, keyutils, none".to_owned()),
-            ("customers.acme", "duration_seconds = 3601", "6:20: customers.acme.duration_seconds: it is 900 to 3600 seconds: AWS caps a role that is assumed by a role at one hour".to_owned()),
-            ("customers.acme", "tag_key = ''", "6:11: customers.acme.tag_key: a tag's key has 1 to 128 characters".to_owned()),
-            ("customers.acme", "confirm = 'yes'", "6:11: customers.acme.confirm is a string and should be a boolean".to_owned()),
-            ("customers.acme", "regions = 'us-east-1'", "6:11: customers.acme.regions is a string and should be an array of strings".to_owned()),
-            ("customers.acme", "regions = []", "6:11: customers.acme.regions: name one region at least".to_owned()),
-            ("customers.acme", "regions = ['us-east-1', 'us-east']", "6:25: customers.acme.regions: \"us-east\" is no region such as us-east-1".to_owned()),
-            ("customers.acme", "regions = ['us-east-1', 'us-east-1']", "6:11: customers.acme.regions: us-east-1 is named twice".to_owned()),
-            ("customers.acme", "regions = ['us-east-1', 'cn-north-1']", "6:11: customers.acme.regions: cn-north-1 is of partition aws-cn, and the role of aws".to_owned()),
-            ("customers.acme", "documents = 'x'", "6:13: customers.acme.documents is a string and should be a section".to_owned()),
-            ("customers.acme", "documents.shell = 'x y'", "6:19: customers.acme.documents.shell: a document's name is 3 to 128 of the characters a-z A-Z 0-9 _ - . : /".to_owned()),
-            ("customers.acme", "vendor.mfa_serial = 'x'", "6:21: customers.acme.vendor.mfa_serial: an MFA serial is 9 to 256 of the characters a-z A-Z 0-9 _ + = / : , . @ - and {user}".to_owned()),
+            ("vendor", "role_arn = 'arn:aws:iam::1:role/x'", "2:12: vendor.role_arn: expected an account id of twelve digits".to_owned()),
+            ("vendor", "role_arn = 'arn:aws-xx:iam::111111111111:role/x'", "2:12: vendor.role_arn: unknown AWS partition \"aws-xx\"".to_owned()),
+            ("vendor", "role_arn = 'arn:aws:iam::111111111111:user/x'", "2:12: vendor.role_arn: the ARN does not name a role".to_owned()),
+            ("vendor", "role_arn = 'arn:aws-cn:iam::111111111111:role/x'", "6:12: customers.acme.role_arn: the role is in partition aws, but the vendor role is in aws-cn".to_owned()),
+            ("vendor", "profile = ''", "2:11: vendor.profile: the value is empty".to_owned()),
+            ("vendor", "credential_source = 'Ec2'", "2:21: vendor.credential_source: expected one of Environment, Ec2InstanceMetadata, EcsContainer".to_owned()),
+            ("vendor", "profile = 'x'\ncredential_source = 'Environment'", "3:21: vendor.credential_source: set either profile or credential_source, not both".to_owned()),
+            ("vendor", "duration_seconds = 899", "2:20: vendor.duration_seconds: expected 900 to 43200 seconds: AWS's limits for a role session".to_owned()),
+            ("vendor", "duration_seconds = -99999999999", "2:20: vendor.duration_seconds: expected 900 to 43200 seconds: AWS's limits for a role session".to_owned()),
+            ("vendor", "duration_seconds = '1h'", "2:20: vendor.duration_seconds is a string, expected an integer".to_owned()),
+            ("vendor", "role_session_name = '{user}'", "2:21: vendor.role_session_name: expected a role session name of 2 to 64 characters from a-z A-Z 0-9 _ + = . @ -".to_owned()),
+            ("vendor", "sts_region = 'us-gov-west-1'", "2:14: vendor.sts_region: us-gov-west-1 is in partition aws-us-gov, but the role is in aws".to_owned()),
+            ("session", "client = 'native'", "4:10: session.client: expected one of auto, plugin, builtin".to_owned()),
+            ("session", "escape = 'ä'", "4:10: session.escape: expected one printable ASCII character, or \"none\"".to_owned()),
+            ("session", "escape = ' '", "4:10: session.escape: expected one printable ASCII character, or \"none\"".to_owned()),
+            ("session", "plugin_path = 'bin/x'", "4:15: session.plugin_path: the path must be absolute".to_owned()),
+            ("cache", "store = 'file'", "5:9: cache.store: expected one of auto, keyring, keyutils, none".to_owned()),
+            ("customers.acme", "duration_seconds = 3601", "6:20: customers.acme.duration_seconds: expected 900 to 3600 seconds: a chained role lasts at most one hour".to_owned()),
+            ("customers.acme", "tag_key = ''", "6:11: customers.acme.tag_key: expected a tag key of 1 to 128 characters".to_owned()),
+            ("customers.acme", "confirm = 'yes'", "6:11: customers.acme.confirm is a string, expected a boolean".to_owned()),
+            ("customers.acme", "regions = 'us-east-1'", "6:11: customers.acme.regions is a string, expected an array of strings".to_owned()),
+            ("customers.acme", "regions = []", "6:11: customers.acme.regions: name at least one region".to_owned()),
+            ("customers.acme", "regions = ['us-east-1', 'us-east']", "6:25: customers.acme.regions: expected a region such as us-east-1, not \"us-east\"".to_owned()),
+            ("customers.acme", "regions = ['us-east-1', 'us-east-1']", "6:11: customers.acme.regions: us-east-1 is listed twice".to_owned()),
+            ("customers.acme", "regions = ['us-east-1', 'cn-north-1']", "6:11: customers.acme.regions: cn-north-1 is in partition aws-cn, but the role is in aws".to_owned()),
+            ("customers.acme", "documents = 'x'", "6:13: customers.acme.documents is a string, expected a section".to_owned()),
+            ("customers.acme", "documents.shell = 'x y'", "6:19: customers.acme.documents.shell: expected a document name of 3 to 128 characters from a-z A-Z 0-9 _ - . : /".to_owned()),
+            ("customers.acme", "vendor.mfa_serial = 'x'", "6:21: customers.acme.vendor.mfa_serial: expected an MFA serial of 9 to 256 characters from a-z A-Z 0-9 _ + = / : , . @ - and {user}".to_owned()),
         ];
         for (section, line, expected) in table {
             let error = error(&with(section, line));
@@ -402,7 +398,7 @@ mod tests {
 
     #[test]
     fn hints_name_the_nearest_word() {
-        let documents = "the keys known here are shell, command, port, remote_port, ssh";
+        let documents = "the keys here are shell, command, port, remote_port, ssh";
         let table = [
             ("vendor", "rolearn = 'x'", "did you mean `role_arn`?"),
             (
@@ -414,10 +410,10 @@ mod tests {
             (
                 "cache",
                 "default_customer = 'acme'",
-                "the keys known here are store",
+                "the keys here are store",
             ),
             ("", "default_customer = 'acne'", "did you mean `acme`?"),
-            ("", "default_customer = 'globex'", "it has acme"),
+            ("", "default_customer = 'globex'", "the customers are acme"),
         ];
         for (section, line, expected) in table {
             let hint = error(&with(section, line)).hint();
@@ -427,7 +423,7 @@ mod tests {
 
     #[test]
     fn text_of_another_shape_is_refused_by_place() {
-        let name = "a customer's name is of the characters a-z A-Z 0-9 . _ - and begins with a letter or digit";
+        let name = "expected a customer name: a letter or digit, then a-z A-Z 0-9 . _ -";
         let table = [
             (
                 "[vendor]\nrole_arn = 'x",
@@ -444,11 +440,11 @@ mod tests {
             ),
             (
                 "[[customers]]",
-                "1:1: customers is an array and should be a section",
+                "1:1: customers is an array, expected a section",
             ),
             (
                 "customers = 1",
-                "1:13: customers is an integer and should be a section",
+                "1:13: customers is an integer, expected a section",
             ),
             (
                 "[customers.\"a b\"]",

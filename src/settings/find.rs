@@ -89,7 +89,7 @@ fn not_utf8(path: &Path, bytes: &[u8]) -> Error {
             line: valid.matches('\n').count() + 1,
             column: line.chars().count() + 1,
         },
-        message: "this is not UTF-8".to_owned(),
+        message: "the file is not UTF-8".to_owned(),
     }
 }
 
@@ -279,7 +279,7 @@ mod tests {
                     assert_eq!((path, error.exit().code()), ("", 10));
                     assert_eq!(
                         error.hint().as_deref(),
-                        Some("name the file: `--config FILE`")
+                        Some("name the file with `--config FILE`")
                     );
                 }
             }
@@ -295,7 +295,7 @@ mod tests {
         let path = path.display();
         assert_eq!(
             error.to_string(),
-            format!("there is no settings file {path} (flag --config)")
+            format!("settings file {path} not found (flag --config)")
         );
     }
 
@@ -317,7 +317,7 @@ mod tests {
             chmod(&path, mode);
             let said =
                 format!("the settings file {file} can be written by other users (mode {mode:04o})");
-            assert_eq!(refusal(&path), (said, format!("`chmod go-w {file}`")));
+            assert_eq!(refusal(&path), (said, format!("run `chmod go-w {file}`")));
         }
         chmod(&path, 0o600);
         for mode in [0o770, 0o707, 0o777] {
@@ -325,7 +325,7 @@ mod tests {
             let said = format!(
                 "the settings file's directory {parent} can be written by other users (mode {mode:04o})"
             );
-            assert_eq!(refusal(&path), (said, format!("`chmod go-w {parent}`")));
+            assert_eq!(refusal(&path), (said, format!("run `chmod go-w {parent}`")));
         }
         // A link elsewhere does not hide where the file really is.
         let (elsewhere, _) = self::directory();
@@ -369,7 +369,7 @@ mod tests {
                 "the settings file {} belongs to another user (uid {other})",
                 path.display()
             );
-            let hint = "read it, then use a copy of your own: it decides whose roles you assume";
+            let hint = "review it, then use a copy that you own: it decides which roles you assume";
             assert_eq!(refusal(&path), (said, hint.to_owned()));
             chown(&path, Some(0), None).unwrap();
             let link = directory.path().join("link.toml");
@@ -397,7 +397,10 @@ mod tests {
             format!("the settings file {file} is larger than 1 MiB")
         );
         fs::write(&path, b"# \xc3\xa4\n# \xc3\xa4\xff").unwrap();
-        assert_eq!(refusal(&path).0, format!("{file}:2:4: this is not UTF-8"));
+        assert_eq!(
+            refusal(&path).0,
+            format!("{file}:2:4: the file is not UTF-8")
+        );
 
         let fifo = directory.path().join("fifo");
         let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
@@ -415,7 +418,7 @@ mod tests {
         fs::write(&path, "").unwrap();
         chmod(&path, 0o666);
         let hint = refusal(&path).1;
-        let words = shlex::split(hint.trim_matches('`')).unwrap();
+        let words = shlex::split(hint.trim_start_matches("run ").trim_matches('`')).unwrap();
         assert_eq!(words, ["chmod", "go-w", path.to_str().unwrap()]);
     }
 }

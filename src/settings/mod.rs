@@ -94,7 +94,7 @@ impl Settings {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
     /// An ExternalId tells customers apart (AWS: the confused deputy problem); these have the same.
-    #[error("the customers {} have the same ExternalId, which should be another for each", .0.join(", "))]
+    #[error("customers {} share one ExternalId; each needs its own", .0.join(", "))]
     SharedExternalId(Vec<String>),
 }
 

@@ -15,7 +15,7 @@ pub(super) fn as_is(text: &str) -> Result<String, Malformed> {
 
 pub(super) fn not_empty(text: &str) -> Result<String, Malformed> {
     if text.is_empty() {
-        malformed("it is empty")
+        malformed("the value is empty")
     } else {
         Ok(text.to_owned())
     }
@@ -29,7 +29,7 @@ pub(super) fn word<T: ValueEnum>(text: &str) -> Result<T, Malformed> {
             .filter_map(ValueEnum::to_possible_value)
             .map(|word| word.get_name().to_owned())
             .collect();
-        malformed(format!("it is one of {}", words.join(", ")))
+        malformed(format!("expected one of {}", words.join(", ")))
     })
 }
 
@@ -38,7 +38,7 @@ pub(super) fn escape_character(text: &str) -> Result<Option<char>, Malformed> {
     match (characters.next(), characters.next()) {
         (Some(one), None) if one.is_ascii_graphic() => Ok(Some(one)),
         _ if text == "none" => Ok(None),
-        _ => malformed("it is one printable ASCII character, or \"none\""),
+        _ => malformed("expected one printable ASCII character, or \"none\""),
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn absolute(text: &str) -> Result<PathBuf, Malformed> {
     if path.is_absolute() {
         Ok(path)
     } else {
-        malformed("the path has to be absolute")
+        malformed("the path must be absolute")
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn tag_key(text: &str) -> Result<String, Malformed> {
     if (1..=128).contains(&text.chars().count()) {
         Ok(text.to_owned())
     } else {
-        malformed("a tag's key has 1 to 128 characters")
+        malformed("expected a tag key of 1 to 128 characters")
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn tag_value(text: &str) -> Result<String, Malformed> {
     if text.chars().count() <= 256 {
         Ok(text.to_owned())
     } else {
-        malformed("a tag's value has at most 256 characters")
+        malformed("expected a tag value of at most 256 characters")
     }
 }
 
@@ -75,7 +75,7 @@ pub(super) fn within(
     match seconds {
         Some(seconds) if range.contains(&seconds) => Ok(seconds),
         _ => malformed(format!(
-            "it is {} to {} seconds: {why}",
+            "expected {} to {} seconds: {why}",
             range.start(),
             range.end()
         )),

@@ -192,7 +192,7 @@ impl Above<'_> {
         };
         if vendor.role_arn.partition() != partition {
             let why = format!(
-                "it is of partition {}, and the vendor role of {}",
+                "the role is in partition {}, but the vendor role is in {}",
                 partition.name(),
                 vendor.role_arn.partition().name()
             );
@@ -264,7 +264,7 @@ fn of_partition(region: &Region, partition: &Partition) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "{region} is of partition {of}, and the role of {name}"
+            "{region} is in partition {of}, but the role is in {name}"
         ))
     }
 }
@@ -541,7 +541,7 @@ customers.acme.documents.ssh = - (default)
                 "",
                 &*two,
                 Err(
-                    "which customer is meant? /s/config.toml has acme, beta|say `-c NAME`, or set `default_customer` in the file",
+                    "no customer chosen: /s/config.toml has acme, beta|pass `-c NAME`, or set `default_customer` in the file",
                 ),
             ),
             (
@@ -549,7 +549,7 @@ customers.acme.documents.ssh = - (default)
                 "",
                 &*two,
                 Err(
-                    "there is no customer acne in /s/config.toml (flag --customer)|did you mean `acme`?",
+                    "customer \"acne\" is not in /s/config.toml (flag --customer)|did you mean `acme`?",
                 ),
             ),
             (
@@ -557,7 +557,7 @@ customers.acme.documents.ssh = - (default)
                 "globex",
                 &*two,
                 Err(
-                    "there is no customer globex in /s/config.toml (environment VENDOR_SSM_CUSTOMER)|it has acme, beta",
+                    "customer \"globex\" is not in /s/config.toml (environment VENDOR_SSM_CUSTOMER)|the customers are acme, beta",
                 ),
             ),
         ];
@@ -618,7 +618,7 @@ customers.acme.documents.ssh = - (default)
         let error = settings.customer(Some("acme")).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "--region cn-north-1 is of partition aws-cn, and acme's account of aws"
+            "--region cn-north-1 is in partition aws-cn, but acme's account is in aws"
         );
         assert_eq!(error.exit().name(), "usage");
     }
@@ -668,7 +668,7 @@ customers.acme.documents.ssh = - (default)
             .collect();
         assert_eq!(
             warnings,
-            ["the customers acme, beta have the same ExternalId, which should be another for each"]
+            ["customers acme, beta share one ExternalId; each needs its own"]
         );
         assert!(file(&format!("{SHORT}{SECOND}")).warnings.is_empty());
     }
