@@ -115,7 +115,7 @@ fn a_trust_store_that_cannot_be_read_is_said_before_anything_is_sent() {
         let ran = run(bench.command(["list"]).env("AWS_CA_BUNDLE", &file));
         assert_eq!(ran.code, 10, "{ran:?}");
         assert!(ran.stderr.contains(file.to_str().unwrap()), "{ran:?}");
-        assert!(ran.stderr.contains("hint: point AWS_CA_BUNDLE"), "{ran:?}");
+        assert!(ran.stderr.contains("hint: set AWS_CA_BUNDLE"), "{ran:?}");
     }
     assert!(bench.sandbox.trail().is_empty());
 }
