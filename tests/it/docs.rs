@@ -287,6 +287,26 @@ fn links_lead_somewhere() {
     }
 }
 
+/// Each path in the source that a page names is there.
+#[test]
+fn paths_in_the_source_are_there() {
+    for name in PAGES {
+        for word in page(name).split('`').skip(1).step_by(2) {
+            if word.starts_with("src/") || word.starts_with("tests/") {
+                let is_pattern = word.contains(char::is_uppercase) || word.contains(' ');
+                assert!(is_pattern || root().join(word).exists(), "{name}: {word}");
+            }
+            let inner = root().join("src/session").join(word);
+            let folder = word.split('/').next().unwrap_or_default();
+            if ["client", "ledger", "link", "service", "terminal"].contains(&folder)
+                && word.ends_with(".rs")
+            {
+                assert!(inner.exists(), "{name}: {word}");
+            }
+        }
+    }
+}
+
 /// A heading's anchor, as GitHub makes it.
 fn slug(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();
