@@ -1,8 +1,8 @@
 //! What happens on a channel that is open. What only an opening channel meets is `open`'s.
 
-use crate::channel::{self, Bytes};
+use thiserror::Error;
 
-use super::line::Lost;
+use crate::channel::{self, Bytes};
 
 /// What a running session meets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,5 +42,17 @@ impl Event {
             | channel::Event::HandshakeComplete { .. }
             | channel::Event::ActionRefused { .. } => return Ok(None),
         }))
+    }
+}
+
+/// The session is lost for good.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(crate) struct Lost(pub(super) String);
+
+impl Lost {
+    /// The far side sent what is not encrypted with the session's key.
+    pub(super) fn forged() -> Self {
+        Self("what came is not encrypted with the session's key".to_owned())
     }
 }

@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
-use thiserror::Error;
-
 use crate::channel::{self, Accepts, Channel, Connection, DataKey, Flag, OpenError};
 
 use crate::session::ledger::end::End;
@@ -14,7 +12,7 @@ use crate::session::live::Session;
 use crate::session::service::resume::{NotResumed, Pauses, resume};
 
 use super::dial;
-use super::event::Event;
+use super::event::{Event, Lost};
 
 /// How long a lost connection is tried to be resumed while this machine is awake.
 /// Longer than a train's tunnel or a broken router, shorter than the service's own idle limit, 20
@@ -31,18 +29,6 @@ const SLEPT: Duration = Duration::from_secs(30);
 
 /// How long the agent may take to hear that the session ends.
 const FAREWELL: Duration = Duration::from_millis(500);
-
-/// The session is lost for good.
-#[derive(Debug, Error)]
-#[error("{0}")]
-pub(crate) struct Lost(pub(super) String);
-
-impl Lost {
-    /// The far side sent what is not encrypted with the session's key.
-    pub(super) fn forged() -> Self {
-        Self("what came is not encrypted with the session's key".to_owned())
-    }
-}
 
 impl From<Lost> for End {
     fn from(Lost(reason): Lost) -> Self {

@@ -16,7 +16,8 @@ use crate::session::ledger::end::End;
 use crate::session::live::Session;
 use crate::signals::{Ending, Signals};
 
-use super::line::{Line, Lost};
+use super::event::Lost;
+use super::line::Line;
 use super::timer::until;
 use super::{dial, encryption};
 
