@@ -6,7 +6,8 @@ use aws_runtime::env_config::EnvConfigValue;
 use aws_types::os_shim_internal::Env;
 use url::{Host, Url};
 
-use super::{Service, SetupError};
+use super::service::Service;
+use super::setup_error::SetupError;
 use crate::names::{PARTITIONS, Partition};
 
 /// The overrides in force; `None` is the region's own endpoint.

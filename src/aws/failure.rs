@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use super::Service;
 use super::denial::{Cause, Denial};
+use super::service::Service;
 use crate::exit::Exit;
 use crate::names::Region;
 

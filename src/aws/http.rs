@@ -17,7 +17,7 @@ use rustls::pki_types::pem::PemObject as _;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::SetupError;
+use super::setup_error::SetupError;
 use crate::os::Os;
 
 /// Addresses that no proxy is asked for: this machine and the metadata service.

@@ -9,10 +9,11 @@ mod endpoint;
 mod failure;
 pub mod grant;
 mod http;
+mod service;
+mod setup_error;
 mod sort;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_config::profile::ProfileSet;
@@ -35,8 +36,9 @@ pub use endpoint::Endpoints;
 pub use failure::{Failure, FailureKind, chain};
 pub use grant::AllowStatement;
 pub use http::Proxy;
+pub use service::Service;
+pub use setup_error::SetupError;
 
-use crate::exit::Exit;
 use crate::names::Region;
 use crate::os::Os;
 use crate::settings::{Base, Vendor};
@@ -52,82 +54,6 @@ const ATTEMPTS: u32 = 5;
 /// The most that the first retry is put off, doubled with each: a person waits for a network that is
 /// not there to be called so.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
-
-/// The services we call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Service {
-    /// Security Token Service.
-    Sts,
-    /// Elastic Compute Cloud.
-    Ec2,
-    /// Systems Manager.
-    Ssm,
-    /// Key Management Service.
-    Kms,
-}
-
-impl Service {
-    /// Its name in host names, `services` sections and messages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sts => "sts",
-            Self::Ec2 => "ec2",
-            Self::Ssm => "ssm",
-            Self::Kms => "kms",
-        }
-    }
-}
-
-/// Why AWS cannot be spoken to at all: found before the network.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// `~/.aws/config` or `~/.aws/credentials` is not what AWS's parsers take.
-    #[error("vendor-ssm cannot read AWS's configuration files: {0}")]
-    Profiles(String),
-    /// `AWS_CA_BUNDLE` names a file that is missing or holds no certificate.
-    #[error("AWS_CA_BUNDLE {path}: {reason}", path = .0.display(), reason = .1)]
-    CaBundle(PathBuf, String),
-    /// There is no TLS to speak to anybody with.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(String),
-    /// `HTTPS_PROXY` is no proxy's URL. The URL is not shown, since it may hold a password.
-    #[error("HTTPS_PROXY is not a usable proxy URL: {0}")]
-    Proxy(String),
-    /// An endpoint override that is neither AWS's nor on this machine.
-    #[error("the {service} endpoint {url} ({origin}) {reason}", service = .service.name())]
-    Endpoint {
-        /// Whose endpoint.
-        service: Service,
-        /// Without credentials or query.
-        url: String,
-        /// The variable or profile key that set it.
-        origin: String,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
-}
-
-impl SetupError {
-    /// All of these are settings of one kind or another.
-    pub const fn exit(&self) -> Exit {
-        Exit::Settings
-    }
-
-    /// What to do next.
-    pub fn hint(&self) -> String {
-        match self {
-            Self::Profiles(_) => "correct the file, or set AWS_CONFIG_FILE to another".to_owned(),
-            Self::CaBundle(..) => {
-                "set AWS_CA_BUNDLE to a file of PEM certificates, or unset it to use the system's".to_owned()
-            }
-            Self::Tls(_) => "unset AWS_CA_BUNDLE to use the system's certificates".to_owned(),
-            Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT".to_owned(),
-            Self::Endpoint { .. } => {
-                "unset it, or use AWS's own host, a VPC endpoint or a loopback address; that host would get the ExternalId and tokens".to_owned()
-            }
-        }
-    }
-}
 
 /// The way to AWS for one vendor: made once, before the first call.
 #[derive(Debug, Clone)]

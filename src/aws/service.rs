@@ -1,0 +1,26 @@
+//! The AWS services that vendor-ssm calls.
+
+/// One of the services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// Security Token Service.
+    Sts,
+    /// Elastic Compute Cloud.
+    Ec2,
+    /// Systems Manager.
+    Ssm,
+    /// Key Management Service.
+    Kms,
+}
+
+impl Service {
+    /// Its name in host names, `services` sections and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sts => "sts",
+            Self::Ec2 => "ec2",
+            Self::Ssm => "ssm",
+            Self::Kms => "kms",
+        }
+    }
+}
