@@ -183,11 +183,11 @@ fn the_document_is_not_granted() {
     assert_data_eq!(
         said(&bench, &ran),
         str![[r#"
-error[start-denied]: acme: StartSession on i-0f3a91c27be45d806 was refused
+error[start-denied]: acme: i-0f3a91c27be45d806: StartSession was refused
   AccessDeniedException, request [REQUEST]
   ssm:StartSession on arn:aws:ssm:us-east-1:222222222222:document/SSM-SessionManagerRunShell: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
   allowed by {"Effect":"Allow","Action":"ssm:StartSession","Resource":"arn:aws:ssm:us-east-1:222222222222:document/SSM-SessionManagerRunShell"}
-  hint: the customer grants another session document: set it under [customers.acme.documents], or ask them to allow ssm:StartSession on this one. Send the customer `vendor-ssm doctor -c acme --report`
+  hint: the customer grants another session document: set it under [customers.acme.documents], or ask them to allow ssm:StartSession on this one; send the customer `vendor-ssm doctor -c acme --report`
 
 "#]]
     );
@@ -208,11 +208,11 @@ fn the_instance_is_not_granted() {
             said(&bench, &ran),
             format!(
                 "\
-error[start-denied]: acme: StartSession on {target} was refused
+error[start-denied]: acme: {target}: StartSession was refused
   AccessDeniedException, request [REQUEST]
   ssm:StartSession on arn:aws:ec2:us-east-1:222222222222:instance/{target}: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
   allowed by {{\"Effect\":\"Allow\",\"Action\":\"ssm:StartSession\",\"Resource\":\"arn:aws:ec2:us-east-1:222222222222:instance/*\",\"Condition\":{{\"StringEquals\":{{\"ssm:resourceTag/ExternalAccessGrantedTo\":\"Third_Party_A\"}}}}}}
-  hint: the instance is not granted to us, or is no longer, likeliest first: its tag, the role's policy, access that was revoked. Send the customer `vendor-ssm doctor -c acme --report`
+  hint: the instance is not granted to you, or no longer: check its tag first, then the role's policy, then whether access was revoked; send the customer `vendor-ssm doctor -c acme --report`
 "
             )
         );
@@ -237,8 +237,8 @@ fn the_data_channel_is_not_granted() {
     assert_data_eq!(
         said(&bench, &ran),
         str![[r#"
-error[not-opened]: acme: the session [SESSION] on i-0f3a91c27be45d806 was never opened: the service refused the data channel with HTTP 403; it was terminated
-  hint: the customer's role has to allow ssmmessages:OpenDataChannel, which AWS's samples include: {"Effect":"Allow","Action":"ssmmessages:OpenDataChannel","Resource":"*"}
+error[not-opened]: acme: i-0f3a91c27be45d806: [SESSION]: the session was never opened: the service refused the data channel with HTTP 403; it was terminated
+  hint: ask the customer to allow ssmmessages:OpenDataChannel in the customer role's policy, as AWS's samples do: {"Effect":"Allow","Action":"ssmmessages:OpenDataChannel","Resource":"*"}
 
 "#]]
     );
@@ -261,11 +261,11 @@ fn a_session_that_cannot_be_ended_outranks_why_it_should_have_been() {
     assert_data_eq!(
         said(&bench, &ran),
         str![[r#"
-error[may-still-be-open]: acme: the session [SESSION] on i-0f3a91c27be45d806 may still be open: the service refused the data channel with HTTP 403, and TerminateSession failed
+error[may-still-be-open]: acme: i-0f3a91c27be45d806: [SESSION]: the session may still be open: the service refused the data channel with HTTP 403, and TerminateSession failed
   AccessDeniedException, request [REQUEST]
   ssm:TerminateSession on arn:aws:ssm:us-east-1:222222222222:session/[SESSION]: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
   allowed by {"Effect":"Allow","Action":["ssm:TerminateSession","ssm:ResumeSession"],"Resource":"arn:aws:ssm:us-east-1:222222222222:session/*","Condition":{"StringEquals":{"ssm:resourceTag/aws:ssmmessages:session-id":"${aws:userid}"}}}
-  hint: end it: `vendor-ssm sessions terminate [SESSION] -c acme --region us-east-1`; else it ends by the idle limit, 20 minutes by default
+  hint: run `vendor-ssm sessions terminate [SESSION] -c acme --region us-east-1`; else it ends by the idle limit, 20 minutes by default
 
 "#]]
     );

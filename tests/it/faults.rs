@@ -184,7 +184,7 @@ fn the_answer_to_start_session_is_lost() {
         assert_eq!(count(bench, "OpenDataChannel"), 0);
         let text = &ran.stderr;
         assert!(text.contains("a session may be open"), "{text}");
-        assert!(text.contains("do not repeat it blindly"), "{text}");
+        assert!(text.contains("do not repeat it at once"), "{text}");
     });
 }
 
@@ -501,9 +501,9 @@ fn a_target_that_is_not_connected_is_said_in_awss_words_too() {
     let (bench, ran) = waiting(&format!("connect {WEB_1}"), None, None);
     assert_eq!(ran.code, 33, "{ran:?}");
     for said in [
-        "error[not-connected]: acme: i-0f3a91c27be45d806 is not connected\n",
+        "error[not-connected]: acme: i-0f3a91c27be45d806: the instance is not connected\n",
         "TargetNotConnected",
-        "hint: the customer checks",
+        "hint: ask the customer to check",
     ] {
         assert!(ran.stderr.contains(said), "{said}: {ran:?}");
     }

@@ -35,8 +35,8 @@ fn a_required_reason_that_is_missing_is_a_wrong_command_line() {
         assert_eq!(ran.code, 2, "{ran:?}");
         assert_eq!(
             ran.stderr,
-            "error[usage]: acme wants a reason for each session\n  \
-             hint: say why the session is needed: --reason TEXT\n"
+            "error[usage]: acme requires a reason for each session\n  \
+             hint: pass --reason TEXT\n"
         );
     }
     for reason in ["", " ", &"x".repeat(227)] {
@@ -88,7 +88,7 @@ fn the_confirmation_needs_a_terminal_or_its_scripted_form() {
     assert_eq!(ran.code, 60, "{ran:?}");
     assert_eq!(
         ran.stderr,
-        "error[needs-terminal]: the confirmation cannot be asked: there is no terminal, or --no-input is set\n  \
+        "error[needs-terminal]: cannot ask for the confirmation: there is no terminal, or --no-input is set\n  \
          hint: in a script: `vendor-ssm connect -c acme --confirm acme TARGET`\n"
     );
     assert!(is_untouched(&bench));
@@ -105,7 +105,7 @@ fn a_confirmation_of_another_customer_is_declined_whether_asked_for_or_not() {
         assert_eq!(ran.code, 61, "{ran:?}");
         assert_eq!(
             ran.stderr,
-            "error[declined]: --confirm names other, and the session would be on acme\n"
+            "error[declined]: --confirm names other, but the session would be on acme\n"
         );
         assert!(is_untouched(&bench));
     }

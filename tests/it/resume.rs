@@ -285,7 +285,7 @@ fn where_renewal_takes_a_code_it_is_said_and_the_session_goes_on() {
     terminal.shows("MFA code for");
     terminal.types("123456\r");
     terminal.shows(PROMPT.trim_end());
-    terminal.shows("renewing them takes an MFA code");
+    terminal.shows("renewing them needs an MFA code");
     std::thread::sleep(Duration::from_secs(4));
     does(&mut terminal, "echo still-$((1+1))", "still-2");
     let screen = leaves(&bench, terminal);

@@ -343,6 +343,8 @@ fn what_is_pure_does_nothing() {
         "channel/flow.rs",
         "channel/smux.rs",
         "session/client/forward/carrier.rs",
+        "session/client/plugin/hand_off.rs",
+        "session/client/plugin/version.rs",
         "channel/input.rs",
         "channel/session_type.rs",
         "channel/handshake.rs",
@@ -362,18 +364,6 @@ fn what_is_pure_does_nothing() {
                 source.path
             );
         }
-    }
-    // Of the plugin, what it is handed.
-    let plugin = sources
-        .iter()
-        .find(|one| one.path == "session/client/plugin/hand_off.rs")
-        .unwrap();
-    let begin = plugin.text.find("impl HandOff").unwrap();
-    for word in doing {
-        assert!(
-            !plugin.text[begin..].contains(word),
-            "the plugin's hand-off does {word}"
-        );
     }
 }
 

@@ -136,14 +136,9 @@ fn open(record: &Record, why: &str, failure: Option<Failure>, age: i64) -> Outco
 
 /// The error for a session whose end is not confirmed.
 pub fn unconfirmed(record: &Record, why: &str, failure: Option<Failure>) -> Error {
-    let target = if record.instance_id.is_empty() {
-        "an instance that is not known"
-    } else {
-        &record.instance_id
-    };
     let about = About {
         customer: Some(record.customer.clone()),
-        target: Some(target.to_owned()),
+        target: Some(record.instance_id.clone()).filter(|id| !id.is_empty()),
         session_id: record.session_id.clone(),
     };
     ErrorKind::MayStillBeOpen {

@@ -69,7 +69,7 @@ fn when_one_session_ends_all_do() {
     assert_eq!(ran.code, 51, "{ran:?}");
     assert!(
         ran.stderr.contains(&format!(
-            "error[lost]: acme: the session {one} on i-0f3a91c27be45d806 was lost: \
+            "error[lost]: acme: i-0f3a91c27be45d806: {one}: the session was lost: \
              Your session was terminated by root.; the service has closed it"
         )),
         "{ran:?}"

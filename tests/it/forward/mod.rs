@@ -298,7 +298,7 @@ fn a_wide_address_is_warned_of() {
     let stderr = running.stderr();
     assert!(
         stderr.starts_with(&format!(
-            "warning: {} takes connections from other machines too",
+            "warning: {} is open to other machines",
             addresses[0]
         )),
         "{stderr}"
@@ -315,8 +315,8 @@ fn a_port_that_is_taken_opens_nothing() {
     assert_eq!(ran.code, 13, "{ran:?}");
     assert!(
         ran.stderr.starts_with(&format!(
-            "error[local-io]: 127.0.0.1:{port} cannot be listened on: Address already in use"
-        )) && ran.stderr.contains("hint: another program has the port"),
+            "error[local-io]: cannot listen on 127.0.0.1:{port}: Address already in use"
+        )) && ran.stderr.contains("hint: another program uses the port"),
         "{ran:?}"
     );
     assert_eq!(bench.sandbox.trail(), []);
@@ -330,7 +330,7 @@ fn what_is_no_forward_is_a_wrong_command_line() {
         ("forward web-1", "-L"),
         ("forward -L 80:80", "TARGET"),
         ("forward web-1 -L 80", "PORT:HOST:PORT"),
-        ("forward web-1 -L 80:0", "no port to connect to"),
+        ("forward web-1 -L 80:0", "invalid remote port"),
         ("proxy", "TARGET"),
         ("proxy web-1 0", "PORT"),
         ("proxy web-1 ssh", "PORT"),
@@ -384,7 +384,7 @@ fn the_customers_own_documents_are_used() {
     assert_eq!(ran.code, 50, "{ran:?}");
     assert!(
         ran.stderr
-            .contains("its document opens another kind of session"),
+            .contains("its session document opens another type of session"),
         "{ran:?}"
     );
     none_open(&bench);

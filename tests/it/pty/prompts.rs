@@ -53,7 +53,7 @@ regions     = ["us-east-1"]
 fn the_customers_name_confirms() {
     let bench = guarded("confirm");
     let mut terminal = Terminal::run(&bench, "connect web-1");
-    terminal.shows("type the customer's name, acme, to go on:");
+    terminal.shows("type the customer's name, acme, to continue:");
     terminal.types("acme\r");
     terminal.shows(PROMPT.trim_end());
     terminal.types("exit\r");
@@ -65,7 +65,7 @@ fn another_answer_declines() {
     for answer in ["acne\r", "\r", "\u{4}"] {
         let bench = guarded("confirm");
         let mut terminal = Terminal::run(&bench, "connect web-1");
-        terminal.shows("to go on:");
+        terminal.shows("to continue:");
         terminal.types(answer);
         let ended = terminal.ends();
         assert_eq!(ended.code, 61, "{answer:?} {}", ended.screen);
@@ -77,11 +77,11 @@ fn another_answer_declines() {
 fn signals_end_a_question() {
     let bench = guarded("confirm");
     let mut terminal = Terminal::run(&bench, "connect web-1");
-    terminal.shows("to go on:");
+    terminal.shows("to continue:");
     terminal.types("\u{3}");
     assert_eq!(terminal.ends_within(SOON).code, 130);
     let terminal = Terminal::run(&bench, "connect web-1");
-    terminal.shows("to go on:");
+    terminal.shows("to continue:");
     terminal.signal(Signal::TERM);
     assert_eq!(terminal.ends_within(SOON).code, 143);
     let bench = with_mfa();
@@ -98,7 +98,7 @@ fn signals_end_a_question() {
 fn a_required_reason_is_asked_for_and_sent() {
     let bench = guarded("require_reason");
     let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
-    terminal.shows("acme wants a reason:");
+    terminal.shows("reason for the session on acme:");
     terminal.types("disk is full\r");
     terminal.shows(PROMPT.trim_end());
     terminal.types("exit\r");
@@ -112,7 +112,7 @@ fn a_required_reason_is_asked_for_and_sent() {
     assert_eq!(reason.as_deref(), Some("disk is full"));
 
     let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1}"));
-    terminal.shows("acme wants a reason:");
+    terminal.shows("reason for the session on acme:");
     terminal.types("\r");
     assert_eq!(terminal.ends().code, 2);
 }
@@ -206,11 +206,11 @@ fn a_proxy_asks_on_the_controlling_terminal() {
         socket.write_all(b"answer").unwrap();
     });
     let mut terminal = Terminal::piped(&bench, &format!("proxy web-1 {port}"));
-    terminal.shows("acme wants a reason:");
+    terminal.shows("reason for the session on acme:");
     terminal.types("ticket 4711\r");
     terminal.shows("MFA code for");
     terminal.types("123456\r");
-    terminal.shows("type the customer's name, acme, to go on:");
+    terminal.shows("type the customer's name, acme, to continue:");
     terminal.types("acme\r");
     let ended = terminal.ends();
     assert_eq!(ended.code, 0, "{}", ended.screen);

@@ -56,7 +56,9 @@ fn too_long_is_given_up() {
     assert_eq!((ran.code, ran.stdout.as_str()), (255, "out\n"), "{ran:?}");
     assert!(began.elapsed() < Duration::from_secs(30));
     assert!(
-        said(&ran).starts_with("error[lost]: acme: the command on i-0f3a91c27be45d806 did not end within 1 s; its session was terminated\n"),
+        said(&ran).starts_with("error[lost]: acme: i-0f3a91c27be45d806: alice-")
+            && said(&ran)
+                .contains(": the command did not finish within 1 s; its session was terminated\n"),
         "{ran:?}"
     );
     assert_eq!(called(&bench, "TerminateSession"), 1);
@@ -188,7 +190,7 @@ fn ctrl_c_is_the_commands_first() {
     let bench = bench();
     let mut terminal = waiting(&bench, "run web-1 --");
     terminal.types("\u{3}");
-    terminal.shows("Ctrl-C went to the command");
+    terminal.shows("sent Ctrl-C to the command");
     let ended = terminal.ends();
     assert_eq!(ended.code, 255, "{}", ended.screen);
     assert!(
@@ -205,7 +207,7 @@ fn ctrl_c_twice_ends_a_command_that_does_not_listen() {
     let bench = bench();
     let mut terminal = waiting(&bench, "run web-1 -- env --ignore-signal=INT");
     terminal.types("\u{3}");
-    terminal.shows("Ctrl-C went to the command");
+    terminal.shows("sent Ctrl-C to the command");
     terminal.types("\u{3}");
     let ended = terminal.ends();
     assert_eq!(ended.code, 130, "{}", ended.screen);

@@ -111,7 +111,7 @@ fn one_session_that_is_refused_is_one_result() {
         "{ran:?}"
     );
     assert!(
-        said(&ran).contains("error[start-denied]: acme: StartSession on i-0f3a91c27be45d806"),
+        said(&ran).contains("error[start-denied]: acme: i-0f3a91c27be45d806: StartSession"),
         "{ran:?}"
     );
 }
