@@ -1,6 +1,6 @@
 //! Sessions that the customer encrypts with a KMS key, through the builtin client.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
@@ -104,7 +104,10 @@ fn on_a_terminal_it_is_said_as_plainly() {
     let ended = terminal.ends();
     assert_eq!(ended.code, 34, "{}", ended.screen);
     let screen = ended.screen.replace('\n', "");
-    assert!(screen.contains("we may not use its key"), "{screen}");
+    assert!(
+        screen.contains("the customer role may not use its KMS key"),
+        "{screen}"
+    );
     assert!(screen.contains("kms:GenerateDataKey"), "{screen}");
     none_open(&bench);
 }
@@ -144,5 +147,55 @@ fn the_escape_works_while_the_key_is_awaited() {
     let ended = terminal.ends_within(Duration::from_secs(10));
     assert_eq!(ended.code, 130, "{}", ended.screen);
     assert_eq!(called(&bench, "TerminateSession"), 1);
+    none_open(&bench);
+}
+
+#[test]
+fn a_session_that_ends_while_the_key_is_awaited_ends_at_once() {
+    let bench = encrypted(true, Options::default());
+    bench
+        .sandbox
+        .faults()
+        .add(Fault::new("GenerateDataKey", Kind::Hang));
+    let terminal = Terminal::run(&bench, &format!("connect {WEB_1} --client builtin"));
+    let is_asked = || called(&bench, "GenerateDataKey") == 1;
+    assert!(until(LIMIT, is_asked), "{:?}", bench.sandbox.actions());
+    let id = bench.sandbox.open_sessions().remove(0);
+    let began = Instant::now();
+    assert!(bench.sandbox.end_session(&id, "carol"));
+    // The channel is heard beside the call, which alone would take 12 s.
+    let ended = terminal.ends_within(Duration::from_secs(10));
+    assert_eq!(ended.code, 50, "{}", ended.screen);
+    assert!(
+        ended.screen.contains("terminated by carol"),
+        "{}",
+        ended.screen
+    );
+    assert!(began.elapsed() < Duration::from_secs(8));
+    assert_eq!(called(&bench, "TerminateSession"), 0);
+    none_open(&bench);
+}
+
+#[test]
+fn a_connection_that_drops_while_the_key_is_awaited_is_resumed() {
+    let bench = encrypted(true, Options::default());
+    let slow = Kind::Slow(Duration::from_secs(4));
+    bench
+        .sandbox
+        .faults()
+        .add(Fault::new("GenerateDataKey", slow));
+    let mut terminal = Terminal::run(&bench, &format!("connect {WEB_1} --client builtin"));
+    let is_asked = || called(&bench, "GenerateDataKey") == 1;
+    assert!(until(LIMIT, is_asked), "{:?}", bench.sandbox.actions());
+    let id = bench.sandbox.open_sessions().remove(0);
+    assert!(bench.sandbox.channels().drop_connection(&id));
+    // Resumed before KMS answers, not after.
+    let is_resumed = || called(&bench, "ResumeSession") == 1;
+    assert!(until(Duration::from_secs(3), is_resumed));
+    terminal.shows("This session is encrypted using AWS KMS.");
+    terminal.types("echo se''cret\r");
+    terminal.shows("secret");
+    terminal.types("exit\r");
+    assert_eq!(terminal.ends().code, 0);
     none_open(&bench);
 }

@@ -24,6 +24,7 @@ mod lexer;
 mod list;
 mod memory;
 mod network;
+mod opening;
 mod pipe;
 mod policy;
 mod proxy;

@@ -15,6 +15,8 @@ pub struct Faults {
     opens_refused: AtomicU64,
     first_output_delay: AtomicU64,
     silent: AtomicBool,
+    handshake_withheld: AtomicBool,
+    completion_withheld: AtomicBool,
     long_channel_closed: AtomicBool,
 }
 
@@ -61,8 +63,19 @@ impl Faults {
         self.silent.store(on, Relaxed);
     }
 
-    /// Sends `channel_closed` with the agent's header of 116 bytes.
-    /// The real service's has 112, which is the default.
+    /// While on, agents acknowledge what they get and never begin the handshake
+    /// that a session needs, as one whose session worker hangs.
+    pub fn withhold_handshake(&self, on: bool) {
+        self.handshake_withheld.store(on, Relaxed);
+    }
+
+    /// While on, agents begin a handshake and never complete it.
+    pub fn withhold_completion(&self, on: bool) {
+        self.completion_withheld.store(on, Relaxed);
+    }
+
+    /// Sends `channel_closed` with the agent's header of 116 bytes. The real
+    /// service's has 112, which is the default.
     pub fn long_channel_closed(&self, on: bool) {
         self.long_channel_closed.store(on, Relaxed);
     }
@@ -94,6 +107,14 @@ impl Faults {
 
     pub(super) fn is_silent(&self) -> bool {
         self.silent.load(Relaxed)
+    }
+
+    pub(super) fn withholds_handshake(&self) -> bool {
+        self.handshake_withheld.load(Relaxed)
+    }
+
+    pub(super) fn withholds_completion(&self) -> bool {
+        self.completion_withheld.load(Relaxed)
     }
 
     pub(super) fn is_channel_closed_long(&self) -> bool {

@@ -66,6 +66,11 @@ impl Session {
     }
 
     fn complete_handshake(self: &Arc<Self>, inner: &mut Inner, message: &str) {
+        if self.faults.withholds_completion() {
+            // No answer is awaited any more.
+            inner.state = State::Running;
+            return;
+        }
         let took = inner.started.map(|started| started.elapsed());
         let outdated = self.spec.behind.message(&inner.record.client_version);
         let message = format!("{outdated}{message}");

@@ -239,7 +239,9 @@ impl Session {
         inner.started = Some(Instant::now());
         self.limit(inner);
         if self.spec.needs_handshake() {
-            self.start_handshake(inner);
+            if !self.faults.withholds_handshake() {
+                self.start_handshake(inner);
+            }
         } else {
             self.start_plugin(inner);
         }
