@@ -351,7 +351,10 @@ mod tests {
         for rung in 1..200 {
             let _ = writeln!(ladder, "- &a{rung} [*a{}]", rung - 1);
         }
-        let anchored: String = (0..90).map(|at| format!("&a{at} [")).collect();
+        let mut anchored = String::new();
+        for at in 0..90 {
+            let _ = write!(anchored, "&a{at} [");
+        }
         let anchored = anchored + &"x,".repeat(2_000) + &"]".repeat(90);
         let nested: String = (0..900).map(|depth| " ".repeat(depth) + "a:\n").collect();
         for (hostile, why) in [

@@ -366,7 +366,7 @@ fn deep_nesting_fits_a_small_memory_and_a_small_stack() {
         let limits = "ulimit -s 2048; ulimit -v 150000; exec \"$0\" policy check \"$1\"";
         let mut limited = Command::new("sh");
         limited.args(["-c", limits, program(), &policy]).env_clear();
-        let ran = run(&mut limited.envs(bench.environment()));
+        let ran = run(limited.envs(bench.environment()));
         assert_eq!(ran.code, 2, "{name}: {ran:.300?}");
         assert!(
             ran.stderr.contains("neither JSON nor YAML"),
