@@ -15,8 +15,9 @@ pub struct About {
     pub session_id: Option<String>,
 }
 
-/// The facts of one error, which `facts()` of each stage's error gives in a single match without a
-/// wildcard arm: a new kind of error does not compile until somebody gave it a code.
+/// The facts of one error, which `facts()` of each stage's error returns.
+/// Each `facts()` is a single match without a wildcard arm, so a new kind of error does not compile
+/// until it has an exit code.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// What it is about.

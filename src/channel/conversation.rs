@@ -1,5 +1,4 @@
-//! What is said on a data channel, apart from the connection it is said over:
-//! frames in, frames and events out.
+//! The conversation on a data channel, apart from its connection: frames in, frames and events out.
 //!
 //! Pure like [`super::flow`], which it drives: the time is handed in and nothing is read or written
 //! here. The rules are those of the agent's data channel (amazon-ssm-agent,
@@ -36,8 +35,8 @@ enum Phase {
     Handshaking,
     /// There was output, or the handshake is complete.
     Running,
-    /// It is a session of another type than is accepted, what is said in it was meant for something
-    /// else; or one that is to be encrypted, without a key.
+    /// A session that this client must not serve.
+    /// Its type is not an accepted one, or it has to be encrypted and there is no key.
     Mistaken,
     /// The session is over.
     Closed,
@@ -147,7 +146,8 @@ impl Conversation {
             && self.outgoing.is_empty()
     }
 
-    /// How many acknowledgements wait to be written; while they pile up, no more should be read.
+    /// How many acknowledgements wait to be written.
+    /// While they pile up, the caller should read nothing.
     pub fn acknowledgements(&self) -> usize {
         self.acknowledgements.len()
     }
@@ -174,10 +174,10 @@ impl Conversation {
         }
     }
 
-    /// The conversation goes on over another connection:
-    /// whatever the far side may not have got is sent again, in order. What it sends again itself
-    /// is known here and acknowledged anew. `now` and `time` are the same moment, by which messages
-    /// are dated from here on: a machine that slept does not count on its own.
+    /// The conversation goes on over another connection.
+    /// It sends again, in order, whatever the far side may have missed. It recognises what the far
+    /// side repeats, and acknowledges it again. `now` and `time` are the same moment, and messages
+    /// are dated from it: a machine that slept does not count on its own.
     pub fn reattached(&mut self, now: Instant, time: SystemTime) {
         self.again.clear();
         self.again.extend(self.outgoing.all_again(now));

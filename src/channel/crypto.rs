@@ -19,8 +19,9 @@ pub const DATA_KEY: usize = 64;
 const FROM_AGENT: Range<usize> = 0..32;
 const TO_AGENT: Range<usize> = 32..DATA_KEY;
 
-/// A data key of KMS: the plain one, which is wiped from memory when dropped and cannot be printed,
-/// and the encrypted one that only the customer's side can read.
+/// A data key of KMS, plain and encrypted.
+/// The plain one is wiped from memory when dropped and cannot be printed. Only the customer's side
+/// can read the encrypted one.
 pub struct DataKey {
     plain: Zeroizing<Vec<u8>>,
     cipher_text: String,
@@ -148,8 +149,8 @@ pub(super) mod tests {
             .collect()
     }
 
-    /// Test cases 13 to 15 of "The Galois/Counter Mode of Operation (GCM)" by McGrew and Viega,
-    /// appendix B: no additional data, nonces of 96 bits.
+    /// Test cases 13 to 15 of "The Galois/Counter Mode of Operation (GCM)", appendix B.
+    /// McGrew and Viega; no additional data, nonces of 96 bits.
     #[test]
     fn the_published_vectors_hold_both_ways() {
         let cases = [

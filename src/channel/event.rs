@@ -1,4 +1,4 @@
-//! What a channel tells whoever holds it.
+//! What a channel tells its holder.
 
 use tokio_tungstenite::tungstenite::Bytes;
 
@@ -7,17 +7,16 @@ use super::session_type::SessionType;
 /// What happened on the channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// What the session is: told by the handshake, or shown by output that comes without one.
-    /// A type that was not accepted is refused in a handshake ([`Event::ActionRefused`]); without
-    /// one it is named here all the same, gets no input, and is for the caller to end.
+    /// The type of the session, from the handshake or from output that comes without one.
+    /// In a handshake, a type that is not accepted is refused ([`Event::ActionRefused`]). Without a
+    /// handshake it is named here, gets no input, and the caller has to end it.
     SessionType(SessionType),
     /// The session is to be encrypted:
     /// [`Channel::data_key`](super::Channel::data_key) is waited for, the agent for 15 seconds.
     DataKeyWanted {
         /// The customer's KMS key to make it with, an ARN. Hostile text.
         key_id: String,
-        /// What goes into the encryption context as `aws:ssm:RandomChallenge`, where the agent asks
-        /// for it.
+        /// The encryption context's `aws:ssm:RandomChallenge`, if the agent asks for it.
         challenge: Option<String>,
     },
     /// Bytes of the terminal, of a port, or of a command's standard output.

@@ -1,5 +1,4 @@
-//! Sequence numbers: what was sent and not yet acknowledged, when to send it again, and the order
-//! of what arrives.
+//! Sequence numbers: what is not yet acknowledged, when to send it again, the order of arrivals.
 //!
 //! Pure: knows no socket and no clock, the time is handed in. It outlives a connection, so that a
 //! session can go on over the next one where it stopped. The rules are the agent's
@@ -13,16 +12,15 @@ use tokio_tungstenite::tungstenite::Bytes;
 
 use super::wire::Message;
 
-/// How far the newest message may be ahead of the oldest without an acknowledgement, beyond which
-/// no input is sent.
+/// How far the newest message may be ahead of the oldest without an acknowledgement.
+/// Beyond it no input is sent.
 ///
-/// This bounds what the far side has to keep: an agent puts what comes early aside until the lost
-/// message before it has come, up to 100,000 messages on the customer's host
-/// (`OutgoingMessageBuffer` and `IncomingMessageBuffer` of amazon-ssm-agent,
-/// `agent/session/datachannel`), and never says how much it holds. At 1,024 bytes each the window
-/// is 1 MiB under way: enough for 10 MB/s over a path of 100 ms, and a hundredth of what the agent
-/// would take. A larger window would only let a Ctrl-C queue up behind more of what was pasted
-/// before it.
+/// This bounds what the far side has to keep. An agent puts early messages aside until the lost
+/// message before them has come: up to 100,000 on the customer's host (`OutgoingMessageBuffer` and
+/// `IncomingMessageBuffer` of amazon-ssm-agent, `agent/session/datachannel`). It never says how much
+/// it holds. At 1,024 bytes each the window is 1 MiB under way. That is enough for 10 MB/s over a
+/// path of 100 ms, and a hundredth of what the agent would take. A larger window would only let a
+/// Ctrl-C queue up behind more of what was pasted before it.
 pub const WINDOW: usize = 1024;
 
 /// How long a message is sent again and again before the far side counts as gone:
@@ -35,7 +33,7 @@ const EARLY_MESSAGES: usize = 10_000;
 /// Their bytes, since no more than the size of a frame bounds a single one.
 const EARLY_BYTES: usize = 16 << 20;
 
-/// The messages of ours that the far side has not acknowledged.
+/// The messages from this side that the far side has not acknowledged.
 #[derive(Debug, Default)]
 pub struct Outgoing {
     /// The number of the first of `sent`.
@@ -105,9 +103,9 @@ impl Outgoing {
         else {
             return false;
         };
-        // RFC 6298 section 5.3: the timer begins anew with each step forward. On a slow path a
-        // whole window waits its turn for longer than the timeout, and would else be sent twice.
-        // Messages that are acknowledged early are no step forward: the oldest may be lost.
+        // RFC 6298 section 5.3: the timer begins again with each step forward. On a slow path a
+        // whole window waits its turn for longer than the timeout, and would else be sent twice. A
+        // message that is acknowledged early is not a step forward: the oldest may be lost.
         if index == Some(0) {
             self.progress = Some(now);
         }
@@ -153,8 +151,8 @@ impl Outgoing {
         Due::Again(oldest.frame.clone())
     }
 
-    /// Everything without an acknowledgement, in order, to be written to a new connection:
-    /// what the old one held is lost, and the patience with the far side begins anew.
+    /// Everything without an acknowledgement, in order, to be written to a new connection.
+    /// What the old one held is lost, and the patience with the far side begins again.
     pub fn all_again(&mut self, now: Instant) -> impl Iterator<Item = Bytes> {
         self.progress = Some(now);
         self.timeout.doublings = 0;
@@ -166,9 +164,8 @@ impl Outgoing {
     }
 }
 
-/// The retransmission timeout of RFC 6298, begun and bounded as the agent does:
-/// the round trip is taken to be 100 ms until it was measured, and the timeout never exceeds one
-/// second.
+/// The retransmission timeout of RFC 6298, begun and bounded as the agent does.
+/// The round trip counts as 100 ms until it is measured, and the timeout never exceeds one second.
 #[derive(Debug)]
 struct RetransmissionTimeout {
     round_trip: Duration,

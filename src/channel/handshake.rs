@@ -16,8 +16,7 @@ use super::session_type::{Accepts, CLIENT_VERSION, SessionType};
 pub struct KeyRequest {
     /// The customer's key that the data key is made with, an ARN. Hostile text.
     pub key_id: String,
-    /// What goes into the encryption context as `aws:ssm:RandomChallenge`, where the agent asks for
-    /// it.
+    /// The encryption context's `aws:ssm:RandomChallenge`, if the agent asks for it.
     pub challenge: Option<String>,
 }
 
@@ -28,7 +27,7 @@ pub struct Answer {
     pub session_type: Option<SessionType>,
     /// The data key that is waited for, and which action asks for it.
     pub wanted: Option<(usize, KeyRequest)>,
-    /// What the agent is told.
+    /// The answer to the agent.
     pub response: HandshakeResponse,
 }
 

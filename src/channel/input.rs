@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::wire::PayloadType;
 
-/// The most bytes one message carries; agents read no more at once.
+/// The most bytes that one message carries; agents do not read more at once.
 pub const PAYLOAD: usize = 1024;
 
 /// Input that waits for the session to begin or for the window to open.
@@ -46,7 +46,7 @@ impl Input {
         taken
     }
 
-    /// Puts a flag behind what waits. With the session's end what waits has no more use.
+    /// Puts a flag behind what waits. The end of the session makes all that waits useless.
     pub fn flag(&mut self, flag: Flag) {
         match flag {
             Flag::TerminateSession => {

@@ -16,7 +16,7 @@ pub enum Lost {
         /// The text with it. Hostile.
         reason: String,
     },
-    /// It broke, or carried what is no websocket.
+    /// It broke, or carried bytes that are not a websocket's.
     #[error("the connection broke")]
     Broken(#[source] tungstenite::Error),
     /// Nothing came over it any more, not even the answer to a ping.

@@ -5,7 +5,7 @@
 //! settings, terminals or EC2, calls no AWS API, prints nothing, and refuses sessions of another
 //! kind than it was opened for.
 //!
-//! From the outside in: [`Channel`] drives a `connection`, a clock and a `conversation`; the
+//! From the outside in: [`Channel`] drives a `connection`, a clock and a `conversation`. The
 //! conversation, the `flow` of sequence numbers, the `input` that waits, the `handshake`, `crypto`
 //! and the `wire` format are pure.
 
@@ -51,8 +51,8 @@ pub use tokio_tungstenite::tungstenite::Bytes;
 /// The most bytes that can be on their way: taken by [`Channel::send`], and not yet acknowledged.
 pub const MOST_UNDER_WAY: usize = flow::WINDOW * input::PAYLOAD + input::ROOM;
 
-/// With more acknowledgements than this waiting to be written nothing is read:
-/// a far side that does not take them gets no more of them.
+/// With more acknowledgements than this waiting to be written, the channel reads nothing.
+/// So a far side that does not take them gets only this many.
 const MOST_UNWRITTEN: usize = 4096;
 
 /// A live data channel.
@@ -95,18 +95,17 @@ pub async fn open(open: &Open<'_>, accepts: Accepts) -> Result<Channel, OpenErro
     Ok(channel)
 }
 
-/// Connects to a session's data channel and presents its token, apart from the channel that will go
-/// on over it: that can take input meanwhile. 15 seconds at most.
+/// Connects to a session's data channel and presents its token.
+/// The channel that will go on over this connection can take input meanwhile. 15 seconds at most.
 pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Connection, OpenError> {
     let socket = open::connect(open, client_id).await?;
     Ok(Connection::new(socket, Instant::now()))
 }
 
 impl Channel {
-    /// Connects anew, with the token and stream URL that `ResumeSession` gave, and takes the
-    /// session up where it was: as [`connect`] and [`Channel::attach`] do. 15 seconds at most.
-    /// After an error, or when dropped half-way, the channel is as it was and this can be tried
-    /// again.
+    /// Connects again, with the token and stream URL of `ResumeSession`, and goes on with the
+    /// session. It does what [`connect`] and [`Channel::attach`] do, in 15 seconds at most. After
+    /// an error, or if dropped half-way, the channel is as it was and this can be tried again.
     pub async fn reattach(&mut self, open: &Open<'_>) -> Result<(), OpenError> {
         let connection = connect(open, self.client_id).await?;
         self.attach(connection, open.now);
@@ -127,7 +126,7 @@ impl Channel {
     }
 
     /// Waits for what happens next, and meanwhile writes, acknowledges, repeats and pings.
-    /// Can be dropped and called anew at any time without losing anything.
+    /// Can be dropped and called again at any time without losing anything.
     ///
     /// After [`Event::Closed`] there is nothing more to wait for; after an error only
     /// [`Channel::reattach`] helps.
@@ -142,9 +141,9 @@ impl Channel {
         self.conversation.room()
     }
 
-    /// Takes input as it is, no more than there is [room](Channel::room) for, and says how many
-    /// bytes it took. Input from before the session begins waits until it does, for the agent would
-    /// throw it away.
+    /// Takes as much input as there is [room](Channel::room) for, and returns how many bytes it
+    /// took. Input from before the session begins waits until it does, since the agent would throw
+    /// it away.
     pub fn send(&mut self, data: &[u8]) -> usize {
         self.conversation.send(data)
     }
@@ -164,7 +163,7 @@ impl Channel {
     }
 
     /// Tells the far side the size of the terminal in cells.
-    /// To be called once after opening too: the acknowledgement shows that somebody is there, and
+    /// Call it once after opening too: the acknowledgement shows that the far side is there, and
     /// the size is repeated when the session begins.
     pub fn resize(&mut self, cols: u16, rows: u16) {
         self.conversation.resize(Size { cols, rows });

@@ -64,7 +64,7 @@ pub struct Size {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct HandshakeRequest {
-    /// What the agent can do is told by it.
+    /// The version of the agent, which tells what it can do.
     #[serde(default)]
     pub agent_version: String,
     /// None is the empty list of the agent's Go.

@@ -1,5 +1,5 @@
-//! smux version 1 (github.com/xtaci/smux), in which the agent's multiplexed port sessions carry
-//! many TCP connections over one byte stream.
+//! smux version 1 (github.com/xtaci/smux):
+//! many TCP connections over one byte stream. The agent's multiplexed port sessions use it.
 //!
 //! Pure: bytes in, bytes and events out. Streams are opened by the client alone. Version 1 has no
 //! flow control of its own and no half-close: the end of a stream closes it both ways on both
@@ -14,8 +14,8 @@ use tokio_tungstenite::tungstenite::Bytes;
 const VERSION: u8 = 1;
 /// `version, command, length (u16), stream (u32)`, both numbers little-endian.
 const HEADER: usize = 8;
-/// The most bytes in one of our frames.
-/// An interactive stream waits behind no more than this of a busy one, and the agent's smux takes
+/// The most bytes in one frame to the far side.
+/// An interactive stream waits behind this much of a busy one at most; the agent's smux takes
 /// frames of twice the size.
 const FRAME: usize = 16 << 10;
 
@@ -102,13 +102,13 @@ impl Smux {
         }
     }
 
-    /// Tells the far side that we are there.
+    /// Tells the far side that this client is there.
     /// Agents up to 3.1.1511.0 close a session of which they hear nothing for 30 s.
     pub fn keep_alive(&mut self) {
         self.frame(NOP, 0, &[]);
     }
 
-    /// The bytes for the far side; whoever sends some removes them.
+    /// The bytes for the far side; the caller removes those that it has sent.
     pub fn outgoing(&mut self) -> &mut Vec<u8> {
         &mut self.outgoing
     }
@@ -271,7 +271,7 @@ mod tests {
         smux.end(stream);
         smux.send(stream, b"late");
         assert_eq!(outgoing(&mut smux), b"");
-        // What was under way for it, and streams that nobody opened.
+        // What was under way for it, and streams that this client did not open.
         let late = b"\x01\x02\x04\x00\x03\x00\x00\x00late\x01\x01\x00\x00\x03\x00\x00\x00";
         smux.receive(Bytes::from_static(late)).unwrap();
         let unknown = b"\x01\x00\x00\x00\x02\x00\x00\x00\x01\x02\x01\x00\x02\x00\x00\x00x";

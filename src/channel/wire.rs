@@ -140,8 +140,9 @@ pub struct Message {
     pub payload: Bytes,
 }
 
-/// Why bytes are no message.
-/// The plugin drops such frames in silence and without an acknowledgement; so do we.
+/// Why bytes are not a message.
+/// The plugin drops such frames in silence and without an acknowledgement, and so does this
+/// channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Malformed {
     /// Shorter than the shortest header.
@@ -185,8 +186,8 @@ impl Message {
         frame.into()
     }
 
-    /// Reads a frame by its own header length, so the agent's form (116) and the service's (112)
-    /// both pass.
+    /// Reads a frame by its own header length.
+    /// So the agent's form (116) and the service's (112) both pass.
     pub fn decode(frame: &Bytes) -> Result<Self, Malformed> {
         let header = u32::from_be_bytes(field(frame, 0)?) as usize;
         // Every field up to the digest is there, and the payload's length after them.

@@ -56,7 +56,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Assumes the customer role and looks for targets with it.
-    /// `waits`: a target that does not run yet is no error.
+    /// `waits`: a target that does not run yet is fine.
     pub(super) async fn find<T>(
         &self,
         waits: bool,

@@ -46,12 +46,12 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Names the sessions that no vendor-ssm process is attached to, in one line.
+    /// Names the sessions without an attached vendor-ssm process, in one line.
     pub(super) fn name_orphans(&self) {
         if self.global.quiet {
             return;
         }
-        // A journal that cannot be read is told where it is needed.
+        // The command that needs the journal reports that it cannot be read.
         let mut left = self.journal.unsettled().unwrap_or_default();
         left.retain(|one| !one.has_owner);
         let mut names: Vec<String> = left.iter().map(|one| one.record.label()).collect();

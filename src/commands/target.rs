@@ -150,7 +150,7 @@ impl Targets<'_, '_> {
     }
 }
 
-/// AWS answered as somebody else in one of the regions.
+/// AWS answered with another identity in one of the regions.
 fn mismatch(listed: &Inventory) -> Option<Error> {
     let mismatch = |failure: &&RegionFailure| failure.exit() == Exit::IdentityMismatch;
     let failure = listed.failures.iter().find(mismatch)?;

@@ -1,4 +1,4 @@
-//! `whoami`: who we are at each step, until when, and where each credential came from.
+//! `whoami`: the identity at each step, until when it holds, and where each credential came from.
 
 use jiff::Timestamp;
 use serde::Serialize;

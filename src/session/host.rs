@@ -1,5 +1,4 @@
-//! A session from its record in the journal to its accounted end, whatever its client does in
-//! between.
+//! A session from its record in the journal to its accounted end, whatever its client does.
 
 use std::panic::AssertUnwindSafe;
 

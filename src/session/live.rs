@@ -1,5 +1,4 @@
-//! A session that AWS has started, with all that its client, its way there and its end need to know
-//! of it.
+//! A session that AWS has started, with all that its client, its link and its end need to know.
 
 use crate::facts::About;
 use crate::names::Region;

@@ -24,7 +24,7 @@ const CONNECT_TO_PORT_ERROR: u32 = 3;
 
 impl Conversation {
     /// Takes in one frame.
-    /// What is no message is dropped without an acknowledgement, as the plugin does.
+    /// Bytes that are not a message are dropped without an acknowledgement, as the plugin does.
     pub fn receive(&mut self, frame: &Bytes, now: Instant) {
         let message = match Message::decode(frame) {
             Ok(message) => message,
@@ -82,7 +82,7 @@ impl Conversation {
         use PayloadType::{ExitCode, Output, StdErr};
         let payload = match (&self.cipher, payload_type) {
             _ if payload.is_empty() => return,
-            // Until there is a key, nobody can have encrypted anything with it.
+            // Until there is a key, the far side cannot have encrypted anything with it.
             (None, Output | StdErr | ExitCode) if self.unsettled.is_some() => {
                 return self.events.push_back(Event::Forged);
             }
@@ -161,7 +161,7 @@ impl Conversation {
         self.answers.push_back(answer);
     }
 
-    /// The agent has decrypted the data key, and wants to see that this is the one we have.
+    /// The agent has decrypted the data key, and wants to see that both sides have the same one.
     fn challenge(&mut self, request: &[u8]) {
         let answer = match (&self.cipher, serde_json::from_slice::<Challenge>(request)) {
             (Some(cipher), Ok(request)) => cipher.prove(&request.challenge),

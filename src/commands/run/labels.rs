@@ -36,7 +36,7 @@ pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<Strin
 }
 
 /// Whole lines with their target's label before them.
-/// On a terminal what steers it is escaped, since several targets' lines are no one's screen;
+/// On a terminal, characters that steer it are escaped, since several targets share the screen;
 /// elsewhere the bytes are as they came.
 pub(super) struct Labelled<'a> {
     labels: &'a [String],
@@ -106,7 +106,7 @@ fn readable(line: &[u8]) -> String {
     cells.join("\t")
 }
 
-/// Says whose word it is; the steps of several targets at once are no one's.
+/// Prints the target's label first; the steps of several targets at once have none.
 pub(super) struct Named<'a> {
     ui: &'a Ui,
     label: &'a str,

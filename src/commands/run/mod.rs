@@ -29,8 +29,7 @@ use outcome::{Kept, Outcome};
 
 /// How long the last output may take after a signal.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
-/// The most bytes of each of a target's streams that are kept for JSON, which is written at the
-/// end.
+/// The most bytes of each of a target's streams that are kept for JSON.
 const MOST_KEPT: usize = 16 << 20;
 
 /// Runs `run`.
@@ -141,7 +140,7 @@ impl<'a> Crew<'a, '_> {
                 }
             }
         };
-        // All output is out before anything is said of the end; a signal is not kept waiting by it.
+        // All output is out before the end is reported; a signal does not wait for it.
         let written = match is_shown {
             Some(written) => written,
             None if outcome::was_ended(&outcomes) => {
@@ -156,8 +155,8 @@ impl<'a> Crew<'a, '_> {
         }
     }
 
-    /// Output as it comes: one target's byte for byte, several targets' by labelled lines, or all
-    /// of it kept for JSON.
+    /// Output as it comes, or all of it kept for JSON.
+    /// One target's output passes byte for byte; that of several targets gets a label on each line.
     async fn show(
         &self,
         mut pieces: Pieces,

@@ -77,7 +77,7 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// The exit status of all: a signal's that ended us, else the highest.
+/// The exit status of all: that of the signal that stopped vendor-ssm, else the highest.
 pub(super) fn exit(outcomes: &[Outcome<'_>]) -> Exit {
     let is_open = |outcome: &Outcome<'_>| outcome.status == Status::MayStillBeOpen;
     let signal = outcomes
@@ -110,7 +110,7 @@ pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
             target.name.as_deref().unwrap_or(&target.instance_id)
         });
         match (outcome.status, &outcome.error) {
-            // Whoever closes our output knows.
+            // The reader that closed the output knows.
             (_, Some(error)) if error.exit() == PIPE => {}
             (_, Some(error)) => {
                 let subject = subject(customer, outcome.typed);

@@ -1,5 +1,5 @@
-//! `sessions`: what may still be open, from the journal and, where the customer grants
-//! DescribeSessions, from AWS; and its end.
+//! `sessions`: what may still be open, and its end.
+//! The list comes from the journal and, if the customer grants DescribeSessions, from AWS.
 
 pub(super) mod shown;
 mod terminate;

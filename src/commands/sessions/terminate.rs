@@ -1,5 +1,4 @@
-//! `sessions terminate`:
-//! ends sessions by their ids, or all that no vendor-ssm process is attached to.
+//! `sessions terminate`: ends sessions by id, or all without a vendor-ssm process attached.
 
 use std::collections::HashMap;
 

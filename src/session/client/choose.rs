@@ -50,9 +50,10 @@ impl Chosen {
     }
 }
 
-/// Chooses.
-/// `auto` takes the plugin when a usable one is installed, stdin and stdout are terminals, the SSM
-/// endpoint is not overridden and no `AWS_CA_BUNDLE` is set: its websocket ignores one, and hangs.
+/// Chooses the client.
+/// `auto` takes the plugin if a usable one is installed, stdin and stdout are terminals, the SSM
+/// endpoint is not overridden and no `AWS_CA_BUNDLE` is set. The plugin's websocket ignores a
+/// bundle, and hangs.
 pub async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
     let find = || find::find(session.plugin_path.as_deref(), os);
     match session.client {

@@ -1,5 +1,5 @@
-//! One TCP stream between standard input and output and a port of an instance, for ssh's
-//! ProxyCommand: nothing but the stream is read or written, and not a byte of it is touched.
+//! One TCP stream between standard input and output and a port of an instance.
+//! For ssh's ProxyCommand: it reads and writes nothing but the stream, byte for byte.
 
 use std::time::Instant;
 
@@ -175,7 +175,7 @@ impl Stream<'_, '_> {
         None
     }
 
-    /// The far side has ended the stream, where nothing is said;
+    /// The far side has ended the stream, if it gave no reason;
     /// else it was never there, or was cut.
     fn closed(&self, text: &str) -> End {
         match (text, self.was_heard) {

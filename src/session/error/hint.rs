@@ -12,8 +12,8 @@ pub(crate) const LOST: &str =
     "connect again; check first whether what you had started has finished";
 pub(crate) const BUG: &str = "please report it, with the line above that says where it happened";
 
-/// AWS's code and request id, its reason taken apart, and the statement that would allow what it
-/// refused. No statement outranks an explicit deny.
+/// AWS's code and request id, its reason taken apart, and the statement that would allow it.
+/// No statement outranks an explicit deny.
 pub(crate) fn said(failure: &Failure, needs: Option<AllowStatement>) -> Vec<String> {
     let mut lines = vec![failure.summary()];
     match failure.denial() {

@@ -1,5 +1,5 @@
-//! Sessions that no vendor-ssm process is attached to, ended by one that neither started them nor
-//! has their channel.
+//! Sessions without an attached vendor-ssm process, and their end.
+//! The process that ends one neither started it nor has its channel.
 
 use std::time::Duration;
 
@@ -19,8 +19,8 @@ use crate::session::service::terminate::{Terminated, terminate_surely};
 const LIMIT: Duration = Duration::from_secs(15);
 /// AWS may show a session this many seconds after its start.
 pub const SHOWS_BY: i64 = 120;
-/// After this many seconds an unused session has ended by its idle limit, 60 minutes at most
-/// (Session Manager user guide, "Specify an idle session timeout value").
+/// After this many seconds the idle limit has ended an unused session:
+/// it is 60 minutes at most. Session Manager user guide, "Specify an idle session timeout value".
 const IDLE_BY: i64 = 2 * 3600;
 
 /// What became of a session.

@@ -1,5 +1,5 @@
-//! The data key of a session that the customer has encrypted:
-//! KMS makes it with the customer's key, this client encrypts with it, and the agent has it
+//! The data key of a session that the customer has encrypted.
+//! KMS makes it with the customer's key, and this client encrypts with it. The agent has it
 //! decrypted under the same encryption context.
 
 use std::time::Duration;

@@ -45,8 +45,7 @@ pub(crate) struct Line<'a, 'i> {
     held: VecDeque<channel::Event>,
     outage: Option<Outage<'a>>,
     resumed: Option<(Instant, Tries)>,
-    /// Whether a connection was given up for a far side that acknowledged nothing, and nothing was
-    /// since.
+    /// Whether the last connection was dropped for silence, and nothing was acknowledged since.
     is_unacknowledged: bool,
     looked: (Instant, SystemTime),
 }
@@ -328,7 +327,7 @@ mod tests {
             assert!(now < begun + PATIENCE * 2);
         }
         assert!(now >= begun + PATIENCE);
-        // One that lasted begins anew.
+        // A connection that lasted begins again.
         let tries = Tries::after(None, begun).unwrap();
         let lasted = Tries::after(Some((now, tries)), now + HARDLY).unwrap();
         assert_eq!(lasted.until, now + HARDLY + PATIENCE);

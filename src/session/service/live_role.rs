@@ -1,6 +1,7 @@
-//! The customer role for as long as a session lives, which may be longer than the hour that its
-//! credentials last: they are renewed before they expire. A renewal never asks a person, since the
-//! session has the terminal; if it would have to, it says so in time.
+//! The customer role for as long as a session lives.
+//! That may be longer than the hour that its credentials last, so they are renewed before they
+//! expire. A renewal never asks a person, since the session has the terminal; if it would have to,
+//! it says so in time.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -141,7 +142,7 @@ impl LiveRole {
         expires.duration_since(context.os.now()).unwrap_or_default()
     }
 
-    /// What is said of credentials that are not renewed.
+    /// The notice about credentials that are not renewed.
     fn ending(&self, context: Context<'_, '_>, error: &identity::Error) -> String {
         let name = &context.customer.name;
         let end = Timestamp::try_from(self.held.borrow().role.expires).map_or_else(

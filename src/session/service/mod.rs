@@ -1,5 +1,4 @@
-//! The calls to Session Manager, a file each, and the role that makes them for as long as a session
-//! lives.
+//! The calls to Session Manager, a file each, and the role that makes them while a session lives.
 
 pub(crate) mod describe;
 pub(crate) mod live_role;

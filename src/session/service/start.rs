@@ -34,7 +34,7 @@ pub(crate) struct Started {
     pub role: LiveRole,
 }
 
-/// Why there is no session, or none that we know of.
+/// Why there is no session, or none with a known id.
 #[derive(Debug)]
 pub(crate) enum NotStarted {
     /// There is none.
@@ -150,7 +150,8 @@ fn refused(context: Context<'_, '_>, request: &Request, failure: Failure) -> Err
     kind.about(context.about(&request.target))
 }
 
-/// The statement that allows StartSession: on the document if it was that, else on our instances.
+/// The statement that allows StartSession:
+/// on the document if AWS named it, else on tagged instances.
 fn needed(customer: &Customer, request: &Request, failure: &Failure) -> AllowStatement {
     const ACTION: &str = "ssm:StartSession";
     match failure.denial().and_then(|denial| denial.resource) {

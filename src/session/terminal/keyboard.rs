@@ -1,6 +1,6 @@
-//! Standard input without a lock on our end:
-//! a thread reads what is there when it is asked to, and stops when nobody asks any more, so that
-//! keys typed after a session stay for the shell.
+//! Standard input, read without blocking the runtime.
+//! A thread reads what is there when asked to, and stops when the session has ended. Keys typed
+//! after a session stay for the shell.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -75,7 +75,7 @@ fn read(limit: usize, stopped: &OwnedFd) -> io::Result<Option<Vec<u8>>> {
         }
         match rustix::io::read(stdin, &mut bytes) {
             Ok(length) => break length,
-            // A signal, or somebody else has read what was there.
+            // A signal came, or another process has read what was there.
             Err(Errno::INTR | Errno::AGAIN) => {}
             // A terminal that was hung up reads as an error; it is the end of input all the same.
             Err(Errno::IO) => break 0,

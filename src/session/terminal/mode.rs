@@ -11,8 +11,8 @@ use crate::os::Os;
 
 use crate::session::terminal::reset::REST;
 
-/// Has the terminal keep its window's title, and take it back (xterm control sequences, XTWINOPS 22
-/// and 23).
+/// Has the terminal keep its window's title, and take it back.
+/// Xterm control sequences, XTWINOPS 22 and 23.
 const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
 const TITLE_BACK: &[u8] = b"\x1b[23;0t";
 /// How long a terminal that stands still is waited for.
@@ -21,8 +21,8 @@ const PATIENCE: Timespec = Timespec {
     tv_nsec: 100_000_000,
 };
 
-/// The size that is told where there is no terminal to measure, as the plugin does:
-/// wide enough that nothing is broken into lines.
+/// The size to report if there is no terminal to measure, as the plugin does.
+/// It is wide enough that nothing is broken into lines.
 const UNMEASURED: Size = Size {
     cols: 300,
     rows: 100,
@@ -42,8 +42,7 @@ pub(crate) struct Saved {
 }
 
 impl Saved {
-    /// Saves stdin's mode, if stdin is a terminal, and the title, if stdout is one that knows of
-    /// titles.
+    /// Saves stdin's mode, if stdin is a terminal, and the title, if stdout is one that has titles.
     pub(crate) fn new(os: &Os) -> Self {
         let mode = os
             .stdin_terminal
@@ -77,14 +76,14 @@ impl Drop for Saved {
             write(TITLE_BACK);
         }
         if let Some(mode) = &self.mode {
-            // Not drained first: a terminal that stands still would keep us. One that was hung up
-            // takes none.
+            // Not drained first: a terminal that stands still would block vendor-ssm. One that was
+            // hung up takes none.
             let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, mode);
         }
     }
 }
 
-/// Writes to the terminal, unless that would make us wait: a terminal may stand still or be gone.
+/// Writes to the terminal, unless that would block: a terminal may stand still or be gone.
 fn write(bytes: &[u8]) -> bool {
     let stdout = rustix::stdio::stdout();
     let ready = poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], Some(&PATIENCE));

@@ -1,6 +1,6 @@
-//! What a full-screen program leaves switched on at the terminal when it is cut off:
-//! the alternate screen, a hidden cursor, reports of the mouse, bracketed paste (xterm control
-//! sequences, DEC private modes).
+//! What a full-screen program leaves switched on at the terminal when it is cut off.
+//! That is the alternate screen, a hidden cursor, reports of the mouse, and bracketed paste (xterm
+//! control sequences, DEC private modes).
 
 use std::time::Duration;
 
@@ -46,15 +46,14 @@ impl Modes {
     }
 }
 
-/// Switches off what a program whose output we do not see may have left on, the alternate screen
-/// apart.
+/// Switches off what a program with unseen output may have left on, except the alternate screen.
 pub(crate) async fn reset(os: &Os) {
     if !os.stdout_terminal {
         return;
     }
     if let Ok(mut screen) = Screen::new() {
         screen.write(Modes::default().off());
-        // Nobody may be there to read it.
+        // No reader may be left.
         let _ = tokio::time::timeout(LIMIT, screen.drain()).await;
     }
 }

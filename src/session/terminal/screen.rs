@@ -1,6 +1,6 @@
-//! Standard output, and standard error in order with it, without a wait on our end:
-//! a thread writes, so that a reader who stands still (a paused pager, a terminal that is scrolled
-//! back) keeps no signal from us.
+//! Standard output, and standard error in order with it, written without blocking the runtime.
+//! A thread writes, so that a slow reader (a paused pager, a terminal that is scrolled back) keeps
+//! no signal from vendor-ssm.
 
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -112,7 +112,7 @@ fn write(stream: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
         match rustix::io::write(stream, bytes) {
             Ok(length) => bytes = &bytes[length..],
             Err(Errno::INTR) => {}
-            // Whoever shares the terminal with us may have made it so.
+            // Another process on the same terminal may have made it so.
             Err(Errno::AGAIN) => {
                 let _ = poll(&mut [PollFd::new(&stream, PollFlags::OUT)], None);
             }

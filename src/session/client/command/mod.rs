@@ -51,7 +51,7 @@ pub struct Done {
     pub session_id: Option<String>,
     /// What became of it.
     pub status: Status,
-    /// What went wrong on our side, or on the way.
+    /// What went wrong on this side, or on the way.
     pub error: Option<Error>,
     /// How long it took, the session's start and end included.
     pub took: Duration,
@@ -68,7 +68,7 @@ pub enum Status {
     TimedOut,
     /// It was not started.
     NotStarted,
-    /// Nobody knows how it ended.
+    /// How it ended is unknown.
     Lost,
     /// Nor whether it has.
     MayStillBeOpen,

@@ -1,4 +1,4 @@
-//! What commands write, on its way to whoever wants it: in order, never faster than it is taken.
+//! What commands write, on its way to its reader: in order, never faster than it is taken.
 
 use std::io;
 
@@ -35,7 +35,7 @@ pub struct Piece {
 pub struct Outlet {
     pub(crate) command: usize,
     pub(crate) pieces: Sender<Piece>,
-    /// The most bytes that are taken of each stream; a command that writes more is given up.
+    /// The most bytes that are taken of each stream; a command that writes more is cancelled.
     pub(crate) most: Option<usize>,
 }
 
@@ -43,8 +43,8 @@ pub struct Outlet {
 #[derive(Debug)]
 pub struct Pieces(Receiver<Piece>);
 
-/// An outlet for each command, which takes at most so many bytes of each stream, and where they
-/// lead.
+/// An outlet for each command, and where they lead.
+/// Each takes this many bytes of each stream at most.
 pub fn outlets(commands: usize, most: Option<usize>) -> (Vec<Outlet>, Pieces) {
     let (pieces, taken) = channel(WAITING);
     let outlets = (0..commands).map(|command| Outlet {
@@ -61,9 +61,8 @@ impl Pieces {
         self.0.recv().await
     }
 
-    /// Writes every piece to our own stream of that kind, as `shown` has it, until all outlets are
-    /// closed and everything is written. An error is the reader's who has left; the outlets are
-    /// closed by it.
+    /// Writes every piece to the stream of its kind, as `shown` has it, until all outlets are
+    /// closed. An error means that the reader has left; it closes the outlets.
     pub async fn write(
         mut self,
         mut shown: impl FnMut(Piece) -> Vec<(Stream, Bytes)>,

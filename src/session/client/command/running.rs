@@ -1,5 +1,4 @@
-//! A command's client: its output on its way to the outlet, its exit status, and what ends it
-//! before.
+//! A command's client: output on its way to the outlet, the exit status, and an early end.
 
 use std::time::{Duration, Instant};
 

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// a terminal in its usual mode takes 4,095 bytes, and a character of the script takes five at
 /// most.
 const PIECE: usize = 500;
-/// No line of ours is longer than this; what is held back while the end may have begun.
+/// The longest status behind a marker. That much is held back while the end may have begun.
 const LONGEST_STATUS: usize = 8;
 /// How far from its marker the line feed of the beginning may be;
 /// there is a return before it at most.
@@ -20,7 +20,7 @@ const LONGEST_BEGIN: usize = 64;
 /// What is typed. `line` is the command, quoted for a POSIX shell.
 ///
 /// The command itself is started by `exec` in a subshell, so that no alias, function or builtin
-/// takes the place of a program; it reads nothing, and writes into a pipe, so that it does not
+/// takes the place of a program. It reads nothing, and writes into a pipe, so that it does not
 /// think there is a person at a terminal. Ctrl-C ends it and neither the shell that tells its
 /// status nor the pipe's other end.
 pub(crate) fn typed(line: &str, nonce: &str) -> String {

@@ -3,7 +3,7 @@
 //! Linux and macOS: the agent splits that string with google/shlex and starts the program without a
 //! shell (amazon-ssm-agent, `agent/session/shell/shell_unix.go`). POSIX quoting is what that
 //! splitter undoes: in single quotes everything is literal, in double quotes a backslash takes the
-//! meaning of whatever follows, and `#` begins a comment only where a word begins unquoted.
+//! meaning of the next character, and `#` begins a comment only where a word begins unquoted.
 //!
 //! Windows: the agent puts `powershell` before the string, splits it in the same way and starts
 //! that (`shell_windows.go`), so what is sent are PowerShell's arguments.
@@ -15,8 +15,8 @@ use crate::session::error::fault::Unsendable;
 
 /// The longest value of a parameter, in characters (StartSession, API reference).
 const LONGEST_PARAMETER: usize = 65_535;
-/// The longest command line that Windows starts, its final NUL among them (CreateProcessW, Win32
-/// API reference), without the `powershell ` that the agent puts before ours.
+/// The longest command line that Windows starts, its final NUL included (CreateProcessW).
+/// The `powershell ` that the agent puts in front is subtracted.
 const LONGEST_ON_WINDOWS: usize = 32_767 - 1 - "powershell ".len();
 
 /// The argument vector, quoted so that the agent finds the same words again;
@@ -27,8 +27,8 @@ pub(crate) fn quoted(words: &[String]) -> Result<String, Unsendable> {
 }
 
 /// The words as one PowerShell script, whose exit status is that of the last program it ran.
-/// Errors as text, since PowerShell takes whoever encodes a command for another PowerShell, and
-/// sends it XML.
+/// Errors come as text: for an encoded command PowerShell would send XML, meant for another
+/// PowerShell.
 pub(crate) fn powershell(words: &[String]) -> Result<String, Unsendable> {
     let script = format!("{}\nexit $LASTEXITCODE", words.join(" "));
     let utf16: Vec<u8> = script.encode_utf16().flat_map(u16::to_le_bytes).collect();

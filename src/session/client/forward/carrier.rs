@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use crate::channel::Bytes;
 use crate::channel::smux::{Event, Malformed, Smux};
 
-/// The most bytes that are kept of a server that speaks before anybody is connected here.
+/// The most bytes that are kept of a server that speaks before a local program connects.
 const EARLY: usize = 64 << 10;
 
 /// One session's way to carry connections.
@@ -18,29 +18,29 @@ pub(crate) enum Carrier {
     Basic(Basic),
 }
 
-/// The agent connects its port at the start, and anew with the first byte after it was told to
-/// disconnect.
+/// The agent connects its port at the start.
+/// After it was told to disconnect, it connects again with the first byte.
 #[derive(Debug, Default)]
 pub(crate) struct Basic {
     turn: Turn,
-    /// The number of the last connection; nobody else sees it.
+    /// The number of the last connection; it stays inside.
     last: u32,
     outgoing: Vec<u8>,
-    /// What came before anybody was connected.
+    /// What came before a local program connected.
     early: VecDeque<Bytes>,
     events: VecDeque<Event>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Turn {
-    /// Nobody is connected.
+    /// No local program is connected.
     #[default]
     Free,
     /// This connection.
     Of(u32),
     /// The connection is over, and its last bytes are still on their way.
     Over,
-    /// The agent is told to disconnect; what still comes is from the old connection.
+    /// The agent has to disconnect; what still comes is from the old connection.
     Disconnecting,
 }
 
@@ -89,7 +89,7 @@ impl Carrier {
         }
     }
 
-    /// The bytes for the far side; whoever sends some removes them.
+    /// The bytes for the far side; the caller removes those that it has sent.
     pub(crate) fn outgoing(&mut self) -> &mut Vec<u8> {
         match self {
             Self::Multiplexed(smux) => smux.outgoing(),
@@ -97,8 +97,7 @@ impl Carrier {
         }
     }
 
-    /// Whether the agent is to be told to disconnect, now that everything sent has been
-    /// acknowledged. To be asked whenever that is so.
+    /// Whether to tell the agent to disconnect. Ask whenever everything sent has been acknowledged.
     pub(crate) fn disconnects(&mut self) -> bool {
         let Self::Basic(basic) = self else {
             return false;
@@ -172,7 +171,8 @@ mod tests {
         carrier.send(first, b"late");
         assert_eq!(carrier.outgoing(), b"\n");
 
-        // Everything is delivered first, then the agent is told, then that is delivered too.
+        // Everything is delivered first, then the agent hears of the end, then that is delivered
+        // too.
         assert!(!carrier.is_free());
         assert!(carrier.disconnects());
         carrier.receive("of the old one".into()).unwrap();

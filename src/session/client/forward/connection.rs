@@ -40,8 +40,8 @@ pub(crate) struct Connection {
 enum Phase {
     /// Both sides may write.
     Open,
-    /// The local side has shut its write side, which the far side has not been told:
-    /// what was written before is still on its way, as far as this byte of the session.
+    /// The local side has shut its write side, and the far side does not know yet.
+    /// What was written before is still on its way, as far as this byte of the session.
     Delivering(u64),
     /// The far side has had all of it since then.
     Delivered(Instant),

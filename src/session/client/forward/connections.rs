@@ -1,9 +1,8 @@
 //! The connections of one session: read in turn, and all they hold together is bounded.
 //!
-//! smux version 1 cannot stop a single stream. While more waits to be taken by this machine's
-//! programs than the bound, nothing is taken from the far side at all; if that is because one of
-//! several stands still, that one is given up, so that it blocks the others no longer than
-//! [`PATIENCE`].
+//! smux version 1 cannot stop a single stream. While more than the bound waits for this machine's
+//! programs, nothing is taken from the far side at all. If one of several connections stands still,
+//! it is dropped, so that it blocks the others no longer than [`PATIENCE`].
 
 use std::collections::BTreeMap;
 use std::task::{Context, Poll};
@@ -53,7 +52,7 @@ impl Connections {
         self.by_stream.remove(&stream)
     }
 
-    /// Closes all of them so that nobody takes what there is for the whole.
+    /// Closes all of them with a reset, so that no program takes the part for the whole.
     pub(crate) fn reset(&mut self) {
         for connection in std::mem::take(&mut self.by_stream).into_values() {
             connection.reset();
@@ -122,7 +121,7 @@ impl Connections {
                 return Poll::Ready((*stream, happened));
             }
         }
-        // Whoever waits for room is not woken by a write.
+        // A write does not wake a connection that waits for room.
         if !had_room && self.has_room() {
             return Poll::Ready((last, Happened::Took));
         }

@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How long the last bytes of a connection may take once the session has ended with it.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// What a tunnel tells, and is told, beside its session.
+/// What a tunnel needs beside its session.
 pub(crate) struct Around<'a> {
     /// Where it listens, and where that leads.
     pub listening: &'a Listening,
@@ -213,7 +213,7 @@ impl Tunnel<'_, '_> {
         }
     }
 
-    /// The agent is told that the session ends; no program takes what it got so far for the whole.
+    /// Tells the agent that the session ends. No program takes what it got so far for the whole.
     async fn leave(mut self, end: End) -> End {
         if end.is_over() && matches!(self.carrier, Carrier::Basic(_)) {
             self.drain().await;

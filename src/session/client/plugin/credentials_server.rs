@@ -1,8 +1,8 @@
-//! The plugin's credentials, handed out on 127.0.0.1 for as long as its session lives, in the form
-//! that AWS's SDKs use for containers (AWS SDKs and Tools Reference Guide, "Container credential
-//! provider"): `/proc/PID/environ` holds no key, and the plugin gets renewed ones when it asks
-//! again. Refused: a request without the token, under another host name (as a web page would send
-//! after DNS rebinding), or for anything else.
+//! The plugin's credentials, handed out on 127.0.0.1 while its session lives.
+//! The form is the one that AWS's SDKs use for containers (AWS SDKs and Tools Reference Guide,
+//! "Container credential provider"). So `/proc/PID/environ` holds no key, and the plugin gets
+//! renewed ones when it asks again. Refused: a request without the token, under another host name
+//! (as a web page would send after DNS rebinding), or for anything else.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ use crate::session::service::live_role::LiveRole;
 const PATH: &str = "/credentials";
 /// How long a client has for its request's head.
 const HEAD: Duration = Duration::from_secs(5);
-/// How long one connection may last, the role assumed anew meanwhile.
+/// How long one connection may last; the role may be assumed again meanwhile.
 const LIMIT: Duration = Duration::from_mins(1);
 /// How many connections are served at a time; the plugin needs one.
 const MOST_CONNECTIONS: usize = 8;

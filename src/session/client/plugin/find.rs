@@ -41,8 +41,9 @@ impl Plugin {
 }
 
 /// Finds a usable plugin:
-/// the configured one or none; else the installers' places, then `PATH`'s absolute entries, without
-/// the current directory: what lies there was not put there to be run.
+/// the configured one or none; else one of the usual places. Those are the installers' places, then
+/// `PATH`'s absolute entries, without the current directory: a program that lies there was not put
+/// there to be run.
 pub async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginError> {
     if let Some(path) = configured {
         let path =
@@ -76,7 +77,7 @@ fn is_current(folder: &Path, os: &Os) -> bool {
         .is_some_and(|current| real(folder).is_some_and(|folder| real(current) == Some(folder)))
 }
 
-/// The file behind the path, if nobody but root and we could have put it there.
+/// The file behind the path, if only root or this user could have put it there.
 fn trusted(path: &Path) -> Result<PathBuf, String> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 

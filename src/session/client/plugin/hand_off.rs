@@ -12,7 +12,7 @@ use crate::os::Os;
 const RESPONSE: &str = "AWS_SSM_START_SESSION_RESPONSE";
 /// What the plugin's own children (`stty`) are looked up in.
 pub(crate) const PATH: &str = "/usr/bin:/bin";
-/// Variables of ours that the plugin needs; all others are left out, every AWS one among them.
+/// Variables that the plugin needs. All others are left out, every AWS one among them.
 const INHERITED: [&str; 17] = [
     "HOME",
     "USER",
@@ -33,7 +33,7 @@ const INHERITED: [&str; 17] = [
     "AWS_CA_BUNDLE",
 ];
 
-/// What the plugin is told.
+/// What the plugin gets.
 pub(crate) struct HandOff<'a> {
     pub session_id: &'a str,
     pub stream_url: &'a str,

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 /// The first version that reads [`RESPONSE`] (session-manager-plugin release notes, 1.2.536.0).
 pub(crate) const FIRST_WITH_RESPONSE: Version = Version([1, 2, 536, 0]);
-/// The first version that AWS still supports, and that signs for its data channel (Session Manager
-/// user guide, "Plugin latest version and release history").
+/// The first version that AWS still supports and that signs for its data channel.
+/// Session Manager user guide, "Plugin latest version and release history".
 pub(crate) const FIRST_SUPPORTED: Version = Version([1, 2, 764, 0]);
 
 /// Four numbers; a shorter version is padded with zeros.

@@ -1,6 +1,6 @@
-//! The escape of the builtin client, as ssh has it:
-//! the escape character at the beginning of a line, then `.` ends the session, `?` explains, the
-//! character itself is sent once. Pure.
+//! The escape of the builtin client, as ssh has it.
+//! Pure. After the escape character at the beginning of a line, `.` ends the session, `?` explains,
+//! and the character itself is sent once.
 
 /// What the keys mean.
 #[derive(Debug, PartialEq, Eq)]

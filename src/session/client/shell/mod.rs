@@ -1,5 +1,4 @@
-//! The builtin client: vendor-ssm's own data channel between this terminal and the remote one,
-//! bytes untouched both ways.
+//! The builtin client: vendor-ssm's own data channel between two terminals, bytes untouched.
 
 mod escape;
 mod piped;
@@ -213,8 +212,8 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         self.screen.write(bytes);
     }
 
-    /// The terminal is raw, and the remote side has its prompt there:
-    /// a line of ours begins at the left.
+    /// The terminal is raw, and the remote side has its prompt there.
+    /// vendor-ssm's own line begins at the left.
     fn say(&mut self, text: &str) {
         self.new_line();
         self.unsaid.push(text.to_owned());
@@ -235,7 +234,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         }
     }
 
-    /// Writes all output before anything is said of the end.
+    /// Writes all output before it reports the end.
     /// A signal does not wait for that, nor does a session that has still to be ended.
     async fn leave(&mut self, end: End, signals: &mut Signals) -> End {
         if matches!(end, End::OutputClosed) || self.terminal.is_none() {

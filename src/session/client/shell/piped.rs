@@ -5,8 +5,8 @@ use crate::inventory::{self, Filter, Instance, Query};
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
 
-/// How often the end is told to a shell of which nobody says that it is no Windows, which has no
-/// end of file: ten quiet minutes.
+/// How often a shell that may be a Windows one hears of the end:
+/// ten quiet minutes. Windows has no end of file.
 const MOST: u32 = 300;
 /// End of file, as a terminal types it.
 const EOF: u8 = 0x04;
@@ -20,7 +20,7 @@ pub(crate) enum Input {
     Piped { at_line_start: bool },
     /// It ended, and what the remote side takes for its end is being looked up.
     Ending { at_line_start: bool },
-    /// It ended; the remote side is told until it believes it.
+    /// It ended. The remote side hears of it until it believes it.
     Ended { windows: Option<bool>, told: u32 },
 }
 
@@ -87,8 +87,8 @@ impl Input {
 }
 
 /// Whether the shell is one of Windows;
-/// asked only at the end, and only if the listing has not said it already. `None` where nobody
-/// says.
+/// `None` if that is unknown. Asked only at the end, and only if the listing has not said it
+/// already.
 pub(crate) async fn is_windows(session: Session<'_, '_>) -> Option<bool> {
     let target = &session.request.target;
     if target.windows.is_some() {

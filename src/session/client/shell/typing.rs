@@ -1,6 +1,5 @@
-//! What is typed, on its way from the keyboard to the channel:
-//! the escapes taken out, in order, and never so much of it that the escape could not be read any
-//! more.
+//! What is typed, on its way from the keyboard to the channel, in order and without the escapes.
+//! There is never so much of it that the escape could no longer be read.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -14,8 +13,8 @@ use crate::signals::Ending;
 
 /// The most that is read at once.
 const READ: usize = 16 << 10;
-/// With this much waiting for room in the channel a person's keyboard is left alone, as a paste can
-/// wait.
+/// With this much input waiting for room in the channel, the keyboard is not read:
+/// a paste can wait.
 const ENOUGH: usize = 1 << 20;
 /// Unless the channel has taken nothing for so long:
 /// what is typed then is read for the escape's sake.
@@ -100,7 +99,7 @@ impl Typing {
         (lines, None)
     }
 
-    /// Keeps what there is a place for; the rest is dropped, which is said once.
+    /// Keeps what there is a place for. The rest is dropped, with one warning.
     fn keep(&mut self, bytes: &[u8]) -> Option<String> {
         let room = MOST.saturating_sub(self.unsent.len()).min(bytes.len());
         self.unsent.extend(&bytes[..room]);
@@ -119,7 +118,7 @@ impl Typing {
         self.input.has_ended()
     }
 
-    /// Whether nothing waits before the end of piped input is told once more.
+    /// Whether nothing waits before the next notice that piped input has ended.
     pub(crate) fn tells_end(&self) -> bool {
         self.input.has_ended() && self.unsent.is_empty()
     }

@@ -29,8 +29,8 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// The folder `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm` (XDG Base
-    /// Directory Specification). Nothing is created before it is needed.
+    /// The folder `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm`.
+    /// XDG Base Directory Specification. Nothing is created before it is needed.
     pub(super) fn new(os: &Os) -> Self {
         let state = os
             .var("XDG_STATE_HOME")

@@ -113,7 +113,7 @@ fn what_was_cut_off_is_left_out_and_nothing_counts_twice() {
     journal.folder.settle(&record("b")).unwrap();
     journal.folder.settle(&settled).unwrap();
     assert_eq!(journal.history().unwrap().len(), 2);
-    // Settled, and its file not removed; never written; and what is not ours.
+    // Settled, and its file not removed; never written; and a file of another program.
     let line = serde_json::to_vec(&record("a")).unwrap();
     fs::write(sessions.join("a.jsonl"), line).unwrap();
     fs::write(sessions.join("e.jsonl"), "").unwrap();
