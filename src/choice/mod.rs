@@ -6,6 +6,7 @@ pub mod picker;
 use std::net::IpAddr;
 
 use crate::exit::Exit;
+use crate::facts::Facts;
 use crate::inventory::{Filter, Instance, Inventory, Query, RegionFailure};
 use crate::signals::Ending;
 
@@ -186,16 +187,16 @@ fn no_match(wanted: &Wanted, near: &[Instance]) -> Error {
 /// Why no instance was chosen. Names in it come from the customer's account: escape them.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Nothing that was listed is what was asked for.
+    /// No listed instance is the one that was asked for.
     #[error("no instance has {wanted}")]
     NoMatch {
         /// What was asked for.
         wanted: Wanted,
-        /// The names that begin so, sorted.
+        /// The names that start with it, sorted.
         near: Vec<String>,
     },
     /// There is nothing to pick from.
-    #[error("no instance carries our tag")]
+    #[error("no instance carries the vendor's tag")]
     NoInstances,
     /// Several instances are what was asked for.
     #[error("{count} instances have {wanted}", count = .candidates.len())]
@@ -208,13 +209,13 @@ pub enum Error {
     /// A region did not answer, so that nothing is unique.
     #[error(transparent)]
     Unanswered(#[from] Box<RegionFailure>),
-    /// There is nobody to ask.
+    /// A person has to pick, and there is no terminal.
     #[error("picking an instance needs a terminal")]
     NeedsTerminal,
     /// The person left the picker.
     #[error("no instance was picked")]
     Declined,
-    /// A signal ended the picker.
+    /// A signal stopped the picker.
     #[error("interrupted while picking an instance")]
     Signal(Ending),
     /// The terminal failed.
@@ -223,17 +224,45 @@ pub enum Error {
 }
 
 impl Error {
-    /// The exit code.
-    pub fn exit(&self) -> Exit {
+    /// What the other stages need to know: a new kind of error needs an answer to each question.
+    pub fn facts(&self) -> Facts<'_> {
+        let facts = |exit| Facts::new(exit, Some("choice"));
+        let hinted = |exit, hint: &str| Facts {
+            hint: Some(hint.to_owned()),
+            ..facts(exit)
+        };
         match self {
-            Self::NoMatch { .. } | Self::NoInstances => Exit::NoMatch,
-            Self::Ambiguous { .. } => Exit::Ambiguous,
-            Self::Unanswered(failure) => failure.exit(),
-            Self::NeedsTerminal => Exit::NeedsTerminal,
-            Self::Declined => Exit::Declined,
-            Self::Signal(ending) => ending.exit(),
-            Self::Terminal(_) => Exit::LocalIo,
+            Self::NoMatch { wanted, near } => Facts {
+                details: shortened(near).into_iter().collect(),
+                ..hinted(Exit::NoMatch, elsewhere(wanted))
+            },
+            Self::NoInstances => hinted(
+                Exit::NoMatch,
+                "ask the customer whether its instances carry the tag, and check tag_value and \
+                 regions with `vendor-ssm settings`",
+            ),
+            Self::Ambiguous { candidates, .. } => Facts {
+                details: candidates.iter().map(summary).collect(),
+                ..hinted(Exit::Ambiguous, "pass the id of one of them")
+            },
+            Self::Unanswered(failure) => Facts {
+                step: Some("choice"),
+                ..failure.facts()
+            },
+            Self::NeedsTerminal => hinted(
+                Exit::NeedsTerminal,
+                "in a script, name the target: `vendor-ssm connect -c CUSTOMER TARGET`, with an \
+                 instance id, an exact Name or a private address",
+            ),
+            Self::Declined => facts(Exit::Declined),
+            Self::Signal(ending) => facts(ending.exit()),
+            Self::Terminal(_) => facts(Exit::LocalIo),
         }
+    }
+
+    /// [`Facts::exit`].
+    pub fn exit(&self) -> Exit {
+        self.facts().exit
     }
 
     /// The region that did not answer, if that is what happened.
@@ -244,52 +273,37 @@ impl Error {
         }
     }
 
-    /// What a person needs beside the message, one line each.
+    /// [`Facts::details`].
     pub fn details(&self) -> Vec<String> {
-        match self {
-            Self::NoMatch { near, .. } if !near.is_empty() => {
-                let mut names = near[..near.len().min(MOST_NEAR)].join(", ");
-                if let Some(more @ 1..) = near.len().checked_sub(MOST_NEAR) {
-                    names = format!("{names} and {more} more");
-                }
-                vec![format!("names that begin so: {names}")]
-            }
-            Self::Ambiguous { candidates, .. } => candidates.iter().map(summary).collect(),
-            _ => Vec::new(),
-        }
+        self.facts().details
     }
 
-    /// What to do next.
+    /// [`Facts::hint`].
     pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::NoMatch {
-                wanted: Wanted::Name(name),
-                ..
-            } if name.starts_with("i-") || name.starts_with("mi-") => {
-                Some("an instance id is i- and 8 or 17 hexadecimal digits".to_owned())
-            }
-            Self::NoMatch {
-                wanted: Wanted::Id(id),
-                ..
-            } if id.starts_with("mi-") => {
-                Some("name the region of a managed node outside EC2 with --region".to_owned())
-            }
-            Self::NoMatch { .. } => {
-                Some("`vendor-ssm list` shows the instances that carry our tag".to_owned())
-            }
-            Self::NoInstances => Some(
-                "ask the customer whether its instances carry the tag, and check tag_value and regions with `vendor-ssm settings`"
-                    .to_owned(),
-            ),
-            Self::Ambiguous { .. } => Some("name one of them by its id".to_owned()),
-            Self::NeedsTerminal => Some(
-                "in a script name the target: `vendor-ssm connect -c CUSTOMER TARGET`, an id, an exact Name or a private address"
-                    .to_owned(),
-            ),
-            Self::Unanswered(failure) => failure.hint(),
-            Self::Declined | Self::Signal(_) | Self::Terminal(_) => None,
-        }
+        self.facts().hint
     }
+}
+
+/// Where to look for an instance that was not found.
+fn elsewhere(wanted: &Wanted) -> &'static str {
+    match wanted {
+        Wanted::Name(name) if name.starts_with("i-") || name.starts_with("mi-") => {
+            "an instance id is i- and 8 or 17 hexadecimal digits"
+        }
+        Wanted::Id(id) if id.starts_with("mi-") => {
+            "pass --region with the region of a managed node outside EC2"
+        }
+        _ => "`vendor-ssm list` shows the instances that carry your tag",
+    }
+}
+
+/// The names near the one that was asked for, in one line; `None` if there are none.
+fn shortened(near: &[String]) -> Option<String> {
+    let mut names = near.get(..near.len().min(MOST_NEAR))?.join(", ");
+    if let Some(more @ 1..) = near.len().checked_sub(MOST_NEAR) {
+        names = format!("{names} and {more} more");
+    }
+    (!near.is_empty()).then(|| format!("names that start with it: {names}"))
 }
 
 /// One candidate in one line.

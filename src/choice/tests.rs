@@ -148,7 +148,7 @@ fn a_beginning_is_never_taken_even_if_it_is_the_only_one() {
     };
     assert_eq!(ids(&candidates), ["i-0000000d"]);
     assert_eq!(otherwise.exit(), Exit::NoMatch);
-    assert_eq!(otherwise.details(), ["names that begin so: web-2"]);
+    assert_eq!(otherwise.details(), ["names that start with it: web-2"]);
     assert_eq!(otherwise.to_string(), "no instance has the name \"web-\"");
 }
 

@@ -321,7 +321,7 @@ mod tests {
 
     use super::super::chain::tests::request;
     use super::super::entry::tests::role;
-    use super::super::store::tests::{Fault, Memory, Said, hasty};
+    use super::super::store::tests::{Fault, Memory, Warnings, hasty};
     use super::*;
 
     struct Fresh<'a>(Request<'a>, AssumedRole);
@@ -342,7 +342,7 @@ mod tests {
 
     struct Place {
         os: Os,
-        said: Said,
+        warnings: Warnings,
         store: Memory,
         _directory: tempfile::TempDir,
     }
@@ -351,7 +351,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         Place {
             os: Os::with_environment([("XDG_RUNTIME_DIR", directory.path().to_str().unwrap())]),
-            said: Said::default(),
+            warnings: Warnings::default(),
             store: Memory {
                 fault,
                 ..Memory::default()
@@ -362,8 +362,8 @@ mod tests {
 
     impl Place {
         async fn cache(&self, demanded: Store, cache_use: CacheUse) -> Cache<'_> {
-            let cache = Cache::new(demanded, cache_use, &self.os, &self.said, false);
-            let guard = Guard::open(self.store.open(), hasty(&self.said)).await;
+            let cache = Cache::new(demanded, cache_use, &self.os, &self.warnings, false);
+            let guard = Guard::open(self.store.open(), hasty(&self.warnings)).await;
             assert!(cache.opened.set(guard).is_ok());
             cache
         }
@@ -393,13 +393,13 @@ mod tests {
         let other = place.cache(Store::Auto, CacheUse::ReadWrite).await;
         let found = other.load(asked).await.unwrap().unwrap();
         assert_eq!(found.arn, role(900).arn);
-        let guard = Guard::open(place.store.open(), hasty(&place.said))
+        let guard = Guard::open(place.store.open(), hasty(&place.warnings))
             .await
             .unwrap();
         Index::new(&guard, None).clear_all(&[]).await.unwrap();
         assert_eq!(place.entries(), 0);
         assert!(other.load(asked).await.unwrap().is_none());
-        assert!(place.said.0.lock().unwrap().is_empty());
+        assert!(place.warnings.0.lock().unwrap().is_empty());
     }
 
     #[tokio::test]
@@ -483,7 +483,7 @@ mod tests {
                 .unwrap()
         );
         assert_eq!(
-            (place.entries(), place.said.0.lock().unwrap().len()),
+            (place.entries(), place.warnings.0.lock().unwrap().len()),
             (0, 1)
         );
     }
@@ -497,7 +497,7 @@ mod tests {
             let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
             assert!(cache.load(asked).await.unwrap().is_none());
             assert!(!cache.save("acme", &place.fresh(asked, 900)).await.unwrap());
-            assert_eq!(place.said.0.lock().unwrap().len(), 1);
+            assert_eq!(place.warnings.0.lock().unwrap().len(), 1);
             let demanding = place.cache(Store::Keyring, CacheUse::ReadWrite).await;
             let error = demanding.load(asked).await.unwrap_err();
             assert!(matches!(*error.kind, ErrorKind::Store { .. }));

@@ -149,13 +149,13 @@ mod tests {
     use std::time::Duration;
 
     use super::super::entry::tests::noon;
-    use super::super::store::tests::{Memory, Said, hasty};
+    use super::super::store::tests::{Memory, Warnings, hasty};
     use super::*;
 
     #[tokio::test]
     async fn logout_of_one_customer_leaves_the_others() {
-        let (said, store) = (Said::default(), Memory::default());
-        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        let (warnings, store) = (Warnings::default(), Memory::default());
+        let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
         let index = Index::new(&guard, None);
         let expires = noon() + Duration::from_hours(1);
         for (customer, key) in [("acme", "1"), ("acme", "2"), ("beta", "3")] {
@@ -178,8 +178,8 @@ mod tests {
 
     #[tokio::test]
     async fn superseded_entries_are_removed_and_lists_stay_small() {
-        let (said, store) = (Said::default(), Memory::default());
-        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        let (warnings, store) = (Warnings::default(), Memory::default());
+        let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
         let index = Index::new(&guard, None);
         for hour in 0..40 {
             let now = noon() + Duration::from_secs(hour / 35 * 7200);
@@ -203,8 +203,8 @@ mod tests {
 
     #[tokio::test]
     async fn many_customers_are_all_found() {
-        let (said, store) = (Said::default(), Memory::default());
-        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        let (warnings, store) = (Warnings::default(), Memory::default());
+        let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
         let index = Index::new(&guard, None);
         for number in 0..300 {
             let (customer, key) = (format!("customer-number-{number}"), format!("k{number}"));

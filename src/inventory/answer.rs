@@ -4,10 +4,25 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 
-use super::{Cause, Instance, Inventory, Ping, RegionFailure, ec2, ssm};
+use super::filter::Ping;
+use super::instance::Instance;
+use super::region_failure::{Cause, RegionFailure};
+use super::{ec2, ssm};
 use crate::aws::{Failure, FailureKind};
 use crate::names::Region;
 use crate::settings::Customer;
+
+/// What the customer's regions answered.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    /// The instances, by name and then by id.
+    pub instances: Vec<Instance>,
+    /// The regions that did not answer, or not fully: `instances` is not complete while there is one.
+    pub failures: Vec<RegionFailure>,
+    /// The regions that did not tell their agents' status; no failure, since a customer need not
+    /// grant it.
+    pub ping_unknown: Vec<RegionFailure>,
+}
 
 /// Asks EC2 and Systems Manager at once, and lets the second keep the first waiting for `grace`.
 pub(super) async fn side_by_side(

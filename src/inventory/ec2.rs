@@ -6,8 +6,9 @@ use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{Filter as Ec2Filter, Instance as Ec2Instance};
 use aws_types::SdkConfig;
 
+use super::filter::Filter;
+use super::instance::Instance;
 use super::pages::Pages;
-use super::{Filter, Instance};
 use crate::aws::{Failure, Service};
 use crate::names::Region;
 use crate::settings::Customer;

@@ -13,6 +13,9 @@ use aws_smithy_types::body::SdkBody;
 use aws_types::SdkConfig;
 
 use super::*;
+use crate::aws::FailureKind;
+use crate::exit::Exit;
+use crate::names::Region;
 use crate::settings::{Base, Documents, Vendor};
 
 /// AWS as a list of answers; what it was asked is kept.

@@ -287,7 +287,7 @@ fn listing_is_not_granted() {
         assert!(text.contains("ec2:DescribeInstances"), "{text}");
         assert_eq!(ran.stdout, "");
         if line == "connect web-1" {
-            let hint = "hint: the customer's role has to allow ec2:DescribeInstances";
+            let hint = "hint: ask acme to allow ec2:DescribeInstances";
             assert!(text.contains(hint), "{text}");
         }
     }

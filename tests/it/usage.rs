@@ -102,7 +102,7 @@ fn an_errors_json_has_every_key_in_its_order() {
             r#"{"version":1,"error":{"name":"no-match","exit_code":30,"actor":"you","retryable":false,"#,
             r#""step":"choice","customer":"acme","target":"nowhere","aws_code":null,"request_id":null,"#,
             r#""session_id":null,"session_state":null,"message":"no instance has the name \"nowhere\"","#,
-            r#""hint":"`vendor-ssm list` shows the instances that carry our tag"}}"#,
+            r#""hint":"`vendor-ssm list` shows the instances that carry your tag"}}"#,
             "\n"
         )
     );

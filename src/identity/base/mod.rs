@@ -2,6 +2,7 @@
 //! anyone is found first; having none at all is said at once. The metadata services of EC2 and ECS
 //! are asked only when the settings, or the profile they name, say so.
 
+mod known;
 mod profile;
 
 use std::error::Error as StdError;
@@ -20,6 +21,7 @@ use super::chain::{Fields, Fingerprint};
 use super::error::{Error, ErrorKind};
 use crate::os::Os;
 use crate::settings::{self, Vendor};
+use known::{ecs_container, file, role_keys};
 
 /// How long a provider may take that runs a program, refreshes an SSO token or asks a person.
 const LOAD_LIMIT: Duration = Duration::from_mins(1);
@@ -183,13 +185,8 @@ fn environment(os: &Os) -> Option<Base> {
     })
 }
 
-/// Long-term keys are a user's; temporary ones may be a role's, or a user's from GetSessionToken.
-fn role_keys(temporary: bool) -> Option<bool> {
-    (!temporary).then_some(false)
-}
-
 fn web_identity(os: &Os) -> Option<Base> {
-    let (file, role) = (
+    let (token, role) = (
         os.var("AWS_WEB_IDENTITY_TOKEN_FILE")?,
         os.var("AWS_ROLE_ARN")?,
     );
@@ -198,16 +195,10 @@ fn web_identity(os: &Os) -> Option<Base> {
         .optional(os.var("AWS_ROLE_SESSION_NAME"));
     Some(Base {
         origin: Origin::WebIdentity,
-        fingerprint: profile::file(fields, file.as_ref()).finish(),
+        fingerprint: file(fields, token.as_ref()).finish(),
         is_role: Some(true),
         login: None,
     })
-}
-
-fn ecs_container(fields: Fields, os: &Os) -> Fields {
-    fields
-        .optional(os.var("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"))
-        .optional(os.var("AWS_CONTAINER_CREDENTIALS_FULL_URI"))
 }
 
 /// What each layer says, outermost first, once each. Display alone: Debug can hold more than a

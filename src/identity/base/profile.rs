@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use aws_config::profile::{Profile, ProfileSet};
 use sha1::{Digest as _, Sha1};
-use zeroize::Zeroizing;
 
-use super::{ecs_container, role_keys};
+use super::known::{ecs_container, file, role_keys};
 use crate::identity::chain::Fields;
 use crate::identity::error::{Error, ErrorKind};
 use crate::os::Os;
@@ -158,14 +157,6 @@ fn login_token(session: &str, os: &Os) -> Option<PathBuf> {
         None => os.home()?.join(".aws/login/cache"),
     };
     Some(directory.join(format!("{name}.json")))
-}
-
-/// Adds a file's content, or that it cannot be read.
-pub fn file(fields: Fields, path: &Path) -> Fields {
-    match std::fs::read(path).map(Zeroizing::new) {
-        Ok(content) => fields.number(1).bytes(&content),
-        Err(_) => fields.number(0),
-    }
 }
 
 fn optional_file(fields: Fields, path: Option<&Path>) -> Fields {

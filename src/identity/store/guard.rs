@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::{CredentialStore, Open, StoreError};
+use super::contract::{CredentialStore, Open, StoreError};
 use crate::callbacks::Callbacks;
 
 /// How long a store may take when nobody is there to type a password.
@@ -148,11 +148,11 @@ pub mod tests {
     use super::*;
     use crate::callbacks::{Answer, Unasked};
 
-    /// Keeps what was said.
+    /// Keeps the warnings.
     #[derive(Default)]
-    pub struct Said(pub Mutex<Vec<String>>);
+    pub struct Warnings(pub Mutex<Vec<String>>);
 
-    impl Callbacks for Said {
+    impl Callbacks for Warnings {
         fn step(&self, _: &str) {}
 
         fn warn(&self, text: &str) {
@@ -244,12 +244,12 @@ pub mod tests {
 
     #[tokio::test]
     async fn a_store_that_hangs_is_waited_for_once() {
-        let said = Said::default();
+        let warnings = Warnings::default();
         let store = Memory {
             fault: Fault::Hangs,
             ..Memory::default()
         };
-        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
         assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Silent));
         let begun = Instant::now();
         assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Silent));
@@ -258,27 +258,27 @@ pub mod tests {
 
     #[tokio::test]
     async fn a_panic_in_a_store_is_a_failure_of_the_store() {
-        let said = Said::default();
+        let warnings = Warnings::default();
         let store = Memory {
             fault: Fault::Panics,
             ..Memory::default()
         };
-        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
         assert_eq!(guard.remove("a".to_owned()).await, Err(StoreError::Crashed));
         assert_eq!(guard.remove("a".to_owned()).await, Err(StoreError::Silent));
         let never_opens: Open = Box::new(|| panic!("the store's code is broken"));
-        let opened = Guard::open(never_opens, hasty(&said)).await.map(|_| ());
+        let opened = Guard::open(never_opens, hasty(&warnings)).await.map(|_| ());
         assert_eq!(opened, Err(StoreError::Crashed));
     }
 
     #[tokio::test]
     async fn a_failure_does_not_make_a_store_gone() {
-        let said = Said::default();
+        let warnings = Warnings::default();
         let store = Memory {
             fault: Fault::Fails,
             ..Memory::default()
         };
-        let guard = Guard::open(store.open(), hasty(&said)).await.unwrap();
+        let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
         assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Locked));
         assert_eq!(guard.load("a".to_owned()).await, Err(StoreError::Locked));
     }

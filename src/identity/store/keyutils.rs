@@ -7,7 +7,8 @@ use keyring_core::api::CredentialStoreApi as _;
 use linux_keyutils_keyring_store::Store;
 use zeroize::Zeroizing;
 
-use super::{CredentialStore, Item, SERVICE, StoreError, store_error};
+use super::contract::{CredentialStore, StoreError};
+use super::item::{Item, SERVICE, store_error};
 
 /// The session's keyring, linked to the user's persistent one.
 pub struct Keyutils(Arc<Store>);

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
-use super::{CredentialStore, Item, SERVICE, StoreError, store_error};
+use super::contract::{CredentialStore, StoreError};
+use super::item::{Item, SERVICE, store_error};
 use crate::os::Os;
 
 /// Keychain, Credential Manager or Secret Service.

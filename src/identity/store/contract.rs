@@ -1,0 +1,49 @@
+//! What a store for credentials has to do.
+
+use zeroize::Zeroizing;
+
+/// The most bytes that an entry may have in every store: `CRED_MAX_CREDENTIAL_BLOB_SIZE` of
+/// Windows (5 * 512, wincred.h).
+pub const MAX_ENTRY: usize = 2560;
+
+/// Holds entries by key. Entries are UTF-8 text, since KWallet keeps nothing else.
+pub trait CredentialStore {
+    /// The store's name, for people.
+    fn name(&self) -> &'static str;
+
+    /// The entry, or `None` if there is none. One that cannot be made sense of is removed.
+    fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError>;
+
+    /// Keeps an entry in place of the one before.
+    fn save(&self, key: &str, entry: &[u8]) -> Result<(), StoreError>;
+
+    /// Removes an entry; one that is not there is removed already.
+    fn remove(&self, key: &str) -> Result<(), StoreError>;
+}
+
+/// Why a store did not do what it was asked. It never holds what the store said: that can hold the
+/// secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such store on this machine.
+    #[error("there is none")]
+    Absent,
+    /// The store is locked, or refuses access.
+    #[error("it is locked or refuses access")]
+    Locked,
+    /// The store did not answer in time.
+    #[error("it does not answer")]
+    Silent,
+    /// The store's code panicked.
+    #[error("it crashed")]
+    Crashed,
+    /// The entry is larger than the store can hold.
+    #[error("the entry is too large for it")]
+    TooLarge,
+    /// Anything else.
+    #[error("it failed")]
+    Failed,
+}
+
+/// Opens a store; runs on the thread that will own it.
+pub type Open = Box<dyn FnOnce() -> Result<Box<dyn CredentialStore>, StoreError> + Send>;

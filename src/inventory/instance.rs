@@ -1,0 +1,110 @@
+//! One instance of a customer, as plain data, and whether it may be used.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use crate::names::Region;
+use crate::settings::Customer;
+
+/// An EC2 instance, and what Systems Manager says of its agent. Serialized it is one element of the
+/// `instances` of `list`'s JSON.
+///
+/// All text in it was written in the customer's account: escape it before showing it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Instance {
+    /// The customer's name in the settings file.
+    pub customer: String,
+    /// The reservation's OwnerId.
+    pub account_id: Option<String>,
+    /// The region it was found in.
+    #[serde(serialize_with = "as_text")]
+    pub region: Region,
+    /// The Availability Zone.
+    pub availability_zone: Option<String>,
+    /// The instance id, `i-` and 8 or 17 hexadecimal digits.
+    pub instance_id: String,
+    /// The Name tag, unless it is empty.
+    pub name: Option<String>,
+    /// The state's name, such as `running`.
+    pub state: Option<String>,
+    /// The agent's PingStatus (`Online`, `ConnectionLost`, `Inactive`); `None`: not asked, not told,
+    /// or not known to Systems Manager.
+    pub ping_status: Option<String>,
+    /// EC2's PlatformDetails, such as `Linux/UNIX`, the same whether or not the customer lets us ask
+    /// Systems Manager; its PlatformName where EC2 says nothing.
+    pub platform: Option<String>,
+    /// The instance type.
+    pub instance_type: Option<String>,
+    /// The primary private IPv4 address.
+    pub private_ip: Option<String>,
+    /// All tags.
+    pub tags: BTreeMap<String, String>,
+    /// The IPv6 address, to find it by.
+    #[serde(skip)]
+    pub ipv6_address: Option<String>,
+}
+
+fn as_text<S: Serializer>(region: &Region, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(region)
+}
+
+impl Instance {
+    /// Whether it runs Windows; every name that AWS has for that holds the word.
+    pub fn is_windows(&self) -> bool {
+        self.platform
+            .as_ref()
+            .is_some_and(|platform| platform.to_ascii_lowercase().contains("windows"))
+    }
+
+    /// Whether its agent was connected when AWS was asked.
+    pub fn is_online(&self) -> bool {
+        self.ping_status.as_deref() == Some("Online")
+    }
+
+    /// Checks that it is in the customer's account and carries our tag, key and value to the letter.
+    /// [`list`] has done so for whatever it returns.
+    pub fn verify(&self, customer: &Customer) -> Result<(), Mismatch> {
+        let expected = customer.role_arn.account().as_str();
+        if self.account_id.as_deref() != Some(expected) {
+            return Err(Mismatch::Owner {
+                instance_id: self.instance_id.clone(),
+                owner: self.account_id.clone().unwrap_or_default(),
+                expected: expected.to_owned(),
+            });
+        }
+        if self.tags.get(&customer.tag_key) != Some(&customer.tag_value) {
+            return Err(Mismatch::Tag {
+                instance_id: self.instance_id.clone(),
+                key: customer.tag_key.clone(),
+                value: customer.tag_value.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// AWS answered with an instance that cannot be ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Mismatch {
+    /// It is in another account than the customer role.
+    #[error("instance {instance_id} belongs to account {owner:?} instead of {expected}")]
+    Owner {
+        /// The instance.
+        instance_id: String,
+        /// The account that owns it, as AWS says; empty when it says nothing.
+        owner: String,
+        /// The customer role's account.
+        expected: String,
+    },
+    /// It lacks our tag, though only tagged instances were asked for.
+    #[error("instance {instance_id} does not carry the tag {key}={value}")]
+    Tag {
+        /// The instance.
+        instance_id: String,
+        /// The tag's key.
+        key: String,
+        /// The value that was asked for.
+        value: String,
+    },
+}

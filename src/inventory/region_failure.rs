@@ -1,0 +1,100 @@
+//! Why a region's answer is missing or not complete.
+
+use super::instance::Mismatch;
+use crate::aws::{AllowStatement, Failure, FailureKind, Service};
+use crate::exit::Exit;
+use crate::facts::Facts;
+use crate::names::Region;
+
+/// What went wrong in one region.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{cause}")]
+pub struct RegionFailure {
+    /// The customer's name in the settings file.
+    pub customer: String,
+    /// The region.
+    pub region: Region,
+    /// What went wrong.
+    pub cause: Cause,
+}
+
+/// Why a region's answer is missing or not complete.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Cause {
+    /// A call failed.
+    #[error("{0}")]
+    Aws(Failure),
+    /// The answer held an instance that cannot be ours; it was left out.
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+}
+
+impl RegionFailure {
+    /// What the other stages need to know, if nothing but this region's answer counts.
+    ///
+    /// The hint may hold text from AWS: escape it.
+    pub fn facts(&self) -> Facts<'_> {
+        let step = Some("inventory");
+        match &self.cause {
+            Cause::Aws(failure) => Facts {
+                hint: match failure.kind {
+                    FailureKind::Denied => Some(self.refused(failure)),
+                    _ => failure.hint(),
+                },
+                failure: Some(failure),
+                ..Facts::new(failure.exit(), step)
+            },
+            Cause::Mismatch(_) => Facts {
+                hint: Some(
+                    "stop and report this to your admin and the customer: AWS answered with an \
+                     instance that was not asked for"
+                        .to_owned(),
+                ),
+                ..Facts::new(Exit::IdentityMismatch, step)
+            },
+        }
+    }
+
+    /// [`Facts::exit`].
+    pub fn exit(&self) -> Exit {
+        self.facts().exit
+    }
+
+    /// [`Facts::failure`].
+    pub fn failure(&self) -> Option<&Failure> {
+        self.facts().failure
+    }
+
+    /// [`Facts::hint`].
+    pub fn hint(&self) -> Option<String> {
+        self.facts().hint
+    }
+
+    /// AWS's error code, or the name of the exit code if AWS gave none.
+    pub fn code(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Aws(failure) => failure.code.as_deref(),
+            Cause::Mismatch(_) => Some(Exit::IdentityMismatch.name()),
+        }
+    }
+
+    fn refused(&self, failure: &Failure) -> String {
+        let (customer, action) = (&self.customer, failure.action());
+        let send = format!("Send the customer `vendor-ssm doctor -c {customer} --report`");
+        if failure.may_be_revocation() {
+            return format!(
+                "a policy denies {action} explicitly, maybe because access was revoked; only the \
+                 customer can lift that. {send}"
+            );
+        }
+        let without = match failure.service {
+            Service::Ssm => "Without it `list` cannot show which agents are connected",
+            _ => "If the customer has one region, pass the instance id instead",
+        };
+        format!(
+            "ask {customer} to allow {action}, which takes no resource and no tag: {}. {without}. \
+             {send}",
+            AllowStatement::allow(&action, "*")
+        )
+    }
+}
