@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::aws::SetupError;
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
-use crate::facts::{About, Facts};
+use crate::facts::Facts;
 use crate::signals::Ending;
 use crate::{choice, identity, inventory, kit, session, settings};
 
@@ -108,21 +108,8 @@ impl Error {
                 hint: Some("stop and report this; nothing was opened".to_owned()),
                 ..Facts::new(Exit::IdentityMismatch, Some("inventory"))
             },
-            Self::Unlisted(region) => Facts {
-                about: of_customer(&region.customer),
-                hint: region.hint(),
-                failure: region.failure(),
-                ..Facts::new(region.exit(), Some("inventory"))
-            },
-            Self::Choice(error) => Facts {
-                about: error
-                    .region()
-                    .map_or_else(About::default, |region| of_customer(&region.customer)),
-                hint: error.hint(),
-                details: error.details(),
-                failure: error.region().and_then(|region| region.failure()),
-                ..Facts::new(error.exit(), Some("choice"))
-            },
+            Self::Unlisted(region) => region.facts(),
+            Self::Choice(error) => error.facts(),
             Self::Session(error) => error.facts(),
             Self::NeedsTerminal { hint, .. } => Facts {
                 hint: Some(hint.clone()),
@@ -176,14 +163,6 @@ impl Error {
             message: self.to_string(),
             hint: facts.hint,
         }
-    }
-}
-
-/// What an error of one customer is about.
-fn of_customer(customer: &str) -> About {
-    About {
-        customer: Some(customer.to_owned()),
-        ..About::default()
     }
 }
 

@@ -259,29 +259,6 @@ impl Error {
             Self::Terminal(_) => facts(Exit::LocalIo),
         }
     }
-
-    /// [`Facts::exit`].
-    pub fn exit(&self) -> Exit {
-        self.facts().exit
-    }
-
-    /// The region that did not answer, if that is what happened.
-    pub fn region(&self) -> Option<&RegionFailure> {
-        match self {
-            Self::Unanswered(region) => Some(region),
-            _ => None,
-        }
-    }
-
-    /// [`Facts::details`].
-    pub fn details(&self) -> Vec<String> {
-        self.facts().details
-    }
-
-    /// [`Facts::hint`].
-    pub fn hint(&self) -> Option<String> {
-        self.facts().hint
-    }
 }
 
 /// Where to look for an instance that was not found.

@@ -130,8 +130,8 @@ fn several_that_fit_are_all_named() {
             panic!("{target} was taken silently");
         };
         assert_eq!(ids(&candidates), [B, C]);
-        assert_eq!(otherwise.exit(), Exit::Ambiguous);
-        let details = otherwise.details();
+        assert_eq!(otherwise.facts().exit, Exit::Ambiguous);
+        let details = otherwise.facts().details;
         assert_eq!(details.len(), 2);
         assert_eq!(details[0], format!("{B}  db  10.0.0.2  running  us-east-1"));
     }
@@ -147,8 +147,11 @@ fn a_beginning_is_never_taken_even_if_it_is_the_only_one() {
         panic!("it was taken silently");
     };
     assert_eq!(ids(&candidates), ["i-0000000d"]);
-    assert_eq!(otherwise.exit(), Exit::NoMatch);
-    assert_eq!(otherwise.details(), ["names that start with it: web-2"]);
+    assert_eq!(otherwise.facts().exit, Exit::NoMatch);
+    assert_eq!(
+        otherwise.facts().details,
+        ["names that start with it: web-2"]
+    );
     assert_eq!(otherwise.to_string(), "no instance has the name \"web-\"");
 }
 
@@ -156,8 +159,8 @@ fn a_beginning_is_never_taken_even_if_it_is_the_only_one() {
 fn what_is_not_there_is_no_match() {
     for target in ["WEB", "i-00000000", "10.9.9.9", "eb"] {
         let error = choose_in(inventory(), target).unwrap_err();
-        assert_eq!(error.exit(), Exit::NoMatch, "{target}");
-        assert!(error.details().is_empty());
+        assert_eq!(error.facts().exit, Exit::NoMatch, "{target}");
+        assert!(error.facts().details.is_empty());
     }
 }
 
@@ -175,7 +178,7 @@ fn a_name_shaped_like_an_id_or_an_address_is_out_of_reach() {
             target,
         )
         .unwrap_err();
-        assert_eq!(error.exit(), Exit::NoMatch, "{target}");
+        assert_eq!(error.facts().exit, Exit::NoMatch, "{target}");
     }
 }
 
@@ -187,7 +190,7 @@ fn nothing_is_unique_while_a_region_has_not_answered() {
     };
     for target in ["web", "db", "nothing", "web-", "10.0.0.1", "i-00000000"] {
         let error = choose_in(incomplete(), target).unwrap_err();
-        assert_eq!(error.exit(), Exit::Throttled, "{target}");
+        assert_eq!(error.facts().exit, Exit::Throttled, "{target}");
     }
     // An id is unique by itself.
     assert!(matches!(choose_in(incomplete(), A), Ok(Choice::One(_))));
@@ -205,7 +208,7 @@ fn the_safety_stop_outranks_other_failures() {
         ..inventory()
     };
     let error = choose_in(inventory, "web").unwrap_err();
-    assert_eq!(error.exit(), Exit::IdentityMismatch);
+    assert_eq!(error.facts().exit, Exit::IdentityMismatch);
 }
 
 #[test]
@@ -221,15 +224,18 @@ fn without_a_target_a_person_picks_even_the_only_one() {
         panic!("it was taken silently");
     };
     assert_eq!(ids(&candidates), [A]);
-    assert_eq!(otherwise.exit(), Exit::NeedsTerminal);
+    assert_eq!(otherwise.facts().exit, Exit::NeedsTerminal);
 
     let error = choose(None, Inventory::default()).unwrap_err();
-    assert_eq!(error.exit(), Exit::NoMatch);
+    assert_eq!(error.facts().exit, Exit::NoMatch);
     let dark = Inventory {
         failures: vec![failure(None)],
         ..Inventory::default()
     };
-    assert_eq!(choose(None, dark).unwrap_err().exit(), Exit::Throttled);
+    assert_eq!(
+        choose(None, dark).unwrap_err().facts().exit,
+        Exit::Throttled
+    );
 }
 
 #[test]
@@ -243,12 +249,18 @@ fn many_near_names_are_counted_and_hostile_ones_are_data() {
     let Choice::Ask { otherwise, .. } = choose_in(inventory, "web").unwrap() else {
         panic!("it was taken silently");
     };
-    let details = otherwise.details();
+    let details = otherwise.facts().details;
     assert!(details[0].ends_with("web-09 and 2 more"), "{details:?}");
 }
 
 #[test]
 fn an_id_with_a_slip_is_told_so() {
     let error = choose_in(inventory(), "i-123").unwrap_err();
-    assert!(error.hint().unwrap().contains("17 hexadecimal digits"));
+    assert!(
+        error
+            .facts()
+            .hint
+            .unwrap()
+            .contains("17 hexadecimal digits")
+    );
 }

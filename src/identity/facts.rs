@@ -14,13 +14,32 @@ const VENDOR_ADMIN: &str = "ask your admin whether the role exists and trusts yo
                             requires MFA, a SourceIdentity or your own name as session name";
 
 impl Error {
-    /// Everything but the message, from one match: a new kind needs an answer to each question.
+    /// Everything but the message.
     ///
     /// Hint and details hold text from AWS and from the customer: escape them.
-    #[expect(clippy::too_many_lines, reason = "one arm a kind, and each is short")]
     pub fn facts(&self) -> Facts<'_> {
-        let customer = self.about.customer.as_deref();
-        match self.kind.as_ref() {
+        Facts {
+            about: self.about.clone(),
+            ..self.kind.facts(self.about.customer.as_deref())
+        }
+    }
+
+    /// [`Facts::exit`].
+    pub fn exit(&self) -> Exit {
+        self.facts().exit
+    }
+
+    /// [`Facts::failure`].
+    pub fn failure(&self) -> Option<&Failure> {
+        self.facts().failure
+    }
+}
+
+impl ErrorKind {
+    /// One match, so that a new kind needs an answer to each question.
+    #[expect(clippy::too_many_lines, reason = "one arm a kind, and each is short")]
+    fn facts(&self, customer: Option<&str>) -> Facts<'_> {
+        match self {
             ErrorKind::NoBaseIdentity { profile, .. } => {
                 let profile = profile.as_deref().unwrap_or("NAME");
                 let hint = format!(
@@ -180,16 +199,6 @@ impl Error {
                 "unlock or install a keyring; without one every command walks the role chain again",
             ),
         }
-    }
-
-    /// [`Facts::exit`].
-    pub fn exit(&self) -> Exit {
-        self.facts().exit
-    }
-
-    /// [`Facts::failure`].
-    pub fn failure(&self) -> Option<&Failure> {
-        self.facts().failure
     }
 }
 

@@ -3,7 +3,7 @@
 use super::instance::Mismatch;
 use crate::aws::{AllowStatement, Failure, FailureKind, Service};
 use crate::exit::Exit;
-use crate::facts::Facts;
+use crate::facts::{About, Facts};
 use crate::names::Region;
 
 /// What went wrong in one region.
@@ -34,24 +34,30 @@ impl RegionFailure {
     ///
     /// The hint may hold text from AWS: escape it.
     pub fn facts(&self) -> Facts<'_> {
-        let step = Some("inventory");
+        let known = |exit, hint| Facts {
+            about: About {
+                customer: Some(self.customer.clone()),
+                ..About::default()
+            },
+            hint,
+            ..Facts::new(exit, Some("inventory"))
+        };
         match &self.cause {
-            Cause::Aws(failure) => Facts {
-                hint: match failure.kind {
+            Cause::Aws(failure) => {
+                let hint = match failure.kind {
                     FailureKind::Denied => Some(self.refused(failure)),
                     _ => failure.hint(),
-                },
-                failure: Some(failure),
-                ..Facts::new(failure.exit(), step)
-            },
-            Cause::Mismatch(_) => Facts {
-                hint: Some(
-                    "stop and report this to your admin and the customer: AWS answered with an \
-                     instance that was not asked for"
-                        .to_owned(),
-                ),
-                ..Facts::new(Exit::IdentityMismatch, step)
-            },
+                };
+                Facts {
+                    failure: Some(failure),
+                    ..known(failure.exit(), hint)
+                }
+            }
+            Cause::Mismatch(_) => {
+                let hint = "stop and report this to your admin and the customer: AWS answered \
+                            with an instance that was not asked for";
+                known(Exit::IdentityMismatch, Some(hint.to_owned()))
+            }
         }
     }
 
@@ -63,11 +69,6 @@ impl RegionFailure {
     /// [`Facts::failure`].
     pub fn failure(&self) -> Option<&Failure> {
         self.facts().failure
-    }
-
-    /// [`Facts::hint`].
-    pub fn hint(&self) -> Option<String> {
-        self.facts().hint
     }
 
     /// AWS's error code, or the name of the exit code if AWS gave none.
