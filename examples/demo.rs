@@ -7,6 +7,9 @@
 
 use std::error::Error;
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -67,7 +70,12 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     let settings = folder.join("config.toml");
     if !settings.exists() {
-        std::fs::write(&settings, SETTINGS)?;
+        let mut file = File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&settings)?;
+        file.write_all(SETTINGS.as_bytes())?;
     }
 
     // Ctrl-C is for vendor-ssm: the sandbox must outlive it.
