@@ -32,7 +32,7 @@ pub enum Error {
     /// The role chain and its cache.
     #[error(transparent)]
     Identity(#[from] identity::Error),
-    /// AWS answered with an instance that is not the customer's, or not tagged for us.
+    /// AWS answered with an instance that is not the customer's, or lacks the customer's tag.
     #[error(transparent)]
     Mismatch(#[from] inventory::Mismatch),
     /// No region answered, so there is nothing to list.
@@ -47,7 +47,7 @@ pub enum Error {
     /// The templates.
     #[error(transparent)]
     Kit(#[from] kit::Error),
-    /// A question that nobody can be asked.
+    /// A question, and no terminal to ask it on.
     #[error("cannot ask for {question}: there is no terminal, or --no-input is set")]
     NeedsTerminal {
         /// What would have been asked.

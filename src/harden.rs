@@ -1,6 +1,6 @@
-//! What keeps secrets in memory out of files:
-//! no core dumps, no tracing by others of the same user, no data in a bug's message. Best effort: a
-//! system that refuses is no reason not to work.
+//! What keeps secrets in memory out of files.
+//! No core dumps, no tracing by others of the same user, no data in a bug's message. Best effort:
+//! vendor-ssm also works on a system that refuses.
 
 use std::io::Write as _;
 

@@ -35,7 +35,8 @@ impl fmt::Debug for Os {
 }
 
 impl Os {
-    /// The real surroundings. Variables that are not UTF-8 are left out: none of ours can be.
+    /// The real surroundings.
+    /// Variables that are not UTF-8 are left out: vendor-ssm reads none of them.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads them"

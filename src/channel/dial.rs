@@ -22,7 +22,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// An HTTP proxy to go through, as the caller has decided.
 pub struct Proxy {
-    /// `http://host:port`, or `https://…` to speak TLS with the proxy itself. User and password in it are not used.
+    /// `http://host:port`, or `https://…` to speak TLS with the proxy itself.
+    /// User and password in it are not used.
     pub url: Url,
     /// The value of `Proxy-Authorization`, if the proxy asks for one.
     pub authorization: Option<Zeroizing<String>>,
@@ -130,7 +131,7 @@ async fn secure(
         .trim_end_matches(']')
         .to_owned();
     let name = ServerName::try_from(host).map_err(|error| failed(io::Error::other(error)))?;
-    // A configuration shared with an HTTP client may offer HTTP/2, over which there is no such upgrade.
+    // A configuration shared with an HTTP client may offer HTTP/2, which has no such upgrade.
     let mut config = ClientConfig::clone(tls);
     config.alpn_protocols.clear();
     let stream = TlsConnector::from(Arc::new(config))
@@ -177,7 +178,7 @@ async fn tunnel(
     }
 }
 
-/// The status of the proxy's answer. Read byte by byte, so that nothing of what comes through the tunnel is taken.
+/// The status of the proxy's answer. Read byte by byte, so that the tunnel's own bytes stay unread.
 async fn connect_status(stream: &mut (impl Stream + ?Sized)) -> io::Result<u16> {
     const LONGEST: usize = 16 << 10;
     let mut answer = Vec::new();

@@ -17,10 +17,10 @@ use super::wire::Message;
 ///
 /// This bounds what the far side has to keep. An agent puts early messages aside until the lost
 /// message before them has come: up to 100,000 on the customer's host (`OutgoingMessageBuffer` and
-/// `IncomingMessageBuffer` of amazon-ssm-agent, `agent/session/datachannel`). It never says how much
-/// it holds. At 1,024 bytes each the window is 1 MiB under way. That is enough for 10 MB/s over a
-/// path of 100 ms, and a hundredth of what the agent would take. A larger window would only let a
-/// Ctrl-C queue up behind more of what was pasted before it.
+/// `IncomingMessageBuffer` of amazon-ssm-agent, `agent/session/datachannel`). It never says how
+/// much it holds. At 1,024 bytes each the window is 1 MiB under way. That is enough for 10 MB/s
+/// over a path of 100 ms, and a hundredth of what the agent would take. A larger window would only
+/// let a Ctrl-C queue up behind more of what was pasted before it.
 pub const WINDOW: usize = 1024;
 
 /// How long a message is sent again and again before the far side counts as gone:

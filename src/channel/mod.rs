@@ -65,7 +65,7 @@ const MOST_UNWRITTEN: usize = 4096;
 /// loop {
 ///     tokio::select! {
 ///         event = channel.next() => …,
-///         read = stdin.read(&mut buffer[..channel.room().min(1024)]), if channel.room() > 0 => channel.send(…),
+///         read = stdin.read(&mut buffer[..room]), if room > 0 => channel.send(…),
 ///         _ = resized.recv() => channel.resize(cols, rows),
 ///     }
 /// }
@@ -103,9 +103,9 @@ pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Connection, Ope
 }
 
 impl Channel {
-    /// Connects again, with the token and stream URL of `ResumeSession`, and goes on with the
-    /// session. It does what [`connect`] and [`Channel::attach`] do, in 15 seconds at most. After
-    /// an error, or if dropped half-way, the channel is as it was and this can be tried again.
+    /// Connects again, with the token and stream URL of `ResumeSession`.
+    /// It does what [`connect`] and [`Channel::attach`] do, in 15 seconds at most. After an error,
+    /// or if dropped half-way, the channel is as it was and this can be tried again.
     pub async fn reattach(&mut self, open: &Open<'_>) -> Result<(), OpenError> {
         let connection = connect(open, self.client_id).await?;
         self.attach(connection, open.now);
@@ -141,9 +141,9 @@ impl Channel {
         self.conversation.room()
     }
 
-    /// Takes as much input as there is [room](Channel::room) for, and returns how many bytes it
-    /// took. Input from before the session begins waits until it does, since the agent would throw
-    /// it away.
+    /// Takes as much input as there is [room](Channel::room) for, and returns the number of bytes.
+    /// Input from before the session begins waits until it does, since the agent would throw it
+    /// away.
     pub fn send(&mut self, data: &[u8]) -> usize {
         self.conversation.send(data)
     }

@@ -1,5 +1,5 @@
-//! Opening a connection of the data channel: the URL is checked, the GET signed, the websocket upgraded, the token
-//! presented.
+//! Opening a connection of the data channel.
+//! The URL is checked, the GET signed, the websocket upgraded, the token presented.
 //!
 //! Nothing is retried here, and neither URL, token nor keys are in any error.
 
@@ -31,15 +31,16 @@ const TIME_LIMIT: Duration = Duration::from_secs(15);
 /// The largest frame or message taken in. Agents send about a kilobyte.
 const FRAME: usize = 1 << 20;
 
-/// Frames are gathered up to here before they are written while more is there to read: some fifty acknowledgements, or
-/// fourteen messages of input. More would save few system calls more, and let a Ctrl-C wait longer in a flood of output.
+/// How many bytes of frames are gathered before they are written, while more is there to read.
+/// That is some fifty acknowledgements, or fourteen messages of input. More would save few system
+/// calls, and let a Ctrl-C wait longer in a flood of output.
 const WRITE_BUFFER: usize = 16 << 10;
 
 /// The most of a refusal's body that is kept.
 const EXCERPT: usize = 512;
 
-/// The `TokenValue` of `StartSession` or `ResumeSession`: whoever has it has the session. It cannot be printed and is wiped
-/// from memory when dropped.
+/// The `TokenValue` of `StartSession` or `ResumeSession`;
+/// its holder has the session. It cannot be printed and is wiped from memory when dropped.
 #[derive(Clone)]
 pub struct Token(Zeroizing<String>);
 
@@ -49,7 +50,7 @@ impl Token {
         Self(Zeroizing::new(value))
     }
 
-    /// The token itself, for whoever has to hand it on.
+    /// The token itself, for a caller that has to hand it on.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -77,7 +78,7 @@ pub struct Open<'a> {
     pub tls: &'a Arc<ClientConfig>,
     /// The proxy to go through, already decided for this URL; none for loopback.
     pub proxy: Option<&'a Proxy>,
-    /// Whether a stream URL on this machine is allowed besides AWS's: true when the SSM endpoint is overridden.
+    /// Whether a stream URL on this machine is allowed too; true if the SSM endpoint is overridden.
     pub endpoint_overridden: bool,
     /// The time now, for signature and message dates.
     pub now: SystemTime,
@@ -95,7 +96,8 @@ pub enum OpenError {
     /// The request could not be made or signed.
     #[error("vendor-ssm could not sign the request for the data channel")]
     Sign(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The service answered, but not with a websocket; 403 when `ssmmessages:OpenDataChannel` is not allowed.
+    /// The service answered, but not with a websocket.
+    /// 403 means that `ssmmessages:OpenDataChannel` is not allowed.
     #[error("the service refused the data channel with HTTP {status}")]
     Refused {
         /// The HTTP status.
@@ -116,7 +118,8 @@ pub enum OpenError {
 /// A connected websocket.
 pub type Socket = WebSocketStream<Box<dyn Stream>>;
 
-/// Connects and presents the token. The `client_id` names this client for the whole session, later connections included.
+/// Connects and presents the token.
+/// The `client_id` names this client for the whole session, later connections included.
 pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Socket, OpenError> {
     let url = stream_url::check(
         open.stream_url,
@@ -167,8 +170,8 @@ pub fn keepalive() -> Message {
 
 type SigningFailed = Box<dyn std::error::Error + Send + Sync>;
 
-/// The upgrade request, signed for `ssmmessages` unless the URL carries a signature already, as the plugin does since
-/// 1.2.764.0.
+/// The upgrade request, signed for `ssmmessages`, as the plugin does since 1.2.764.0.
+/// A URL that carries a signature already is not signed again.
 fn request(open: &Open<'_>, url: &Url) -> Result<Request<()>, SigningFailed> {
     const AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     let mut request = url.as_str().into_client_request()?;

@@ -1,9 +1,9 @@
 //! What kind of session the agent says it is. Pure. A port's bytes travel in one of three ways.
 //!
-//! Neither side tells the other which way it chose. Both derive it from the document's properties and
-//! the other's version (`IsMuxSupported` and its neighbours in session-manager-plugin's
-//! `portsession`, `port_mux.go` in amazon-ssm-agent). So what is reported and what is spoken have to
-//! agree.
+//! Neither side tells the other which way it chose. Both derive it from the document's properties
+//! and the other's version (`IsMuxSupported` and its neighbours in session-manager-plugin's
+//! `portsession`, `port_mux.go` in amazon-ssm-agent). So what is reported and what is spoken have
+//! to agree.
 
 use serde::Deserialize;
 

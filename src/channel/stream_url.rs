@@ -1,11 +1,12 @@
 //! Whether a stream URL may be connected to: the token and a signature go there. Pure.
 //!
-//! Refused is every URL that is not the data channel of the very session on AWS's own host of the session's region.
+//! It has to be the data channel of the very session, on AWS's own host of the session's region.
 
 use thiserror::Error;
 use url::{Host, Url};
 
-/// Why a stream URL was refused. The URL itself is not repeated in full: its query belongs to the session.
+/// Why a stream URL was refused.
+/// The error does not repeat the URL in full: its query belongs to the session.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StreamUrlRefused {
     /// No URL at all, or one without a host.
@@ -30,7 +31,8 @@ pub enum StreamUrlRefused {
     Path(String),
 }
 
-/// The names under which AWS serves a region: of its partition, first for IPv4, then for both IPv4 and IPv6.
+/// The names under which AWS serves a region, by its partition.
+/// First for IPv4, then for both IPv4 and IPv6.
 ///
 /// From the partitions file of the AWS SDKs (`dnsSuffix` and `dualStackDnsSuffix`).
 fn dns_suffixes(region: &str) -> [&'static str; 2] {
@@ -48,8 +50,9 @@ fn dns_suffixes(region: &str) -> [&'static str; 2] {
     of_partition.map_or(["amazonaws.com", "api.aws"], |(_, suffixes)| *suffixes)
 }
 
-/// Reads a stream URL and refuses it unless it leads to this session. `loopback` allows a host on this machine besides
-/// AWS's, without TLS too: for whoever has overridden the SSM endpoint.
+/// Reads a stream URL and refuses it unless it leads to this session.
+/// `loopback` allows a host on this machine besides AWS's, without TLS too, for a user who has
+/// overridden the SSM endpoint.
 pub fn check(
     url: &str,
     session_id: &str,

@@ -252,7 +252,8 @@ async fn a_shell_with_a_handshake() {
     assert_eq!((&first.payload[..], handshake), (&b"typed early"[..], true));
 }
 
-/// Both directions at once, with more than socket buffers and window hold, in a loop like that of a session.
+/// Both directions at once, with more than socket buffers and window hold.
+/// The loop is like that of a session.
 #[tokio::test]
 async fn floods_both_ways_do_not_lock_up() {
     const BYTES: usize = 8 << 20;

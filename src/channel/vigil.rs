@@ -1,8 +1,8 @@
 //! When a connection is pinged, and when it counts as dead. Pure: the time is handed in.
 //!
-//! TCP alone does not tell. A laptop that slept, or a NAT that forgot the connection, leaves one that
-//! takes what is written and brings nothing. A session with nothing to say has no retransmission to
-//! notice it by.
+//! TCP alone does not tell. A laptop that slept, or a NAT that forgot the connection, leaves one
+//! that takes what is written and brings nothing. A session with nothing to say has no
+//! retransmission to notice it by.
 
 use std::time::{Duration, Instant};
 

@@ -17,7 +17,8 @@ use crate::ui::{Ui, table};
 
 use super::stages::Stages;
 
-/// The longest input that is taken for an ExternalId, in bytes: AWS allows 1,224 and a line feed follows.
+/// The longest input that is taken for an ExternalId, in bytes.
+/// AWS allows 1,224, and a line feed follows.
 const LONGEST_INPUT: u64 = 4096;
 
 /// Runs `customer add`. The settings need not be there yet.

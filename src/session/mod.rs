@@ -1,6 +1,6 @@
 //! A session from StartSession to its accounted end.
-//! The client is chosen first, and the session is started once. In any case its end is confirmed, or
-//! it is named as possibly open.
+//! The client is chosen first, and the session is started once. In any case its end is confirmed,
+//! or it is named as possibly open.
 //!
 //! [`host`] begins the record, starts the session and hands it to its client as one value, the
 //! [`live::Session`]. A client gets a channel that is open (`link::open`) and returns how it ended

@@ -106,7 +106,7 @@ fn readable(line: &[u8]) -> String {
     cells.join("\t")
 }
 
-/// Prints the target's label first; the steps of several targets at once have none.
+/// Puts the target's label before each warning, and shows no steps of several targets at once.
 pub(super) struct Named<'a> {
     ui: &'a Ui,
     label: &'a str,

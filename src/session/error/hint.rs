@@ -6,7 +6,7 @@ use std::io;
 use crate::aws::{AllowStatement, Failure, FailureKind};
 use crate::facts::About;
 
-pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: look for the session with `vendor-ssm sessions list`; if DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit, 20 minutes by default";
+pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: look for the session with `vendor-ssm sessions list`. If DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit (20 minutes by default)";
 pub(crate) const NOT_CONNECTED: &str = "ask the customer to check that the instance runs, that its SSM agent can reach Session Manager, and that its instance profile allows it; --wait waits for the agent";
 pub(crate) const LOST: &str =
     "connect again; check first whether what you had started has finished";
@@ -82,7 +82,7 @@ pub(crate) fn of_end(said: &str) -> Option<&'static str> {
             "the customer makes that OS user on the instance, or names another: in the role's tag SSMSessionRunAs, or in the session document (runAsDefaultUser)",
         )
     } else if says(&["terminated by"]) {
-        Some("somebody on the customer's side has ended it: ask them before you connect again")
+        Some("the customer has ended it: ask them before you connect again")
     } else {
         None
     }
@@ -153,7 +153,7 @@ mod tests {
             ),
             (
                 "Your session was terminated by arn:aws:iam::2:user/x",
-                "somebody on the customer's side",
+                "the customer has ended it",
             ),
             ("RunAs user alice does not exist", "SSMSessionRunAs"),
         ] {

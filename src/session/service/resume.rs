@@ -68,7 +68,8 @@ pub(crate) async fn resume(session: Session<'_, '_>) -> Result<Resumed, NotResum
             .instead(session.context)
             .await
             .map_err(|error| {
-                let reason = format!("{failure}, and the role was not assumed anew: {error}");
+                let reason =
+                    format!("{failure}, and vendor-ssm could not assume the role again: {error}");
                 if may_pass(&error) {
                     NotResumed::Yet(reason)
                 } else {

@@ -283,11 +283,7 @@ fn what_the_customers_side_says_at_the_end_has_a_hint() {
     let id = bench.sandbox.open_sessions().remove(0);
     assert!(bench.sandbox.end_session(&id, "arn:\u{1b}[31m:root"));
     let said = "Your session was terminated by arn:\\u{1b}[31m:root";
-    ends_with(
-        terminal,
-        said,
-        "hint: somebody on the customer's side has ended it",
-    );
+    ends_with(terminal, said, "hint: the customer has ended it");
 
     let bench = Bench::new();
     bench.sandbox.world(|world| {

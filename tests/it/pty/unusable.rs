@@ -30,8 +30,12 @@ fn an_unusable_plugin_is_refused_before_a_session_is_started() {
             Box::new(|_| ()),
             "has version 1.2.535.0",
         ),
-        (version("1.2.764.0-dev"), Box::new(|_| ()), "is no version"),
-        (version(""), Box::new(|_| ()), "is no version"),
+        (
+            version("1.2.764.0-dev"),
+            Box::new(|_| ()),
+            "is not a version",
+        ),
+        (version(""), Box::new(|_| ()), "is not a version"),
         (hanging, Box::new(|_| ()), "did not answer within 5 s"),
         (good.clone(), Box::new(mode(0o644)), "is not executable"),
         (
@@ -55,7 +59,7 @@ fn an_unusable_plugin_is_refused_before_a_session_is_started() {
                 std::fs::remove_file(file).unwrap();
                 std::fs::create_dir(file).unwrap();
             }),
-            "it is no file",
+            "it is not a file",
         ),
     ];
     for (script, change, why) in cases {

@@ -61,8 +61,8 @@ impl Pieces {
         self.0.recv().await
     }
 
-    /// Writes every piece to the stream of its kind, as `shown` has it, until all outlets are
-    /// closed. An error means that the reader has left; it closes the outlets.
+    /// Writes every piece to the stream of its kind, as `shown` has it, until all outlets close.
+    /// An error means that the reader has left; it closes the outlets.
     pub async fn write(
         mut self,
         mut shown: impl FnMut(Piece) -> Vec<(Stream, Bytes)>,

@@ -1,6 +1,5 @@
-//! A command through an interactive shell, where no document that runs commands is granted:
-//! what is typed for it, and where in the terminal's output its own output and its exit status are.
-//! Pure.
+//! A command through an interactive shell, if no document that runs commands is granted. Pure.
+//! It says what to type, and where in the terminal's output the command's output and status are.
 //!
 //! The shell is a POSIX one. What it echoes cannot be mistaken for a marker, since the markers'
 //! text is only put together when it is printed.

@@ -2,8 +2,8 @@
 //!
 //! Linux and macOS: the agent splits that string with google/shlex and starts the program without a
 //! shell (amazon-ssm-agent, `agent/session/shell/shell_unix.go`). POSIX quoting is what that
-//! splitter undoes: in single quotes everything is literal, in double quotes a backslash takes the
-//! meaning of the next character, and `#` begins a comment only where a word begins unquoted.
+//! splitter undoes. In single quotes everything is literal. In double quotes a backslash takes the
+//! meaning of the next character. `#` begins a comment only if a word begins there, unquoted.
 //!
 //! Windows: the agent puts `powershell` before the string, splits it in the same way and starts
 //! that (`shell_windows.go`), so what is sent are PowerShell's arguments.

@@ -1,8 +1,8 @@
 //! One TCP connection of this machine, and what its stream on the far side has for it.
 //!
-//! The channel knows no half-close: the end of a stream closes it both ways. When the local side
-//! shuts its write side, that end is therefore held back until the far side has closed or has been
-//! quiet for a while, so that an answer is not cut.
+//! The channel knows no half-close: the end of a stream closes it both ways. So when the local side
+//! shuts its write side, that end waits until the far side has closed or has been quiet for a
+//! while. Otherwise it would cut an answer.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};

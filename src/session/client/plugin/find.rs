@@ -84,7 +84,7 @@ fn trusted(path: &Path) -> Result<PathBuf, String> {
     let real = path.canonicalize().map_err(|error| error.to_string())?;
     let file = real.metadata().map_err(|error| error.to_string())?;
     if !file.is_file() {
-        return Err("it is no file".to_owned());
+        return Err("it is not a file".to_owned());
     }
     if file.permissions().mode() & 0o111 == 0 {
         return Err("it is not executable".to_owned());
@@ -137,7 +137,7 @@ async fn checked(path: PathBuf) -> Result<Plugin, PluginError> {
     let text = String::from_utf8_lossy(&text);
     let version: Version = text.trim().parse().map_err(|()| {
         unusable(format!(
-            "--version answered {:?}, which is no version",
+            "--version answered {:?}, which is not a version",
             text.trim()
         ))
     })?;

@@ -144,7 +144,7 @@ async fn run(
 }
 
 /// Has the kernel kill the plugin when vendor-ssm is killed (prctl(2), PR_SET_PDEATHSIG).
-/// That signal comes when the *thread* that spawned it ends: this is the main thread, on which the
+/// That signal comes when the *thread* that spawned it ends. This is the main thread, on which the
 /// current-thread runtime polls this function, and it lives as long as the process.
 #[cfg(target_os = "linux")]
 #[expect(

@@ -1,7 +1,7 @@
 //! The journal: what was opened and how it ended.
-//! A session has a file of its own from before StartSession until its end is known, locked by the
-//! process that is attached to it; then it is a line of the history. A journal that cannot be
-//! written costs one warning, and no session.
+//! A session has a file of its own from before StartSession until its end is known. The process
+//! that is attached to it locks the file. Then the session is a line of the history. A journal that
+//! cannot be written costs one warning, and no session.
 
 mod entry;
 mod folder;
