@@ -57,7 +57,7 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "settings" -d 
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "completions" -d 'Print a shell completion script'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "man" -d 'Print the manual, or one command\'s page'
 complete -c vendor-ssm -n "__fish_vendor_ssm_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -l client -d 'Open the shell with this client [default: the settings file\'s, else auto]' -r -f -a "auto\t'The plugin if a usable one is installed and no setting rules it out, otherwise the builtin client'
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -l client -d 'Open the shell with this client [default: the settings file\'s, else auto]' -r -f -a "auto\t'The plugin if a usable one is installed and no setting rules it out, else the builtin'
 plugin\t'AWS\'s session-manager-plugin'
 builtin\t'The client inside vendor-ssm'"
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand connect" -l document -d 'Use this session document [default: the settings file\'s, else AWS\'s]' -r

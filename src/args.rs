@@ -1,4 +1,4 @@
-//! The command line as it was typed: no environment, no files, no AWS. No flag ever takes a secret.
+//! The command line as typed: no environment, no files, no AWS. No flag takes a secret.
 
 mod command;
 mod customer;
@@ -25,11 +25,10 @@ pub use doctor::Doctor;
 pub use line::{Args, Color, Global};
 pub use sessions::{History, Sessions, Terminate};
 
-/// Which client opens a shell.
+/// The client that opens a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Client {
-    /// The plugin if a usable one is installed and no setting rules it out, otherwise the builtin
-    /// client.
+    /// The plugin if a usable one is installed and no setting rules it out, else the builtin.
     Auto,
     /// AWS's session-manager-plugin.
     Plugin,
@@ -57,7 +56,7 @@ pub enum Format {
     Json,
 }
 
-/// The form of a command's data on stdout.
+/// The format of a command's data on stdout.
 #[derive(Debug, Clone, Copy, Default, ClapArgs)]
 pub struct Output {
     /// Print the data to stdout in this format
@@ -65,7 +64,7 @@ pub struct Output {
     pub output: Format,
 }
 
-/// The guards that belong to every command that opens a session or hands out credentials.
+/// The guards of every command that opens a session.
 #[derive(Debug, Clone, Default, ClapArgs)]
 pub struct Guards {
     /// Say why you need the session; the customer finds it in CloudTrail
@@ -117,7 +116,7 @@ pub struct List {
     /// List only instances whose agent is connected
     #[arg(long)]
     pub online: bool,
-    /// The form of the data on stdout.
+    /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
 }
@@ -145,14 +144,14 @@ pub enum Policy {
 /// `policy check`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct PolicyCheck {
-    /// Policies or CloudFormation templates, in JSON or YAML, or the output of `aws iam
-    /// get-account-authorization-details`
+    /// Policies or CloudFormation templates, in JSON or YAML.
+    /// The output of `aws iam get-account-authorization-details` works too
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Exempt this emergency role, by name or ARN (repeatable)
     #[arg(long = "break-glass", value_name = "ROLE", value_parser = NonEmptyStringValueParser::new())]
     pub break_glass: Vec<String>,
-    /// The form of the data on stdout.
+    /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
 }
@@ -224,7 +223,7 @@ mod tests {
             assert!((1..=2).contains(&examples.len()), "{name}: {about}");
             for example in examples {
                 let words = shlex::split(example).unwrap();
-                // Only vendor-ssm's own words: no pipe, no file to write to.
+                // Only the part for vendor-ssm, without a pipe or a file to write to.
                 let words = words
                     .iter()
                     .take_while(|word| !["|", ">"].contains(&word.as_str()));

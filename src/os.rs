@@ -1,6 +1,5 @@
 //! The process's surroundings as one value: environment, clock, terminals.
-//! The only door to `std::env` and the wall clock; refused is anything a stage could change about
-//! them.
+//! Only this file reads `std::env` and the wall clock. No stage can change them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +23,7 @@ pub struct Os {
     pub stderr_terminal: bool,
 }
 
-/// Names only: among the values may be keys.
+/// Shows names only, since the values may be keys.
 impl fmt::Debug for Os {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -35,8 +34,7 @@ impl fmt::Debug for Os {
 }
 
 impl Os {
-    /// The real surroundings.
-    /// Variables that are not UTF-8 are left out: vendor-ssm reads none of them.
+    /// The real surroundings, without variables that are not UTF-8; vendor-ssm needs none of those.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads them"
@@ -55,7 +53,7 @@ impl Os {
         }
     }
 
-    /// Surroundings with just these variables and no terminal, for tests of pure code.
+    /// Surroundings with only these variables and no terminal, for tests of pure code.
     pub fn with_environment<const N: usize>(variables: [(&str, &str); N]) -> Self {
         Self {
             environment: variables
@@ -66,7 +64,7 @@ impl Os {
         }
     }
 
-    /// A variable's value. An empty variable is an unset one.
+    /// A variable's value; an empty variable counts as unset.
     pub fn var(&self, name: &str) -> Option<&str> {
         self.environment
             .get(name)
@@ -74,7 +72,7 @@ impl Os {
             .filter(|value| !value.is_empty())
     }
 
-    /// All variables but the empty ones.
+    /// All variables except empty ones.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         self.environment
             .iter()
@@ -94,8 +92,7 @@ impl Os {
             .map(PathBuf::from)
     }
 
-    /// Whether standard input is a pipe or a file in which something waits to be read.
-    /// Nothing is read, nor waited for.
+    /// Whether standard input is a pipe or a file with unread data. It neither reads nor waits.
     pub fn has_unread_input(&self) -> bool {
         let stdin = rustix::stdio::stdin();
         let Ok(stat) = rustix::fs::fstat(stdin) else {
@@ -113,7 +110,7 @@ impl Os {
         }
     }
 
-    /// Whether a person can be asked: prompts are read from stdin and drawn on stderr.
+    /// Whether a person can answer prompts: they use stdin and stderr.
     pub fn can_prompt(&self) -> bool {
         self.stdin_terminal && self.stderr_terminal
     }

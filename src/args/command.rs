@@ -1,4 +1,4 @@
-//! The commands, each with the sentence and the examples that its help opens with.
+//! The commands. Help opens with each one's sentence and examples.
 
 use clap::Subcommand;
 
@@ -148,8 +148,8 @@ impl Command {
         }
     }
 
-    /// Whether standard input and output are another program's pipe, so that questions go to the
-    /// controlling terminal.
+    /// Whether standard input and output are another program's pipe.
+    /// Then vendor-ssm asks on the controlling terminal.
     pub fn is_beside_a_pipe(&self) -> bool {
         matches!(self, Self::Proxy(_))
     }

@@ -94,7 +94,7 @@ pub struct ShowCustomer {
     /// The customer [default: the -c option's, else the settings file's default]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub name: Option<String>,
-    /// The form of the data on stdout.
+    /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
 }

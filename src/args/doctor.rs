@@ -14,7 +14,7 @@ pub struct Doctor {
     /// Print a note for the customer: what was denied, and the statements that allow it
     #[arg(long, conflicts_with = "output")]
     pub report: bool,
-    /// The form of the data on stdout.
+    /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
 }

@@ -91,7 +91,7 @@ impl fmt::Display for Spec {
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const FORMS: &str = "expected PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT, such as 8080:80 or 5432:db.internal:5432; put IPv6 addresses in brackets";
 
-/// The parts between colons; what stands in brackets is one part, without them.
+/// The parts between colons. Text in brackets is one part, without the brackets.
 fn fields(text: &str) -> Result<Vec<&str>, String> {
     let mut fields = Vec::new();
     let mut rest = Some(text);
@@ -109,7 +109,7 @@ fn fields(text: &str) -> Result<Vec<&str>, String> {
     Ok(fields)
 }
 
-/// Where to listen: an address, `localhost`, or `*` for every IPv4 address, as with ssh.
+/// The address to listen on: an IP address, `localhost`, or `*` for every IPv4 address as in ssh.
 fn address(bind: &str) -> Result<IpAddr, String> {
     match bind {
         "localhost" => Ok(LOOPBACK),
@@ -136,7 +136,7 @@ fn checked(host: &str) -> Result<String, String> {
     }
 }
 
-/// Whether a host, seen from the instance, is the instance itself.
+/// Whether a host, as the instance sees it, is the instance itself.
 fn is_here(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host

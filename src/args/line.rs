@@ -8,8 +8,7 @@ use clap::{ArgAction, Args as ClapArgs, Parser, ValueEnum};
 use super::{Command, Format};
 use crate::names::Region;
 
-/// Open Session Manager sessions on customers' EC2 instances, without SSH keys, open ports or
-/// bastions
+/// Open Session Manager sessions on customers' EC2 instances, without SSH keys or open ports
 ///
 /// Examples:
 ///   vendor-ssm connect web-1

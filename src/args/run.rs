@@ -35,7 +35,7 @@ pub struct Run {
     /// Wait up to this many seconds until a target's agent is connected [without a number: 300]
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300")]
     pub wait: Option<u32>,
-    /// The form of the data on stdout.
+    /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
 }

@@ -33,7 +33,7 @@ pub struct Terminate {
     /// Terminate all sessions left by a vendor-ssm that is no longer running
     #[arg(long, conflicts_with = "ids")]
     pub orphaned: bool,
-    /// The form of the data on stdout.
+    /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
 }
@@ -44,14 +44,15 @@ pub struct History {
     /// Show only the last NUMBER sessions [default: all]
     #[arg(long, value_name = "NUMBER")]
     pub limit: Option<usize>,
-    /// The form of the data on stdout.
+    /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
 }
 
-/// A session's id: the name of the role session or user that started it, a hyphen, letters and
-/// digits (Session Manager user guide, "Additional sample IAM policies for Session Manager"). At
-/// most 96 characters (`TerminateSession` API reference).
+/// Parses a session's id, such as `alice-0a1b2c3d4e5f67890`.
+/// It is the name of the role session or user that started it, a hyphen, letters and digits. It has
+/// at most 96 characters. Sources: Session Manager user guide, "Additional sample IAM policies for
+/// Session Manager", and the `TerminateSession` API reference.
 fn session_id(text: &str) -> Result<String, Malformed> {
     if fits(text, b"_+=,.@-", 1..=96) && text.contains('-') {
         Ok(text.to_owned())

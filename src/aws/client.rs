@@ -60,7 +60,7 @@ impl HttpConnector for Connector {
     }
 }
 
-/// Names the proxy. Whether the failure may be retried stays as it was.
+/// Adds the proxy's name to the error. The SDK's decision on a retry stays the same.
 fn through(proxy: String, error: ConnectorError) -> ConnectorError {
     let (timeout, user, io, kind) = (
         error.is_timeout(),

@@ -1,4 +1,4 @@
-//! The clock that signatures are made by: this machine's, corrected once AWS says that it is off.
+//! The clock for signatures: this machine's, corrected after AWS refuses a signature for its time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,11 +9,11 @@ use aws_smithy_async::time::TimeSource;
 use super::failure::{Failure, FailureKind};
 use crate::os::Os;
 
-/// EC2 says `RequestExpired` for a token that ended as for a clock that is off; from here on it is the
-/// clock. Its own tolerance is five minutes, and the answer took a moment to come.
+/// From this difference on, EC2's `RequestExpired` means the clock, not an expired token.
+/// EC2 tolerates five minutes; the rest is time for the answer to arrive.
 const SURELY_OFF: Duration = Duration::from_mins(4);
 
-/// Our clock, corrected. Clones share the correction.
+/// This machine's clock, corrected. Clones share the correction.
 #[derive(Debug, Clone)]
 pub struct Clock {
     os: Os,
@@ -28,7 +28,7 @@ impl Clock {
         }
     }
 
-    /// The time by AWS's clock, as far as it is known.
+    /// The time by AWS's clock, as far as vendor-ssm knows it.
     pub fn now(&self) -> SystemTime {
         let seconds = self.seconds_ahead.load(Ordering::Relaxed);
         let by = Duration::from_secs(seconds.unsigned_abs());
@@ -39,8 +39,8 @@ impl Clock {
         }
     }
 
-    /// Takes AWS's time over from a call that failed for the clock's sake; the warning to show is `Some`
-    /// when the same call can be expected to succeed now.
+    /// Adopts AWS's time after a call that failed because of the clock.
+    /// Returns a warning if the same call should succeed now.
     pub fn correct(&self, failure: &Failure) -> Option<String> {
         let server = failure.server_time?;
         let off = match server.duration_since(self.now()) {
@@ -54,7 +54,7 @@ impl Clock {
             }
             _ => false,
         };
-        // Within a second or two of AWS's time a correction would change nothing.
+        // A difference of a second or two does not break signatures.
         if !is_clock || off < Duration::from_secs(2) {
             return None;
         }
@@ -104,7 +104,7 @@ mod tests {
             let clock = Clock::new(&Os::default());
             let failure = failure(FailureKind::Clock, "InvalidSignatureException", seconds);
             let warning = clock.correct(&failure).unwrap();
-            // A second may have begun in between.
+            // The next second may have started in between.
             let said_later = said.replace("600", "599").replace("86400", "86401");
             assert!(
                 warning.contains(said) || warning.contains(&said_later),

@@ -1,6 +1,5 @@
-//! AWS's sentence of refusal, taken apart:
-//! who asked, for which action, on which resource, and whether a policy said no or none said yes.
-//! Pure; the prefix is matched and never the whole line, since AWS appends policy ARNs,
+//! Takes AWS's access-denied message apart: caller, action, resource and reason.
+//! Pure. It matches the message's start and never the whole line, since AWS appends policy ARNs,
 //! authorization ids and links.
 
 /// What a refusal says.
@@ -10,9 +9,9 @@ pub struct Denial {
     pub caller: String,
     /// The action, such as `ssm:StartSession`.
     pub action: String,
-    /// The resource's ARN, where one is named.
+    /// The resource's ARN, if AWS names one.
     pub resource: Option<String>,
-    /// Why, as far as AWS says.
+    /// The reason, as far as AWS gives one.
     pub cause: Cause,
 }
 
@@ -23,12 +22,12 @@ pub enum Cause {
     Explicit(String),
     /// No policy of this kind allows it.
     Implicit(String),
-    /// AWS does not say; across accounts it never does.
+    /// AWS gives no reason; across accounts it never does.
     Unsaid,
 }
 
 impl Cause {
-    /// In one clause.
+    /// The cause in one clause.
     pub fn text(&self) -> String {
         match self {
             Self::Explicit(policy) => format!("denied explicitly by {policy}"),
@@ -39,9 +38,9 @@ impl Cause {
 }
 
 impl Denial {
-    /// Reads `[prefix ]User:
-    /// ARN is not authorized to perform: ACTION[ on resource: ARN][ because …| with an explicit
-    /// deny …]`; `None` for any other sentence.
+    /// Parses an access-denied message; `None` for any other message.
+    /// The form is `[prefix ]User: ARN is not authorized to perform: ACTION[ on resource: ARN]`,
+    /// followed by `because …` or `with an explicit deny …` if AWS gives a reason.
     pub fn parse(message: &str) -> Option<Self> {
         let (_, rest) = message.split_once("User: ")?;
         let (caller, rest) = rest.split_once(" is not authorized to perform: ")?;
@@ -71,7 +70,7 @@ fn cause(text: &str) -> Cause {
         let Some(rest) = rest.strip_prefix(" in ") else {
             return Cause::Explicit("a policy".to_owned());
         };
-        // The policy's ARN may follow behind a colon.
+        // The policy's ARN may follow after a colon.
         let end = [": ", "."]
             .iter()
             .filter_map(|mark| rest.find(mark))

@@ -1,5 +1,6 @@
-//! Endpoint overrides: found where AWS's tools look for them, and checked. Signed requests hide the
-//! secret key but carry session tokens and the ExternalId, so they go to AWS or stay on this machine.
+//! Finds endpoint overrides where AWS's tools look for them, and checks them.
+//! A signed request hides the secret key, but carries session tokens and the ExternalId. It goes
+//! only to AWS or to this machine.
 
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
@@ -10,7 +11,7 @@ use super::service::Service;
 use super::setup_error::SetupError;
 use crate::names::{PARTITIONS, Partition};
 
-/// The overrides in force; `None` is the region's own endpoint.
+/// The overrides in force; `None` means the region's own endpoint.
 #[derive(Debug, Clone, Default)]
 pub struct Endpoints {
     sts: Option<String>,
@@ -20,9 +21,10 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// Looks in `AWS_ENDPOINT_URL_SERVICE`, `AWS_ENDPOINT_URL`, then the profile's `services` section
-    /// and `endpoint_url`, unless `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is true (AWS SDKs and Tools
-    /// Reference Guide, "Service-specific endpoints").
+    /// Reads the overrides from the environment, then from the profile.
+    /// In order: `AWS_ENDPOINT_URL_SERVICE`, `AWS_ENDPOINT_URL`, the profile's `services` section,
+    /// its `endpoint_url`. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` switches them off (AWS SDKs and
+    /// Tools Reference Guide, "Service-specific endpoints").
     pub fn find(env: &Env, profiles: &ProfileSet) -> Result<Self, SetupError> {
         let ignored = EnvConfigValue::new()
             .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
@@ -74,7 +76,7 @@ impl Endpoints {
         }
     }
 
-    /// One line that says which services are not asked at their own endpoints.
+    /// One line that names the services with an overridden endpoint.
     pub fn notice(&self) -> Option<String> {
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
         for service in [Service::Sts, Service::Ec2, Service::Ssm, Service::Kms] {
@@ -93,7 +95,7 @@ impl Endpoints {
     }
 }
 
-/// Without user, password, query and fragment.
+/// The URL without user, password, query and fragment.
 fn shown(text: &str) -> String {
     Url::parse(text).map_or_else(
         |_| "(no URL)".to_owned(),
@@ -137,8 +139,9 @@ fn is_loopback(host: &Host<&str>) -> bool {
     }
 }
 
-/// `SERVICE[-fips][.REGION].SUFFIX`, or the same behind a VPC endpoint's own label. Other names under
-/// AWS's suffixes belong to its users: instances, buckets, API gateways, endpoint services.
+/// Whether the host is `SERVICE[-fips][.REGION].SUFFIX`, or that behind a VPC endpoint's label.
+/// Other names under AWS's suffixes belong to its users: instances, buckets, API gateways and
+/// endpoint services.
 fn is_aws(service: Service, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let Some(labels) = PARTITIONS

@@ -7,26 +7,26 @@ use super::service::Service;
 use crate::exit::Exit;
 use crate::names::Region;
 
-/// What a failure means, by AWS's error code and never by the HTTP status alone.
+/// What a failure means. AWS's error code decides, never the HTTP status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// A policy said no, or none said yes.
+    /// A policy denies the call, or none allows it.
     Denied,
     /// The temporary credentials have expired.
     Expired,
-    /// AWS does not know these credentials, or not any more.
+    /// AWS does not know these credentials, or no longer accepts them.
     InvalidCredentials,
-    /// The two clocks are too far apart for a signature to hold.
+    /// The two clocks differ too much for a signature to be valid.
     Clock,
     /// Too many requests.
     Throttled,
-    /// Nothing answered in time, or it was not AWS that answered.
+    /// Nothing answered in time, or something other than AWS answered.
     Network,
-    /// An answer that cannot be read.
+    /// vendor-ssm cannot read the answer.
     Unreadable,
     /// AWS's own fault, 5xx.
     Server,
-    /// Anything else that AWS said no to.
+    /// Any other refusal by AWS.
     Other,
 }
 
@@ -43,11 +43,11 @@ pub struct Failure {
     pub kind: FailureKind,
     /// AWS's error code.
     pub code: Option<String>,
-    /// AWS's words, or those of the layer that failed. Not to be trusted: escape before showing.
+    /// AWS's message, or that of the layer that failed. Escape it before showing it.
     pub message: Option<String>,
     /// AWS's request id.
     pub request_id: Option<String>,
-    /// Whether the request surely had no effect: AWS refused it before acting, or it never left.
+    /// Whether the request certainly had no effect: AWS refused it first, or it was never sent.
     pub without_effect: bool,
     /// AWS's clock when it answered, from the `Date` header.
     pub server_time: Option<SystemTime>,
@@ -56,7 +56,7 @@ pub struct Failure {
 impl std::error::Error for Failure {}
 
 impl Failure {
-    /// An answer that came and says nothing that can be used.
+    /// An answer without a usable content.
     pub fn unreadable(
         service: Service,
         operation: &'static str,
@@ -76,8 +76,7 @@ impl Failure {
         }
     }
 
-    /// The exit code where no stage knows better: network, throttled, revoked, our clock, else AWS's
-    /// error.
+    /// The exit code, unless a stage knows a better one.
     pub const fn exit(&self) -> Exit {
         match self.kind {
             FailureKind::Network => Exit::Network,
@@ -99,7 +98,7 @@ impl Failure {
         )
     }
 
-    /// Whether AWS does not take the credentials, or not any more.
+    /// Whether AWS refuses the credentials themselves.
     pub const fn refuses_credentials(&self) -> bool {
         matches!(
             self.kind,
@@ -107,9 +106,10 @@ impl Failure {
         )
     }
 
-    /// Whether the role's sessions may have been revoked: IAM does so by an explicit deny of whatever
-    /// older sessions ask for (IAM User Guide, "Revoke IAM role temporary security credentials"), which
-    /// a new session is free of. A policy may deny the call for good just as well.
+    /// Whether the role's sessions may have been revoked.
+    /// IAM revokes older sessions with an explicit deny, which does not affect a new session (IAM
+    /// User Guide, "Revoke IAM role temporary security credentials"). But a policy may also deny
+    /// the call for good.
     pub fn may_be_revocation(&self) -> bool {
         self.denial()
             .is_some_and(|denial| matches!(denial.cause, Cause::Explicit(_)))
@@ -120,14 +120,14 @@ impl Failure {
         format!("{}:{}", self.service.name(), self.operation)
     }
 
-    /// The refusal's parts, if it is one that AWS explained.
+    /// The parts of AWS's access-denied message, if there is one.
     pub fn denial(&self) -> Option<Denial> {
         (self.kind == FailureKind::Denied)
             .then(|| Denial::parse(self.message.as_deref()?))
             .flatten()
     }
 
-    /// `AccessDenied, request 8f2c…`, or what is known of it.
+    /// `AccessDenied, request 8f2c…`, or as much as is known.
     pub fn summary(&self) -> String {
         let code = self.code.as_deref().unwrap_or(match self.kind {
             FailureKind::Network => "no answer from AWS",
@@ -140,7 +140,7 @@ impl Failure {
         }
     }
 
-    /// What to do where no stage knows better.
+    /// What to do, unless a stage knows better.
     pub fn hint(&self) -> Option<String> {
         Some(match self.kind {
             FailureKind::Network => format!(
@@ -183,7 +183,7 @@ impl std::fmt::Display for Failure {
     }
 }
 
-/// An error and its sources in one line, each said once.
+/// An error and its sources in one line, without repetition.
 pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);

@@ -1,5 +1,4 @@
-//! The policy statement that allows what was refused, as the side that has to add it would write
-//! it. Pure.
+//! The policy statement that allows a refused call, in the form in which a policy has it. Pure.
 
 use std::fmt;
 
@@ -8,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::names::{ExternalId, RoleArn};
 
-/// What Session Manager puts on a session:
-/// who started it, as `aws:userid` (Session Manager user guide, "Restrict user session access").
+/// The tag that Session Manager puts on a session: its owner, as `aws:userid`.
+/// Source: Session Manager user guide, "Restrict user session access".
 const SESSION_OWNER: &str = "ssm:resourceTag/aws:ssmmessages:session-id";
 
 /// A statement of a policy.
@@ -27,7 +26,7 @@ pub struct AllowStatement {
 }
 
 impl AllowStatement {
-    /// Allows `action` on `resource` in a policy of the caller.
+    /// Allows `action` on `resource` in one of the caller's policies.
     pub fn allow(action: &str, resource: &str) -> Self {
         Self {
             effect: "Allow",
@@ -38,7 +37,7 @@ impl AllowStatement {
         }
     }
 
-    /// Allows what takes a tag on instances that carry it.
+    /// Allows `action` on instances that carry the tag.
     pub fn on_tagged(action: &str, instances: &str, (key, value): (&str, &str)) -> Self {
         let key = format!("ssm:resourceTag/{key}");
         Self {
@@ -47,7 +46,7 @@ impl AllowStatement {
         }
     }
 
-    /// Allows ending and resuming one's own sessions.
+    /// Allows a caller to terminate and resume its own sessions.
     pub fn own_sessions(sessions: &str) -> Self {
         Self {
             action: json!(["ssm:TerminateSession", "ssm:ResumeSession"]),
@@ -56,8 +55,8 @@ impl AllowStatement {
         }
     }
 
-    /// The trust policy's statement that lets `vendor` assume the role with its ExternalId, of
-    /// which only the end is shown: whoever writes the policy has it.
+    /// The trust policy's statement that lets `vendor` assume the role with its ExternalId.
+    /// It shows only the end of the ExternalId; the author of the policy has the whole.
     pub fn trust(vendor: &str, external_id: &ExternalId, with_source_identity: bool) -> Self {
         let action = if with_source_identity {
             json!(["sts:AssumeRole", "sts:SetSourceIdentity"])
@@ -73,7 +72,7 @@ impl AllowStatement {
         }
     }
 
-    /// In lines, for a person to paste.
+    /// The statement over several lines, ready to paste.
     pub fn pretty(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
@@ -85,7 +84,7 @@ impl fmt::Display for AllowStatement {
     }
 }
 
-/// The condition that has a trust policy demand the ExternalId.
+/// The condition with which a trust policy requires the ExternalId.
 pub fn external_id_condition(external_id: &ExternalId) -> Value {
     json!({ "StringEquals": { "sts:ExternalId": format!("<the ExternalId that ends in {external_id}>") } })
 }
@@ -96,8 +95,8 @@ pub fn resources(role: &RoleArn, service: &str, region: &str, kind: &str) -> Str
     format!("arn:{partition}:{service}:{region}:{account}:{kind}/*")
 }
 
-/// A session document.
-/// AWS's own belong to no account (Service Authorization Reference, Systems Manager).
+/// A session document's ARN.
+/// AWS's own documents have no account (Service Authorization Reference, Systems Manager).
 pub fn document(role: &RoleArn, region: &str, name: &str) -> String {
     if name.starts_with("arn:") {
         return name.to_owned();

@@ -1,5 +1,6 @@
-//! The one HTTPS client: rustls with ring, the trust store of `AWS_CA_BUNDLE` or the system, the
-//! proxy of `HTTPS_PROXY` less `NO_PROXY`, never for this machine. Verification cannot be switched off.
+//! The one HTTPS client: rustls with ring, a trust store and a proxy.
+//! The trust store is `AWS_CA_BUNDLE` or the system's. The proxy is `HTTPS_PROXY` except for
+//! `NO_PROXY` and this machine. Certificates are always verified.
 
 use std::fmt;
 use std::path::Path;
@@ -20,10 +21,10 @@ use zeroize::Zeroizing;
 use super::setup_error::SetupError;
 use crate::os::Os;
 
-/// Addresses that no proxy is asked for: this machine and the metadata service.
+/// Addresses that never use a proxy: this machine and the metadata service.
 const NEVER_PROXIED: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16";
 
-/// Trust and way out, decided once from the environment.
+/// Trust store and proxy, decided once from the environment.
 #[derive(Clone)]
 pub(super) struct Http {
     proxy: Option<ProxySettings>,
@@ -53,10 +54,10 @@ struct CaBundle {
     roots: rustls::RootCertStore,
 }
 
-/// A proxy to reach a host through, by `CONNECT`.
+/// A proxy that reaches a host with `CONNECT`.
 #[derive(Clone)]
 pub struct Proxy {
-    /// The proxy's own address; user and password are in `authorization` alone.
+    /// The proxy's address; user and password are only in `authorization`.
     pub url: Url,
     /// The `Proxy-Authorization` header's value.
     pub authorization: Option<Zeroizing<String>>,
@@ -98,7 +99,7 @@ impl Http {
         self.ca_bundle.is_some()
     }
 
-    /// A client on these settings; its failures do not name the proxy.
+    /// A client with these settings. Its errors do not name the proxy.
     pub(super) fn client(&self) -> SharedHttpClient {
         let context = self.context.clone();
         let proxy = self.proxy.as_ref().map(|proxy| proxy.config.clone());
@@ -116,7 +117,7 @@ impl Http {
         })
     }
 
-    /// Host and port of the proxy that a request goes through, without user and password.
+    /// Host and port of the proxy for a URL, without user and password.
     pub(super) fn proxy_of(&self, uri: &str) -> Option<String> {
         let proxy = self.proxy(Url::parse(uri).ok()?.host_str()?)?;
         let host = proxy.url.host_str()?;
@@ -160,7 +161,7 @@ impl ProxySettings {
         let Some(text) = var("HTTPS_PROXY") else {
             return Ok(None);
         };
-        // As curl and aws-cli take it: a bare HOST:PORT is an http proxy.
+        // As in curl and aws-cli, a bare HOST:PORT is an http proxy.
         let url = if text.contains("://") {
             text.to_owned()
         } else {
@@ -184,7 +185,7 @@ impl ProxySettings {
 }
 
 impl CaBundle {
-    /// Every certificate is parsed here, since the SDK's trust store panics on a bad one.
+    /// Reads and parses every certificate, since the SDK's trust store panics on a bad one.
     fn read(path: &Path) -> Result<Self, SetupError> {
         let wrong = |reason: String| SetupError::CaBundle(path.to_owned(), reason);
         let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;

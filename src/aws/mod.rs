@@ -1,6 +1,5 @@
-//! How AWS is spoken to: one HTTPS client with its trust store, proxy and time limits, endpoint
-//! overrides that are checked before anything is sent, and failures sorted by what they mean.
-//! Refused: an endpoint that is neither AWS's nor on this machine.
+//! Calls to AWS: one HTTPS client, checked endpoint overrides, and failures sorted by meaning.
+//! An endpoint that is neither AWS's nor on this machine is refused.
 
 mod client;
 mod clock;
@@ -43,19 +42,19 @@ use crate::names::Region;
 use crate::os::Os;
 use crate::settings::{Base, Vendor};
 
-/// Connecting, TLS included, to one address.
+/// The time limit for connecting to one address, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
-/// One try of a call, until the answer begins.
+/// The time limit for one attempt, until the answer begins.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
-/// A call with all its tries.
+/// The time limit for a call with all its attempts.
 const CALL_LIMIT: Duration = Duration::from_secs(15);
-/// Tries of a call that may be repeated: the first and four retries, the SDK's standard back-off.
+/// Attempts at a call that may be repeated, with the SDK's standard back-off.
 const ATTEMPTS: u32 = 5;
-/// The most that the first retry is put off, doubled with each: a person waits for a network that is
-/// not there to be called so.
+/// The longest pause before the first retry; each further retry doubles it.
+/// A person waits while the network is down, so it is short.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
-/// The way to AWS for one vendor: made once, before the first call.
+/// The connection to AWS for one vendor, made once before the first call.
 #[derive(Debug, Clone)]
 pub struct Aws {
     http_client: SharedHttpClient,
@@ -67,7 +66,7 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Reads the profile files, the trust store's and the proxy's variables; asks nobody.
+    /// Reads the profile files and the variables for trust store and proxy, without any call.
     pub async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
         let selected = match &vendor.base {
             Base::Profile(name) => Some(name.clone().into()),
@@ -113,7 +112,7 @@ impl Aws {
         builder.build()
     }
 
-    /// What the SDK's providers of base identities need: our HTTP client and the region.
+    /// The settings for the SDK's providers of base identities: HTTPS client and region.
     pub fn provider_config(&self, region: &Region) -> ProviderConfig {
         ProviderConfig::without_region()
             .with_behavior_version(Some(BehaviorVersion::latest()))
@@ -130,9 +129,10 @@ impl Aws {
         &self.profiles
     }
 
-    /// Whose STS the roles are assumed at: the setting, the profile's region, `AWS_REGION`, else the
-    /// partition's first. A region that nobody named for the vendor counts only if its partition is the
-    /// vendor role's: no other's STS knows the role.
+    /// The region whose STS assumes the roles.
+    /// In order: the setting, the profile's region, `AWS_REGION`, the partition's first region. The
+    /// profile's region and `AWS_REGION` count only in the vendor role's partition: STS in another
+    /// one does not know the role.
     pub fn sts_region(&self, vendor: &Vendor) -> Region {
         let partition = vendor.role_arn.partition();
         let in_partition = |region: &Region| region.partition() == partition;
@@ -145,7 +145,7 @@ impl Aws {
             .unwrap_or_else(|| partition.first_region())
     }
 
-    /// The clock that signatures are made by.
+    /// The clock for signatures.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -155,12 +155,12 @@ impl Aws {
         &self.endpoints
     }
 
-    /// The proxy on the way to this https host, for connections that the SDK does not make.
+    /// The proxy for this https host, for connections outside the SDK.
     pub fn proxy(&self, host: &str) -> Option<Proxy> {
         self.http.proxy(host)
     }
 
-    /// The proxy on the way to a service in a region, without user and password.
+    /// The proxy for a service in a region, without user and password.
     pub fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
         match self.endpoints.of(service) {
             Some(url) => self.http.proxy_of(url),
@@ -170,12 +170,12 @@ impl Aws {
         }
     }
 
-    /// TLS with the same trust store, for connections that the SDK does not make.
+    /// TLS with the same trust store, for connections outside the SDK.
     pub fn tls(&self) -> std::sync::Arc<rustls::ClientConfig> {
         self.http.tls()
     }
 
-    /// Whether `AWS_CA_BUNDLE` is set: the plugin's websocket would not know of it.
+    /// Whether `AWS_CA_BUNDLE` is set; the plugin's websocket ignores it.
     pub fn has_ca_bundle(&self) -> bool {
         self.http.has_ca_bundle()
     }
@@ -190,7 +190,7 @@ fn time_limits() -> TimeoutConfig {
         .build()
 }
 
-/// The environment as the SDK's readers of it take it; an empty variable is an unset one for them too.
+/// The environment for the SDK's readers. They too treat an empty variable as unset.
 fn environment(os: &Os) -> Env {
     let variables: HashMap<String, String> = os
         .variables()
@@ -224,7 +224,7 @@ mod tests {
         std::fs::write(&config, "[default]\nregion = eu-west-1\n").unwrap();
         let role = "arn:aws:iam::111111111111:role/V";
         let role_in_china = "arn:aws-cn:iam::111111111111:role/V";
-        // An empty AWS_PROFILE names no profile, least of all one that is called so.
+        // An empty AWS_PROFILE does not name a profile.
         let variables = [
             ("AWS_CONFIG_FILE", config.to_str().unwrap()),
             ("AWS_PROFILE", ""),

@@ -1,5 +1,4 @@
-//! Sorts what the SDK says of a failed call:
-//! by AWS's code where AWS answered, else by the layer that failed.
+//! Sorts the SDK's errors: by AWS's code if AWS answered, otherwise by the layer that failed.
 
 use std::time::SystemTime;
 
@@ -65,7 +64,8 @@ impl Failure {
     }
 }
 
-/// AWS repeats the canonical request, session token included, when a signature does not match.
+/// Cuts off the canonical request, which AWS repeats if a signature is wrong.
+/// It contains the session token.
 fn without_request(message: &str) -> String {
     const BEGINNINGS: [&str; 2] = ["The Canonical String", "The String-to-Sign"];
     let end = BEGINNINGS
@@ -86,7 +86,7 @@ fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Fa
         Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation") => {
             FailureKind::Denied
         }
-        // EC2 says RequestExpired for a token that ended as for a clock that is off.
+        // EC2 answers RequestExpired for an expired token and for a wrong clock.
         Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => FailureKind::Expired,
         Some("SignatureDoesNotMatch" | "InvalidSignatureException") if is_clock() => {
             FailureKind::Clock
@@ -127,7 +127,7 @@ fn server_time(response: &HttpResponse) -> Option<SystemTime> {
     date.try_into().ok()
 }
 
-/// A captive portal or a proxy answers with a page for people; AWS never does.
+/// Whether the answer is a web page, from a captive portal or a proxy. AWS never sends one.
 fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
     let Some(response) = error.raw_response() else {
         return false;
@@ -147,7 +147,7 @@ fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
     typed || looks
 }
 
-/// Whether the connection ended before the answer did.
+/// Whether the connection ended before the answer was complete.
 fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut layer = error.source();
     while let Some(error) = layer {
@@ -159,9 +159,8 @@ fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Whether there never was a connection, and so nothing was sent.
-/// Told by the layer that failed and not by its words: a connection that is lost later mentions TLS
-/// as well.
+/// Whether the connection was never made, so that nothing was sent.
+/// The failed layer decides, not its message: the loss of an open connection mentions TLS as well.
 fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut layer = Some(error);
     while let Some(error) = layer {

@@ -1,4 +1,4 @@
-//! `customer`: keeps the settings file.
+//! `customer`: changes and shows the customers in the settings file.
 
 use std::io::Read as _;
 
@@ -17,11 +17,10 @@ use crate::ui::{Ui, table};
 
 use super::stages::Stages;
 
-/// The longest input that is taken for an ExternalId, in bytes.
-/// AWS allows 1,224, and a line feed follows.
+/// The longest input for an ExternalId, in bytes: AWS allows 1,224, and a line feed follows.
 const LONGEST_INPUT: u64 = 4096;
 
-/// Runs `customer add`. The settings need not be there yet.
+/// Runs `customer add`, with or without a settings file.
 pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Result<Exit, Error> {
     let usage = |message: String, hint: &str| Error::Usage {
         message,
@@ -33,7 +32,7 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
             "name each region: `--region us-east-1`",
         ));
     }
-    // What is in the file already gives the tag its value; a file that is not there gives none.
+    // The other customers in the file give the tag its value.
     let known = match settings::resolve(global, os) {
         Ok(known) => Some(known),
         Err(settings::Error::Missing { .. }) => None,
@@ -112,7 +111,7 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
     Ok(Exit::Ok)
 }
 
-/// The documents that the kit's template makes and grants: those absent here are not granted.
+/// The documents that the kit's template makes and grants. One that is absent is not granted.
 fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Documents, Error> {
     let name = |text: String| {
         text.parse::<DocumentName>()
@@ -126,7 +125,7 @@ fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Docume
             Ok(None)
         }
     };
-    // A role of the customer's own making grants documents of its own choosing.
+    // A role that the customer made itself grants documents of the customer's choice.
     let is_kit = role.path() == "/vendor-ssm/";
     let shell = format!("vendor-ssm-{}", kit::slug(tag_value));
     Ok(Documents {
@@ -142,7 +141,7 @@ fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Docume
     })
 }
 
-/// The customer's own from stdin, or a new one of 160 random bits.
+/// The customer's ExternalId from stdin, or a new one of 160 random bits.
 fn external_id(from_stdin: bool) -> Result<ExternalId, Error> {
     if from_stdin {
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! `history`: the local journal. It asks neither the settings nor AWS.
+//! `history`: the local journal. It needs neither settings nor AWS.
 
 use crate::args::{self, Format, Global};
 use crate::callbacks::Callbacks as _;
@@ -65,7 +65,7 @@ fn text(records: &[Record]) -> String {
     )
 }
 
-/// How it ended; that it did goes without saying.
+/// How the session ended, without the word for a session that ended normally.
 fn end(record: &Record) -> String {
     match (record.state, &record.end) {
         (State::Ended, Some(how)) => how.clone(),
@@ -74,7 +74,7 @@ fn end(record: &Record) -> String {
     }
 }
 
-/// `1h02m`, `2m05s` or `7s`.
+/// The length, such as `1h02m`, `2m05s` or `7s`.
 fn length(seconds: i64) -> String {
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     match (hours, minutes) {

@@ -1,4 +1,4 @@
-//! `list`: the customer's instances that carry our tag.
+//! `list`: the customer's instances that carry the vendor's tag.
 
 use futures_util::future::join_all;
 use serde::Serialize;
@@ -22,7 +22,7 @@ struct Listed<'a> {
     errors: &'a [Unlisted],
 }
 
-/// A region, or a whole customer, that is missing.
+/// A region, or a whole customer, whose instances could not be listed.
 #[derive(Debug, Serialize)]
 struct Unlisted {
     customer: String,
@@ -113,7 +113,8 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
     worst.map_or(Ok(Exit::Partial), Err)
 }
 
-/// What is no partial list: AWS answered as somebody else, or nobody answered at all.
+/// The failure that makes a partial list worthless.
+/// Either AWS took vendor-ssm for another identity, or no region answered.
 fn worst(missing: &mut Vec<Unlisted>, answered: bool) -> Option<Error> {
     let of_another = missing
         .iter()

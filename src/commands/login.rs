@@ -1,4 +1,4 @@
-//! `login` walks the chain and keeps its credentials; `logout` forgets them.
+//! `login` assumes both roles and stores their credentials; `logout` deletes them.
 
 use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use crate::ui::Ui;
 use super::stages::Stages;
 use super::whoami::expires;
 
-/// The longest MFA code that is read; AWS's have six digits.
+/// The longest input for an MFA code, in bytes; AWS's codes have six digits.
 const LONGEST_CODE: u64 = 64;
 
 /// Runs `login`.
@@ -62,7 +62,7 @@ pub(super) async fn logout(stages: &Stages<'_>) -> Result<Exit, Error> {
     Ok(Exit::Ok)
 }
 
-/// Answers the one question with standard input; a wrong code is not read again.
+/// Answers one question from standard input, and declines to answer again after a wrong code.
 struct CodeFromStdin<'a> {
     ui: &'a Ui,
     used: AtomicBool,

@@ -16,8 +16,8 @@ pub(super) fn completions(shell: clap_complete::Shell, ui: &Ui) -> Result<Exit, 
     Ok(Exit::Ok)
 }
 
-/// Prints manual pages for `man -l -`:
-/// the one of the command at `path`; with no path the main page and a page for each command.
+/// Prints manual pages for `man -l -`.
+/// With a path it prints that command's page, otherwise the main page and each command's.
 pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
     let mut root = Args::command();
     root.build();
@@ -38,7 +38,7 @@ pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
 }
 
 /// The command at `path`.
-/// If there is none, the error has the nearest name, or all names at that place.
+/// If there is none, the error names the nearest one, or all commands at that place.
 fn below<'a>(root: &'a Command, path: &[String]) -> Result<&'a Command, Error> {
     let mut command = root;
     for word in path {

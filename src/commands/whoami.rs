@@ -1,4 +1,4 @@
-//! `whoami`: the identity at each step, until when it holds, and where each credential came from.
+//! `whoami`: your identity at each step, when it expires, and where the credentials came from.
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,7 +1,7 @@
-//! The session documents that AWS owns (Systems Manager User Guide, "Session document schema" and
-//! "Start a session"). A customer may grant documents of its own instead.
+//! The session documents that AWS owns. A customer may grant its own documents instead.
+//! Source: Systems Manager User Guide, "Session document schema" and "Start a session".
 
-/// An interactive shell; an account's settings for sessions are kept under this name.
+/// An interactive shell. An account keeps its session preferences under this name.
 pub const SHELL: &str = "SSM-SessionManagerRunShell";
 /// A command without a terminal.
 pub const COMMAND: &str = "AWS-StartNonInteractiveCommand";
@@ -9,7 +9,7 @@ pub const COMMAND: &str = "AWS-StartNonInteractiveCommand";
 pub const PORT: &str = "AWS-StartPortForwardingSession";
 /// A port of a host that the instance reaches.
 pub const REMOTE_PORT: &str = "AWS-StartPortForwardingSessionToRemoteHost";
-/// The instance's SSH port, as ssh's ProxyCommand wants it.
+/// The instance's SSH port, for ssh's ProxyCommand.
 pub const SSH: &str = "AWS-StartSSHSession";
 /// A shell script through Run Command; the kit's steps create an OS user with it.
 pub const RUN_SHELL_SCRIPT: &str = "AWS-RunShellScript";

@@ -1,16 +1,16 @@
-//! Why text is not what its type demands.
+//! Why text is not valid for its type.
 
-/// Display is one clause that fits behind the key's name.
+/// A clause that follows the key's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Malformed(pub String);
 
-/// A refusal that says `text`.
+/// An error with this text.
 pub(crate) fn malformed<T>(text: impl Into<String>) -> Result<T, Malformed> {
     Err(Malformed(text.into()))
 }
 
-/// Whether `text` has one of these lengths and nothing but ASCII letters, digits and `punctuation`.
+/// Whether `text` has such a length and only ASCII letters, digits and `punctuation`.
 pub(crate) fn fits(
     text: &str,
     punctuation: &[u8],

@@ -1,5 +1,5 @@
-//! AWS's names for things, parsed once into types: accounts, roles, regions, documents. Text that AWS
-//! would refuse is refused here, before the network.
+//! AWS's names as types that are parsed once: accounts, roles, regions, documents.
+//! Text that AWS would refuse is refused here, before any call.
 
 pub mod document;
 mod malformed;
@@ -15,7 +15,7 @@ pub(crate) use malformed::{fits, malformed};
 pub use near::did_you_mean;
 pub use region::{PARTITIONS, Partition, Region};
 
-/// Twelve digits.
+/// An account id of twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountId(String);
 
@@ -69,13 +69,13 @@ impl RoleArn {
         &self.account
     }
 
-    /// The role's path, `/` where it has none.
+    /// The role's path, `/` if it has none.
     pub fn path(&self) -> &str {
         let before = &self.text[..self.name_at];
         &before[before.rfind(":role/").map_or(0, |at| at + ":role".len())..]
     }
 
-    /// The role's name without its path, as the ARN of a session of it has it.
+    /// The role's name without its path, as in the ARN of its sessions.
     pub fn name(&self) -> &str {
         &self.text[self.name_at..]
     }
@@ -115,8 +115,9 @@ impl fmt::Display for RoleArn {
     }
 }
 
-/// The ExternalId of a customer: not a secret to AWS, confidential to us. Printing it shows at most
-/// its last three characters; [`ExternalId::reveal`] is for the AssumeRole call and the cache's hash.
+/// A customer's ExternalId. AWS does not treat it as a secret; vendor-ssm keeps it confidential.
+/// Printing it shows at most its last three characters. [`ExternalId::reveal`] is for the
+/// AssumeRole call and the cache's hash.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ExternalId(String);
 
@@ -124,8 +125,9 @@ pub struct ExternalId(String);
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
 impl ExternalId {
-    /// A new one, of `random` bytes that nobody else has: AWS wants it made by the vendor and unique for
-    /// each customer (IAM user guide, "Access to AWS accounts owned by third parties").
+    /// Makes a new ExternalId of `random` bytes.
+    /// AWS wants the vendor to make it, unique for each customer (IAM user guide, "Access to AWS
+    /// accounts owned by third parties").
     pub fn of(random: &[u8; 20]) -> Self {
         let digits =
             |byte: &u8| [byte >> 4, byte & 15].map(|four| char::from(HEX[usize::from(four)]));
@@ -153,7 +155,7 @@ impl FromStr for ExternalId {
 }
 
 impl fmt::Display for ExternalId {
-    /// `…tyA`; short values show less, so that never more than a quarter is seen.
+    /// `…tyA`. A short value shows less, so that at most a quarter is visible.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = (self.0.len() / 4).min(3);
         write!(formatter, "…{}", &self.0[self.0.len() - shown..])
@@ -166,8 +168,9 @@ impl fmt::Debug for ExternalId {
     }
 }
 
-/// A role session's name: the engineer's own, the same at both roles and in every run, since ending
-/// and resuming a session is tied to it. No comma: Session Manager's system tags cannot hold one.
+/// The session name of both roles: the engineer's own name, the same in every run.
+/// Only the same name may end or resume a session. It has no comma, since Session Manager's system
+/// tags cannot hold one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RoleSessionName(String);
 
@@ -198,7 +201,7 @@ impl fmt::Display for RoleSessionName {
     }
 }
 
-/// Text in which `{user}` stands for the engineer's name, so that one settings file serves a team.
+/// Text in which `{user}` stands for the engineer's name, so that a team shares one file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserTemplate(pub String);
 
@@ -225,12 +228,12 @@ impl UserTemplate {
         }
     }
 
-    /// The text for the shortest name there is, which has two characters.
+    /// The text for the shortest possible name, which has two characters.
     fn shortest(text: &str) -> String {
         text.replace("{user}", "xx")
     }
 
-    /// Whether the engineer's name is needed to fill it in.
+    /// Whether it needs the engineer's name.
     pub fn names_user(&self) -> bool {
         self.0.contains("{user}")
     }

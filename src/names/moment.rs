@@ -1,4 +1,4 @@
-//! Moments in RFC 3339, as JSON, the journal and the templates carry them.
+//! Moments in RFC 3339, as JSON, the journal and the templates hold them.
 
 use jiff::Timestamp;
 

@@ -1,6 +1,6 @@
-//! The name that was probably meant by a mistyped one.
+//! Finds the name that a mistyped one probably means.
 
-/// Asks for the nearest of the known names; `None` if none is near.
+/// A question with the nearest known name; `None` if none is near.
 pub fn did_you_mean<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
     let nearness = |known: &str| {
         strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase())

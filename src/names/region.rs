@@ -1,4 +1,4 @@
-//! Regions and the partitions they are in. Refused is text that could not stand in a host name.
+//! Regions and their partitions. Text that cannot be part of a host name is refused.
 
 use std::fmt;
 use std::str::FromStr;
@@ -72,12 +72,12 @@ impl Partition {
         self.name
     }
 
-    /// What its endpoints' host names end in: first for IPv4, then for both IPv4 and IPv6.
+    /// The suffixes of its endpoints' host names: first for IPv4 only, then for IPv4 and IPv6.
     pub fn dns_suffixes(&self) -> [&'static str; 2] {
         self.dns_suffixes
     }
 
-    /// The region whose STS is asked when nothing names another.
+    /// The region whose STS is used if nothing names another.
     pub fn first_region(&self) -> Region {
         Region(self.first_region.to_owned())
     }
@@ -91,8 +91,7 @@ impl Partition {
     }
 }
 
-/// A region's code, such as `us-east-1`. Its form is checked and its partition known, so that it can
-/// stand in a host name.
+/// A region's code, such as `us-east-1`. It is safe in a host name, and its partition is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(String);
 
@@ -102,7 +101,7 @@ impl Region {
         &self.0
     }
 
-    /// The partition that its prefix says; `aws` for prefixes that are newer than this table.
+    /// The partition of its prefix; `aws` for a prefix that is newer than this table.
     pub fn partition(&self) -> &'static Partition {
         let begins = |prefix: &str| {
             self.0

@@ -1,6 +1,5 @@
-//! A TOML text whose sections are asked for their keys one by one;
-//! what was never asked for is an unknown key. Refused is showing a line of the text, which may
-//! hold an ExternalId.
+//! A TOML text that is asked for its keys one by one. A key that is never asked for is unknown.
+//! No error shows a line of the text, since it may hold an ExternalId.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! The settings file, changed:
-//! comments and order are kept, and what is written was read back and decided first. Written beside
-//! the file and renamed over it, so that it is whole at every moment.
+//! Changes the settings file and keeps its comments and order.
+//! The new text is decided like any settings file before it is written. It is written beside the
+//! file and then renamed over it, so the file is whole at every moment.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,10 +19,10 @@ pub struct Edit<'a> {
     global: &'a Global,
     os: &'a Os,
     found: Decided<PathBuf>,
-    /// The text that was read; `None` when there is no file yet.
+    /// The text that was read; `None` if there is no file yet.
     before: Option<String>,
     document: DocumentMut,
-    /// What stood at the head of the file, above the section that was removed.
+    /// The comment at the head of the file, above the section that was removed.
     head: Option<String>,
 }
 
@@ -35,13 +35,13 @@ pub struct NewCustomer {
     pub role_arn: RoleArn,
     /// The ExternalId.
     pub external_id: ExternalId,
-    /// The tag's key; absent: the default.
+    /// The tag's key; `None` means the default.
     pub tag_key: Option<String>,
-    /// The tag's value for us.
+    /// The value of the vendor's tag.
     pub tag_value: String,
     /// The regions, at least one.
     pub regions: Vec<Region>,
-    /// Whether the customer's name has to be typed before a session.
+    /// Whether a person must type the customer's name before a session.
     pub confirm: bool,
     /// Whether a session needs a reason.
     pub require_reason: bool,
@@ -50,7 +50,7 @@ pub struct NewCustomer {
 }
 
 impl<'a> Edit<'a> {
-    /// Opens the file that the settings are read from. One that is not there yet begins empty.
+    /// Opens the settings file. If there is none yet, the edit starts empty.
     pub fn open(global: &'a Global, os: &'a Os) -> Result<Self, Error> {
         let found = find::locate(global, os)?;
         let before = match find::read(&found) {
@@ -60,7 +60,7 @@ impl<'a> Edit<'a> {
         };
         let text = before.as_deref().unwrap_or_default();
         let Ok(document) = text.parse::<DocumentMut>() else {
-            // Said as for every other command, without a line of the file.
+            // The error is the one that every other command gives, without a line of the file.
             resolve::decide(found.clone(), text, global, os)?;
             return Err(Error::Uneditable(found.value));
         };
@@ -79,7 +79,7 @@ impl<'a> Edit<'a> {
         &self.found.value
     }
 
-    /// The vendor role under `[vendor]`, where there is none yet.
+    /// Sets the vendor role under `[vendor]`, if there is none yet.
     pub fn set_vendor_role(&mut self, role_arn: &RoleArn) -> Result<(), Error> {
         let vendor = self.document.entry("vendor").or_insert_with(section);
         let vendor = vendor
@@ -96,7 +96,7 @@ impl<'a> Edit<'a> {
         }
     }
 
-    /// Adds a customer. One of that name, or with that ExternalId, is never replaced.
+    /// Adds a customer. It never replaces one with that name or that ExternalId.
     pub fn add(&mut self, new: &NewCustomer) -> Result<(), Error> {
         let file = self.found.value.clone();
         let customers = self
@@ -127,7 +127,7 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
-    /// Removes a customer with all that stands under it, and the default that names it.
+    /// Removes a customer, everything below it, and a default that names it.
     pub fn remove(&mut self, name: &str) -> Result<(), Error> {
         let file = self.found.value.clone();
         let customers = self.document.get_mut("customers");
@@ -154,7 +154,7 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
-    /// Writes the file, mode 0600, if what it says now can be used, and hands back what that is.
+    /// Writes the file with mode 0600 if its new text is usable, and returns those settings.
     pub fn save(self) -> Result<Settings, Error> {
         let mut text = self.document.to_string();
         if let Some(head) = &self.head {
@@ -170,7 +170,7 @@ impl<'a> Edit<'a> {
         if now != self.before {
             return Err(Error::Changed(path.clone()));
         }
-        // A link stays a link, to the file that is replaced.
+        // A link stays a link; the file that it names is replaced.
         let file = path.canonicalize().unwrap_or_else(|_| path.clone());
         replace(&file, &text).map_err(|source| Error::Unwritable {
             path: path.clone(),
@@ -226,8 +226,8 @@ impl NewCustomer {
     }
 }
 
-/// The comment at the head of the file, if it stands above this section and an empty line is
-/// between them: it is the file's, and the parser takes it for the section's.
+/// The comment at the head of the file, if an empty line separates it from this section.
+/// The parser counts it as part of the section, but it belongs to the file.
 fn head(text: &str, removed: &Item) -> Option<String> {
     let above = removed.as_table()?.decor().prefix()?.as_str()?;
     let end = above.rfind("\n\n")? + 2;
@@ -238,19 +238,19 @@ fn section() -> Item {
     Item::Table(Table::new())
 }
 
-/// Puts a whole new file in the place of the old one.
+/// Replaces the file as a whole.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let folder = folder.unwrap_or_else(|| Path::new("."));
     make_folder(folder)?;
-    // Readable and writable by us alone, as tempfile makes its files.
+    // tempfile makes its files readable and writable by their owner only.
     let mut file = tempfile::Builder::new()
         .prefix(".config.toml.")
         .tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
-    // The rename is in the folder.
+    // The folder holds the rename.
     std::fs::File::open(folder)?.sync_all()
 }
 

@@ -1,5 +1,5 @@
-//! Why there are no settings. No variant carries a line of the file or a value that may be an
-//! ExternalId.
+//! Why there are no settings.
+//! No variant carries a line of the file, nor a value that may be an ExternalId.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ use super::origin::{At, Origin, Place};
 use crate::exit::Exit;
 use crate::names::{Malformed, Region, did_you_mean};
 
-/// Why there are no settings, or not those that were asked for.
+/// Why vendor-ssm has no settings, or not the ones that were asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Neither a file is named nor a home directory known.
+    /// No option names the file, and the home directory is not known.
     #[error("no settings file: the home directory is not known")]
     NoHome,
     /// The file does not exist.
@@ -36,20 +36,20 @@ pub enum Error {
     /// More than 1 MiB.
     #[error("the settings file {} is larger than 1 MiB", .0.display())]
     TooLarge(PathBuf),
-    /// The file, a link to it or its directory belongs to neither us nor root.
+    /// The file, a link to it or its directory belongs to another user, who is not root.
     #[error("{what} {} belongs to another user (uid {uid})", path.display())]
     ForeignOwner {
-        /// `the settings file`, for one.
+        /// What it is, such as `the settings file`.
         what: &'static str,
         /// Its path.
         path: PathBuf,
         /// Its owner.
         uid: u32,
     },
-    /// The file or its directory can be written by others.
+    /// Other users can write the file or its directory.
     #[error("{what} {} can be written by other users (mode {mode:04o})", path.display())]
     Writable {
-        /// `the settings file`, for one.
+        /// What it is, such as `the settings file`.
         what: &'static str,
         /// Its path.
         path: PathBuf,
@@ -61,10 +61,10 @@ pub enum Error {
     Syntax {
         /// Where.
         place: Place,
-        /// What the parser said, without the line.
+        /// The parser's message, without the line.
         message: String,
     },
-    /// A key that nothing reads.
+    /// A key that vendor-ssm does not know.
     #[error("{place}: unknown key {key}")]
     UnknownKey {
         /// Where.
@@ -86,7 +86,7 @@ pub enum Error {
         /// The type it should have.
         expected: &'static str,
     },
-    /// A value that cannot be right.
+    /// A value of the right type that is not valid.
     #[error("{place}: {key}: {why}")]
     Malformed {
         /// Where.
@@ -96,15 +96,15 @@ pub enum Error {
         /// What is wrong.
         why: Malformed,
     },
-    /// A key that has no default.
+    /// A required key.
     #[error("{place}: {key} is missing")]
     MissingKey {
-        /// The section, or the file's first line when that is missing too.
+        /// The section, or the file's first line if there is no section either.
         place: Place,
         /// The key with its section.
         key: String,
     },
-    /// `default_customer` names none of the customers.
+    /// `default_customer` names a customer that is not in the file.
     #[error("{place}: default_customer: section [customers.{name}] not found")]
     UnknownDefault {
         /// Where.
@@ -114,7 +114,7 @@ pub enum Error {
         /// The customers there are.
         names: Vec<String>,
     },
-    /// A flag or variable names none of the customers.
+    /// A flag or variable names a customer that is not in the file.
     #[error("customer {name:?} is not in {} ({origin})", file.display())]
     UnknownCustomer {
         /// The name.
@@ -126,7 +126,7 @@ pub enum Error {
         /// The customers there are.
         names: Vec<String>,
     },
-    /// There are several customers, none is the default, and none was named.
+    /// The file has several customers and no default, and the command names none.
     #[error("no customer chosen: {} has {}", file.display(), names.join(", "))]
     Unnamed {
         /// The settings file.
@@ -134,10 +134,10 @@ pub enum Error {
         /// The customers there are.
         names: Vec<String>,
     },
-    /// The file names no customer at all.
+    /// The file has no customers.
     #[error("the settings file {} has no customer", .0.display())]
     NoCustomer(PathBuf),
-    /// The file could not be written; what was there is there still.
+    /// The file could not be written; the old one is still there.
     #[error("the settings file {} cannot be written: {source}", path.display())]
     Unwritable {
         /// The file.
@@ -145,10 +145,10 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// Somebody else has written the file meanwhile.
+    /// Another program wrote the file in the meantime.
     #[error("another program changed the settings file {}; nothing was written", .0.display())]
     Changed(PathBuf),
-    /// A customer of this name is there already.
+    /// The file already has a customer of this name.
     #[error("customer {name:?} is already in {}; its ExternalId is unchanged", file.display())]
     CustomerExists {
         /// The name.
@@ -156,10 +156,10 @@ pub enum Error {
         /// The settings file.
         file: PathBuf,
     },
-    /// The vendor role is another one already.
+    /// The file already has another vendor role.
     #[error("vendor.role_arn is already {there}")]
     OtherVendorRole {
-        /// The role that the file has.
+        /// The role in the file.
         there: String,
     },
     /// Another customer has this ExternalId.
@@ -168,10 +168,10 @@ pub enum Error {
         /// The other customer.
         other: String,
     },
-    /// `customers` is no section that one could be added to or removed from.
+    /// `customers` is not a section, so vendor-ssm cannot add to it or remove from it.
     #[error("{}: vendor-ssm cannot edit `customers`, which is not a section", .0.display())]
     Uneditable(PathBuf),
-    /// `--region` of another partition than the customer's account.
+    /// `--region` is in another partition than the customer's account.
     #[error("--region {region} is in partition {}, but {customer}'s account is in {partition}", region.partition().name())]
     OtherPartition {
         /// The region.
@@ -184,7 +184,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// That this value of `key` cannot be right.
+    /// The value of `key` is not valid.
     pub(super) fn malformed<T>(
         value: &At<T>,
         key: impl Into<String>,
@@ -197,7 +197,7 @@ impl Error {
         }
     }
 
-    /// How the process ends: what the command line asked for is usage, all else the settings.
+    /// The exit code: usage if the command line is at fault, otherwise settings or local I/O.
     pub fn exit(&self) -> Exit {
         match self {
             Self::UnknownCustomer { .. }
@@ -225,7 +225,7 @@ impl Error {
         }
     }
 
-    /// What to do about it, in one line.
+    /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoHome => Some("name the file with `--config FILE`".to_owned()),
@@ -290,7 +290,7 @@ impl Error {
     }
 }
 
-/// The path as a shell takes it.
+/// The path, quoted for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     shlex::try_quote(&text).map_or_else(|_| text.clone(), Into::into)

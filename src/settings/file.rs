@@ -1,5 +1,5 @@
-//! The settings file as it was written: every key there is, typed, nothing decided. Refused are keys
-//! that do not exist and text that AWS would refuse.
+//! The settings file as it was written: every key with its type, before anything is decided.
+//! Unknown keys are refused, and so is text that AWS would refuse.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -22,7 +22,7 @@ pub(super) type Key<T> = Option<At<T>>;
 /// The whole file.
 pub(super) struct File {
     pub default_customer: Key<String>,
-    /// Where [vendor] begins, or the file does.
+    /// Where `[vendor]` begins; without one, the start of the file.
     pub vendor_place: Place,
     pub vendor: VendorKeys,
     pub client: Key<Client>,
@@ -45,7 +45,7 @@ pub(super) struct VendorKeys {
     pub duration_seconds: Key<u32>,
 }
 
-/// AWS's words for base identities that no profile names (`credential_source` of `~/.aws/config`).
+/// Base identities without a profile, in AWS's words (`credential_source` of `~/.aws/config`).
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum CredentialSource {
     #[value(name = "Environment")]
@@ -135,7 +135,7 @@ impl File {
         })
     }
 
-    /// Whether `[vendor]` has to make sense by itself: not where every customer has a role of its own.
+    /// Whether `[vendor]` itself needs a role: not if every customer has a vendor role of its own.
     pub fn is_vendor_role_needed(&self) -> bool {
         let has_own = |customer: &CustomerKeys| {
             let vendor = customer.vendor.as_ref();
@@ -174,7 +174,7 @@ impl VendorKeys {
         Ok(keys)
     }
 
-    /// These keys laid over `common`. Profile and credential source are one decision.
+    /// These keys laid over `common`. Profile and credential source count as one key.
     pub fn over(self, common: &Self) -> Self {
         let names_base = self.profile.is_some() || self.credential_source.is_some();
         let base = if names_base { &self } else { common };
@@ -292,7 +292,7 @@ mod tests {
         decided(text).expect_err(text)
     }
 
-    /// A file that is right, with one line in the place of the one that sets the same key.
+    /// A valid file, in which `line` replaces the line that sets the same key.
     fn with(section: &str, line: &str) -> String {
         let key = line.split(['=', ' ']).next().unwrap_or_default();
         let right = [
@@ -382,7 +382,7 @@ mod tests {
             ("regions", "5:12: customers.acme.regions"),
         ];
         for (key, expected) in table {
-            // A comment in its place keeps the lines where they were.
+            // A comment in its place keeps the other lines where they were.
             let lines = whole
                 .lines()
                 .map(|line| if line.contains(key) { "#" } else { line });
@@ -462,7 +462,7 @@ mod tests {
 
     const CANARY: &str = "CanaryOfTheExternalId";
 
-    /// No way to say what is wrong may say the ExternalId.
+    /// No message about a fault may contain the ExternalId.
     fn assert_silent(error: &Error) {
         let hint = error.hint().unwrap_or_default();
         let said = format!("{error} {error:?} {hint}");
@@ -517,7 +517,7 @@ mod tests {
             "0x",
             "\u{1F600}",
         ];
-        // A fixed seed: what fails once fails always.
+        // The seed is fixed, so a failure repeats.
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         let mut random = |below: usize| {
             state ^= state << 13;

@@ -1,5 +1,6 @@
-//! Finds the settings file and reads it: opened once, and judged by the open handle. Refused is a file
-//! that somebody else could have written, since it decides whose roles are assumed.
+//! Finds and reads the settings file. It is opened once, and checked by the open handle.
+//! A file that another user could have written is refused, since it decides which roles are
+//! assumed.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -12,7 +13,7 @@ use crate::os::Os;
 
 const LARGEST: u64 = 1024 * 1024;
 
-/// `--config`, `VENDOR_SSM_CONFIG`, or the place that the system has for such files.
+/// `--config`, `VENDOR_SSM_CONFIG`, or the system's place for settings files.
 pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error> {
     if let Some(path) = &global.config {
         return Ok(Decided::flag("--config", path.clone()));
@@ -20,8 +21,8 @@ pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error
     if let Some(path) = Decided::variable("VENDOR_SSM_CONFIG", os) {
         return Ok(path.map(PathBuf::from));
     }
-    // A relative XDG_CONFIG_HOME is to be ignored (XDG Base Directory Specification), and would read
-    // settings from wherever we happen to be.
+    // The XDG Base Directory Specification says to ignore a relative XDG_CONFIG_HOME. It would make
+    // the settings depend on the current directory.
     let directory = if cfg!(windows) {
         os.var("APPDATA").map(PathBuf::from)
     } else {
@@ -37,7 +38,7 @@ pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error
     Ok(Decided::default(path))
 }
 
-/// The text of the file, once it is known that nobody else could write it.
+/// The text of the file, after checking that no other user can write it.
 pub(super) fn read(found: &Decided<PathBuf>) -> Result<String, Error> {
     let path = found.value.as_path();
     let unreadable = |source| Error::Unreadable {
@@ -68,7 +69,7 @@ pub(super) fn read(found: &Decided<PathBuf>) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| not_utf8(path, error.as_bytes()))
 }
 
-/// Opens the file without waiting for the other end of a pipe.
+/// Opens the file. If it is a pipe, this does not wait for the other end.
 fn open(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.read(true);
@@ -93,7 +94,7 @@ fn not_utf8(path: &Path, bytes: &[u8]) -> Error {
     }
 }
 
-/// On Windows `%APPDATA%` is the user's own by its access list, so only Unix is asked.
+/// Only Unix is checked: on Windows the access list of `%APPDATA%` makes it the user's own.
 #[cfg(unix)]
 mod permissions {
     use std::fs::Metadata;
@@ -102,8 +103,9 @@ mod permissions {
 
     use super::Error;
 
-    /// The file by its open handle, and the ways to it: the directory and the link that were named,
-    /// and the directory the file really is in.
+    /// Checks the file by its open handle, and every way to it.
+    /// These are the directory and the link that were named, and the directory that the file is
+    /// really in.
     pub fn check(path: &Path, file: &Metadata) -> Result<(), Error> {
         let us = rustix::process::geteuid().as_raw();
         judge("the settings file", path, Facts::of(file), us)?;
@@ -115,7 +117,7 @@ mod permissions {
         let link = path.symlink_metadata().map_err(unreadable)?;
         let mut files = vec![path.to_owned()];
         if link.is_symlink() {
-            // A link has no permissions of its own, only an owner.
+            // A link has an owner, but no permissions of its own.
             let facts = Facts {
                 mode: 0,
                 ..Facts::of(&link)
@@ -159,7 +161,7 @@ mod permissions {
     ) -> Result<(), Error> {
         let path = path.to_owned();
         let others_write = facts.mode & 0o022 != 0;
-        // In a sticky directory others can add files, but not replace ours.
+        // In a sticky directory other users can add files, but cannot replace this user's.
         let is_sticky = facts.is_directory && facts.mode & 0o1000 != 0;
         if facts.owner != us && facts.owner != 0 {
             let uid = facts.owner;
@@ -185,7 +187,7 @@ mod tests {
     use super::permissions::{Facts, judge};
     use super::*;
 
-    /// A directory of ours that holds `config.toml`, both written by nobody else, whatever the umask.
+    /// A directory with a `config.toml`. Only this user can write both, whatever the umask.
     fn directory() -> (TempDir, PathBuf) {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("config.toml");
@@ -327,7 +329,7 @@ mod tests {
             );
             assert_eq!(refusal(&path), (said, format!("run `chmod go-w {parent}`")));
         }
-        // A link elsewhere does not hide where the file really is.
+        // A link in another place does not hide where the file really is.
         let (elsewhere, _) = self::directory();
         let link = elsewhere.path().join("link.toml");
         symlink(&path, &link).unwrap();
@@ -361,7 +363,7 @@ mod tests {
             let judged = judge("it", Path::new("/x"), facts, us);
             assert_eq!(judged.is_ok(), is_fine, "{owner} {mode:o} {is_directory}");
         }
-        // Only root can give a real file away; for others the table above has to do.
+        // Only root can give a file away; without root, the table above must suffice.
         if rustix::process::geteuid().is_root() {
             let (directory, path) = directory();
             chown(&path, Some(other), None).unwrap();

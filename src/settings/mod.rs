@@ -1,5 +1,5 @@
-//! What was decided: flags, `VENDOR_SSM_*`, the settings file and AWS's variables in one typed value.
-//! Text that cannot be right is refused here, before the network is asked.
+//! The decided settings: flags, `VENDOR_SSM_*`, the settings file and AWS's variables in one value.
+//! Text that is not valid is refused here, before any call.
 
 mod document;
 mod edit;
@@ -22,15 +22,16 @@ pub use error::Error;
 pub use origin::{Origin, Place, Setting};
 pub use resolve::resolve;
 
-/// Everything decided before AWS is asked.
+/// Everything that is decided before the first call to AWS.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The settings file these came from.
     pub file: PathBuf,
-    /// The customers, in the file's order, each with the vendor's keys as they hold for it.
+    /// The customers in the file's order, each with the vendor's keys that apply to it.
     pub customers: Vec<Customer>,
-    /// The customer that is meant: `--customer`, `VENDOR_SSM_CUSTOMER`, the file's `default_customer`,
-    /// or the only one there is.
+    /// The customer that a command uses if it names none.
+    /// In order: `--customer`, `VENDOR_SSM_CUSTOMER`, the file's `default_customer`, the only
+    /// customer.
     pub default_customer: Option<String>,
     /// How sessions are opened.
     pub session: Session,
@@ -38,7 +39,7 @@ pub struct Settings {
     pub store: Store,
     /// `VENDOR_SSM_REASON`; a command's `--reason` outranks it.
     pub reason: Option<String>,
-    /// What is not wrong and should not stay so.
+    /// What is not an error, but should be changed.
     pub warnings: Vec<Warning>,
     origins: Vec<Setting>,
     named_by: Origin,
@@ -46,7 +47,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The customer `named` by `--customer`, else [`Settings::default_customer`].
+    /// The customer that `--customer` names, otherwise [`Settings::default_customer`].
     pub fn customer(&self, named: Option<&str>) -> Result<&Customer, Error> {
         let all = || self.customers.iter().map(|one| one.name.clone()).collect();
         let (name, origin) = match (named, &self.default_customer) {
@@ -84,35 +85,36 @@ impl Settings {
         }
     }
 
-    /// Every value and where it came from, in the order of the settings file's documentation.
+    /// Every value with its origin, in the order of the settings' documentation.
     pub fn origins(&self) -> &[Setting] {
         &self.origins
     }
 }
 
-/// What is not wrong and should not stay so.
+/// Something that is not an error, but should be changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
-    /// An ExternalId tells customers apart (AWS: the confused deputy problem); these have the same.
+    /// These customers share an ExternalId, although it must tell customers apart.
+    /// Source: AWS's "The confused deputy problem".
     #[error("customers {} share one ExternalId; each needs its own", .0.join(", "))]
     SharedExternalId(Vec<String>),
 }
 
-/// How we become ourselves: the base identity and the vendor role.
+/// The vendor's side of the chain: the base identity and the vendor role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vendor {
     /// Where the base identity comes from.
     pub base: Base,
     /// The role in the vendor's own account.
     pub role_arn: RoleArn,
-    /// The session name of both roles; absent: the base identity's own name.
+    /// The session name of both roles; `None` means the base identity's own name.
     pub role_session_name: Option<RoleSessionName>,
-    /// The `SourceIdentity` to set; absent: none.
+    /// The `SourceIdentity` to set, if any.
     pub source_identity: Option<UserTemplate>,
-    /// The MFA device's serial number or ARN; absent: no code is asked for.
+    /// The MFA device's serial number or ARN; `None` means that no code is needed.
     pub mfa_serial: Option<UserTemplate>,
-    /// Whose regional STS both roles are assumed at; absent: the profile's region, `AWS_REGION`,
-    /// else the partition's first.
+    /// The region whose STS assumes both roles.
+    /// `None` means the profile's region, then `AWS_REGION`, then the partition's first region.
     pub sts_region: Option<Region>,
     /// The vendor role's duration in seconds, 900 to 43200.
     pub duration_seconds: u32,
@@ -123,9 +125,9 @@ pub struct Vendor {
 pub enum Base {
     /// A profile of `~/.aws/config`; exported keys are not used.
     Profile(String),
-    /// The exported keys, and nothing else.
+    /// Only the exported keys.
     Environment,
-    /// The metadata service of the EC2 instance we run on.
+    /// The metadata service of this EC2 instance.
     Ec2InstanceMetadata,
     /// The container's credentials endpoint.
     EcsContainer,
@@ -133,27 +135,28 @@ pub enum Base {
     DefaultChain,
 }
 
-/// One customer and what it granted us.
+/// One customer and its grant.
 #[derive(Debug, Clone)]
 pub struct Customer {
     /// The name in the settings file.
     pub name: String,
-    /// The vendor's keys, those repeated for this customer laid over the common ones.
+    /// The vendor's keys, with this customer's own keys laid over the common ones.
     pub vendor: Vendor,
     /// The role in the customer's account.
     pub role_arn: RoleArn,
-    /// The ExternalId that the role demands.
+    /// The ExternalId that the role requires.
     pub external_id: ExternalId,
-    /// The tag key on instances that are meant for us.
+    /// The key of the vendor's tag on the customer's instances.
     pub tag_key: String,
-    /// The tag's value for us.
+    /// The value of the vendor's tag.
     pub tag_value: String,
-    /// The regions to look in; `--region` takes their place. At least one, unless every `--region` is
-    /// of another partition, which [`Settings::customer`] refuses.
+    /// The regions to list; `--region` replaces them.
+    /// The list is empty only if every `--region` is in another partition, which
+    /// [`Settings::customer`] refuses.
     pub regions: Vec<Region>,
     /// The customer role's duration in seconds, 900 to 3600.
     pub duration_seconds: u32,
-    /// Whether the customer's name has to be typed before a session.
+    /// Whether a person must type the customer's name before a session.
     pub confirm: bool,
     /// Whether a session needs a reason.
     pub require_reason: bool,
@@ -179,18 +182,18 @@ pub struct Documents {
 /// How sessions are opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Which client opens a shell.
+    /// The client that opens a shell.
     pub client: Client,
-    /// The escape character of the builtin client; `None` switches it off.
+    /// The escape character of the builtin client; `None` means that there is none.
     pub escape: Option<char>,
-    /// The plugin to use, absolute; absent: it is looked for.
+    /// The absolute path of the plugin; `None` means that vendor-ssm looks for it.
     pub plugin_path: Option<PathBuf>,
 }
 
 /// Where temporary credentials are kept between commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Store {
-    /// The OS keyring, else keyutils, else nowhere; never fails a command.
+    /// The OS keyring, otherwise keyutils, otherwise nowhere. This never fails a command.
     Auto,
     /// The OS keyring, or exit 12.
     Keyring,

@@ -1,6 +1,6 @@
 //! Where a value came from.
-//! A decision carries its origin until it is kept, so that the list of origins is a record of what
-//! was decided and cannot disagree with it.
+//! A decision carries its origin until it is kept, so the list of origins always agrees with what
+//! was decided.
 
 use std::fmt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::os::Os;
 
-/// A spot in the settings file; both numbers count from 1, columns in characters.
+/// A position in the settings file. Line and column count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The settings file.
@@ -31,11 +31,11 @@ impl fmt::Display for Place {
 pub enum Origin {
     /// A flag, with its dashes.
     Flag(&'static str),
-    /// An environment variable: one of ours, or one of AWS's that ranks below the file.
+    /// An environment variable of vendor-ssm, or one of AWS's, which rank below the file.
     Variable(&'static str),
     /// The settings file.
     File(Place),
-    /// Nobody said anything.
+    /// No source sets it.
     Default,
 }
 
@@ -58,20 +58,20 @@ impl fmt::Display for Origin {
 pub struct Setting {
     /// The key with its section, such as `customers.acme.role_arn`.
     pub key: String,
-    /// What holds, an ExternalId masked; `None`: nothing is set.
+    /// The value, with an ExternalId masked; `None` if nothing is set.
     pub value: Option<String>,
     /// Where it came from.
     pub origin: Origin,
 }
 
-/// A value in the settings file, and where it stands.
+/// A value in the settings file, and its position.
 #[derive(Debug, Clone)]
 pub(super) struct At<T> {
     pub value: T,
     pub place: Place,
 }
 
-/// A value that won, and where it came from.
+/// The value that applies, and where it came from.
 #[derive(Debug, Clone)]
 pub(super) struct Decided<T> {
     pub value: T,
@@ -93,7 +93,7 @@ impl<T> Decided<T> {
         }
     }
 
-    /// The same origin for what was made of the value.
+    /// Makes another value of this one, with the same origin.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Decided<U> {
         Decided {
             value: make(self.value),
@@ -135,12 +135,12 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Notes the decision and lets go of its origin.
+    /// Records the decision and returns its value.
     pub fn keep<T: fmt::Display>(&mut self, key: &str, decided: Decided<T>) -> T {
         self.keep_as(key, decided, ToString::to_string)
     }
 
-    /// Notes the decision as `show` writes it.
+    /// Records the decision as `show` writes it, and returns its value.
     pub fn keep_as<T>(
         &mut self,
         key: &str,
@@ -151,7 +151,7 @@ impl<'a> Record<'a> {
         decided.value
     }
 
-    /// Notes the decision for a key that may stay unset.
+    /// Records the decision for an optional key.
     pub fn keep_any<T: fmt::Display>(
         &mut self,
         key: &str,
@@ -160,7 +160,7 @@ impl<'a> Record<'a> {
         self.keep_any_as(key, any, ToString::to_string)
     }
 
-    /// Notes the decision for a key that may stay unset, as `show` writes it.
+    /// Records the decision for an optional key as `show` writes it.
     pub fn keep_any_as<T>(
         &mut self,
         key: &str,

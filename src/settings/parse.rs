@@ -1,5 +1,5 @@
-//! Parsers for values that need no type of their own. Each refusal is a clause that fits behind the
-//! key's name.
+//! Parsers for values without a type of their own.
+//! Each error is a clause that follows the key's name.
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! Decides: flag, then `VENDOR_SSM_*`, then file, then AWS's generic variables, then default. Refused
-//! is what AWS could not do: missing keys, and roles and regions of different partitions.
+//! Decides each value: flag, `VENDOR_SSM_*`, file, AWS's generic variables, default.
+//! Missing keys are refused, and so are roles and regions in different partitions.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use crate::os::Os;
 const TAG_KEY: &str = "ExternalAccessGrantedTo";
 const ONE_HOUR: u32 = 3600;
 
-/// Finds and reads the settings file, and decides what holds.
+/// Finds and reads the settings file, and decides every value.
 pub fn resolve(global: &Global, os: &Os) -> Result<Settings, Error> {
     let found = find::locate(global, os)?;
     let text = find::read(&found)?;
@@ -88,7 +88,7 @@ pub(super) fn decide(
     })
 }
 
-/// The customer that a command means when it names none itself.
+/// The customer that a command uses if it names none itself.
 fn customer_named(file: &File, global: &Global, os: &Os) -> Result<Option<Decided<String>>, Error> {
     let names = || file.customers.iter().map(|keys| keys.name.clone());
     if let Some(default) = &file.default_customer
@@ -111,7 +111,7 @@ fn customer_named(file: &File, global: &Global, os: &Os) -> Result<Option<Decide
         }))
 }
 
-/// What ranks above the file, and what is asked when the file is silent.
+/// The sources that rank above the file, and those that rank below it.
 struct Above<'a> {
     global: &'a Global,
     os: &'a Os,
@@ -140,7 +140,7 @@ impl Above<'_> {
             (None, Some(source)) => source.value.into(),
             (None, None) => Base::DefaultChain,
         };
-        // AWS_PROFILE is the default chain's own affair, which tries exported keys first.
+        // Only the default chain uses AWS_PROFILE, and it tries exported keys first.
         let profile = match base {
             Base::DefaultChain => Decided::variable("AWS_PROFILE", self.os),
             _ => profile,
@@ -220,8 +220,9 @@ impl Above<'_> {
         Ok(customer)
     }
 
-    /// `--region` takes the place of the file's list. What is of another partition could not be asked
-    /// with this customer's credentials, and belongs to other customers.
+    /// The regions to list: `--region` replaces the file's list.
+    /// Regions in another partition are left out, since this customer's credentials do not work
+    /// there.
     fn regions(&self, written: At<Vec<Region>>, partition: &Partition) -> Decided<Vec<Region>> {
         if self.global.regions.is_empty() {
             return written.into();
@@ -246,7 +247,7 @@ fn documents(keys: DocumentKeys, mut record: Record<'_>) -> Documents {
     }
 }
 
-/// What the file says, else the default.
+/// The file's value, otherwise the default.
 fn or<T>(key: Key<T>, default: T) -> Decided<T> {
     key.map_or_else(|| Decided::default(default), Decided::from)
 }
@@ -327,7 +328,7 @@ ssh         = "AWS-StartSSHSession"
 credential_source = "Environment"
 "#;
 
-    /// What has no default, and nothing else.
+    /// Only the keys that have no default.
     const SHORT: &str = r#"[vendor]
 role_arn = "arn:aws:iam::111111111111:role/Vendor"
 [customers.acme]
