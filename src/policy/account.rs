@@ -87,6 +87,7 @@ pub(super) fn policies(root: &Node) -> Vec<Policy> {
         });
         known.insert(arn);
     }
+    found.extend(cut_off(root));
     // AWS's own are missing if the command listed only local policies.
     for (policy, arn, _) in &attached {
         if known.insert(arn.clone()) {
@@ -100,6 +101,20 @@ pub(super) fn policies(root: &Node) -> Vec<Policy> {
         }
     }
     found
+}
+
+/// What stands for the rest of a listing that has more pages.
+/// IAM's API says so with IsTruncated, `aws iam` with NextToken.
+fn cut_off(root: &Node) -> Option<Policy> {
+    let says_so = |key: &str| root.get(key).filter(|value| value.known().is_some());
+    let mark = says_so("IsTruncated")
+        .filter(|value| value.known().as_deref() == Some("true"))
+        .or_else(|| says_so("NextToken"))?;
+    Some(Policy {
+        title: "the listing".to_owned(),
+        holders: Vec::new(),
+        document: unknown(mark.line, Doubt::CutListing),
+    })
 }
 
 /// Who has a managed policy, the first few by name.
@@ -122,5 +137,31 @@ fn document(holder: &Node, key: &str) -> Node {
     match holder.get(key) {
         Some(found) => readable(found),
         None => unknown(holder.line, Doubt::Unreadable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Severity, check};
+
+    #[test]
+    fn a_page_of_a_listing_is_undecided() {
+        let page = |more: &str| format!(r#"{{"RoleDetailList": [], "Policies": []{more}}}"#);
+        for (more, is_cut) in [
+            (r#", "IsTruncated": true, "Marker": "AAAB""#, true),
+            (r#", "NextToken": "eyJ""#, true),
+            (r#", "NextToken": null"#, false),
+            (r#", "IsTruncated": false"#, false),
+            ("", false),
+        ] {
+            let found = check(&page(more), &[]).unwrap().findings;
+            assert_eq!(!found.is_empty(), is_cut, "{more}: {found:?}");
+            for finding in found {
+                assert_eq!(finding.severity, Severity::Undecided);
+                let ends = "it depends on the rest of the listing, which is cut off";
+                assert!(finding.message.ends_with(ends), "{}", finding.message);
+                assert!(finding.fix.unwrap().contains("without --max-items"));
+            }
+        }
     }
 }

@@ -131,6 +131,11 @@ pub(super) fn decide(judged: &Judged<'_>) -> String {
             Doubt::Absent(_) => {
                 "check the output of `aws iam get-policy-version` for this policy".to_owned()
             }
+            Doubt::Outside(_) => {
+                "check the output of `aws cloudformation get-template --template-stage Processed` too"
+                    .to_owned()
+            }
+            Doubt::CutListing => "check the whole listing: run `aws iam get-account-authorization-details` without --max-items".to_owned(),
             Doubt::Variable(written) => {
                 format!("write {written} without a default value, {or_tag}")
             }

@@ -16,6 +16,10 @@ pub(super) enum Doubt {
     YamlTag(String),
     /// The document of a managed policy that is not in the file: the policy's ARN or name.
     Absent(String),
+    /// A text that a template brings along and that is not in the file, such as a nested stack's.
+    Outside(String),
+    /// The rest of an account's listing, of which the file is one page.
+    CutListing,
     /// A document that is neither an object nor JSON text.
     Unreadable,
     /// An element that is there twice, if letter case is ignored. IAM may use either.
@@ -46,6 +50,8 @@ impl fmt::Display for Doubt {
                     "the document of {policy}, which is not in this file"
                 )
             }
+            Self::Outside(what) => write!(formatter, "{what}, which is not in this file"),
+            Self::CutListing => formatter.write_str("the rest of the listing, which is cut off"),
             Self::Unreadable => formatter.write_str("a document that cannot be read"),
             Self::Repeated(element) => {
                 write!(formatter, "the element {element}, which is there twice")

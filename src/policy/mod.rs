@@ -21,6 +21,7 @@ mod guardrail;
 mod holder;
 mod intrinsic;
 mod json;
+mod nested;
 mod node;
 mod pattern;
 mod profile;

@@ -7,6 +7,7 @@ use super::account;
 use super::document::{unquoted, wrapped};
 use super::holder::{Cased, Holder, HolderKind, Policy};
 use super::json::{self, Malformed};
+use super::nested;
 use super::node::{Node, Value};
 use super::template;
 use super::yaml;
@@ -46,7 +47,7 @@ pub(super) fn policies(root: &Node) -> Option<Vec<Cased>> {
         return Some(template::policies(root));
     }
     if let Some(body) = root.get("TemplateBody") {
-        let body = unquoted(body).unwrap_or_else(|| body.clone());
+        let body = nested::body_of(body)?;
         return template::is_template(&body).then(|| template::policies(&body));
     }
     let found = if account::is_authorization_details(root) {

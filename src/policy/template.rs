@@ -8,6 +8,7 @@ use super::document::{absent, readable, unknown};
 use super::doubt::Doubt;
 use super::holder::{Cased, Holder, HolderKind, Policy};
 use super::intrinsic::Resolver;
+use super::nested::{Brought, brought, call_in, macros};
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, literal};
 use super::resolved::logical_id;
@@ -25,29 +26,50 @@ pub(super) fn is_template(root: &Node) -> bool {
             }))
 }
 
+/// How many templates may be inside one another; the code that reads them is recursive.
+const MOST_NESTED: usize = 5;
+
 /// The policies of every resource that has some, in every case.
 pub(super) fn policies(root: &Node) -> Vec<Cased> {
-    let mut cased = Vec::new();
+    within(root, 0)
+}
+
+/// The policies of a template that is inside as many others as `depth` says.
+fn within(root: &Node, depth: usize) -> Vec<Cased> {
+    let in_doubt = |title: &str, line: usize, doubt: Doubt, defaults: bool| Cased {
+        policy: Policy {
+            title: title.to_owned(),
+            holders: Vec::new(),
+            document: unknown(line, doubt),
+        },
+        defaults,
+    };
+    let mut cased: Vec<Cased> = macros(root)
+        .into_iter()
+        .map(|(line, doubt)| in_doubt("Transform", line, doubt, true))
+        .collect();
     let Some(resources) = root.get("Resources") else {
         return cased;
     };
     for entry in resources.entries() {
-        if entry.key.starts_with("Fn::") {
-            cased.push(Cased {
-                policy: Policy {
-                    title: entry.key.clone(),
-                    holders: Vec::new(),
-                    document: unknown(entry.line, Doubt::Template(entry.key.clone())),
-                },
-                defaults: true,
-            });
+        let call = if entry.key.starts_with("Fn::") {
+            Some(entry)
+        } else {
+            call_in(&entry.node)
+        };
+        if let Some(call) = call {
+            let doubt = Doubt::Template(call.key.clone());
+            cased.push(in_doubt(&entry.key, call.line, doubt, true));
             continue;
         }
         let kind = entry.node.known_at("Type").unwrap_or_default();
-        let Some(properties) = entry.node.get("Properties") else {
-            continue;
+        let none = Node {
+            line: entry.line,
+            value: Value::Null,
         };
-        if !carries_policies(&kind) {
+        let properties = entry.node.get("Properties").unwrap_or(&none);
+        let is_nested = brought(&kind, properties).is_some();
+        if !is_nested && !carries_policies(&kind) {
             continue;
         }
         for assignment in assignments(root, properties) {
@@ -58,6 +80,35 @@ pub(super) fn policies(root: &Node) -> Vec<Cased> {
                     defaults,
                 };
                 let properties = resolver.resolve(properties);
+                match brought(&kind, &properties) {
+                    Some(Brought::Inline(inner)) if is_template(&inner) && depth < MOST_NESTED => {
+                        for inner in within(&inner, depth + 1) {
+                            let title = format!("{}: {}", entry.key, inner.policy.title);
+                            cased.push(Cased {
+                                policy: Policy {
+                                    title,
+                                    ..inner.policy
+                                },
+                                defaults: inner.defaults && defaults,
+                            });
+                        }
+                        continue;
+                    }
+                    Some(Brought::Inline(inner)) => {
+                        cased.push(in_doubt(
+                            &entry.key,
+                            inner.line,
+                            Doubt::Unreadable,
+                            defaults,
+                        ));
+                        continue;
+                    }
+                    Some(Brought::Outside(doubt)) => {
+                        cased.push(in_doubt(&entry.key, entry.line, doubt, defaults));
+                        continue;
+                    }
+                    None => {}
+                }
                 let holders = holders(&resolver, &entry.key, &kind, &properties);
                 for (name, document) in documents(&kind, &properties) {
                     let title = match name {

@@ -341,6 +341,16 @@ fn an_instance_profile_that_grants_too_much_gives_a_warning() {
     );
 }
 
+#[test]
+fn a_stack_sets_template_is_read() {
+    let bench = Bench::new();
+    let ran = check(&bench, &[&here("stackset.yaml"), "--output", "json"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let severities: BTreeSet<_> = found(&ran).into_iter().map(|one| (one.0, one.1)).collect();
+    let expected = ("violation".to_owned(), "IAM-SSM-2".to_owned());
+    assert_eq!(severities, BTreeSet::from([expected]), "{ran:?}");
+}
+
 /// Deep nesting costs neither memory nor stack.
 /// One thread with a stack for the whole depth would need far more than these limits.
 #[test]
