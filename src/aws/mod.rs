@@ -30,7 +30,7 @@ use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::{Env, Fs};
 
 pub use clock::Clock;
-pub use denial::{Cause, Denial};
+pub use denial::Cause;
 pub use endpoint::Endpoints;
 pub use failure::{Failure, FailureKind, chain};
 pub use grant::AllowStatement;

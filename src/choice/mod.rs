@@ -36,12 +36,6 @@ impl Wanted {
         }
     }
 
-    /// Whether AWS has to be asked which instance this is. An id with one region to look in needs
-    /// no asking: StartSession takes it as it is, and decides.
-    pub fn needs_lookup(&self, regions: usize) -> bool {
-        !matches!(self, Self::Id(_)) || regions != 1
-    }
-
     /// What to list to find it: one DescribeInstances per region.
     pub fn query(&self) -> Query {
         Query::only(match self {

@@ -102,14 +102,6 @@ fn the_shape_of_a_target_decides() {
 }
 
 #[test]
-fn only_an_id_in_one_region_needs_no_lookup() {
-    assert!(!Wanted::parse(A).needs_lookup(1));
-    assert!(Wanted::parse(A).needs_lookup(2));
-    assert!(Wanted::parse("web").needs_lookup(1));
-    assert!(Wanted::parse("10.0.0.1").needs_lookup(1));
-}
-
-#[test]
 fn one_that_fits_is_chosen() {
     for (target, id) in [("web", A), (A, A), ("10.0.0.1", A), ("2001:db8:0::1", A)] {
         match choose_in(inventory(), target).unwrap() {

@@ -334,7 +334,7 @@ mod tests {
             server_time: None,
         };
         let exit =
-            |failure: &Failure| meaning(Step::VendorRole, failure).map(|it| it.exit().code());
+            |failure: &Failure| meaning(Step::VendorRole, failure).map(|it| it.facts().exit.code());
         let table = [
             (FailureKind::Denied, "AccessDenied", "", None),
             (FailureKind::Expired, "ExpiredToken", "", None),

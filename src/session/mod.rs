@@ -21,7 +21,6 @@ pub use client::choose::{Chosen, choose as choose_client};
 pub use client::plugin::find as find_plugin;
 pub use client::{command, forward, proxy};
 pub use context::{Context, LONGEST_REASON, Request, Target};
-pub use error::fault::{Fault, Unsendable};
 pub use error::plugin::PluginError;
 pub use error::{Error, ErrorKind};
 pub use ledger::journal;

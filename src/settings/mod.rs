@@ -19,7 +19,7 @@ use crate::args::Client;
 use crate::names::{DocumentName, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate};
 pub use edit::{Edit, NewCustomer};
 pub use error::Error;
-pub use origin::{Origin, Place, Setting};
+pub use origin::{Origin, Setting};
 pub use resolve::resolve;
 
 /// Everything that is decided before the first call to AWS.
