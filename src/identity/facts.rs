@@ -23,16 +23,6 @@ impl Error {
             ..self.kind.facts(self.about.customer.as_deref())
         }
     }
-
-    /// [`Facts::exit`].
-    pub fn exit(&self) -> Exit {
-        self.facts().exit
-    }
-
-    /// [`Facts::failure`].
-    pub fn failure(&self) -> Option<&Failure> {
-        self.facts().failure
-    }
 }
 
 impl ErrorKind {

@@ -19,9 +19,9 @@ use futures_util::future::join_all;
 use answer::{RegionAnswer, side_by_side};
 
 pub use answer::Inventory;
-pub use filter::{Filter, Ping, Query, UnknownFilter};
+pub use filter::{Filter, Ping, Query};
 pub use instance::{Instance, Mismatch};
-pub use region_failure::{Cause, RegionFailure};
+pub use region_failure::RegionFailure;
 
 use crate::aws::{Aws, Service};
 use crate::identity::AssumedRole;
