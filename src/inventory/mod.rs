@@ -21,6 +21,8 @@ use answer::{RegionAnswer, side_by_side};
 pub use answer::Inventory;
 pub use filter::{Filter, Ping, Query};
 pub use instance::{Instance, Mismatch};
+#[cfg(test)]
+pub use region_failure::Cause;
 pub use region_failure::RegionFailure;
 
 use crate::aws::{Aws, Service};
