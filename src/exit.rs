@@ -1,4 +1,5 @@
-//! The exit codes a runbook may rely on: frozen by a test, grouped by who has to act.
+//! The exit codes that a runbook may rely on: a test freezes them, and they are grouped by who
+//! acts.
 //!
 //! All are below 64, so that none collides with sysexits, a Rust panic (101), `timeout` (124), the
 //! shell (126, 127, 128+n) or aws-cli (252-255). Nothing else decides a process's exit status.
@@ -6,61 +7,61 @@
 /// How the process ends. [`Exit::code`] is what the shell sees, [`Exit::name`] what messages say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Exit {
-    /// Done: listed, an empty list included; or the session opened and ended.
+    /// Success: something was listed, an empty list included, or a session opened and closed.
     Ok,
     /// A bug in vendor-ssm.
     Internal,
-    /// Wrong command line, or a required reason missing.
+    /// The command line is wrong, or a required reason is missing.
     Usage,
-    /// `policy check` found a violation, or a statement it cannot decide.
+    /// `policy check` found a violation, or a statement that it cannot judge.
     Findings,
-    /// Data was printed, but not from everywhere.
+    /// Some customers or regions did not answer; the rest was printed.
     Partial,
-    /// Settings wrong, missing or unsafe.
+    /// The settings are wrong, missing or unsafe.
     Settings,
-    /// The plugin was asked for and is missing, too old or not to be trusted.
+    /// The plugin was requested, and it is missing, too old or not safe to run.
     Plugin,
-    /// A credential store was required and is not there.
+    /// A credential store is required and cannot be used.
     Keyring,
-    /// Disk, journal or output failed.
+    /// The disk, the journal or the output failed.
     LocalIo,
-    /// No base identity, or it expired; or a wrong MFA code.
+    /// The base identity is missing or expired, or the MFA code is wrong.
     BaseCredentials,
     /// The vendor role refused.
     VendorRoleDenied,
     /// The customer role refused.
     CustomerRoleDenied,
-    /// Credentials expired or revoked, and not renewable.
+    /// The credentials expired or were revoked, and cannot be renewed.
     CredentialsRevoked,
-    /// AWS answered as another account or role than configured.
+    /// AWS answered with another account or role than the settings name.
     IdentityMismatch,
-    /// No instance fits.
+    /// No instance matches.
     NoMatch,
-    /// Several instances fit and there is nobody to ask.
+    /// Several instances match, and there is no terminal to ask on.
     Ambiguous,
     /// The target is stopped or its agent is not connected.
     NotConnected,
-    /// StartSession refused.
+    /// AWS refused StartSession.
     StartDenied,
-    /// DNS, TLS, proxy or a timeout.
+    /// DNS, TLS or the proxy failed, or a call timed out.
     Network,
-    /// Throttled past all retries.
+    /// AWS still throttled the call after all retries.
     Throttled,
-    /// AWS failed, or its answer could not be read.
+    /// AWS failed, or vendor-ssm could not read its answer.
     AwsError,
-    /// The session was created and never opened; it was terminated.
+    /// The session was created but did not open; vendor-ssm terminated it.
     NotOpened,
-    /// The session was lost, or the plugin failed; it was terminated.
+    /// The session was lost or the plugin failed; vendor-ssm terminated it.
     Lost,
     /// A session may still be open.
     MayStillBeOpen,
-    /// A prompt is needed and there is no terminal.
+    /// A question needs an answer, and there is no terminal.
     NeedsTerminal,
     /// The confirmation was not given.
     Declined,
-    /// `run`: the command's own exit status, or 255 where the failure is ours.
+    /// `run`: the command's own exit status, or 255 if vendor-ssm failed.
     Remote(u8),
-    /// A signal ended us, after clean-up: 128 + its number.
+    /// A signal stopped vendor-ssm, after clean-up: 128 plus its number.
     Signal(u8),
 }
 
@@ -133,7 +134,7 @@ impl Exit {
         }
     }
 
-    /// Who has to act, for `actor` in JSON; `None` where nobody has to.
+    /// Who has to act, for `actor` in JSON; `None` if it is not clear or not needed.
     pub const fn actor(self) -> Option<&'static str> {
         match self {
             Self::Ok

@@ -24,7 +24,7 @@ pub(crate) fn start(global: &Global, os: &Os, ui: &Ui) {
     let filter = match filter.parse::<Targets>() {
         Ok(filter) => filter,
         Err(error) => {
-            ui.warn(&format!("VENDOR_SSM_LOG is ignored: {error}"));
+            ui.warn(&format!("ignoring VENDOR_SSM_LOG: {error}"));
             return;
         }
     };
@@ -34,7 +34,7 @@ pub(crate) fn start(global: &Global, os: &Os, ui: &Ui) {
     let lines = fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(false)
-        // A closed stderr is no reason to end a session: the default would print there, and panic.
+        // A closed stderr must not end a session: the default would print there, and panic.
         .log_internal_errors(false)
         .with_filter(filter.and(capped));
     // A second start, in a test that calls the library twice, keeps the first.

@@ -1,4 +1,4 @@
-//! The signals that end us, turned into an exit code after clean-up.
+//! The signals that stop vendor-ssm, turned into an exit code after clean-up.
 //! Listening starts with the first [`Signals`]; from then on each stage must be run under
 //! [`Signals::guard`] or watch them itself.
 
@@ -18,7 +18,7 @@ pub struct Signals {
     quit: Signal,
 }
 
-/// A signal that asks us to end.
+/// A signal that asks vendor-ssm to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ending(u8);
 

@@ -1,5 +1,5 @@
-//! Which instance a TARGET means: an id, an exact Name or a private address. Refused is guessing: the
-//! first match is never taken silently, and nothing is unique while a region has not answered.
+//! Which instance a TARGET means: an id, an exact Name or a private address. Refused is guessing:
+//! the first match is never taken silently, and nothing is unique while a region has not answered.
 
 pub mod picker;
 
@@ -86,7 +86,7 @@ fn is_instance_id(text: &str) -> bool {
 pub enum Choice {
     /// This instance and no other.
     One(Box<Instance>),
-    /// A person has to pick one of these; `otherwise` is the answer where nobody can be asked.
+    /// A person has to pick one of these; `otherwise` is the answer if there is no terminal.
     Ask {
         /// The instances to pick from: never none.
         candidates: Vec<Instance>,

@@ -1,4 +1,4 @@
-//! Who an ARN that STS answered with says we are; no I/O.
+//! Which identity an ARN from STS names; no I/O.
 //! An ARN that is not exactly what was asked for is refused.
 
 use crate::names::{AccountId, RoleArn, RoleSessionName};

@@ -1,5 +1,5 @@
 //! The calls of STS, and what their answers mean for the chain.
-//! Nothing is sent twice here, save that a mistyped MFA code is asked for again.
+//! Nothing is sent twice here, except that a mistyped MFA code is asked for again.
 
 use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
@@ -52,7 +52,8 @@ pub enum Refused {
 }
 
 impl<'a> Sts<'a> {
-    /// The STS of `region`, asked with `credentials`; a clock that is off is corrected and told.
+    /// The STS of `region`, asked with `credentials`; a clock that is off is corrected, with a
+    /// warning.
     pub fn new(
         aws: &'a Aws,
         region: &Region,
@@ -110,7 +111,7 @@ impl<'a> Sts<'a> {
         for attempt in 0..MFA_TRIES {
             let code = match self.callbacks.mfa_code(serial, attempt > 0).await {
                 Ok(code) => code,
-                // Nobody can or wants to correct the wrong one.
+                // The wrong code stays uncorrected.
                 Err(Unasked::NoTerminal | Unasked::Declined) if attempt > 0 => break,
                 Err(source) => {
                     let serial = serial.to_owned();
@@ -218,7 +219,7 @@ impl<'a> Sts<'a> {
             arn: arn.to_owned(),
             account: session.account,
             session_name: session.session_name,
-            expires: by_our_clock(ends, now, ask.duration_seconds),
+            expires: by_own_clock(ends, now, ask.duration_seconds),
             source: Source::Sts,
         })
     }
@@ -232,7 +233,7 @@ impl<'a> Sts<'a> {
 }
 
 /// AWS's clock.
-/// Keys that nobody has are refused whatever the time is, and the refusal is dated; these are the
+/// Keys that do not exist are refused whatever the time is, and the refusal is dated; these are the
 /// example of AWS's own documentation.
 pub async fn server_time(aws: &Aws, region: &Region) -> Result<SystemTime, Box<Failure>> {
     const OPERATION: &str = "GetCallerIdentity";
@@ -243,17 +244,17 @@ pub async fn server_time(aws: &Aws, region: &Region) -> Result<SystemTime, Box<F
             Service::Sts,
             OPERATION,
             region,
-            "keys that nobody has were accepted",
+            "example keys were accepted",
         ),
         Err(error) => Failure::new(Service::Sts, OPERATION, region, &error),
     };
     failure.server_time.ok_or_else(|| Box::new(failure))
 }
 
-/// The end of credentials in terms of our clock.
+/// When credentials expire, by this machine's clock.
 /// An end that cannot be right by it shows that the clocks differ; then what was asked for counts
 /// from now.
-fn by_our_clock(ends: SystemTime, now: SystemTime, duration_seconds: u32) -> SystemTime {
+fn by_own_clock(ends: SystemTime, now: SystemTime, duration_seconds: u32) -> SystemTime {
     const TOLERANCE: Duration = Duration::from_mins(5);
     let asked = now + Duration::from_secs(duration_seconds.into());
     if ends > now && ends <= asked + TOLERANCE {
@@ -312,12 +313,12 @@ mod tests {
     fn the_end_is_believed_unless_the_clocks_differ() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_hours(500_000);
         let after = |seconds| now + Duration::from_secs(seconds);
-        assert_eq!(by_our_clock(after(3600), now, 3600), after(3600));
-        assert_eq!(by_our_clock(after(60), now, 3600), after(60));
-        assert_eq!(by_our_clock(after(3700), now, 3600), after(3700));
+        assert_eq!(by_own_clock(after(3600), now, 3600), after(3600));
+        assert_eq!(by_own_clock(after(60), now, 3600), after(60));
+        assert_eq!(by_own_clock(after(3700), now, 3600), after(3700));
         let day = Duration::from_hours(24);
-        assert_eq!(by_our_clock(after(3600) + day, now, 3600), after(3600));
-        assert_eq!(by_our_clock(after(3600) - day, now, 3600), after(3600));
+        assert_eq!(by_own_clock(after(3600) + day, now, 3600), after(3600));
+        assert_eq!(by_own_clock(after(3600) - day, now, 3600), after(3600));
     }
 
     #[test]

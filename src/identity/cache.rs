@@ -1,5 +1,5 @@
 //! Credentials kept between commands. Under `auto` no failure of a store stops a command: it is
-//! said once, and the chain is walked. A store that the settings demand is another matter.
+//! warned about once, and the chain is walked. A store that the settings demand is an error.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -91,8 +91,9 @@ impl<'a> Cache<'a> {
         self.demanded != Store::None
     }
 
-    /// The role that `request` asks for: from the cache, else from `walk`. What that brings is kept for
-    /// the customer `kept_for`, one process at a time; with `None` it waits for no other process.
+    /// The role that `request` asks for: from the cache, else from `walk`. What that brings is kept
+    /// for the customer `kept_for`, one process at a time; with `None` it waits for no other
+    /// process.
     pub async fn once<T: Walked>(
         &self,
         request: Request<'_>,
@@ -117,8 +118,8 @@ impl<'a> Cache<'a> {
         Ok(Got::Walked { it, is_kept })
     }
 
-    /// The role under the key of `request`, if it will hold for a while yet. Anything else under that
-    /// key is removed.
+    /// The role under the key of `request`, if it will hold for a while yet. Anything else under
+    /// that key is removed.
     async fn load(&self, request: Request<'_>) -> Result<Option<AssumedRole>, Error> {
         if !self.reads() {
             return Ok(None);
@@ -238,7 +239,7 @@ impl<'a> Cache<'a> {
         let Ok(store) = self.opened.get_or_init(|| self.open()).await else {
             return Err(self.unkept());
         };
-        // Of its own process: another's removal is no failure of ours.
+        // The key holds the process id, so that another process cannot remove it meanwhile.
         let key = format!("ready-{}", std::process::id());
         let tried = async {
             store

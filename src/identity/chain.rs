@@ -1,5 +1,5 @@
 //! The role chain as plain data, and the keys that its credentials are cached under; no I/O.
-//! A key binds everything that changes who we are, so no two identities ever share an entry.
+//! A key binds everything that tells one identity from another, so no two ever share an entry.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// Collects the fields of a [`Fingerprint`].
-/// Each is preceded by its length, and an absent one is told from an empty one, so that no two
+/// Each is preceded by its length, and an absent one differs from an empty one, so that no two
 /// lists of fields run together into the same bytes.
 pub struct Fields(Sha256);
 
@@ -83,7 +83,7 @@ pub struct VendorRoleRequest {
     pub sts_endpoint: String,
     /// The vendor role.
     pub role_arn: RoleArn,
-    /// The session name; absent: the base identity's own name, whoever that is.
+    /// The session name; absent: the base identity's own name, which is not known yet.
     pub session_name: Option<RoleSessionName>,
     /// The SourceIdentity before the engineer's name is filled in.
     pub source_identity: Option<UserTemplate>,

@@ -1,5 +1,6 @@
-//! What is kept for whom, so that logout finds it: stores cannot be listed. One entry for each
-//! customer holds its keys, and sixteen share the customers' names, so that none grows too large.
+//! Which entries belong to which customer, so that logout finds them: stores cannot be listed. One
+//! entry for each customer holds its keys, and sixteen share the customers' names, so that none
+//! grows too large.
 
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -20,7 +21,7 @@ pub struct Index<'a, 'b> {
     locks: Option<&'a Path>,
 }
 
-/// A key and the second since 1970 at which its entry is of no use any more.
+/// A key, and when its entry expires, in seconds since 1970.
 #[derive(Clone, Serialize, Deserialize)]
 struct Key(String, u64);
 
@@ -30,8 +31,7 @@ impl<'a, 'b> Index<'a, 'b> {
         Self { store, locks }
     }
 
-    /// Lists entries for `customer`, by key and end, and removes those of that customer which have
-    /// ended.
+    /// Lists entries for `customer` with their expiry, and removes that customer's expired ones.
     pub async fn add(
         &self,
         customer: &str,

@@ -16,7 +16,7 @@ const INTERVAL: Duration = Duration::from_millis(20);
 /// What became of waiting.
 #[derive(Debug)]
 pub enum Turn {
-    /// It is ours, until this is dropped.
+    /// This process has it until this is dropped.
     Ours {
         /// The lock goes with the open file.
         _file: File,
@@ -27,7 +27,7 @@ pub enum Turn {
     Taken,
 }
 
-/// The directory for our locks:
+/// The directory for the locks:
 /// the runtime directory, which is the user's alone, else the state directory.
 pub fn directory(os: &Os) -> Option<PathBuf> {
     let variable = |name: &str| {

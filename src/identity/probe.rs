@@ -1,4 +1,4 @@
-//! The chain looked at step by step, for whoever asks what is wrong with it.
+//! The chain step by step, for `doctor`, which finds out what is wrong with it.
 
 use std::time::SystemTime;
 
@@ -21,14 +21,14 @@ const SHORTEST: u32 = 900;
 /// An ExternalId that no customer has agreed on.
 const WRONG: &str = "vendor-ssm-doctor-check-trust";
 
-/// Who we are before any role of ours.
+/// The identity that the chain starts from.
 #[derive(Debug, Clone)]
 pub struct BaseIdentity {
     /// Its ARN.
     pub arn: String,
     /// Where its credentials come from.
     pub origin: String,
-    /// When they end; `None`: not by themselves, or nobody says.
+    /// When they expire; `None`: never, or it is not known.
     pub expires: Option<SystemTime>,
     /// The command that renews it.
     pub login: Option<String>,
@@ -51,7 +51,7 @@ pub enum Without {
 }
 
 impl Identity<'_> {
-    /// The time by AWS's clock, from its refusal of keys that nobody has.
+    /// The time by AWS's clock, from its refusal of keys that do not exist.
     pub async fn server_time(
         &self,
         customer: &Customer,
@@ -92,7 +92,7 @@ impl Identity<'_> {
         Ok(self.walk(customer, aws, &request).await?.0)
     }
 
-    /// Whether the customer role lets us in without its ExternalId, which it should not.
+    /// Whether the customer role can be assumed without its ExternalId, which must not work.
     /// What is got that way may do nothing, and is dropped at once.
     pub async fn is_let_in_without(
         &self,

@@ -17,7 +17,8 @@ use crate::settings::Customer;
 pub struct Inventory {
     /// The instances, by name and then by id.
     pub instances: Vec<Instance>,
-    /// The regions that did not answer, or not fully: `instances` is not complete while there is one.
+    /// The regions that did not answer, or not fully: `instances` is not complete while there is
+    /// one.
     pub failures: Vec<RegionFailure>,
     /// The regions that did not tell their agents' status; no failure, since a customer need not
     /// grant it.
@@ -80,7 +81,7 @@ impl RegionAnswer {
         }
     }
 
-    /// Leaves out what cannot be ours, and what the query does not want.
+    /// Leaves out other customers' instances, and what the query does not want.
     pub(super) fn check(mut self, customer: &Customer, region: &Region, ping: Ping) -> Inventory {
         let in_region = |cause| RegionFailure {
             customer: customer.name.clone(),
@@ -92,14 +93,14 @@ impl RegionAnswer {
         let mut mismatch = None;
         self.instances.retain(|instance| {
             let checked = instance.verify(customer);
-            let is_ours = checked.is_ok();
+            let is_right = checked.is_ok();
             mismatch = mismatch.take().or(checked.err());
-            is_ours
+            is_right
         });
         failures.extend(mismatch.map(Cause::Mismatch));
         let mut ping_unknown: Vec<_> = self.ping_failure.into_iter().map(Cause::Aws).collect();
         if ping == Ping::Online {
-            // "None is online" must not be said where nobody knows.
+            // "None is online" would be wrong if the status is unknown.
             self.instances.retain(Instance::is_online);
             failures.append(&mut ping_unknown);
         }

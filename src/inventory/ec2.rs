@@ -26,7 +26,8 @@ pub(super) struct Described {
     pub(super) failure: Option<Failure>,
 }
 
-/// Lists the customer's instances in one region: those with our tag that all `filters` fit.
+/// Lists the customer's instances in one region: those with the vendor's tag that all `filters`
+/// match.
 pub(super) async fn describe(
     customer: &Customer,
     region: &Region,
@@ -34,8 +35,8 @@ pub(super) async fn describe(
     filters: &[Filter],
 ) -> Described {
     let client = Client::new(config);
-    let our_tag = Filter::tag(&customer.tag_key, &customer.tag_value);
-    let filters: Vec<Ec2Filter> = std::iter::once(&our_tag)
+    let vendor_tag = Filter::tag(&customer.tag_key, &customer.tag_value);
+    let filters: Vec<Ec2Filter> = std::iter::once(&vendor_tag)
         .chain(filters)
         .map(|filter| one_of(filter.name(), [filter.value()]))
         .chain([one_of("instance-state-name".to_owned(), STATES)])

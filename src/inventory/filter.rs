@@ -17,10 +17,10 @@ pub struct Query {
 pub enum Ping {
     /// Nothing: that call is not made.
     Skip,
-    /// Their PingStatus, where we may.
+    /// Their PingStatus, if the customer grants it.
     Join,
     /// Their PingStatus, and only instances with `Online` are wanted;
-    /// a region that does not tell it has failed.
+    /// a region that does not answer has failed.
     Online,
 }
 
@@ -44,7 +44,7 @@ pub enum Filter {
 
 /// A `--filter` that is neither `name` nor `tag:KEY`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no filter: it is name=PATTERN or tag:KEY=PATTERN")]
+#[error("invalid filter {0:?}: expected name=PATTERN or tag:KEY=PATTERN")]
 pub struct UnknownFilter(pub String);
 
 impl Query {

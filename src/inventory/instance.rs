@@ -28,11 +28,11 @@ pub struct Instance {
     pub name: Option<String>,
     /// The state's name, such as `running`.
     pub state: Option<String>,
-    /// The agent's PingStatus (`Online`, `ConnectionLost`, `Inactive`); `None`: not asked, not told,
-    /// or not known to Systems Manager.
+    /// The agent's PingStatus (`Online`, `ConnectionLost`, `Inactive`); `None`: not asked, not
+    /// answered, or not known to Systems Manager.
     pub ping_status: Option<String>,
-    /// EC2's PlatformDetails, such as `Linux/UNIX`, the same whether or not the customer lets us ask
-    /// Systems Manager; its PlatformName where EC2 says nothing.
+    /// EC2's PlatformDetails, such as `Linux/UNIX`, the same whether or not the customer lets
+    /// vendor-ssm ask Systems Manager; its PlatformName where EC2 says nothing.
     pub platform: Option<String>,
     /// The instance type.
     pub instance_type: Option<String>,
@@ -62,8 +62,8 @@ impl Instance {
         self.ping_status.as_deref() == Some("Online")
     }
 
-    /// Checks that it is in the customer's account and carries our tag, key and value to the letter.
-    /// [`list`] has done so for whatever it returns.
+    /// Checks that it is in the customer's account and carries the vendor's tag, with exactly this
+    /// key and value. [`list`] has done so for whatever it returns.
     pub fn verify(&self, customer: &Customer) -> Result<(), Mismatch> {
         let expected = customer.role_arn.account().as_str();
         if self.account_id.as_deref() != Some(expected) {
@@ -84,7 +84,7 @@ impl Instance {
     }
 }
 
-/// AWS answered with an instance that cannot be ours.
+/// AWS answered with an instance that was not asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Mismatch {
     /// It is in another account than the customer role.
@@ -97,7 +97,7 @@ pub enum Mismatch {
         /// The customer role's account.
         expected: String,
     },
-    /// It lacks our tag, though only tagged instances were asked for.
+    /// It lacks the vendor's tag, though only tagged instances were asked for.
     #[error("instance {instance_id} does not carry the tag {key}={value}")]
     Tag {
         /// The instance.

@@ -19,10 +19,10 @@ impl Pages {
             return Ok(None);
         };
         if self.seen.len() + 1 >= MOST_PAGES {
-            return Err("the list has no end: too many pages");
+            return Err("the list does not end: too many pages");
         }
         if !self.seen.insert(token.to_owned()) {
-            return Err("the list has no end: a page token came a second time");
+            return Err("the list does not end: a page token came a second time");
         }
         Ok(Some(token.to_owned()))
     }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{Mutex as Turn, MutexGuard};
 
-/// Who may write to the person: everybody, or nobody while a question is open.
+/// Whether lines may be written: not while a question is open.
 #[derive(Debug, Default)]
 pub(super) struct Floor {
     turn: Turn<()>,

@@ -213,7 +213,7 @@ impl Callbacks for Ui {
         self.line(&format!("{label} {}", escape(text)));
     }
 
-    /// A program that reads errors as JSON is told nothing else.
+    /// A program that reads errors as JSON gets nothing else.
     fn say(&self, text: &str) {
         if !self.quiet && !self.speaks_json() {
             self.line(&escape(text));
@@ -242,7 +242,7 @@ mod tests {
     use crate::os::Os;
 
     #[test]
-    fn colour_is_for_terminals_and_whoever_insists() {
+    fn colour_is_for_terminals_and_on_request() {
         let on_terminal = |mut os: Os| {
             os.stderr_terminal = true;
             os

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::sanitize::escape;
 
-/// No narrower than this is text wrapped: below it a word a line reads no better.
+/// Text is not wrapped on a terminal narrower than this.
 const LEAST: usize = 20;
 
 /// The text after `first`, what does not fit on lines that begin with `next`.

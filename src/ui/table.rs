@@ -10,7 +10,7 @@ use crate::inventory::Instance;
 const GAP: u16 = 2;
 /// What a cell without a value shows.
 const ABSENT: &str = "-";
-/// No narrower than this is a name or platform cut.
+/// Names and platforms are never cut to less than this.
 const LEAST: u16 = 8;
 /// What may be cut.
 const MAY_BE_CUT: [&str; 3] = ["CUSTOMER", "NAME", "PLATFORM"];
@@ -64,7 +64,7 @@ pub fn columns<'a, const N: usize>(
     table.finish()
 }
 
-/// Names and values, a line each; without a value there is no line.
+/// Names and values, a line each; a name without a value is left out.
 pub fn facts(facts: &[(&str, Option<&str>)]) -> String {
     let mut table = Grid::new([], None);
     for (name, value) in facts {
@@ -130,7 +130,7 @@ impl<'a> Grid<'a> {
         self.table.trim_fmt()
     }
 
-    /// The columns there is no room for.
+    /// The columns that do not fit.
     fn hidden(&self) -> Vec<&'static str> {
         let Some(room) = self.table.width() else {
             return Vec::new();

@@ -1,5 +1,5 @@
 //! A spinner that names the step under way:
-//! silent when it is fast, absent where there is no terminal.
+//! silent if the step is fast, absent without a terminal.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What takes less is not worth a word.
+/// A step that takes less is not shown.
 const PATIENCE: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_millis(100);
 

@@ -127,8 +127,7 @@ fn a_log_filter_that_is_none_is_said_and_passed_over() {
     let ran = run(command.env("VENDOR_SSM_LOG", "vendor_ssm=loud"));
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(
-        ran.stderr
-            .starts_with("warning: VENDOR_SSM_LOG is ignored: "),
+        ran.stderr.starts_with("warning: ignoring VENDOR_SSM_LOG: "),
         "{ran:?}"
     );
 }

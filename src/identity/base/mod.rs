@@ -1,5 +1,5 @@
-//! The base identity: who we are before any role of ours. What can be told about it without asking
-//! anyone is found first; having none at all is said at once. The metadata services of EC2 and ECS
+//! The base identity, which the chain starts from. What is known about it without asking
+//! anyone comes first; a missing one is an error at once. The metadata services of EC2 and ECS
 //! are asked only when the settings, or the profile they name, say so.
 
 mod known;
@@ -48,7 +48,7 @@ pub enum Origin {
     Profile(String),
     /// `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`.
     WebIdentity,
-    /// The metadata service of the EC2 instance we run on.
+    /// The metadata service of the EC2 instance that vendor-ssm runs on.
     Ec2InstanceMetadata,
     /// The container's credentials endpoint.
     EcsContainer,
@@ -67,8 +67,8 @@ impl std::fmt::Display for Origin {
 }
 
 impl Base {
-    /// Finds the base identity that the settings mean. Asks nobody: it reads variables, profiles and
-    /// cached tokens.
+    /// Finds the base identity that the settings mean. It makes no call: it reads variables,
+    /// profiles and cached tokens.
     pub fn find(vendor: &Vendor, profiles: &ProfileSet, os: &Os) -> Result<Self, Error> {
         match &vendor.base {
             settings::Base::Environment => environment(os).ok_or_else(|| {
@@ -220,7 +220,7 @@ fn reasons(error: &dyn StdError) -> String {
     said.join(": ")
 }
 
-/// Whether nobody answered, which no login mends.
+/// Whether the network failed, which no login repairs.
 fn is_network(error: &(dyn StdError + 'static)) -> bool {
     let mut layer = Some(error);
     while let Some(error) = layer {

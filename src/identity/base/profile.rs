@@ -1,5 +1,5 @@
 //! What a profile of `~/.aws/config` says about the identity it stands for, read in the SDK's own
-//! order, profiles that it refers to included. Nobody is asked.
+//! order, profiles that it refers to included. It makes no call.
 
 use std::path::{Path, PathBuf};
 

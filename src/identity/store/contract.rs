@@ -11,7 +11,7 @@ pub trait CredentialStore {
     /// The store's name, for people.
     fn name(&self) -> &'static str;
 
-    /// The entry, or `None` if there is none. One that cannot be made sense of is removed.
+    /// The entry, or `None` if there is none. One that cannot be read is removed.
     fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError>;
 
     /// Keeps an entry in place of the one before.
@@ -26,7 +26,7 @@ pub trait CredentialStore {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// There is no such store on this machine.
-    #[error("there is none")]
+    #[error("this machine has none")]
     Absent,
     /// The store is locked, or refuses access.
     #[error("it is locked or refuses access")]

@@ -1,5 +1,6 @@
 //! Calls a credential store on a thread of its own, for a limited time. A store that hangs or
-//! panics counts as gone for the rest of the process; its thread is left behind and holds nothing up.
+//! panics counts as gone for the rest of the process; its thread is left behind and holds nothing
+//! up.
 
 use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 use super::contract::{CredentialStore, Open, StoreError};
 use crate::callbacks::Callbacks;
 
-/// How long a store may take when nobody is there to type a password.
+/// How long a store may take if there is no person to type a password.
 const UNATTENDED: Duration = Duration::from_secs(3);
 
 /// How much longer it may take while a person is being asked for one.
@@ -40,7 +41,8 @@ pub struct Patience<'a> {
 }
 
 impl<'a> Patience<'a> {
-    /// Three seconds unattended; a minute with a person there, who is told after three seconds.
+    /// Three seconds unattended; a minute if a person is there, who gets a notice after three
+    /// seconds.
     pub fn new(callbacks: &'a dyn Callbacks, attended: bool) -> Self {
         Self {
             callbacks,
@@ -54,8 +56,8 @@ impl<'a> Patience<'a> {
         let answered = match first {
             Err(_) if self.attended => {
                 self.callbacks.warn(
-                    "waiting for the keyring: it may be asking for its password in a window \
-                     (--no-cache goes without it)",
+                    "waiting for the keyring, which may ask for its password in a window \
+                     (--no-cache skips it)",
                 );
                 timeout(ATTENDED, answer).await
             }

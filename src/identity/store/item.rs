@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::contract::StoreError;
 
-/// What all our entries are filed under.
+/// The service name of every entry.
 pub(super) const SERVICE: &str = "vendor-ssm";
 
 /// One entry of keyring-core, whichever store it is in.

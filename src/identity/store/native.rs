@@ -11,7 +11,7 @@ use crate::os::Os;
 /// Keychain, Credential Manager or Secret Service.
 pub struct OsKeyring(());
 
-/// Whether it can be told at once that nobody is there: without a session bus there is no Secret
+/// Whether the keyring is certainly absent: without a session bus there is no Secret
 /// Service. Looks where zbus looks for the bus.
 pub fn is_out_of_reach(os: &Os) -> bool {
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -41,7 +41,7 @@ impl OsKeyring {
 
     fn item(key: &str) -> Result<Item, StoreError> {
         let modifiers: HashMap<&str, &str> = if cfg!(windows) {
-            // Temporary credentials have no business roaming to other machines.
+            // Temporary credentials must not roam to other machines.
             HashMap::from([("persistence", "Local")])
         } else {
             HashMap::new()
