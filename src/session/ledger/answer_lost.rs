@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::aws::{Failure, FailureKind};
 use crate::identity::{AssumedRole, Scope};
+use crate::names::Region;
 use crate::signals::{Ending, Signals};
 
 use crate::facts::About;
@@ -41,9 +42,9 @@ pub(crate) async fn look_for(
     let about = context.about(&request.target);
     context.callbacks.step("looking for the session…");
     let record = entry.record().clone();
-    let look = tokio::time::timeout(LIMIT, find(context, request, role, &record));
+    let look = tokio::time::timeout(LIMIT, find(context, &request.target.region, role, &record));
     let sought = match signals.guard(look).await {
-        Ok(Ok(Ok(Some(session)))) => Ok(session.session_id),
+        Ok(Ok(Ok(Some(session_id)))) => Ok(session_id),
         Ok(Ok(Ok(None))) => Err("none of the active sessions carries its nonce yet"),
         Ok(Ok(Err(failure))) if failure.kind == FailureKind::Denied => {
             Err("vendor-ssm could not look for it, since DescribeSessions is not granted")
@@ -90,25 +91,36 @@ pub(crate) async fn look_for(
     }
 }
 
+/// Looks for the session, and again after each pause.
 async fn find(
     context: Context<'_, '_>,
-    request: &Request,
+    region: &Region,
     role: &AssumedRole,
     record: &Record,
-) -> Result<Option<Active>, Failure> {
-    let region = &request.target.region;
-    let target = Some(request.target.instance_id.as_str());
+) -> Result<Option<String>, Failure> {
     let mut pauses = PAUSES.iter();
     loop {
-        let sessions = active(context.aws, region, role, target).await?;
-        let is_it = |session: &Active| {
-            let reason = session.reason.as_deref();
-            reason.is_some_and(|reason| record.is_meant_by(reason))
-        };
-        let found = sessions.into_iter().find(is_it);
+        let found = named_by_nonce(context, record, region, role).await?;
         let Some(pause) = pauses.next().filter(|_| found.is_none()) else {
             return Ok(found);
         };
         tokio::time::sleep(*pause).await;
     }
+}
+
+/// The id of the active session on the record's instance whose Reason carries the record's nonce.
+pub(crate) async fn named_by_nonce(
+    context: Context<'_, '_>,
+    record: &Record,
+    region: &Region,
+    role: &AssumedRole,
+) -> Result<Option<String>, Failure> {
+    let target = Some(record.instance_id.as_str());
+    let sessions = active(context.aws, region, role, target).await?;
+    let is_it = |session: &Active| {
+        let reason = session.reason.as_deref();
+        reason.is_some_and(|reason| record.is_meant_by(reason))
+    };
+    let found = sessions.into_iter().find(is_it);
+    Ok(found.map(|session| session.session_id))
 }

@@ -10,8 +10,8 @@ use crate::names::Region;
 use crate::facts::About;
 use crate::session::context::Context;
 use crate::session::error::{Error, ErrorKind};
+use crate::session::ledger::answer_lost::named_by_nonce;
 use crate::session::ledger::journal::{Record, State};
-use crate::session::service::describe::active;
 use crate::session::service::live_role::LiveRole;
 use crate::session::service::terminate::{Terminated, terminate_surely};
 
@@ -96,22 +96,6 @@ pub async fn end(
             open(&record, &why, Some(failure), age)
         }
     }
-}
-
-async fn named_by_nonce(
-    context: Context<'_, '_>,
-    record: &Record,
-    region: &Region,
-    role: &AssumedRole,
-) -> Result<Option<String>, Failure> {
-    let target = Some(record.instance_id.as_str());
-    let sessions = active(context.aws, region, role, target).await?;
-    let is_it = |reason: &Option<String>| {
-        let reason = reason.as_deref();
-        reason.is_some_and(|reason| record.is_meant_by(reason))
-    };
-    let found = sessions.into_iter().find(|session| is_it(&session.reason));
-    Ok(found.map(|session| session.session_id))
 }
 
 /// Not confirmed.
