@@ -182,9 +182,9 @@ pub fn read(request: Request<'_>, text: &[u8], now: SystemTime) -> Option<Assume
     })
 }
 
-/// Whether credentials got at `got` need no renewal at `now`:
-/// they are renewed five minutes before their end, or in the last quarter of a life so short that
-/// five minutes would be most of it.
+/// Whether credentials got at `got` need no renewal at `now`.
+/// They are renewed five minutes before they expire. A life so short that five minutes would be
+/// most of it is renewed in its last quarter.
 pub fn is_fresh(got: SystemTime, expires: SystemTime, now: SystemTime) -> bool {
     let Ok(life) = expires.duration_since(got) else {
         return false;

@@ -3,7 +3,7 @@
 //! chain. Refused is any answer that is not the role that was asked for.
 //!
 //! The chain is walked before a client for EC2 or SSM is built, and not inside a credentials
-//! provider: a person may be typing an MFA code, which takes longer than the SDK waits.
+//! provider. A person may be typing an MFA code, which takes longer than the SDK waits.
 
 mod arn;
 mod assume;

@@ -25,8 +25,8 @@ pub struct AssumedRole {
 }
 
 impl AssumedRole {
-    /// Whether a new session of the role could do better than this one, with which a call failed:
-    /// AWS refused the credentials, or they are cached ones that may have been revoked since.
+    /// Whether a new session of the role could do better than this one, with which a call failed.
+    /// That is so if AWS refused the credentials, or if cached ones may have been revoked since.
     pub fn may_be_outlived(&self, failure: &Failure) -> bool {
         failure.refuses_credentials() || self.source == Source::Cache && failure.may_be_revocation()
     }

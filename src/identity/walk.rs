@@ -13,8 +13,8 @@ use crate::aws::{AllowStatement, Aws, Failure, FailureKind};
 use crate::names::{RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
-/// The longest that one role gives another (IAM User Guide, "Roles terms and concepts", role
-/// chaining).
+/// The longest life of a chained role's credentials.
+/// IAM User Guide, "Roles terms and concepts", role chaining.
 const CHAINED_SECONDS: u32 = 3600;
 
 impl Identity<'_> {
@@ -177,8 +177,9 @@ pub(super) async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Err
     })
 }
 
-/// Across accounts AWS does not say why it denies, so a cached vendor role may be what is at fault
-/// and not the customer: the next command gets another, unless that takes an MFA code.
+/// Whether a cached vendor role may be at fault and not the customer.
+/// Across accounts AWS does not say why it denies. The next command gets another vendor role,
+/// unless that takes an MFA code.
 fn may_be_revoked_unsaid(customer: &Customer, vendor: &VendorRole, failure: &Failure) -> bool {
     failure.kind == FailureKind::Denied
         && vendor.role.source == Source::Cache

@@ -24,7 +24,7 @@ pub enum Cause {
     /// A call failed.
     #[error("{0}")]
     Aws(Failure),
-    /// The answer held an instance that cannot be ours; it was left out.
+    /// The answer held an instance that cannot be the customer's; it was left out.
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
 }

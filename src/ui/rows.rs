@@ -215,7 +215,7 @@ mod tests {
             Some("❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}"),
             Some("🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀"),
         ];
-        // Each name twice: rows are told apart by the id alone.
+        // Each name twice: only the id tells the rows apart.
         let instances: Vec<Instance> = names
             .iter()
             .chain(&names)

@@ -2,8 +2,8 @@
 //! characters that steer a terminal, reorder a line or cannot be seen are escaped. Refused is
 //! nothing else: what a person can read stays as it is.
 //!
-//! A Name tag, a host name or an error message is written by somebody else; shown raw it can
-//! rewrite what is already on the screen, or make two names look the same.
+//! Others write Name tags, host names and error messages. Shown raw, one can rewrite what is
+//! already on the screen, or make two names look the same.
 
 use std::borrow::Cow;
 use std::io;
@@ -14,9 +14,9 @@ use serde::Serialize;
 ///
 /// Controls (C0 with line feed and tab, DEL, C1), bidirectional marks, line and paragraph
 /// separators, and whatever Unicode lists as `Default_Ignorable_Code_Point`
-/// (`DerivedCoreProperties.txt`), such as zero-width and tag characters. Left alone are the two
-/// variation selectors that only choose between a text and an emoji form (U+FE0E, U+FE0F): common
-/// in names that people type, and the instance's id is always beside a name.
+/// (`DerivedCoreProperties.txt`), such as zero-width and tag characters. The two variation
+/// selectors that choose between a text and an emoji form (U+FE0E, U+FE0F) stay. They are common in
+/// names that people type, and the instance's id is always beside a name.
 pub fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,

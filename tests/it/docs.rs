@@ -209,7 +209,7 @@ fn every_error_has_its_section_in_troubleshooting() {
     assert_eq!(sections, errors.map(|exit| exit.name()).collect::<Vec<_>>());
 }
 
-/// Each JSON example has the keys of what the program prints, no more and no fewer.
+/// Each JSON example has exactly the keys of what the program prints.
 #[test]
 fn the_json_examples_have_the_programs_keys() {
     let bench = Bench::new();

@@ -195,7 +195,6 @@ fn comments_in_src_are_plain() {
 }
 
 #[test]
-#[ignore = "being rewritten"]
 fn comments_in_tests_are_plain() {
     comments("tests");
 }

@@ -1,5 +1,5 @@
-//! The kernel's keyutils: secrets in kernel memory, gone at reboot and three days after their last
-//! use (persistent-keyring(7)).
+//! The kernel's keyutils: secrets in kernel memory.
+//! They are gone at reboot and three days after their last use (persistent-keyring(7)).
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ impl Keyutils {
     pub fn open() -> Result<Self, StoreError> {
         let store = Self(Store::new().map_err(|_| StoreError::Absent)?);
         // A thread without a session keyring gets one when the user's persistent keyring is linked
-        // to it, which making an item does, but only once it has looked up the session keyring. So
+        // to it. Making an item does that, but only after it has looked up the session keyring. So
         // the first item would put its value into the keyring that all the user's processes share,
         // be refused the link, and leave the value there. It is made here and holds nothing.
         store.item("first")?;
@@ -66,7 +66,7 @@ impl CredentialStore for Keyutils {
 mod tests {
     use super::*;
 
-    /// Runs as another process would: with what the thread of the test has, and no more.
+    /// Runs as another process would: without what the thread of the test has.
     fn elsewhere<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         std::thread::scope(|scope| scope.spawn(work).join().unwrap())
     }

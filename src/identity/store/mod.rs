@@ -1,7 +1,7 @@
 //! Places of the operating system that keep secrets between commands. A plain file is none of them.
 //!
-//! The calls of a [`CredentialStore`] block, and some stores have no time limit of their own, so
-//! only [`Guard`] calls them: on a thread of its own, for a limited time.
+//! The calls of a [`CredentialStore`] block, and some stores have no time limit of their own. So
+//! only [`Guard`] calls them, on a thread of its own, for a limited time.
 
 mod contract;
 mod guard;

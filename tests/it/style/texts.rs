@@ -157,12 +157,15 @@ fn said(literal: &str) -> String {
 pub fn comments(name: &str, source: &str) -> Vec<Text> {
     let mut texts: Vec<Text> = Vec::new();
     let mut before = (0, "");
+    let lines: Vec<&str> = source.lines().collect();
     for part in parts(source) {
         if part.kind != Kind::Comment {
             continue;
         }
         let (mark, text) = comment(part.text);
-        if before == (part.line - 1, mark)
+        let is_alone = lines[part.line - 1].trim_start().starts_with("//");
+        if is_alone
+            && before == (part.line - 1, mark)
             && let Some(last) = texts.last_mut()
         {
             let is_item = text.is_empty() || text.starts_with(['-', '*', '#', '|']);

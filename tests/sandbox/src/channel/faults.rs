@@ -63,8 +63,8 @@ impl Faults {
         self.silent.store(on, Relaxed);
     }
 
-    /// While on, agents acknowledge what they get and never begin the handshake
-    /// that a session needs, as one whose session worker hangs.
+    /// While on, agents acknowledge what they get and never begin the handshake that a session
+    /// needs, as one whose session worker hangs.
     pub fn withhold_handshake(&self, on: bool) {
         self.handshake_withheld.store(on, Relaxed);
     }
@@ -74,8 +74,8 @@ impl Faults {
         self.completion_withheld.store(on, Relaxed);
     }
 
-    /// Sends `channel_closed` with the agent's header of 116 bytes. The real
-    /// service's has 112, which is the default.
+    /// Sends `channel_closed` with the agent's header of 116 bytes.
+    /// The real service's has 112, which is the default.
     pub fn long_channel_closed(&self, on: bool) {
         self.long_channel_closed.store(on, Relaxed);
     }
