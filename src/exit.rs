@@ -1,5 +1,5 @@
-//! The exit codes that a runbook may rely on: a test freezes them, and they are grouped by who
-//! acts.
+//! The exit codes that a runbook may rely on:
+//! a test freezes them, and they are grouped by who acts.
 //!
 //! All are below 64, so that none collides with sysexits, a Rust panic (101), `timeout` (124), the
 //! shell (126, 127, 128+n) or aws-cli (252-255). Nothing else decides a process's exit status.

@@ -76,8 +76,8 @@ impl Signals {
         }
     }
 
-    /// Runs work that is not to be dropped to its end, and tells the first signal that came
-    /// meanwhile.
+    /// Runs work to its end, and returns the first signal that came meanwhile.
+    /// The work must not be dropped.
     pub async fn note<T>(&mut self, work: impl Future<Output = T>) -> (T, Option<Ending>) {
         let mut work = std::pin::pin!(work);
         let mut noted = None;

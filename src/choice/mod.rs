@@ -142,7 +142,7 @@ pub fn choose(wanted: Option<&Wanted>, inventory: Inventory) -> Result<Choice, E
     }
 }
 
-/// The error of the region that matters most: one that answered as somebody else, else the first.
+/// The error of the region that matters most: one with a foreign answer, else the first.
 fn unanswered(mut failures: Vec<RegionFailure>) -> Option<Error> {
     let of_another = failures
         .iter()

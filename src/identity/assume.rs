@@ -52,8 +52,8 @@ pub enum Refused {
 }
 
 impl<'a> Sts<'a> {
-    /// The STS of `region`, asked with `credentials`; a clock that is off is corrected, with a
-    /// warning.
+    /// The STS of `region`, asked with `credentials`;
+    /// a clock that is off is corrected, with a warning.
     pub fn new(
         aws: &'a Aws,
         region: &Region,

@@ -1,5 +1,6 @@
-//! Credentials kept between commands. Under `auto` no failure of a store stops a command: it is
-//! warned about once, and the chain is walked. A store that the settings demand is an error.
+//! Credentials kept between commands.
+//! Under `auto` no failure of a store stops a command: it is warned about once, and the chain is
+//! walked. A store that the settings demand is an error.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -91,9 +92,9 @@ impl<'a> Cache<'a> {
         self.demanded != Store::None
     }
 
-    /// The role that `request` asks for: from the cache, else from `walk`. What that brings is kept
-    /// for the customer `kept_for`, one process at a time; with `None` it waits for no other
-    /// process.
+    /// The role that `request` asks for: from the cache, else from `walk`.
+    /// What that brings is kept for the customer `kept_for`, one process at a time; with `None` it
+    /// waits for no other process.
     pub async fn once<T: Walked>(
         &self,
         request: Request<'_>,
@@ -118,8 +119,8 @@ impl<'a> Cache<'a> {
         Ok(Got::Walked { it, is_kept })
     }
 
-    /// The role under the key of `request`, if it will hold for a while yet. Anything else under
-    /// that key is removed.
+    /// The role under the key of `request`, if it will hold for a while yet.
+    /// Anything else under that key is removed.
     async fn load(&self, request: Request<'_>) -> Result<Option<AssumedRole>, Error> {
         if !self.reads() {
             return Ok(None);
@@ -198,9 +199,9 @@ impl<'a> Cache<'a> {
         removed.or_else(|error| self.failed(error))
     }
 
-    /// Forgets one customer's credentials, or everything; `known` are customers to look for beside
-    /// those that are listed. Every store that can be reached is cleared, since `auto` may have
-    /// used another one before.
+    /// Forgets one customer's credentials, or everything;
+    /// `known` are customers to look for beside those that are listed. Every store that can be
+    /// reached is cleared, since `auto` may have used another one before.
     pub async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
         let stores = match self.demanded {
             Store::Keyring => vec![("the OS keyring", store::os_keyring(self.os))],
@@ -230,8 +231,8 @@ impl<'a> Cache<'a> {
         result
     }
 
-    /// Whether there is anywhere to keep credentials, before a person is asked for anything. It is
-    /// tried out: a locked keyring can be opened and asked for what it does not have.
+    /// Whether there is anywhere to keep credentials, before a person is asked for anything.
+    /// It is tried out: a locked keyring can be opened and asked for what it does not have.
     pub async fn ready(&self) -> Result<(), Error> {
         if !self.writes() {
             return Err(self.unkept());

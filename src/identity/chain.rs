@@ -143,7 +143,7 @@ impl CustomerRoleRequest {
 pub enum Scope {
     /// All that the customer grants.
     Whole,
-    /// What AWS's plugin needs for one's own sessions, and no more.
+    /// Only what AWS's plugin needs for one's own sessions.
     Plugin,
 }
 
@@ -165,7 +165,7 @@ impl Scope {
 
 /// The whole chain for one customer.
 ///
-/// The regions that instances are looked for in are no part of it: the roles hold in all of them.
+/// The regions of the instances do not belong to it: the roles hold in all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleChain(pub CustomerRoleRequest);
 

@@ -1,5 +1,5 @@
-//! Which entries belong to which customer, so that logout finds them: stores cannot be listed. One
-//! entry for each customer holds its keys, and sixteen share the customers' names, so that none
+//! Which entries belong to which customer, so that logout finds them: stores cannot be listed.
+//! One entry for each customer holds its keys, and sixteen share the customers' names, so that none
 //! grows too large.
 
 use std::path::Path;
@@ -62,8 +62,8 @@ impl<'a, 'b> Index<'a, 'b> {
         Ok(())
     }
 
-    /// Removes everything that is kept for `customer`, the vendor role included: what could still
-    /// become that customer's role would not be forgotten.
+    /// Removes everything that is kept for `customer`, the vendor role included:
+    /// what could still become that customer's role would not be forgotten.
     pub async fn clear(&self, customer: &str) -> Result<(), StoreError> {
         let _turn = self.turn().await;
         self.clear_keys(customer).await?;
@@ -75,7 +75,7 @@ impl<'a, 'b> Index<'a, 'b> {
         Ok(())
     }
 
-    /// Removes everything that is kept for anybody: those listed, and those in `known`.
+    /// Removes everything that is kept: for the customers listed, and for those in `known`.
     pub async fn clear_all(&self, known: &[&str]) -> Result<(), StoreError> {
         let _turn = self.turn().await;
         for customer in known {
@@ -107,8 +107,9 @@ impl<'a, 'b> Index<'a, 'b> {
             .unwrap_or_default())
     }
 
-    /// Writes a list, or removes it when nothing is left in it. A list of names that has outgrown
-    /// its entry stays as it is: logout looks for the customers of the settings file as well.
+    /// Writes a list, or removes it when nothing is left in it.
+    /// A list of names that has outgrown its entry stays as it is: logout looks for the customers
+    /// of the settings file as well.
     async fn write<T: Serialize>(&self, key: String, list: &[T]) -> Result<(), StoreError> {
         if list.is_empty() {
             return self.store.remove(key).await;

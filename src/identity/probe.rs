@@ -93,7 +93,7 @@ impl Identity<'_> {
     }
 
     /// Whether the customer role can be assumed without its ExternalId, which must not work.
-    /// What is got that way may do nothing, and is dropped at once.
+    /// Credentials from such a call may do nothing, and are dropped at once.
     pub async fn is_let_in_without(
         &self,
         customer: &Customer,

@@ -17,11 +17,11 @@ use crate::settings::Customer;
 pub struct Inventory {
     /// The instances, by name and then by id.
     pub instances: Vec<Instance>,
-    /// The regions that did not answer, or not fully: `instances` is not complete while there is
-    /// one.
+    /// The regions that did not answer, or not fully:
+    /// `instances` is not complete while there is one.
     pub failures: Vec<RegionFailure>,
-    /// The regions that did not tell their agents' status; no failure, since a customer need not
-    /// grant it.
+    /// The regions that did not tell their agents' status;
+    /// no failure, since a customer need not grant it.
     pub ping_unknown: Vec<RegionFailure>,
 }
 

@@ -26,8 +26,8 @@ pub(super) struct Described {
     pub(super) failure: Option<Failure>,
 }
 
-/// Lists the customer's instances in one region: those with the vendor's tag that all `filters`
-/// match.
+/// Lists the customer's instances in one region:
+/// those with the vendor's tag that all `filters` match.
 pub(super) async fn describe(
     customer: &Customer,
     region: &Region,

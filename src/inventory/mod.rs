@@ -1,5 +1,6 @@
-//! The customer's instances that carry your company's tag, from all of its regions at once. Refused
-//! is an answer that does not fit the question: another account's instance, or one without the tag.
+//! The customer's instances that carry your company's tag, from all of its regions at once.
+//! Refused is an answer that does not fit the question: another account's instance, or one without
+//! the tag.
 //!
 //! A listed instance is *tagged* for the vendor and not *granted* to it: DescribeInstances shows
 //! whatever is asked for, and only StartSession decides.
@@ -32,8 +33,8 @@ use crate::settings::Customer;
 /// How long the agents' status may still take once the instances are there.
 const PING_GRACE: Duration = Duration::from_secs(5);
 
-/// Lists the customer's instances in all of its regions at once. What a region does not answer is
-/// in the result beside what the others did.
+/// Lists the customer's instances in all of its regions at once.
+/// What a region does not answer is in the result beside what the others did.
 pub async fn list(customer: &Customer, role: &AssumedRole, aws: &Aws, query: &Query) -> Inventory {
     let regions = customer.regions.iter().map(async |region| {
         let config = |service| aws.config(service, region, role.credentials.clone());

@@ -1,6 +1,7 @@
-//! The base identity, which the chain starts from. What is known about it without asking
-//! anyone comes first; a missing one is an error at once. The metadata services of EC2 and ECS
-//! are asked only when the settings, or the profile they name, say so.
+//! The base identity, which the chain starts from.
+//! What is known about it without asking anyone comes first; a missing one is an error at once. The
+//! metadata services of EC2 and ECS are asked only when the settings, or the profile they name, say
+//! so.
 
 mod known;
 mod profile;
@@ -67,8 +68,8 @@ impl std::fmt::Display for Origin {
 }
 
 impl Base {
-    /// Finds the base identity that the settings mean. It makes no call: it reads variables,
-    /// profiles and cached tokens.
+    /// Finds the base identity that the settings mean.
+    /// It makes no call: it reads variables, profiles and cached tokens.
     pub fn find(vendor: &Vendor, profiles: &ProfileSet, os: &Os) -> Result<Self, Error> {
         match &vendor.base {
             settings::Base::Environment => environment(os).ok_or_else(|| {
@@ -201,8 +202,8 @@ fn web_identity(os: &Os) -> Option<Base> {
     })
 }
 
-/// What each layer says, outermost first, once each. Display alone: Debug can hold more than a
-/// person should see.
+/// What each layer says, outermost first, once each.
+/// Display alone: Debug can hold more than a person should see.
 fn reasons(error: &dyn StdError) -> String {
     let mut said: Vec<String> = Vec::new();
     let mut layer = Some(error);

@@ -1,5 +1,5 @@
-//! What a profile of `~/.aws/config` says about the identity it stands for, read in the SDK's own
-//! order, profiles that it refers to included. It makes no call.
+//! What a profile of `~/.aws/config` says about the identity it stands for. It makes no call.
+//! It reads in the SDK's own order, profiles that it refers to included.
 
 use std::path::{Path, PathBuf};
 
@@ -39,8 +39,8 @@ pub struct Described {
     pub login: Option<String>,
 }
 
-/// Describes the profile `name`, following `source_profile` as far as it goes. Errors: there is no
-/// such profile, or there are no credentials in it.
+/// Describes the profile `name`, following `source_profile` as far as it goes.
+/// Errors: there is no such profile, or there are no credentials in it.
 pub fn describe(profiles: &ProfileSet, name: &str, os: &Os) -> Result<Described, Error> {
     let mut fields = Fields::of("profile");
     let mut visited: Vec<&str> = Vec::new();
@@ -138,8 +138,8 @@ fn section(fields: Fields, profile: &Profile) -> Fields {
         .fold(fields, |fields, key| fields.optional(profile.get(key)))
 }
 
-/// The token that `aws sso login` left, by the session's name or the start URL (AWS SDKs and Tools
-/// Reference Guide, "IAM Identity Center credential provider").
+/// The token that `aws sso login` left, by the session's name or the start URL.
+/// AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider".
 fn sso_token(session: &str, os: &Os) -> Option<PathBuf> {
     let name = hexadecimal(&Sha1::digest(session.as_bytes()));
     Some(

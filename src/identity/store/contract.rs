@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-/// The most bytes that an entry may have in every store: `CRED_MAX_CREDENTIAL_BLOB_SIZE` of
-/// Windows (5 * 512, wincred.h).
+/// The most bytes that an entry may have in every store:
+/// `CRED_MAX_CREDENTIAL_BLOB_SIZE` of Windows (5 * 512, wincred.h).
 pub const MAX_ENTRY: usize = 2560;
 
 /// Holds entries by key. Entries are UTF-8 text, since KWallet keeps nothing else.
@@ -21,8 +21,8 @@ pub trait CredentialStore {
     fn remove(&self, key: &str) -> Result<(), StoreError>;
 }
 
-/// Why a store did not do what it was asked. It never holds what the store said: that can hold the
-/// secret.
+/// Why a store did not do what it was asked.
+/// It never holds what the store said: that can hold the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// There is no such store on this machine.

@@ -1,6 +1,6 @@
-//! Calls a credential store on a thread of its own, for a limited time. A store that hangs or
-//! panics counts as gone for the rest of the process; its thread is left behind and holds nothing
-//! up.
+//! Calls a credential store on a thread of its own, for a limited time.
+//! A store that hangs or panics counts as gone for the rest of the process; its thread is left
+//! behind and holds nothing up.
 
 use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
@@ -41,8 +41,8 @@ pub struct Patience<'a> {
 }
 
 impl<'a> Patience<'a> {
-    /// Three seconds unattended; a minute if a person is there, who gets a notice after three
-    /// seconds.
+    /// Three seconds unattended;
+    /// a minute if a person is there, who gets a notice after three seconds.
     pub fn new(callbacks: &'a dyn Callbacks, attended: bool) -> Self {
         Self {
             callbacks,

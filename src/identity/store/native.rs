@@ -11,8 +11,8 @@ use crate::os::Os;
 /// Keychain, Credential Manager or Secret Service.
 pub struct OsKeyring(());
 
-/// Whether the keyring is certainly absent: without a session bus there is no Secret
-/// Service. Looks where zbus looks for the bus.
+/// Whether the keyring is certainly absent: without a session bus there is no Secret Service.
+/// Looks where zbus looks for the bus.
 pub fn is_out_of_reach(os: &Os) -> bool {
     #[cfg(all(unix, not(target_os = "macos")))]
     {
@@ -30,8 +30,9 @@ pub fn is_out_of_reach(os: &Os) -> bool {
 }
 
 impl OsKeyring {
-    /// Connects to the keyring. Errors: it is [`StoreError::Absent`] whatever the reason, since a
-    /// keyring that is merely locked can be connected to.
+    /// Connects to the keyring.
+    /// Errors: it is [`StoreError::Absent`] whatever the reason, since a keyring that is merely
+    /// locked can be connected to.
     pub fn open() -> Result<Self, StoreError> {
         match keyring::Entry::store_status() {
             Ok(()) => Ok(Self(())),
