@@ -105,6 +105,8 @@ fn outside(what: &str) -> Brought {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::super::{Checked, Guardrail, Severity, check};
 
     /// An inline policy that opens every instance, as a template's text, indented so far.
@@ -222,10 +224,10 @@ mod tests {
     fn templates_inside_one_another_end() {
         let mut text = open(0);
         for _ in 0..20 {
-            let indented: String = text
-                .lines()
-                .map(|line| format!("        {line}\n"))
-                .collect();
+            let mut indented = String::new();
+            for line in text.lines() {
+                let _ = writeln!(indented, "        {line}");
+            }
             text = stack_set(&format!("|\n{indented}"));
         }
         assert_eq!(sessions(&text)[0].0, Severity::Undecided);
