@@ -7,8 +7,8 @@ use serde::{Serialize, Serializer};
 use crate::names::Region;
 use crate::settings::Customer;
 
-/// An EC2 instance, and what Systems Manager says of its agent. Serialized it is one element of the
-/// `instances` of `list`'s JSON.
+/// An EC2 instance, and what Systems Manager says of its agent.
+/// Serialized it is one element of the `instances` of `list`'s JSON.
 ///
 /// All text in it was written in the customer's account: escape it before showing it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,11 +28,11 @@ pub struct Instance {
     pub name: Option<String>,
     /// The state's name, such as `running`.
     pub state: Option<String>,
-    /// The agent's PingStatus (`Online`, `ConnectionLost`, `Inactive`); `None`: not asked, not
-    /// answered, or not known to Systems Manager.
+    /// The agent's PingStatus (`Online`, `ConnectionLost`, `Inactive`).
+    /// `None`: not asked, not answered, or not known to Systems Manager.
     pub ping_status: Option<String>,
-    /// EC2's PlatformDetails, such as `Linux/UNIX`, the same whether or not the customer lets
-    /// vendor-ssm ask Systems Manager; its PlatformName where EC2 says nothing.
+    /// EC2's PlatformDetails, such as `Linux/UNIX`; if EC2 has none, the PlatformName of Systems Manager.
+    /// It is the same whether or not the customer lets vendor-ssm ask Systems Manager.
     pub platform: Option<String>,
     /// The instance type.
     pub instance_type: Option<String>,
@@ -62,8 +62,8 @@ impl Instance {
         self.ping_status.as_deref() == Some("Online")
     }
 
-    /// Checks that it is in the customer's account and carries the vendor's tag, with exactly this
-    /// key and value. [`list`] has done so for whatever it returns.
+    /// Checks that it is in the customer's account and carries the vendor's tag.
+    /// Key and value have to be exactly these. [`list`] has checked all that it returns.
     pub fn verify(&self, customer: &Customer) -> Result<(), Mismatch> {
         let expected = customer.role_arn.account().as_str();
         if self.account_id.as_deref() != Some(expected) {
