@@ -31,7 +31,7 @@ pub struct Instance {
     /// The agent's PingStatus (`Online`, `ConnectionLost`, `Inactive`).
     /// `None`: not asked, not answered, or not known to Systems Manager.
     pub ping_status: Option<String>,
-    /// EC2's PlatformDetails, such as `Linux/UNIX`; if EC2 has none, the PlatformName of Systems Manager.
+    /// EC2's PlatformDetails, such as `Linux/UNIX`, else Systems Manager's PlatformName.
     /// It is the same whether or not the customer lets vendor-ssm ask Systems Manager.
     pub platform: Option<String>,
     /// The instance type.
