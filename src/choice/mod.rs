@@ -184,7 +184,6 @@ pub enum Error {
     /// No listed instance is the one that was asked for.
     #[error("no instance has {wanted}")]
     NoMatch {
-        /// What was asked for.
         wanted: Wanted,
         /// The names that start with it, sorted.
         near: Vec<String>,
@@ -195,7 +194,6 @@ pub enum Error {
     /// Several instances are what was asked for.
     #[error("{count} instances have {wanted}", count = .candidates.len())]
     Ambiguous {
-        /// What was asked for.
         wanted: Wanted,
         /// The instances that fit.
         candidates: Vec<Instance>,

@@ -98,7 +98,6 @@ pub enum ErrorKind {
     /// The settings name no base identity, or one that is not there.
     #[error("there are no AWS credentials to start from: {why}")]
     NoBaseIdentity {
-        /// What is missing.
         why: String,
         /// The profile that vendor-ssm looked for.
         profile: Option<String>,
@@ -106,7 +105,6 @@ pub enum ErrorKind {
     /// The base identity's credentials cannot be loaded.
     #[error("the base identity could not be loaded from {origin}")]
     BaseIdentity {
-        /// Where the credentials come from.
         origin: String,
         /// What the provider said.
         reason: String,
@@ -118,41 +116,26 @@ pub enum ErrorKind {
     /// AWS does not accept the base identity's credentials.
     #[error("AWS refused the base identity from {origin}")]
     BaseRefused {
-        /// Where the credentials come from.
         origin: String,
         /// The command that renews the credentials.
         login: Option<String>,
-        /// The call that AWS refused.
         failure: Box<Failure>,
     },
     /// The settings set no session name, and the base identity's ARN holds none.
     #[error("the base identity has no name to use as a role session name")]
-    NoSessionName {
-        /// The base identity's ARN.
-        arn: String,
-    },
+    NoSessionName { arn: String },
     /// The vendor role is assumed from another role, which limits it to one hour.
     #[error("vendor.duration_seconds is {seconds}, and a chained role lasts at most 3600 seconds")]
-    ChainedDuration {
-        /// The setting.
-        seconds: u32,
-    },
+    ChainedDuration { seconds: u32 },
     /// AWS refused the duration.
     #[error("the {} does not allow sessions of that duration", .step.role())]
-    DurationRefused {
-        /// The step that failed.
-        step: Step,
-        /// The call that AWS refused.
-        failure: Box<Failure>,
-    },
+    DurationRefused { step: Step, failure: Box<Failure> },
     /// The account has switched off the region's STS.
     #[error("STS is switched off in {region} for the account of the {}", .step.role())]
     RegionDisabled {
-        /// The step that failed.
         step: Step,
         /// The region of that STS.
         region: Region,
-        /// The call that AWS refused.
         failure: Box<Failure>,
     },
     /// The MFA code could not be asked for.
@@ -160,7 +143,6 @@ pub enum ErrorKind {
     MfaUnasked {
         /// The device's serial number or ARN.
         serial: String,
-        /// Why not.
         #[source]
         source: Unasked,
     },
@@ -170,21 +152,17 @@ pub enum ErrorKind {
         /// The device's serial number or ARN.
         serial: String,
         /// The last call that AWS refused; `None` if no code had six digits.
-        /// The call that AWS refused.
         failure: Option<Box<Failure>>,
     },
     /// The vendor role refused.
     #[error("the vendor role {role_arn} refused")]
     VendorRoleDenied {
-        /// The role.
         role_arn: String,
-        /// The call that AWS refused.
         failure: Box<Failure>,
     },
     /// The customer role refused.
     #[error("the customer role {role_arn} refused")]
     CustomerRoleDenied {
-        /// The role.
         role_arn: String,
         /// The ARN of the vendor role's session.
         asked_as: String,
@@ -192,13 +170,11 @@ pub enum ErrorKind {
         external_id: ExternalId,
         /// The statement that the role's trust policy needs.
         trust: Box<AllowStatement>,
-        /// The call that AWS refused.
         failure: Box<Failure>,
     },
     /// AWS answered with another role than the one that was asked for.
     #[error("AWS answered as {answered}, but {asked} was asked for")]
     Mismatch {
-        /// The step that failed.
         step: Step,
         /// The ARN of the role that was asked for.
         asked: String,
@@ -207,38 +183,21 @@ pub enum ErrorKind {
     },
     /// AWS does not accept the vendor role's new credentials.
     #[error("the vendor role's credentials have expired or were revoked")]
-    VendorCredentialsRefused {
-        /// The call that AWS refused.
-        failure: Box<Failure>,
-    },
+    VendorCredentialsRefused { failure: Box<Failure> },
     /// The clock of this machine is too far off.
     #[error("AWS refused a signature because this machine's clock is wrong")]
-    Clock {
-        /// The step that failed.
-        step: Step,
-        /// The call that AWS refused.
-        failure: Box<Failure>,
-    },
+    Clock { step: Step, failure: Box<Failure> },
     /// Any other failure of a call.
     #[error("asking STS {} failed", .step.question())]
-    Call {
-        /// The step that made the call.
-        step: Step,
-        /// The call that failed.
-        failure: Box<Failure>,
-    },
+    Call { step: Step, failure: Box<Failure> },
     /// The settings demand a store that cannot be used.
     #[error("{name} cannot be used: {reason}")]
     Store {
         /// The store, for people.
         name: &'static str,
-        /// Why not.
         reason: StoreError,
     },
     /// `login` has no store to keep the credentials in.
     #[error("there is nowhere to keep the credentials: {reason}")]
-    NowhereToKeep {
-        /// Why not.
-        reason: String,
-    },
+    NowhereToKeep { reason: String },
 }

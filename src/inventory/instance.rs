@@ -20,7 +20,6 @@ pub struct Instance {
     /// The region it was found in.
     #[serde(serialize_with = "as_text")]
     pub region: Region,
-    /// The Availability Zone.
     pub availability_zone: Option<String>,
     /// The instance id, `i-` and 8 or 17 hexadecimal digits.
     pub instance_id: String,
@@ -34,11 +33,9 @@ pub struct Instance {
     /// EC2's PlatformDetails, such as `Linux/UNIX`, else Systems Manager's PlatformName.
     /// It is the same whether or not the customer lets vendor-ssm ask Systems Manager.
     pub platform: Option<String>,
-    /// The instance type.
     pub instance_type: Option<String>,
     /// The primary private IPv4 address.
     pub private_ip: Option<String>,
-    /// All tags.
     pub tags: BTreeMap<String, String>,
     /// The IPv6 address, to find it by.
     #[serde(skip)]
@@ -90,7 +87,6 @@ pub enum Mismatch {
     /// It is in another account than the customer role.
     #[error("instance {instance_id} belongs to account {owner:?} instead of {expected}")]
     Owner {
-        /// The instance.
         instance_id: String,
         /// The account that owns it, as AWS says; empty when it says nothing.
         owner: String,
@@ -100,9 +96,7 @@ pub enum Mismatch {
     /// It lacks the vendor's tag, though only tagged instances were asked for.
     #[error("instance {instance_id} does not carry the tag {key}={value}")]
     Tag {
-        /// The instance.
         instance_id: String,
-        /// The tag's key.
         key: String,
         /// The value that was asked for.
         value: String,

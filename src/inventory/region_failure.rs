@@ -12,9 +12,7 @@ use crate::names::Region;
 pub struct RegionFailure {
     /// The customer's name in the settings file.
     pub customer: String,
-    /// The region.
     pub region: Region,
-    /// What went wrong.
     pub cause: Cause,
 }
 
