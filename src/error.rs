@@ -1,5 +1,5 @@
 //! Everything that can end a command early, one variant a stage.
-//! Each stage gives the facts of its own errors; how they look is the ui's business.
+//! Each stage gives the facts of its own errors. The ui decides how they look.
 
 use std::io;
 
@@ -15,7 +15,7 @@ use crate::{choice, identity, inventory, kit, session, settings};
 /// What ended a command early.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The command line asks for something that cannot be.
+    /// The command line asks for something impossible.
     #[error("{message}")]
     Usage {
         /// What is wrong.
@@ -23,13 +23,13 @@ pub enum Error {
         /// What to type instead.
         hint: Option<String>,
     },
-    /// The settings.
+    /// There are no valid settings.
     #[error(transparent)]
     Settings(#[from] settings::Error),
-    /// The way to AWS.
+    /// vendor-ssm could not set up the way to AWS.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// The role chain and its cache.
+    /// The role chain or its cache failed.
     #[error(transparent)]
     Identity(#[from] identity::Error),
     /// AWS answered with an instance that is not the customer's, or lacks the customer's tag.
@@ -38,30 +38,30 @@ pub enum Error {
     /// No region answered, so there is nothing to list.
     #[error(transparent)]
     Unlisted(#[from] Box<inventory::RegionFailure>),
-    /// Which instance was meant.
+    /// No instance was chosen.
     #[error(transparent)]
     Choice(#[from] choice::Error),
-    /// The session.
+    /// There was no session, or it went wrong.
     #[error(transparent)]
     Session(#[from] session::Error),
-    /// The templates.
+    /// The kit's templates cannot be written.
     #[error(transparent)]
     Kit(#[from] kit::Error),
-    /// A question, and no terminal to ask it on.
+    /// There is a question, and no terminal to ask it on.
     #[error("cannot ask for {question}: there is no terminal, or --no-input is set")]
     NeedsTerminal {
-        /// What would have been asked.
+        /// What vendor-ssm would have asked for.
         question: &'static str,
-        /// The scripted form.
+        /// What to type in a script.
         hint: String,
     },
-    /// The confirmation was not given.
+    /// The person did not confirm.
     #[error("{0}")]
     Declined(String),
-    /// Standard output or an answer's input failed.
+    /// Standard output failed.
     #[error("the output cannot be written: {0}")]
     Output(#[source] io::Error),
-    /// A file that was named cannot be read.
+    /// The command line names a file that cannot be read.
     #[error("{file} cannot be read: {source}")]
     Unreadable {
         /// The file, as it was typed.
@@ -69,22 +69,22 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// The system refused what every command needs.
+    /// The operating system refused what every command needs.
     #[error("vendor-ssm cannot start: {0}")]
     Start(#[source] io::Error),
-    /// The journal of sessions failed.
+    /// The journal of sessions cannot be read.
     #[error("the journal of sessions cannot be read: {0}")]
     Journal(#[source] io::Error),
-    /// Standard input failed.
+    /// Standard input failed when a person should answer.
     #[error("the answer cannot be read: {0}")]
     Input(#[source] io::Error),
-    /// A signal came.
+    /// A signal stopped vendor-ssm.
     #[error("stopped by a signal")]
     Signal(Ending),
 }
 
 impl Error {
-    /// What the error knows about itself: the only match over all of them.
+    /// What the error knows about itself. This is the only match over all stages.
     pub fn facts(&self) -> Facts<'_> {
         match self {
             Self::Usage { hint, .. } => Facts {
@@ -166,7 +166,7 @@ impl Error {
     }
 }
 
-/// What a command was about, said where the error does not know it.
+/// What a command was about, for errors that do not know it themselves.
 #[derive(Debug, Clone, Default)]
 pub struct Subject {
     /// The customer, as the settings or the command line name it.
@@ -180,9 +180,9 @@ pub struct Subject {
 pub struct Failed {
     /// What went wrong.
     pub error: Error,
-    /// How the process ends for it.
+    /// The process's exit code.
     pub exit: Exit,
-    /// With whom and with what.
+    /// What the command was about.
     pub subject: Subject,
 }
 
@@ -191,7 +191,7 @@ impl From<Unasked> for Error {
         match unasked {
             Unasked::NoTerminal => Self::NeedsTerminal {
                 question: "this",
-                hint: "see --help for the flag that answers it".to_owned(),
+                hint: "pass the flag that answers it: --help lists the flags".to_owned(),
             },
             Unasked::Declined => Self::Declined("no answer was given".to_owned()),
             Unasked::Signal(ending) => Self::Signal(ending),

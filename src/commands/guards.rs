@@ -1,6 +1,6 @@
-//! The guards of every command that opens a session:
-//! a reason if the customer requires one, and the customer's name typed if the settings want that.
-//! A question that cannot be asked is refused before anything is done.
+//! The guards of every command that opens a session.
+//! A customer may require a reason, and the settings may require the customer's name as a
+//! confirmation. If vendor-ssm cannot ask for one of them, it refuses before it does anything.
 
 use crate::args::Guards;
 use crate::error::Error;
@@ -9,7 +9,7 @@ use crate::settings::Customer;
 
 use super::stages::Stages;
 
-/// Asks for what was not typed.
+/// Asks for the reason and the confirmation that the command line lacks.
 pub(super) struct Asks<'a> {
     pub stages: &'a Stages<'a>,
     pub customer: &'a Customer,
@@ -19,7 +19,7 @@ pub(super) struct Asks<'a> {
 }
 
 impl Asks<'_> {
-    /// The reason from the flag, else `VENDOR_SSM_REASON`, else asked for where it is required.
+    /// The reason from the flag, else `VENDOR_SSM_REASON`, else from the person if it is required.
     pub(super) async fn reason(&self) -> Result<Option<String>, Error> {
         let (ui, customer) = (self.stages.ui, self.customer);
         let flag = self.guards.reason.as_ref();
@@ -39,7 +39,7 @@ impl Asks<'_> {
             }
             None if flag.is_some() => "the reason is empty".to_owned(),
             Some(reason) if reason.chars().count() > LONGEST_REASON => {
-                format!("the reason is longer than {LONGEST_REASON} characters")
+                format!("the reason has more than {LONGEST_REASON} characters")
             }
             _ => return Ok(reason),
         };
@@ -49,8 +49,8 @@ impl Asks<'_> {
         })
     }
 
-    /// Whether the confirmation was given, or can be asked for.
-    /// One that names another customer is never overlooked.
+    /// Checks that the confirmation is there, or that vendor-ssm can ask for it.
+    /// Errors: it names another customer, or there is no terminal to ask on.
     pub(super) fn answerable(&self) -> Result<(), Error> {
         let name = &self.customer.name;
         match &self.guards.confirm {
@@ -70,8 +70,8 @@ impl Asks<'_> {
         }
     }
 
-    /// Asks for the customer's name, if the settings want that and no flag gave it:
-    /// one question for all targets.
+    /// Asks for the customer's name, if the settings require that and no flag gave it.
+    /// It is one question for all targets.
     pub(super) async fn confirm(&self, targets: &[&Target]) -> Result<(), Error> {
         if !self.customer.confirm || self.guards.confirm.is_some() || targets.is_empty() {
             return Ok(());

@@ -212,7 +212,7 @@ error[start-denied]: acme: {target}: StartSession was refused
   AccessDeniedException, request [REQUEST]
   ssm:StartSession on arn:aws:ec2:us-east-1:222222222222:instance/{target}: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
   allowed by {{\"Effect\":\"Allow\",\"Action\":\"ssm:StartSession\",\"Resource\":\"arn:aws:ec2:us-east-1:222222222222:instance/*\",\"Condition\":{{\"StringEquals\":{{\"ssm:resourceTag/ExternalAccessGrantedTo\":\"Third_Party_A\"}}}}}}
-  hint: the instance is not granted to you, or no longer: check its tag first, then the role's policy, then whether access was revoked; send the customer `vendor-ssm doctor -c acme --report`
+  hint: the customer does not grant you this instance, or no longer does. Check its tag first, then the role's policy, then whether access was revoked; send the customer `vendor-ssm doctor -c acme --report`
 "
             )
         );
@@ -265,7 +265,7 @@ error[may-still-be-open]: acme: i-0f3a91c27be45d806: [SESSION]: the session may 
   AccessDeniedException, request [REQUEST]
   ssm:TerminateSession on arn:aws:ssm:us-east-1:222222222222:session/[SESSION]: no identity-based policy allows it; asked as arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice
   allowed by {"Effect":"Allow","Action":["ssm:TerminateSession","ssm:ResumeSession"],"Resource":"arn:aws:ssm:us-east-1:222222222222:session/*","Condition":{"StringEquals":{"ssm:resourceTag/aws:ssmmessages:session-id":"${aws:userid}"}}}
-  hint: run `vendor-ssm sessions terminate [SESSION] -c acme --region us-east-1`; else it ends by the idle limit, 20 minutes by default
+  hint: run `vendor-ssm sessions terminate [SESSION] -c acme --region us-east-1`; otherwise the idle limit ends it, 20 minutes by default
 
 "#]]
     );

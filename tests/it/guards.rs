@@ -42,7 +42,7 @@ fn a_required_reason_that_is_missing_is_a_wrong_command_line() {
     for reason in ["", " ", &"x".repeat(227)] {
         let ran = run(&mut bench.command(["connect", "web-1", "--reason", reason]));
         assert_eq!(ran.code, 2, "{ran:?}");
-        let is_long = ran.stderr.contains("longer than 226 characters");
+        let is_long = ran.stderr.contains("more than 226 characters");
         assert_eq!(is_long, reason.len() == 227, "{ran:?}");
     }
     assert!(is_untouched(&bench));

@@ -75,7 +75,7 @@ fn every_client_gives_up_an_agent_that_sends_nothing() {
     all_end(
         &CLIENTS,
         |bench| bench.sandbox.channels().faults().silence(true),
-        "nothing was heard from the target in 20 s",
+        "the target sent nothing for 20 s",
     );
 }
 

@@ -504,7 +504,7 @@ fn a_session_of_another_account_is_not_asked_for_here() {
     let ran = bench.run("sessions terminate --orphaned");
     assert_eq!(ran.code, 52, "{ran:?}");
     assert!(
-        ran.stderr.contains("it is in the account 333333333333"),
+        ran.stderr.contains("it is in account 333333333333"),
         "{ran:?}"
     );
     assert_eq!(called(&bench, "TerminateSession"), 0);

@@ -1,4 +1,4 @@
-//! `sessions`: what may still be open, and its end.
+//! `sessions`: lists the sessions that may still be open, and terminates them.
 //! The list comes from the journal and, if the customer grants DescribeSessions, from AWS.
 
 pub(super) mod shown;
@@ -24,7 +24,7 @@ use super::stages::Stages;
 
 pub(super) use terminate::run as terminate;
 
-/// What AWS showed of a customer's region.
+/// What AWS showed for one region of a customer.
 struct Answer<'a> {
     customer: &'a Customer,
     region: Region,
@@ -80,7 +80,7 @@ pub(super) async fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Er
                     reconcile(stages, &answer, active, &mut unsettled, &mut records).await;
                 }
                 Err(failure) if failure.kind == FailureKind::Denied => stages.ui.say(&format!(
-                    "{} does not grant DescribeSessions in {}: the journal alone is shown",
+                    "{} does not grant DescribeSessions in {}: vendor-ssm shows the journal alone",
                     answer.customer.name, answer.region
                 )),
                 Err(failure) => {
@@ -107,7 +107,7 @@ pub(super) async fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Er
     Ok(exit)
 }
 
-/// What a customer's regions show. Errors: there is no role to ask with.
+/// Asks AWS for the open sessions in a customer's regions. Errors: there is no role to ask with.
 async fn ask<'a>(
     stages: &Stages<'_>,
     identity: &Identity<'_>,
@@ -144,8 +144,8 @@ async fn ask<'a>(
 }
 
 /// Compares what AWS shows with what the journal knows.
-/// This role's sessions that the journal does not know are added. Those that no process is attached
-/// to and that AWS no longer shows have ended.
+/// It adds this role's sessions that the journal does not know. It settles those that AWS no longer
+/// shows, if no process is attached to them.
 async fn reconcile(
     stages: &Stages<'_>,
     answer: &Answer<'_>,

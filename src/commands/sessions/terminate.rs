@@ -1,4 +1,4 @@
-//! `sessions terminate`: ends sessions by id, or all without a vendor-ssm process attached.
+//! `sessions terminate`: ends sessions by id, or all that have no vendor-ssm process attached.
 
 use std::collections::HashMap;
 
@@ -20,14 +20,14 @@ use super::shown;
 /// A session to end.
 struct Wanted {
     record: Record,
-    /// Its file in the journal, if it has one still.
+    /// Its file in the journal, if it still has one.
     unsettled: Option<Unsettled>,
 }
 
 /// The way to one customer, or why there is none.
 type Way<'s> = Result<(&'s Customer, Aws, AssumedRole), String>;
 
-/// Runs `sessions terminate`. A signal ends it behind the session that is being ended.
+/// Runs `sessions terminate`. After a signal it finishes the current session, then stops.
 pub(in crate::commands) async fn run(
     stages: &Stages<'_>,
     args: &args::Terminate,
@@ -63,7 +63,7 @@ pub(in crate::commands) async fn run(
             }
             Err(why) => not_asked(&record, why),
         };
-        // Before its file is settled: until then a later command names it.
+        // Until its file is settled, later commands name the session.
         if let Some(one) = unsettled
             && let Some(entry) = stages.journal.claim(&one, stages.ui).await
         {
@@ -96,7 +96,7 @@ pub(in crate::commands) async fn run(
     failed.or(signalled).map_or(Ok(Exit::Ok), Err)
 }
 
-/// The sessions that are meant: each once, in the order typed.
+/// The sessions to end: each once, in the order typed.
 fn wanted(stages: &Stages<'_>, args: &args::Terminate) -> Result<Vec<Wanted>, Error> {
     let mut unsettled = stages.journal.unsettled().map_err(Error::Journal)?;
     if args.orphaned {
@@ -136,7 +136,7 @@ impl From<Unsettled> for Wanted {
     }
 }
 
-/// A session that the journal does not know: the command line says where it is.
+/// A session that the journal does not know. The command line says where it is.
 fn unknown(stages: &Stages<'_>, id: &str) -> Result<Wanted, Error> {
     let customer = stages.customer()?;
     let [region] = &customer.regions[..] else {
@@ -145,7 +145,7 @@ fn unknown(stages: &Stages<'_>, id: &str) -> Result<Wanted, Error> {
                 "the journal does not know {id}, and {} has several regions",
                 customer.name
             ),
-            hint: Some("say which: --region REGION".to_owned()),
+            hint: Some("pass --region REGION".to_owned()),
         });
     };
     Ok(Wanted {
@@ -205,7 +205,7 @@ async fn end(
 }
 
 fn not_asked(record: &Record, why: &str) -> Outcome {
-    let why = format!("AWS was not asked: {why}");
+    let why = format!("vendor-ssm did not ask AWS: {why}");
     Outcome {
         state: State::MayStillBeOpen,
         error: Some(session::unconfirmed(record, &why, None)),

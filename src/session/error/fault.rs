@@ -62,10 +62,10 @@ impl Fault {
                 }
                 Self::NoPosixShell => "omit --via",
                 Self::TimedOut(_) => {
-                    "check the target: the command may be half done, and processes it put in the background may still run"
+                    "check the target: the command may be half done, and processes that it put in the background may still run"
                 }
                 Self::TooMuch(_) => {
-                    "reduce its output, or run it on this target alone without --output json, which has no limit"
+                    "reduce its output, or run it on this target alone without --output json: then there is no limit"
                 }
                 Self::Stopped(_) => return None,
             }

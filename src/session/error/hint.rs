@@ -6,11 +6,11 @@ use std::io;
 use crate::aws::{AllowStatement, Failure, FailureKind};
 use crate::facts::About;
 
-pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: look for the session with `vendor-ssm sessions list`. If DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit (20 minutes by default)";
-pub(crate) const NOT_CONNECTED: &str = "ask the customer to check that the instance runs, that its SSM agent can reach Session Manager, and that its instance profile allows it; --wait waits for the agent";
+pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: run `vendor-ssm sessions list` to look for the session. If DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit (20 minutes by default)";
+pub(crate) const NOT_CONNECTED: &str = "ask the customer to check that the instance runs, that its SSM agent reaches Session Manager, and that its instance profile allows it. To wait for the agent, pass --wait";
 pub(crate) const LOST: &str =
-    "connect again; check first whether what you had started has finished";
-pub(crate) const BUG: &str = "please report it, with the line above that says where it happened";
+    "check whether what you started there has finished, then connect again";
+pub(crate) const BUG: &str = "report it, with the line above that says where it happened";
 
 /// AWS's code and request id, its reason taken apart, and the statement that would allow it.
 /// No statement outranks an explicit deny.
@@ -49,9 +49,9 @@ pub(crate) fn terminate_statement(failure: &Failure) -> Option<AllowStatement> {
 pub(crate) fn may_still_be_open(about: &About, region: &str) -> String {
     match (&about.session_id, &about.customer) {
         (Some(id), Some(customer)) => format!(
-            "run `vendor-ssm sessions terminate {id} -c {customer} --region {region}`; else it ends by the idle limit, 20 minutes by default"
+            "run `vendor-ssm sessions terminate {id} -c {customer} --region {region}`; otherwise the idle limit ends it, 20 minutes by default"
         ),
-        _ => "run `vendor-ssm sessions terminate --orphaned` to look for it again; else it ends by the idle limit, 20 minutes by default".to_owned(),
+        _ => "run `vendor-ssm sessions terminate --orphaned` to look for it again; otherwise the idle limit ends it, 20 minutes by default".to_owned(),
     }
 }
 
@@ -75,11 +75,11 @@ pub(crate) fn of_end(said: &str) -> Option<&'static str> {
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     if says(&["inactivity", "idle"]) {
         Some(
-            "how long a session may be idle is set by the customer's session document (idleSessionTimeout); connect again",
+            "connect again; the customer's session document limits how long a session may be idle (idleSessionTimeout)",
         )
     } else if says(&["runas", "run as"]) {
         Some(
-            "the customer makes that OS user on the instance, or names another: in the role's tag SSMSessionRunAs, or in the session document (runAsDefaultUser)",
+            "ask the customer to create that OS user on the instance, or to name another one: in the role's tag SSMSessionRunAs, or in the session document (runAsDefaultUser)",
         )
     } else if says(&["terminated by"]) {
         Some("the customer has ended it: ask them before you connect again")
@@ -88,17 +88,19 @@ pub(crate) fn of_end(said: &str) -> Option<&'static str> {
     }
 }
 
-/// StartSession's parameters do not fit the document.
-const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters, or not these values: `run` needs a document that takes command and separateOutputStream, as AWS-StartNonInteractiveCommand does";
+/// What to do if StartSession's parameters do not fit the document.
+const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters or values. `run` needs a document that takes command and separateOutputStream, such as AWS-StartNonInteractiveCommand";
 
 /// What to do about a local port that cannot be listened on.
 pub(crate) fn listen(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::AddrInUse => {
-            "another program uses the port: choose another, or 0 for any free one"
+            "another program uses the port: choose another port, or 0 for any free one"
         }
         io::ErrorKind::PermissionDenied => "the system reserves this port: choose one above 1023",
-        io::ErrorKind::AddrNotAvailable => "this machine does not have the address",
+        io::ErrorKind::AddrNotAvailable => {
+            "choose an address of this machine: it does not have this one"
+        }
         _ => "choose another port, or another address",
     }
 }
@@ -127,7 +129,7 @@ pub(crate) fn start(customer: Option<&str>, failure: &Failure) -> Option<String>
         .unwrap_or_default();
     Some(if failure.may_be_revocation() {
         format!(
-            "a deny outranks every allow: the customer revoked access, or never meant to grant this, and only the customer can lift it; {send}"
+            "the customer revoked access, or never meant to grant this. A deny outranks every allow, and only the customer can lift it; {send}"
         )
     } else if resource.contains(":document/") {
         format!(
@@ -135,7 +137,7 @@ pub(crate) fn start(customer: Option<&str>, failure: &Failure) -> Option<String>
         )
     } else {
         format!(
-            "the instance is not granted to you, or no longer: check its tag first, then the role's policy, then whether access was revoked; {send}"
+            "the customer does not grant you this instance, or no longer does. Check its tag first, then the role's policy, then whether access was revoked; {send}"
         )
     })
 }

@@ -123,7 +123,7 @@ impl End {
         match self {
             Self::Closed => "the remote side ended it".to_owned(),
             Self::PluginReturned => "the plugin returned".to_owned(),
-            Self::Escaped => "ended with the escape".to_owned(),
+            Self::Escaped => "you ended it with the escape".to_owned(),
             Self::Signal(ending) => format!("vendor-ssm received {}", ending.name()),
             Self::Finished => "closed after use".to_owned(),
             Self::OutputClosed => "the reader of the output closed it".to_owned(),

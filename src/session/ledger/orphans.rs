@@ -58,7 +58,7 @@ pub async fn end(
         && account != role.account.as_str()
     {
         let why = format!(
-            "it is in the account {account}, and {} is {} in these settings: AWS was not asked",
+            "it is in account {account}, but {} is account {} in these settings: vendor-ssm did not ask AWS",
             record.customer, role.account
         );
         return open(record, &why, None, age);
@@ -89,8 +89,8 @@ pub async fn end(
                 "TerminateSession failed".to_owned()
             } else {
                 format!(
-                    "TerminateSession failed, asked as {} of a session of {}",
-                    role.arn, record.owner
+                    "TerminateSession failed: {} started the session, and {} asked to end it",
+                    record.owner, role.arn
                 )
             };
             open(&record, &why, Some(failure), age)

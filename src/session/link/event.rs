@@ -51,8 +51,8 @@ impl Event {
 pub(crate) struct Lost(pub(super) String);
 
 impl Lost {
-    /// The far side sent what is not encrypted with the session's key.
+    /// The far side sent data that is not encrypted with the session's key.
     pub(super) fn forged() -> Self {
-        Self("what came is not encrypted with the session's key".to_owned())
+        Self("the far side sent data that is not encrypted with the session's key".to_owned())
     }
 }

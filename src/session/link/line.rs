@@ -234,7 +234,9 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         };
         let connection = resumed.map_err(|reason| {
             let why = outage.why;
-            Lost(format!("{why}, and it was not resumed: {reason}"))
+            Lost(format!(
+                "{why}, and vendor-ssm could not resume it: {reason}"
+            ))
         })?;
         let now = self.session.context.aws.clock().now();
         self.channel.attach(connection, now);

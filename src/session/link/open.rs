@@ -94,7 +94,7 @@ impl<'a, 'i: 'a> Opened<'a, 'i> {
                 end = meanwhile.wait() => end.map_or(Ok(()), Err)?,
                 ending = signals.next() => meanwhile.signalled(ending).map_or(Ok(()), Err)?,
                 () = until(Some(opening.began + FIRST_MESSAGE)), if !line.has_heard() => {
-                    return Err(hanging(&format!("nothing was heard from the target in {} s", FIRST_MESSAGE.as_secs())));
+                    return Err(hanging(&format!("the target sent nothing for {} s", FIRST_MESSAGE.as_secs())));
                 }
                 () = until(opening.deadline) => return Err(opening.late()),
             }

@@ -101,7 +101,9 @@ impl LiveRole {
             match self.renew(context).await {
                 Ok(()) if told => {
                     told = false;
-                    context.notice("the credentials are renewed: the session can be resumed again");
+                    context.notice(
+                        "vendor-ssm renewed the credentials: it can resume the session again",
+                    );
                 }
                 Ok(()) => {}
                 Err(error) => {
@@ -154,12 +156,12 @@ impl LiveRole {
             _ => error.to_string(),
         };
         let help = if context.identity.reads_cache() {
-            format!(": `vendor-ssm login -c {name}` in another terminal renews them")
+            format!("; to renew them, run `vendor-ssm login -c {name}` in another terminal")
         } else {
             String::new()
         };
         format!(
-            "{name}: the credentials expire {end} ({why}); the session goes on, but cannot be resumed after that{help}"
+            "{name}: the credentials expire {end} ({why}); the session goes on, but vendor-ssm cannot resume it after that{help}"
         )
     }
 }

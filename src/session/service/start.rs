@@ -257,7 +257,7 @@ async fn connected(
                     let failure = Failure::new(Service::Ssm, "GetConnectionStatus", region, &error);
                     if failure.kind == FailureKind::Denied {
                         context.callbacks.warn(
-                            "--wait is not granted: the customer role lacks ssm:GetConnectionStatus",
+                            "--wait cannot wait: the customer role lacks ssm:GetConnectionStatus",
                         );
                     }
                     if !failure.retryable() {

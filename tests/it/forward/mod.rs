@@ -239,7 +239,7 @@ fn a_port_leads_to_the_instance() {
     let ran = running.leaves(&bench);
     assert_eq!(
         ran.stderr,
-        format!("{address} -> web-1:{port}\n{address}: a connection was made\n")
+        format!("{address} -> web-1:{port}\n{address}: the first connection is open\n")
     );
     is_well_behaved(&bench, &id);
     assert_eq!(called(&bench, "StartSession"), 1);

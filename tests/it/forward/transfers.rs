@@ -216,11 +216,11 @@ fn a_connection_that_stands_still_does_not_hold_up_the_others() {
     let (running, addresses) = Running::forward(&bench, &format!("web-1 -L 0:{flood}"));
     let address = addresses[0];
     let stuck = connect(address);
-    running.says("a connection was made");
+    running.says("the first connection is open");
     let mut other = connect(address);
     let mut buffer = vec![0; 1 << 20];
     let began = Instant::now();
-    while !running.stderr().contains("a connection was reset") {
+    while !running.stderr().contains("vendor-ssm reset a connection") {
         assert!(began.elapsed() < 2 * LIMIT, "{}", running.stderr());
         other.read_exact(&mut buffer).unwrap();
     }

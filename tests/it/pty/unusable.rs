@@ -38,15 +38,11 @@ fn an_unusable_plugin_is_refused_before_a_session_is_started() {
         (version(""), Box::new(|_| ()), "is not a version"),
         (hanging, Box::new(|_| ()), "did not answer within 5 s"),
         (good.clone(), Box::new(mode(0o644)), "is not executable"),
-        (
-            good.clone(),
-            Box::new(mode(0o775)),
-            "can be written by others",
-        ),
+        (good.clone(), Box::new(mode(0o775)), "other users can write"),
         (
             good.clone(),
             Box::new(|file| chmod(file.parent().unwrap(), 0o777)),
-            "can be written by others",
+            "other users can write",
         ),
         (
             good.clone(),

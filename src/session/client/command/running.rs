@@ -201,7 +201,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
         let why = match (&self.finder, said) {
             (_, said) if !said.is_empty() => said,
             (None, _) => "only a session document that separates its output streams reports it",
-            (Some(finder), _) if finder.has_begun() => "its shell ended before it",
+            (Some(finder), _) if finder.has_begun() => "its shell exited before the command",
             (Some(_), _) => "the shell did not run it; it may not be a POSIX shell",
         };
         format!("the session ended without the command's exit status: {why}")

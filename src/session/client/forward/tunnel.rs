@@ -149,7 +149,7 @@ impl Tunnel<'_, '_> {
                     Err(error) => {
                         self.accept_at = Instant::now() + PAUSE;
                         let address = self.around.listening.address();
-                        self.context.callbacks.warn(&format!("{address}: a connection could not be taken: {error}"));
+                        self.context.callbacks.warn(&format!("{address}: vendor-ssm could not accept a connection: {error}"));
                     }
                 },
                 ending = signals.next() => return End::Signal(ending),

@@ -101,7 +101,7 @@ fn trusted(path: &Path) -> Result<PathBuf, String> {
             return Err(format!("{what} belongs to another user"));
         }
         if metadata.permissions().mode() & 0o022 != 0 {
-            return Err(format!("{what} can be written by others"));
+            return Err(format!("other users can write {what}"));
         }
     }
     Ok(real)

@@ -50,7 +50,7 @@ pub(crate) async fn connect(
         if session.started.role.current().credentials != begun_with
             && let Err(error) = narrowed.instead(context).await
         {
-            let reason = format!("the plugin's credentials were not renewed: {error}");
+            let reason = format!("vendor-ssm could not renew the plugin's credentials: {error}");
             return (End::not_opened(reason, error.facts().hint), ());
         }
         (run(session, plugin, &narrowed, signals).await, ())
@@ -75,7 +75,7 @@ async fn run(
     let credentials = match CredentialsServer::open().await {
         Ok(server) => server,
         Err(error) => {
-            let reason = format!("the plugin's credentials cannot be served: {error}");
+            let reason = format!("vendor-ssm cannot serve the plugin's credentials: {error}");
             return End::not_opened(reason, use_builtin());
         }
     };

@@ -104,8 +104,9 @@ impl Typing {
         let room = MOST.saturating_sub(self.unsent.len()).min(bytes.len());
         self.unsent.extend(&bytes[..room]);
         let was_dropping = std::mem::replace(&mut self.is_dropping, room < bytes.len());
-        (self.is_dropping && !was_dropping)
-            .then(|| "the target takes no input: what is typed is dropped until it does".to_owned())
+        (self.is_dropping && !was_dropping).then(|| {
+            "the target takes no input: vendor-ssm drops what you type until it does".to_owned()
+        })
     }
 
     /// Whether the end of piped input was met, and has to be told.

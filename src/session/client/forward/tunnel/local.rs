@@ -54,7 +54,7 @@ impl Tunnel<'_, '_> {
             let address = self.around.listening.address();
             self.context
                 .callbacks
-                .say(&format!("{address}: a connection was made"));
+                .say(&format!("{address}: the first connection is open"));
         }
     }
 
@@ -89,7 +89,7 @@ impl Tunnel<'_, '_> {
         };
         if connection.stuck_since().is_some() {
             self.context.callbacks.warn(&format!(
-                "{}: a connection was reset: its program took nothing while others waited",
+                "{}: vendor-ssm reset a connection: its program read nothing while others waited",
                 self.around.listening.address()
             ));
             connection.reset();
