@@ -4,7 +4,7 @@
 use crate::aws::Failure;
 use crate::exit::Exit;
 
-/// What an error is about, as far as the stage knew it. Absent parts are filled in by the command.
+/// What an error is about, as far as the stage knew it. The command fills in what is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct About {
     /// The customer's name in the settings.
@@ -16,19 +16,19 @@ pub struct About {
 }
 
 /// The facts of one error, which `facts()` of each stage's error returns.
-/// Each `facts()` is a single match without a wildcard arm, so a new kind of error does not compile
-/// until it has an exit code.
+/// Each `facts()` is one match without a wildcard arm. So a new kind of error does not compile until
+/// it has an exit code.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// What it is about.
+    /// The customer, the instance and the session.
     pub about: About,
-    /// How the process ends for it.
+    /// The process's exit code.
     pub exit: Exit,
     /// The step that failed, JSON's `step`.
     pub step: Option<&'static str>,
     /// What to do next, in one line.
     pub hint: Option<String>,
-    /// Why, in lines of their own: AWS's code and request id, candidates, the asking identity.
+    /// Why it failed, a line each: AWS's code and request id, candidates, the identity that asked.
     pub details: Vec<String>,
     /// The failed call, if it was one.
     pub failure: Option<&'a Failure>,
@@ -37,7 +37,7 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// The facts of an error that has a code and a step, and nothing else to say.
+    /// The facts of an error that has only a code and a step.
     pub fn new(exit: Exit, step: Option<&'static str>) -> Self {
         Self {
             about: About::default(),

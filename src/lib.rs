@@ -1,6 +1,6 @@
-//! vendor-ssm opens Session Manager sessions on customers' EC2 instances:
-//! the two-hop role chain with ExternalId, credentials in the OS keyring, instances by tag, and a
-//! session that is accounted for.
+//! vendor-ssm opens Session Manager sessions on customers' EC2 instances.
+//! It assumes two roles in a chain, the second with an ExternalId, and keeps their credentials in
+//! the OS keyring. It finds instances by tag, and accounts for the end of each session.
 //!
 //! Data flows one way, and a command is where you get off:
 //!
@@ -83,7 +83,7 @@ fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
         }
     };
     let done = runtime.block_on(commands::run(args, os, ui));
-    // A thread that waits for a store or a name server is not waited for.
+    // A thread may still be waiting for a credential store or a name server.
     runtime.shutdown_background();
     done.unwrap_or_else(|failed| {
         ui.fail(&failed.error, &failed.subject);

@@ -1,4 +1,4 @@
-//! vendor-ssm's entry: everything is in the library.
+//! vendor-ssm's entry. Everything is in the library.
 
 use std::process::ExitCode;
 

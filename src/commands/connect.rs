@@ -82,7 +82,7 @@ fn parameters(typed: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
     parameters
 }
 
-/// What `--dry-run` says.
+/// What `--dry-run` shows.
 #[derive(Debug, Serialize)]
 struct DryRun<'a> {
     version: u8,

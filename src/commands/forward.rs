@@ -1,4 +1,4 @@
-//! `forward`: ports of this machine that lead to an instance, or to hosts that it reaches.
+//! `forward`: ports of this machine that lead to an instance, or to hosts that it can reach.
 
 use crate::args;
 use crate::callbacks::Callbacks as _;
@@ -59,7 +59,7 @@ fn listen(stages: &Stages<'_>, args: &args::forward::Forward) -> Result<Vec<List
     Ok(listening)
 }
 
-/// Says what leads where. A port that the system chose is data, one a line in the order of -L.
+/// Prints where each port leads. Ports that the system chose are data, one a line, in -L's order.
 fn show(stages: &Stages<'_>, listening: &[Listening]) {
     for listener in listening {
         stages.ui.say(&listener.to_string());

@@ -1,4 +1,4 @@
-//! One file a command: run the stages, show the result.
+//! The commands, a file each: run the stages, show the result.
 //! Completions and the manual leave before anything can fail, so that broken settings never break
 //! them.
 
@@ -51,9 +51,9 @@ pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
     })
 }
 
-/// How the process ends for a failure of vendor-ssm's own.
-/// After `run` only a command's own exit status is below 255, as with ssh. A wrong command line and
-/// a signal keep their codes everywhere.
+/// The exit code for a failure of vendor-ssm itself.
+/// `run` exits with 255 for it, as ssh does: lower statuses belong to the remote command. A wrong
+/// command line and a signal keep their codes in every command.
 pub fn own(command: &Command, exit: Exit) -> Exit {
     match (command, exit) {
         (_, Exit::Usage | Exit::Signal(_)) => exit,
@@ -76,7 +76,7 @@ impl<'a> Start<'a> {
     async fn run(&mut self, command: &Command) -> Result<Exit, Error> {
         let (global, os, ui) = (self.global, self.os, self.ui);
         match command {
-            // Bare: broken settings must not break these, or are what they are about.
+            // Bare: broken settings must not break these, or these commands repair them.
             Command::Completions { shell } => shells::completions(*shell, ui),
             Command::Man { command } => shells::man(command, ui),
             Command::History(args) => history::run(args, global, os, ui),
@@ -89,7 +89,7 @@ impl<'a> Start<'a> {
                 let work = doctor::run(args, global, os, ui);
                 guarded(&mut signals()?, work).await
             }
-            // Local: these do not ask AWS, or show themselves what is left open.
+            // Local: these do not ask AWS, or show by themselves which sessions are left open.
             Command::Settings(output) => settings::run(&self.local()?, *output),
             Command::Customer(CustomerCommand::List(output)) => {
                 customer::list(&self.local()?, *output)
@@ -107,7 +107,7 @@ impl<'a> Start<'a> {
             Command::Sessions(Sessions::Terminate(args)) => {
                 sessions::terminate(&self.local()?, args, &mut signals()?).await
             }
-            // Cloud: these name what an earlier command left open, and go on to AWS.
+            // Cloud: these name the sessions that an earlier command left open, then ask AWS.
             Command::Connect(args) => {
                 let (stages, mut signals) = self.cloud()?;
                 connect::run(&stages, args, &mut signals).await
@@ -142,7 +142,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// The settings, and whom the command is about.
+    /// The stages with their settings. It notes the customer for errors that come later.
     fn local(&mut self) -> Result<Stages<'a>, Error> {
         let stages = Stages::new(self.global, self.os, self.ui)?;
         if let Ok(customer) = stages.customer() {
@@ -151,7 +151,7 @@ impl<'a> Start<'a> {
         Ok(stages)
     }
 
-    /// The same on the way to AWS: signals end the command with an exit code from here on.
+    /// The same on the way to AWS. From here on, a signal ends the command with its exit code.
     fn cloud(&mut self) -> Result<(Stages<'a>, Signals), Error> {
         let signals = signals()?;
         let stages = self.local()?;

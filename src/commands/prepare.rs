@@ -1,5 +1,5 @@
-//! What connect, run, forward and proxy have in common before they open a session:
-//! the guards, the way to AWS, the customer role, and the target.
+//! What connect, run, forward and proxy have in common before they open a session.
+//! That is the guards, the way to AWS, the customer role, and the target.
 
 use crate::args::Guards;
 use crate::aws::Aws;
@@ -25,9 +25,9 @@ pub(super) struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Asks for what has to be known before AWS is asked.
-    /// `usage` is the command and its arguments, for a hint; `opens` is false if nothing will be
-    /// opened, so that no confirmation is needed.
+    /// Asks the person for what is missing, before it asks AWS.
+    /// `usage` is the command and its arguments, for a hint. `opens` is false if the command opens
+    /// nothing: then it needs no confirmation.
     pub(super) async fn new(
         stages: &'a Stages<'a>,
         guards: &'a Guards,
@@ -56,7 +56,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Assumes the customer role and looks for targets with it.
-    /// `waits`: a target that does not run yet is fine.
+    /// `waits`: a target may be one that does not run yet.
     pub(super) async fn find<T>(
         &self,
         waits: bool,
@@ -78,7 +78,7 @@ impl<'a> Prepared<'a> {
         signals.guard(work).await.map_err(Error::Signal)?
     }
 
-    /// Asks for the customer's name, if the settings want that and no flag gave it.
+    /// Asks for the customer's name, if the settings require that and no flag gave it.
     pub(super) async fn confirm(&self, targets: &[&Target]) -> Result<(), Error> {
         self.asks.confirm(targets).await
     }

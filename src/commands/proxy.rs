@@ -1,4 +1,4 @@
-//! `proxy`: a clean byte stream between stdin and stdout and a port of an instance.
+//! `proxy`: a byte stream between stdin and stdout and a port of an instance, with nothing added.
 
 use crate::args;
 use crate::error::Error;

@@ -1,6 +1,6 @@
-//! The stages as commands take them:
-//! settings first, then the way to AWS, then identity and inventory, each told to the person where
-//! it is slow.
+//! The stages as commands take them.
+//! The settings come first, then the way to AWS, then identity and inventory. A slow stage shows the
+//! person its step.
 
 use crate::args::Global;
 use crate::aws::Aws;
@@ -13,7 +13,7 @@ use crate::session::journal::Journal;
 use crate::settings::{self, Customer, Settings};
 use crate::ui::Ui;
 
-/// How many sessions are named in one line.
+/// The most sessions that one warning names.
 const NAMED: usize = 5;
 
 /// Settings and surroundings of one command.
@@ -26,7 +26,7 @@ pub(super) struct Stages<'a> {
 }
 
 impl<'a> Stages<'a> {
-    /// Decides the settings and says what is not wrong in them and should not stay so.
+    /// Decides the settings, and prints their warnings.
     pub(super) fn new(global: &'a Global, os: &'a Os, ui: &'a Ui) -> Result<Self, Error> {
         let settings = settings::resolve(global, os)?;
         for warning in &settings.warnings {
@@ -46,12 +46,12 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// Names the sessions without an attached vendor-ssm process, in one line.
+    /// Warns of the sessions without an attached vendor-ssm process, in one line.
     pub(super) fn name_orphans(&self) {
         if self.global.quiet {
             return;
         }
-        // The command that needs the journal reports that it cannot be read.
+        // A journal that cannot be read is an error only in a command that needs it.
         let mut left = self.journal.unsettled().unwrap_or_default();
         left.retain(|one| !one.has_owner);
         let mut names: Vec<String> = left.iter().map(|one| one.record.label()).collect();
@@ -70,12 +70,12 @@ impl<'a> Stages<'a> {
         ));
     }
 
-    /// The customer that is meant.
+    /// The customer that the command line or the settings choose.
     pub(super) fn customer(&self) -> Result<&Customer, Error> {
         Ok(self.settings.customer(self.global.customer.as_deref())?)
     }
 
-    /// The way to AWS for a customer's vendor.
+    /// The way to AWS for a customer's vendor. It prints a notice if an endpoint is overridden.
     pub(super) async fn aws(&self, customer: &Customer) -> Result<Aws, Error> {
         let aws = Aws::new(&customer.vendor, self.os).await?;
         if let Some(notice) = aws.endpoints().notice() {
@@ -100,7 +100,7 @@ impl<'a> Stages<'a> {
         )
     }
 
-    /// Lists, and once more with a fresh role when AWS no longer takes the cached one.
+    /// Lists instances. It lists again after it corrected the clock or renewed a refused role.
     pub(super) async fn list(
         &self,
         identity: &Identity<'_>,

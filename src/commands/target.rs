@@ -1,5 +1,5 @@
-//! Which instance a TARGET is, and whether it may be used:
-//! shared by the commands that open sessions.
+//! Which instance a TARGET means, and whether a session may be opened on it.
+//! The commands that open sessions share this.
 
 use crate::aws::Aws;
 use crate::callbacks::Callbacks as _;
@@ -21,12 +21,12 @@ pub(super) struct Targets<'a, 'i> {
     pub customer: &'a Customer,
     pub aws: &'a Aws,
     pub identity: &'a Identity<'i>,
-    /// Whether one that does not run yet is waited for.
+    /// Whether the command waits for an instance that does not run yet.
     pub waits: bool,
 }
 
 impl Targets<'_, '_> {
-    /// One instance: as typed where that says all, else looked up, else picked.
+    /// One instance: as typed if that is enough, else looked up, else picked by the person.
     pub(super) async fn one(
         &self,
         text: Option<&str>,
@@ -49,8 +49,9 @@ impl Targets<'_, '_> {
         self.choose(wanted.as_ref(), listed).await
     }
 
-    /// The instance of each TARGET, all from one listing, which tells their platforms too.
-    /// What is not found keeps none of the others. Errors: nothing was listed, or a signal came.
+    /// The instance of each TARGET, all from one listing, which also has their platforms.
+    /// A TARGET that is not found does not stop the others. Errors: nothing was listed, or a signal
+    /// came.
     pub(super) async fn each(
         &self,
         texts: &[String],
@@ -85,7 +86,7 @@ impl Targets<'_, '_> {
             .await
     }
 
-    /// An id with one region to look in needs no looking up.
+    /// An id that needs no listing, since the customer has one region.
     fn as_typed(&self, wanted: &Wanted) -> Option<Target> {
         match (wanted, &self.customer.regions[..]) {
             (Wanted::Id(id), [region]) => Some(Target {
@@ -98,7 +99,7 @@ impl Targets<'_, '_> {
         }
     }
 
-    /// An id that needs no listing, with what a listing tells of it.
+    /// An id that needs no listing, completed with what the listing has about it.
     fn known(&self, typed: Target, listed: &Inventory) -> Result<Target, Error> {
         if let Some(failure) = mismatch(listed) {
             return Err(failure);
@@ -124,7 +125,7 @@ impl Targets<'_, '_> {
         self.verified(instance)
     }
 
-    /// An instance that was listed is checked before anything is opened on it.
+    /// Checks a listed instance before a session is opened on it.
     fn verified(&self, instance: Instance) -> Result<Target, Error> {
         instance.verify(self.customer)?;
         match &instance.state {
@@ -150,7 +151,7 @@ impl Targets<'_, '_> {
     }
 }
 
-/// AWS answered with another identity in one of the regions.
+/// The error if AWS answered with another identity in one of the regions.
 fn mismatch(listed: &Inventory) -> Option<Error> {
     let mismatch = |failure: &&RegionFailure| failure.exit() == Exit::IdentityMismatch;
     let failure = listed.failures.iter().find(mismatch)?;

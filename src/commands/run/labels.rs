@@ -1,4 +1,4 @@
-//! Which target a line is from, where there are several.
+//! Labels that say which target a line is from, if there are several targets.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,10 @@ use crate::session::command::{Piece, Stream};
 use crate::ui::Ui;
 use crate::ui::sanitize::escape;
 
-/// A line longer than this is shown in parts.
+/// The longest line that is shown whole, in bytes.
 const LONGEST_LINE: usize = 64 << 10;
 
-/// What each target is called:
-/// its name, where no other has the same, else its id, else what was typed.
+/// The label of each target: its name if that is unique, else its id, else what was typed.
 pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<String> {
     let name = |target: &Target| target.name.clone();
     let mut seen = HashMap::<String, usize>::new();
@@ -36,8 +35,8 @@ pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<Strin
 }
 
 /// Whole lines with their target's label before them.
-/// On a terminal, characters that steer it are escaped, since several targets share the screen;
-/// elsewhere the bytes are as they came.
+/// Several targets share a terminal's screen, so control characters are escaped there. Elsewhere the
+/// bytes stay as they came.
 pub(super) struct Labelled<'a> {
     labels: &'a [String],
     /// The unfinished line of each target's two streams.
@@ -54,7 +53,7 @@ impl<'a> Labelled<'a> {
         }
     }
 
-    /// The lines that are complete now; at a target's end all of them.
+    /// The lines that are complete now. At a target's end these are all that is left.
     pub(super) fn take(&mut self, piece: &Piece) -> Vec<(Stream, Bytes)> {
         let streams: &[Stream] = if piece.bytes.is_empty() {
             &[Stream::Output, Stream::Errors]
@@ -97,8 +96,7 @@ impl<'a> Labelled<'a> {
     }
 }
 
-/// A line as a terminal may have it:
-/// tabs as they are, everything else that steers it as its number.
+/// A line for a terminal: tabs stay, and every other control character is escaped.
 fn readable(line: &[u8]) -> String {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let text = String::from_utf8_lossy(line);

@@ -1,4 +1,4 @@
-//! `run`: a command on one or many targets, their output as it comes, and one exit status for all.
+//! `run`: a command on one or more targets, their output as it comes, and one exit status for all.
 
 mod labels;
 mod outcome;
@@ -98,7 +98,7 @@ pub(super) async fn run(
     Ok(outcome::exit(&outcomes))
 }
 
-/// Warns of piped input, which `run` ignores. Called twice, since input may come late.
+/// Warns of piped input, which `run` ignores. `run` checks twice, since input may come late.
 fn warn_of_input(stages: &Stages<'_>) -> bool {
     let is_there = stages.os.has_unread_input();
     if is_there {
@@ -109,7 +109,7 @@ fn warn_of_input(stages: &Stages<'_>) -> bool {
     is_there
 }
 
-/// All that the commands on the targets have in common.
+/// What the commands on all targets have in common.
 struct Crew<'a, 'i> {
     stages: &'a Stages<'a>,
     args: &'a Run,
@@ -119,7 +119,7 @@ struct Crew<'a, 'i> {
 }
 
 impl<'a> Crew<'a, '_> {
-    /// Runs them all, and shows or keeps what they write.
+    /// Runs the command on each target, and shows or keeps what it writes.
     async fn run(
         &self,
         found: Vec<Result<Target, Error>>,
@@ -140,7 +140,8 @@ impl<'a> Crew<'a, '_> {
                 }
             }
         };
-        // All output is out before the end is reported; a signal does not wait for it.
+        // All output is written before the end is reported. After a signal, vendor-ssm does not
+        // wait for that.
         let written = match is_shown {
             Some(written) => written,
             None if outcome::was_ended(&outcomes) => {
@@ -155,8 +156,8 @@ impl<'a> Crew<'a, '_> {
         }
     }
 
-    /// Output as it comes, or all of it kept for JSON.
-    /// One target's output passes byte for byte; that of several targets gets a label on each line.
+    /// Shows output as it comes, or keeps all of it for JSON.
+    /// The output of one target passes byte for byte. With several targets, each line gets a label.
     async fn show(
         &self,
         mut pieces: Pieces,
@@ -177,7 +178,7 @@ impl<'a> Crew<'a, '_> {
         pieces.write(untouched).await
     }
 
-    /// Runs as many at once as `--parallel` allows. After a signal none is begun.
+    /// Runs as many at once as `--parallel` allows. After a signal it starts no more sessions.
     async fn work(
         &self,
         found: Vec<Result<Target, Error>>,

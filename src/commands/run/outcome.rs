@@ -1,4 +1,4 @@
-//! What became of the command on each target: for a program, for a person, and as one exit status.
+//! How the command ended on each target: for a program, for a person, and as one exit status.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use crate::session::Target;
 use crate::session::command::{Done, Piece, Status, Stream};
 use crate::ui::Ui;
 
-/// What a shell takes for a failure of the way there and not of the command, as ssh has it.
+/// The exit code for a failure on the way to the target, as in ssh; the command never has it.
 const OWN: u8 = 255;
-/// How a process ends that SIGPIPE has ended.
+/// The exit code of a process that SIGPIPE ended.
 const PIPE: Exit = Exit::Signal(13);
 
-/// One target, after all.
+/// The outcome on one target.
 #[derive(Debug)]
 pub(super) struct Outcome<'a> {
     typed: &'a str,
@@ -31,7 +31,7 @@ pub(super) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// Nothing was run on it.
+    /// The command was not started on this target.
     pub(super) fn failed(typed: &'a str, target: Option<Target>, error: Error) -> Self {
         Self {
             typed,
@@ -43,7 +43,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// It was tried.
+    /// The command was sent to this target, or vendor-ssm tried to.
     pub(super) fn of(typed: &'a str, target: Target, done: Done) -> Self {
         Self {
             typed,
@@ -55,7 +55,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// Whether the session document was refused.
+    /// Whether AWS refused the session document.
     pub(super) fn lacks_document(&self) -> bool {
         let failure = self.error.as_ref().and_then(|error| error.facts().failure);
         failure
@@ -97,13 +97,13 @@ fn is_signal(exit: Exit) -> bool {
     matches!(exit, Exit::Signal(_))
 }
 
-/// Whether a signal, or the output's reader who left, has ended any.
+/// Whether a signal ended any of them. A reader that closes the output counts as one.
 pub(super) fn was_ended(outcomes: &[Outcome<'_>]) -> bool {
     let mut exits = outcomes.iter().filter_map(Outcome::exit);
     exits.any(is_signal)
 }
 
-/// Says what went wrong; of several targets, also whose exit status is not 0.
+/// Prints what went wrong. With several targets, it also prints each exit status that is not 0.
 pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
     for outcome in outcomes {
         let label = outcome.target.as_ref().map_or(outcome.typed, |target| {
@@ -143,7 +143,7 @@ impl Kept {
         self.0[piece.stream as usize].extend_from_slice(&piece.bytes);
     }
 
-    /// As text, or else in base64.
+    /// A stream's bytes as text if they are UTF-8, else in base64.
     fn split(&self, stream: Stream) -> (Option<&str>, Option<String>) {
         let bytes = &self.0[stream as usize];
         match std::str::from_utf8(bytes) {
@@ -215,7 +215,7 @@ pub(super) fn results<'a>(
     }
 }
 
-/// The results where nothing could be run on any target.
+/// The results if nothing could be run on any target.
 pub(super) fn none<'a>(customer: &'a str, targets: &[String], error: &Error) -> Results<'a> {
     let row = |typed: &String| Row {
         customer,
@@ -238,7 +238,7 @@ pub(super) fn none<'a>(customer: &'a str, targets: &[String], error: &Error) -> 
     }
 }
 
-/// To the millisecond.
+/// A duration in seconds, rounded to the millisecond.
 fn seconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 1e3).round() / 1e3
 }

@@ -53,7 +53,7 @@ pub fn json(ui: &Ui, records: &[Record]) -> Result<(), Error> {
     })
 }
 
-/// Text that is known; what is not is empty in a record.
+/// The text, unless it is empty: a record has empty text for what is not known.
 pub fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
