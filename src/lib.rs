@@ -8,9 +8,9 @@
 //! args ──> settings ──> identity ──> inventory ──> choice ──> session ──> exit code
 //! ```
 //!
-//! A stage uses the stages to its left, and [`os`], [`aws`], [`callbacks`], [`exit`]; it returns
-//! data and shows nothing. [`commands`] run the stages and show the results through [`ui`].
-//! [`channel`], the data channel, knows none of them.
+//! A stage uses the stages to its left, and `os`, `aws`, `callbacks`, `exit`; it returns
+//! data and shows nothing. `commands` run the stages and show the results through `ui`.
+//! `channel`, the data channel, knows none of them.
 
 #[cfg(not(unix))]
 compile_error!(
