@@ -101,7 +101,7 @@ impl Error {
             },
             Self::Setup(error) => Facts {
                 hint: Some(error.hint()),
-                ..Facts::new(error.exit(), Some("aws-setup"))
+                ..Facts::new(Exit::Settings, Some("aws-setup"))
             },
             Self::Identity(error) => error.facts(),
             Self::Mismatch(_) => Facts {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::service::Service;
-use crate::exit::Exit;
 
 /// Why vendor-ssm cannot speak to AWS at all; found before the network.
 #[derive(Debug, thiserror::Error)]
@@ -35,11 +34,6 @@ pub enum SetupError {
 }
 
 impl SetupError {
-    /// Each of these is a mistake in a setting.
-    pub const fn exit(&self) -> Exit {
-        Exit::Settings
-    }
-
     /// What to do next.
     pub fn hint(&self) -> String {
         match self {

@@ -275,6 +275,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of all kinds")]
     fn every_kind_has_the_exit_code_and_step_of_who_has_to_act() {
         let origin = || "the exported keys".to_owned();
         let step = Step::VendorRole;

@@ -12,7 +12,10 @@ use crate::settings::Customer;
 ///
 /// All text in it was written in the customer's account: escape it before showing it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(clippy::struct_field_names, reason = "AWS's names, and those of the JSON")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "AWS's names, and those of the JSON"
+)]
 pub struct Instance {
     /// The customer's name in the settings file.
     pub customer: String,

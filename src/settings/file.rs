@@ -165,7 +165,7 @@ impl VendorKeys {
             && let Some(source) = &keys.credential_source
         {
             return Err(Error::malformed(
-                &source,
+                source,
                 section.full("credential_source"),
                 "set either profile or credential_source, not both",
             ));
@@ -241,13 +241,13 @@ impl CustomerKeys {
             for region in &regions.value {
                 if seen.contains(&region) {
                     let why = format!("{region} is listed twice");
-                    return Err(Error::malformed(&regions, section.full("regions"), why));
+                    return Err(Error::malformed(regions, section.full("regions"), why));
                 }
                 seen.push(region);
             }
             if seen.is_empty() {
                 return Err(Error::malformed(
-                    &regions,
+                    regions,
                     section.full("regions"),
                     "name at least one region",
                 ));

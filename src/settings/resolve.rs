@@ -128,7 +128,7 @@ impl Above<'_> {
         let partition = role_arn.value.partition();
         if let Some(region) = &keys.sts_region {
             of_partition(&region.value, partition)
-                .map_err(|why| Error::malformed(&region, record.full("sts_region"), why))?;
+                .map_err(|why| Error::malformed(region, record.full("sts_region"), why))?;
         }
 
         let flag = self.global.profile.clone();

@@ -139,7 +139,7 @@ impl House {
         };
         // A function and a module may have the same name; only the module leads on.
         let is_module = module.children.contains(name);
-        if module.items.contains(name) && !(is_module && !more.is_empty()) {
+        if module.items.contains(name) && (more.is_empty() || !is_module) {
             return Err(Found::Item(module.file));
         }
         if is_module {
