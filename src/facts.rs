@@ -16,8 +16,8 @@ pub struct About {
 }
 
 /// The facts of one error, which `facts()` of each stage's error returns.
-/// Each `facts()` is one match without a wildcard arm. So a new kind of error does not compile until
-/// it has an exit code.
+/// Each `facts()` is one match without a wildcard arm. So a new kind of error does not compile
+/// until it has an exit code.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// The customer, the instance and the session.

@@ -1,6 +1,6 @@
 //! The stages as commands take them.
-//! The settings come first, then the way to AWS, then identity and inventory. A slow stage shows the
-//! person its step.
+//! The settings come first, then the way to AWS, then identity and inventory. A slow stage shows
+//! the person its step.
 
 use crate::args::Global;
 use crate::aws::Aws;

@@ -35,8 +35,8 @@ pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<Strin
 }
 
 /// Whole lines with their target's label before them.
-/// Several targets share a terminal's screen, so control characters are escaped there. Elsewhere the
-/// bytes stay as they came.
+/// Several targets share a terminal's screen, so control characters are escaped there. Elsewhere
+/// the bytes stay as they came.
 pub(super) struct Labelled<'a> {
     labels: &'a [String],
     /// The unfinished line of each target's two streams.

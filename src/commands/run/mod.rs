@@ -178,7 +178,7 @@ impl<'a> Crew<'a, '_> {
         pieces.write(untouched).await
     }
 
-    /// Runs as many at once as `--parallel` allows. After a signal it starts no more sessions.
+    /// Runs as many at once as `--parallel` allows. After a signal it starts no further session.
     async fn work(
         &self,
         found: Vec<Result<Target, Error>>,
