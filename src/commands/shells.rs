@@ -8,6 +8,9 @@ use crate::exit::Exit;
 use crate::names::did_you_mean;
 use crate::ui::Ui;
 
+/// The foot of each manual page, which would otherwise name the command again.
+const SOURCE: &str = concat!("vendor-ssm ", env!("CARGO_PKG_VERSION"));
+
 /// Prints the completion script of a shell.
 pub(super) fn completions(shell: clap_complete::Shell, ui: &Ui) -> Result<Exit, Error> {
     let mut script = Vec::new();
@@ -30,6 +33,7 @@ pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
     for page in pages {
         let name = page.get_display_name().unwrap_or_else(|| page.get_name());
         clap_mangen::Man::new(page.clone().display_name(name.to_owned()))
+            .source(SOURCE)
             .render(&mut text)
             .map_err(Error::Output)?;
     }

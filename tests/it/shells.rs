@@ -80,7 +80,9 @@ fn the_manual_prints_the_page_of_one_command_at_any_depth() {
         let ran = bare(&bench, &[&["man"], words].concat());
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
         assert_eq!(ran.stdout.matches(".TH ").count(), 1, "{words:?}");
-        assert!(ran.stdout.contains(&format!(".TH {title} 1")), "{ran:?}");
+        let version = env!("CARGO_PKG_VERSION");
+        let header = format!(".TH {title} 1  \"vendor-ssm {version}\" \n");
+        assert!(ran.stdout.contains(&header), "{ran:?}");
         let page = ran.stdout.replace("\\-", "-");
         assert!(page.contains(&format!("\\fB{synopsis}\\fR")), "{page}");
         assert!(page.contains("\n  vendor-ssm "), "{page}");
