@@ -86,7 +86,7 @@ fn a_client_that_needs_a_handshake_gives_up_an_agent_that_only_acknowledges() {
     all_end(run, withhold, "did not complete the handshake in 20 s");
     // These send nothing before the handshake that an agent could acknowledge.
     let ports = &CLIENTS[2..];
-    all_end(ports, withhold, "nothing was heard from the target in 20 s");
+    all_end(ports, withhold, "the target sent nothing for 20 s");
 }
 
 #[test]

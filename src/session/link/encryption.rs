@@ -13,9 +13,10 @@ use crate::session::live::Session;
 
 /// How long the call may take: the agent waits 15 seconds for the whole answer.
 const LIMIT: Duration = Duration::from_secs(12);
+
 /// GenerateDataKey (AWS KMS API Reference).
-/// The context is the agent's, which decrypts with the same (amazon-ssm-agent,
-/// `agent/session/crypto`); the challenge is in it where the agent asked for that.
+/// The agent decrypts with the same encryption context (amazon-ssm-agent, `agent/session/crypto`).
+/// The context has the challenge if the agent asked for one.
 pub(crate) async fn data_key(
     session: Session<'_, '_>,
     key_id: &str,

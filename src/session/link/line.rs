@@ -14,17 +14,17 @@ use crate::session::service::resume::{NotResumed, Pauses, resume};
 use super::dial;
 use super::event::{Event, Lost};
 
-/// How long a lost connection is tried to be resumed while this machine is awake.
+/// How long vendor-ssm tries to resume a lost connection while this machine is awake.
 /// Longer than a train's tunnel or a broken router, shorter than the service's own idle limit, 20
 /// minutes by default.
 const PATIENCE: Duration = Duration::from_mins(15);
-/// A connection that lasted no longer than this counts as no new one: tries go on where they were.
+/// A connection that lasted no longer than this does not count: tries go on where they were.
 const HARDLY: Duration = Duration::from_secs(30);
-/// What is resumed sooner than this is not worth a line in the middle of somebody's screen.
+/// An outage shorter than this gets no notice, since that would disturb the screen.
 const UNNOTICED: Duration = Duration::from_secs(1);
 /// How often the clocks are compared.
 const LOOK: Duration = Duration::from_secs(5);
-/// So much more by the wall clock than there should be is a sleep: connections seldom survive one.
+/// If the wall clock is ahead by this much, the machine slept: connections seldom survive that.
 const SLEPT: Duration = Duration::from_secs(30);
 
 /// How long the agent may take to hear that the session ends.
@@ -84,9 +84,8 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         })
     }
 
-    /// What happens on a channel that is open; a lost connection is resumed meanwhile.
-    /// Can be dropped and called again at any time: what was begun goes on. After an error there is
-    /// nothing more to wait for.
+    /// The next event of an open channel. It resumes a lost connection meanwhile.
+    /// Cancel-safe: a resumption that has begun goes on at the next call. An error is final.
     pub(crate) async fn next(&mut self) -> Result<Event, Lost> {
         loop {
             let event = match self.held.pop_front() {
@@ -151,7 +150,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.outage.is_some()
     }
 
-    /// Nothing was taken from it for a while, and on purpose.
+    /// Notes that the client took nothing for a while on purpose, so that this is not a sleep.
     pub(crate) fn stay(&mut self) {
         self.looked = (Instant::now(), self.session.context.os.now());
     }
@@ -250,7 +249,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         Ok(())
     }
 
-    /// How long this machine slept, or this process was stopped, since it was looked last.
+    /// How long this machine slept, or this process was stopped, since the last look.
     fn slept(&mut self) -> Option<Duration> {
         let (before, now) = (self.looked.1, self.session.context.os.now());
         self.looked = (Instant::now(), now);
@@ -260,8 +259,8 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
 }
 
 impl Tries {
-    /// Those for a connection that is lost now: the ones before go on where it hardly lasted.
-    /// `None` where their time is up.
+    /// The tries for a connection that is lost now. The former ones go on if it hardly lasted.
+    /// `None` if their time is up.
     fn after(resumed: Option<(Instant, Self)>, now: Instant) -> Option<Self> {
         match resumed {
             Some((at, tries)) if now < at + HARDLY => (now < tries.until).then_some(tries),
@@ -304,7 +303,7 @@ async fn reconnect(
     }
 }
 
-/// Whether opening may do a little later.
+/// Whether opening may succeed a little later.
 fn may_pass(error: &OpenError) -> bool {
     match error {
         OpenError::Dial(_) | OpenError::Upgrade(_) | OpenError::Timeout => true,

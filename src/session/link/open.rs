@@ -1,6 +1,6 @@
-//! The one place where a session's channel opens:
-//! from the dial to the moment from which its client can use it. The handshake, a data key from
-//! KMS, the timers, and a far side that closes early are dealt with here.
+//! The one place where a session's channel opens.
+//! It begins with the dial and ends when the client can use the channel. It handles the handshake,
+//! a data key from KMS, the timers, and a far side that closes early.
 //!
 //! A terminal session without KMS has no handshake (protocol.md 0.5): it is open with its first
 //! output, which the client gets. All others are open after their handshake, however silent the far
@@ -21,11 +21,11 @@ use super::line::Line;
 use super::timer::until;
 use super::{dial, encryption};
 
-/// With no message at all for this long, acknowledgements included, the agent is not there.
+/// How long the first message may take, acknowledgements included, before the agent counts as gone.
 const FIRST_MESSAGE: Duration = Duration::from_secs(20);
 /// How long the handshake may take. It starts again when the agent has its answer about a data key.
 const HANDSHAKE: Duration = Duration::from_secs(20);
-/// How long the service has to close a session whose agent was told that there is no key.
+/// How long the service has to close a session after the agent heard that there is no key.
 const CLOSING: Duration = Duration::from_secs(5);
 
 /// What a client does while its channel opens.
@@ -53,7 +53,7 @@ pub(crate) trait Meanwhile {
     /// Shows the message of the customer's session document, hostile text.
     fn show(&mut self, text: &str);
 
-    /// Shows the agent's own error, hostile text, which a port session has no other place for.
+    /// Shows the agent's own error, hostile text. A port session has no other place for it.
     fn warn(&mut self, text: &str) {
         self.show(text);
     }
@@ -121,7 +121,7 @@ struct Opening<'a, 'i> {
     /// What the agent asked for and was refused.
     refused: Option<String>,
     asking: Option<Asking<'a>>,
-    /// Why there is no data key, once the agent was told.
+    /// Why there is no data key, once vendor-ssm has told the agent.
     keyless: Option<(String, Failure)>,
     /// Set once it is open.
     opened: Option<SessionType>,
@@ -134,7 +134,7 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
             session,
             accepts,
             began,
-            // A terminal may do without a handshake.
+            // A terminal session may have no handshake.
             deadline: (accepts != Accepts::Terminal).then(|| began + HANDSHAKE),
             session_type: None,
             shakes_hands: false,
@@ -153,7 +153,7 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
     ) -> Result<(), End> {
         match event {
             Event::Closed { output } => return Err(self.closed(output.trim())),
-            // Nothing that comes now can mend it.
+            // Without a key, no later message can open the session.
             _ if self.keyless.is_some() => {}
             Event::SessionType(session_type) => self.is_of(session_type, line)?,
             Event::HandshakeComplete { customer_message } => {
@@ -287,7 +287,7 @@ fn hanging(reason: &str) -> End {
 /// The session's document opens another type of session than the client carries.
 pub(crate) fn other_type(accepts: Accepts) -> End {
     match accepts {
-        // What was to run may have run in that terminal.
+        // The command may have run in that terminal.
         Accepts::Command => End::lost(
             "its session document opens a terminal, not a command with output streams of its own",
         ),

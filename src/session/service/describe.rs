@@ -1,6 +1,6 @@
-//! DescribeSessions, where it is granted:
-//! it shows everybody's sessions, so that customers may well not grant it. A list that is not whole
-//! is a failure, never a short list.
+//! DescribeSessions, if the customer grants it.
+//! It shows the sessions of all callers, so customers may refuse to grant it. A list that is not
+//! whole is a failure, never a short list.
 
 use std::time::SystemTime;
 
@@ -23,7 +23,7 @@ pub struct Active {
     pub session_id: String,
     /// The instance's id.
     pub target: String,
-    /// The ARN of who started it.
+    /// The ARN that started it.
     pub owner: Option<String>,
     /// The Reason it was started with.
     pub reason: Option<String>,
@@ -31,7 +31,7 @@ pub struct Active {
     pub started: Option<SystemTime>,
 }
 
-/// The active sessions of a region, everybody's; only those on `target` where that is given.
+/// The active sessions of a region, of all callers; only those on `target` if that is given.
 pub async fn active(
     aws: &Aws,
     region: &Region,

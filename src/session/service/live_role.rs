@@ -166,7 +166,7 @@ impl LiveRole {
     }
 }
 
-/// Whether a try a little later may do.
+/// Whether a try a little later may succeed.
 pub(crate) fn may_pass(error: &identity::Error) -> bool {
     matches!(error.facts().exit, Exit::Network | Exit::Throttled)
         || error

@@ -18,7 +18,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// The first pause, doubled with each.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
-/// What opens the data channel of a session that goes on.
+/// The answer that opens the data channel of a session again.
 pub(crate) struct Resumed {
     /// What opens its data channel, once.
     pub token: Token,
@@ -30,7 +30,7 @@ pub(crate) struct Resumed {
 pub(crate) enum NotResumed {
     /// It may pass.
     Yet(String),
-    /// The session is gone, or no longer this role's.
+    /// It will not pass: the session is gone, or it no longer belongs to this role.
     Ever(String),
 }
 

@@ -17,7 +17,7 @@ use crate::session::context::Request;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::service::live_role::LiveRole;
 
-/// How often a target is asked about while it is waited for.
+/// The pause between two questions about a target that vendor-ssm waits for.
 const WAIT_STEP: Duration = Duration::from_secs(5);
 /// How long to pause before the second try of a throttled StartSession.
 const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
@@ -30,7 +30,7 @@ pub(crate) struct Started {
     pub stream_url: String,
     /// What opens the data channel, once.
     pub token: Token,
-    /// Who started it: the same role and session name have to resume and to end it.
+    /// The role that started it: the same role and session name have to resume and end it.
     pub role: LiveRole,
 }
 
@@ -63,7 +63,7 @@ impl Started {
 
 /// Starts a session, with at most one repetition.
 /// A signal that came meanwhile is handed back with it: the session has to be ended before anything
-/// is opened. `reason` carries the journal's nonce; `role` is renewed where AWS no longer took it.
+/// is opened. `reason` carries the journal's nonce. `role` is renewed if AWS no longer accepts it.
 pub(crate) async fn start(
     context: Context<'_, '_>,
     request: &Request,
@@ -191,7 +191,7 @@ async fn send(
         )
         .reason(reason)
         .send();
-    // Once it is sent, its answer is waited for: only that says whether there is a session to end.
+    // Once it is sent, vendor-ssm waits for its answer: only that says whether there is a session.
     let (answer, ending) = signals.note(call).await;
     let answer = match answer {
         Ok(answer) => answer,
@@ -228,7 +228,7 @@ async fn send(
 }
 
 /// Polls GetConnectionStatus until the target is connected;
-/// false when time runs out, or when AWS does not say. What may pass is waited out.
+/// false if time runs out, or if AWS does not say. It asks again after a failure that may pass.
 async fn connected(
     context: Context<'_, '_>,
     request: &Request,

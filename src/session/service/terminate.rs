@@ -1,6 +1,6 @@
 //! TerminateSession.
-//! It is idempotent: it is sent again when it failed, and once more when what stood in its way
-//! could be mended.
+//! It is idempotent. vendor-ssm sends it again after a failure, and once more after it renewed the
+//! credentials or corrected the clock.
 
 use std::time::{Duration, Instant};
 
@@ -28,8 +28,8 @@ pub(crate) enum Terminated {
     Failed(Failure),
 }
 
-/// TerminateSession, once more when what stood in its way could be mended:
-/// credentials that have ended before the session, or a clock that is off. `limit` bounds it all.
+/// TerminateSession, sent once more if credentials had expired or the clock was off.
+/// `limit` bounds the whole.
 pub(crate) async fn terminate_surely(
     context: Context<'_, '_>,
     region: &Region,
