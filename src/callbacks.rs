@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use crate::signals::{Ending, Signals};
 
 /// What a stage may ask of, or say to, the person in front of the screen.
-pub trait Callbacks: Send + Sync {
+pub(crate) trait Callbacks: Send + Sync {
     /// Names the step under way, for a spinner; shown only if it is slow and on a terminal.
     fn step(&self, text: &str);
 
@@ -31,11 +31,11 @@ pub trait Callbacks: Send + Sync {
 }
 
 /// A person's answer, which may take minutes; dropping it takes the question back.
-pub type Answer<'a> = BoxFuture<'a, Result<String, Unasked>>;
+pub(crate) type Answer<'a> = BoxFuture<'a, Result<String, Unasked>>;
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Unasked {
+pub(crate) enum Unasked {
     /// There is no terminal to ask on, or `--no-input` forbids it.
     #[error("there is no terminal to ask on")]
     NoTerminal,
@@ -65,7 +65,7 @@ impl Clone for Unasked {
 /// Runs `ask`, which blocks until a person has answered, on a thread of its own:
 /// the runtime goes on with other work, and a signal ends the wait. A thread left waiting ends with
 /// the process.
-pub async fn asked<T: Send + 'static>(
+pub(crate) async fn asked<T: Send + 'static>(
     ask: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Unasked> {
     let mut signals = Signals::new()?;

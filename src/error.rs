@@ -14,7 +14,7 @@ use crate::{choice, identity, inventory, kit, session, settings};
 
 /// What ended a command early.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The command line asks for something impossible.
     #[error("{message}")]
     Usage {
@@ -85,7 +85,7 @@ pub enum Error {
 
 impl Error {
     /// What the error knows about itself. This is the only match over all stages.
-    pub fn facts(&self) -> Facts<'_> {
+    pub(crate) fn facts(&self) -> Facts<'_> {
         match self {
             Self::Usage { hint, .. } => Facts {
                 hint: hint.clone(),
@@ -129,12 +129,12 @@ impl Error {
     }
 
     /// The exit code.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         self.facts().exit
     }
 
     /// What `--error-format json` prints.
-    pub fn report(&self, subject: &Subject) -> Report {
+    pub(crate) fn report(&self, subject: &Subject) -> Report {
         Report {
             version: 1,
             error: self.object(subject),
@@ -142,7 +142,7 @@ impl Error {
     }
 
     /// The error as an object, for a program.
-    pub fn object(&self, subject: &Subject) -> Object {
+    pub(crate) fn object(&self, subject: &Subject) -> Object {
         let facts = self.facts();
         let (exit, failure) = (facts.exit, facts.failure);
         Object {
@@ -168,7 +168,7 @@ impl Error {
 
 /// What a command was about, for errors that do not know it themselves.
 #[derive(Debug, Clone, Default)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// The customer, as the settings or the command line name it.
     pub customer: Option<String>,
     /// The TARGET as it was typed.
@@ -177,7 +177,7 @@ pub struct Subject {
 
 /// An error, and what its command was about.
 #[derive(Debug)]
-pub struct Failed {
+pub(crate) struct Failed {
     /// What went wrong.
     pub error: Error,
     /// The process's exit code.
@@ -202,14 +202,14 @@ impl From<Unasked> for Error {
 
 /// What `--error-format json` prints.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub(crate) struct Report {
     version: u8,
     error: Object,
 }
 
 /// An error as programs read it.
 #[derive(Debug, Serialize)]
-pub struct Object {
+pub(crate) struct Object {
     name: &'static str,
     exit_code: u8,
     actor: Option<&'static str>,

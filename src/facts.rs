@@ -6,7 +6,7 @@ use crate::exit::Exit;
 
 /// What an error is about, as far as the stage knew it. The command fills in what is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct About {
+pub(crate) struct About {
     /// The customer's name in the settings.
     pub customer: Option<String>,
     /// The instance's id.
@@ -19,7 +19,7 @@ pub struct About {
 /// Each `facts()` is one match without a wildcard arm. So a new kind of error does not compile
 /// until it has an exit code.
 #[derive(Debug)]
-pub struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     /// The customer, the instance and the session.
     pub about: About,
     /// The process's exit code.
@@ -38,7 +38,7 @@ pub struct Facts<'a> {
 
 impl Facts<'_> {
     /// The facts of an error that has only a code and a step.
-    pub fn new(exit: Exit, step: Option<&'static str>) -> Self {
+    pub(crate) fn new(exit: Exit, step: Option<&'static str>) -> Self {
         Self {
             about: About::default(),
             exit,

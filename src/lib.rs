@@ -12,6 +12,9 @@
 //! data and shows nothing. `commands` run the stages and show the results through `ui`.
 //! `channel`, the data channel, knows none of them.
 
+// What the bench, the demo and the tests do not use is private to the crate.
+#![warn(unreachable_pub)]
+
 #[cfg(not(unix))]
 compile_error!(
     "vendor-ssm is built for Linux and macOS: its terminal and signal handling is Unix's"

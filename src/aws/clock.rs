@@ -15,7 +15,7 @@ const SURELY_OFF: Duration = Duration::from_mins(4);
 
 /// This machine's clock, corrected. Clones share the correction.
 #[derive(Debug, Clone)]
-pub struct Clock {
+pub(crate) struct Clock {
     os: Os,
     seconds_ahead: Arc<AtomicI64>,
 }
@@ -29,7 +29,7 @@ impl Clock {
     }
 
     /// The time by AWS's clock, as far as vendor-ssm knows it.
-    pub fn now(&self) -> SystemTime {
+    pub(crate) fn now(&self) -> SystemTime {
         let seconds = self.seconds_ahead.load(Ordering::Relaxed);
         let by = Duration::from_secs(seconds.unsigned_abs());
         if seconds < 0 {
@@ -41,7 +41,7 @@ impl Clock {
 
     /// Adopts AWS's time after a call that failed because of the clock.
     /// Returns a warning if the same call should succeed now.
-    pub fn correct(&self, failure: &Failure) -> Option<String> {
+    pub(crate) fn correct(&self, failure: &Failure) -> Option<String> {
         let server = failure.server_time?;
         let off = match server.duration_since(self.now()) {
             Ok(ahead) => ahead,

@@ -4,7 +4,7 @@
 
 /// What a refusal says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Denial {
+pub(crate) struct Denial {
     /// The caller's ARN.
     pub caller: String,
     /// The action, such as `ssm:StartSession`.
@@ -17,7 +17,7 @@ pub struct Denial {
 
 /// Why a call was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// A policy of this kind denies it.
     Explicit(String),
     /// No policy of this kind allows it.
@@ -28,7 +28,7 @@ pub enum Cause {
 
 impl Cause {
     /// The cause in one clause.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Explicit(policy) => format!("denied explicitly by {policy}"),
             Self::Implicit(policy) => format!("no {policy} allows it"),
@@ -41,7 +41,7 @@ impl Denial {
     /// Parses an access-denied message; `None` for any other message.
     /// The form is `[prefix ]User: ARN is not authorized to perform: ACTION[ on resource: ARN]`,
     /// followed by `because …` or `with an explicit deny …` if AWS gives a reason.
-    pub fn parse(message: &str) -> Option<Self> {
+    pub(crate) fn parse(message: &str) -> Option<Self> {
         let (_, rest) = message.split_once("User: ")?;
         let (caller, rest) = rest.split_once(" is not authorized to perform: ")?;
         let (action, rest) = word(rest);

@@ -13,7 +13,7 @@ use crate::names::{PARTITIONS, Partition};
 
 /// The overrides in force; `None` means the region's own endpoint.
 #[derive(Debug, Clone, Default)]
-pub struct Endpoints {
+pub(crate) struct Endpoints {
     sts: Option<String>,
     ec2: Option<String>,
     ssm: Option<String>,
@@ -25,7 +25,7 @@ impl Endpoints {
     /// In order: `AWS_ENDPOINT_URL_SERVICE`, `AWS_ENDPOINT_URL`, the profile's `services` section,
     /// its `endpoint_url`. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` switches them off (AWS SDKs and
     /// Tools Reference Guide, "Service-specific endpoints").
-    pub fn find(env: &Env, profiles: &ProfileSet) -> Result<Self, SetupError> {
+    pub(crate) fn find(env: &Env, profiles: &ProfileSet) -> Result<Self, SetupError> {
         let ignored = EnvConfigValue::new()
             .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
             .profile("ignore_configured_endpoint_urls")
@@ -67,7 +67,7 @@ impl Endpoints {
     }
 
     /// The override for a service.
-    pub fn of(&self, service: Service) -> Option<&str> {
+    pub(crate) fn of(&self, service: Service) -> Option<&str> {
         match service {
             Service::Sts => self.sts.as_deref(),
             Service::Ec2 => self.ec2.as_deref(),
@@ -77,7 +77,7 @@ impl Endpoints {
     }
 
     /// One line that names the services with an overridden endpoint.
-    pub fn notice(&self) -> Option<String> {
+    pub(crate) fn notice(&self) -> Option<String> {
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
         for service in [Service::Sts, Service::Ec2, Service::Ssm, Service::Kms] {
             if let Some(url) = self.of(service) {

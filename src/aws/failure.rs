@@ -9,7 +9,7 @@ use crate::names::Region;
 
 /// What a failure means. AWS's error code decides, never the HTTP status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureKind {
+pub(crate) enum FailureKind {
     /// A policy denies the call, or none allows it.
     Denied,
     /// The temporary credentials have expired.
@@ -32,8 +32,7 @@ pub enum FailureKind {
 
 /// A failed call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The service.
+pub(crate) struct Failure {
     pub service: Service,
     /// The action, such as `AssumeRole`.
     pub operation: &'static str,
@@ -57,7 +56,7 @@ impl std::error::Error for Failure {}
 
 impl Failure {
     /// An answer without a usable content.
-    pub fn unreadable(
+    pub(crate) fn unreadable(
         service: Service,
         operation: &'static str,
         region: &Region,
@@ -77,7 +76,7 @@ impl Failure {
     }
 
     /// The exit code, unless a stage knows a better one.
-    pub const fn exit(&self) -> Exit {
+    pub(crate) const fn exit(&self) -> Exit {
         match self.kind {
             FailureKind::Network => Exit::Network,
             FailureKind::Throttled => Exit::Throttled,
@@ -91,7 +90,7 @@ impl Failure {
     }
 
     /// Whether trying again may help.
-    pub const fn retryable(&self) -> bool {
+    pub(crate) const fn retryable(&self) -> bool {
         matches!(
             self.kind,
             FailureKind::Network | FailureKind::Throttled | FailureKind::Server
@@ -99,7 +98,7 @@ impl Failure {
     }
 
     /// Whether AWS refuses the credentials themselves.
-    pub const fn refuses_credentials(&self) -> bool {
+    pub(crate) const fn refuses_credentials(&self) -> bool {
         matches!(
             self.kind,
             FailureKind::Expired | FailureKind::InvalidCredentials
@@ -110,25 +109,25 @@ impl Failure {
     /// IAM revokes older sessions with an explicit deny, which does not affect a new session (IAM
     /// User Guide, "Revoke IAM role temporary security credentials"). But a policy may also deny
     /// the call for good.
-    pub fn may_be_revocation(&self) -> bool {
+    pub(crate) fn may_be_revocation(&self) -> bool {
         self.denial()
             .is_some_and(|denial| matches!(denial.cause, Cause::Explicit(_)))
     }
 
     /// The action as IAM names it, such as `sts:AssumeRole`.
-    pub fn action(&self) -> String {
+    pub(crate) fn action(&self) -> String {
         format!("{}:{}", self.service.name(), self.operation)
     }
 
     /// The parts of AWS's access-denied message, if there is one.
-    pub fn denial(&self) -> Option<Denial> {
+    pub(crate) fn denial(&self) -> Option<Denial> {
         (self.kind == FailureKind::Denied)
             .then(|| Denial::parse(self.message.as_deref()?))
             .flatten()
     }
 
     /// `AccessDenied, request 8f2c…`, or as much as is known.
-    pub fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let code = self.code.as_deref().unwrap_or(match self.kind {
             FailureKind::Network => "no answer from AWS",
             FailureKind::Unreadable => "unreadable answer",
@@ -141,7 +140,7 @@ impl Failure {
     }
 
     /// What to do, unless a stage knows better.
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         Some(match self.kind {
             FailureKind::Network => format!(
                 "check the network, DNS and HTTPS_PROXY on the way to {} in {}",
@@ -184,7 +183,7 @@ impl std::fmt::Display for Failure {
 }
 
 /// An error and its sources in one line, without repetition.
-pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

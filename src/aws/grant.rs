@@ -14,7 +14,7 @@ const SESSION_OWNER: &str = "ssm:resourceTag/aws:ssmmessages:session-id";
 /// A statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct AllowStatement {
+pub(crate) struct AllowStatement {
     effect: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<Value>,
@@ -27,7 +27,7 @@ pub struct AllowStatement {
 
 impl AllowStatement {
     /// Allows `action` on `resource` in one of the caller's policies.
-    pub fn allow(action: &str, resource: &str) -> Self {
+    pub(crate) fn allow(action: &str, resource: &str) -> Self {
         Self {
             effect: "Allow",
             principal: None,
@@ -38,7 +38,7 @@ impl AllowStatement {
     }
 
     /// Allows `action` on instances that carry the tag.
-    pub fn on_tagged(action: &str, instances: &str, (key, value): (&str, &str)) -> Self {
+    pub(crate) fn on_tagged(action: &str, instances: &str, (key, value): (&str, &str)) -> Self {
         let key = format!("ssm:resourceTag/{key}");
         Self {
             condition: Some(json!({ "StringEquals": { key: value } })),
@@ -47,7 +47,7 @@ impl AllowStatement {
     }
 
     /// Allows a caller to terminate and resume its own sessions.
-    pub fn own_sessions(sessions: &str) -> Self {
+    pub(crate) fn own_sessions(sessions: &str) -> Self {
         Self {
             action: json!(["ssm:TerminateSession", "ssm:ResumeSession"]),
             condition: Some(json!({ "StringEquals": { SESSION_OWNER: "${aws:userid}" } })),
@@ -57,7 +57,11 @@ impl AllowStatement {
 
     /// The trust policy's statement that lets `vendor` assume the role with its ExternalId.
     /// It shows only the end of the ExternalId; the author of the policy has the whole.
-    pub fn trust(vendor: &str, external_id: &ExternalId, with_source_identity: bool) -> Self {
+    pub(crate) fn trust(
+        vendor: &str,
+        external_id: &ExternalId,
+        with_source_identity: bool,
+    ) -> Self {
         let action = if with_source_identity {
             json!(["sts:AssumeRole", "sts:SetSourceIdentity"])
         } else {
@@ -73,7 +77,7 @@ impl AllowStatement {
     }
 
     /// The statement over several lines, ready to paste.
-    pub fn pretty(&self) -> String {
+    pub(crate) fn pretty(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 }
@@ -85,19 +89,19 @@ impl fmt::Display for AllowStatement {
 }
 
 /// The condition with which a trust policy requires the ExternalId.
-pub fn external_id_condition(external_id: &ExternalId) -> Value {
+pub(crate) fn external_id_condition(external_id: &ExternalId) -> Value {
     json!({ "StringEquals": { "sts:ExternalId": format!("<the ExternalId that ends in {external_id}>") } })
 }
 
 /// All of a customer's resources of one kind and region, such as instances.
-pub fn resources(role: &RoleArn, service: &str, region: &str, kind: &str) -> String {
+pub(crate) fn resources(role: &RoleArn, service: &str, region: &str, kind: &str) -> String {
     let (partition, account) = (role.partition().name(), role.account());
     format!("arn:{partition}:{service}:{region}:{account}:{kind}/*")
 }
 
 /// A session document's ARN.
 /// AWS's own documents have no account (Service Authorization Reference, Systems Manager).
-pub fn document(role: &RoleArn, region: &str, name: &str) -> String {
+pub(crate) fn document(role: &RoleArn, region: &str, name: &str) -> String {
     if name.starts_with("arn:") {
         return name.to_owned();
     }

@@ -56,7 +56,7 @@ struct CaBundle {
 
 /// A proxy that reaches a host with `CONNECT`.
 #[derive(Clone)]
-pub struct Proxy {
+pub(crate) struct Proxy {
     /// The proxy's address; user and password are only in `authorization`.
     pub url: Url,
     /// The `Proxy-Authorization` header's value.

@@ -6,7 +6,7 @@ mod clock;
 mod denial;
 mod endpoint;
 mod failure;
-pub mod grant;
+pub(crate) mod grant;
 mod http;
 mod service;
 mod setup_error;
@@ -29,14 +29,14 @@ use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::{Env, Fs};
 
-pub use clock::Clock;
-pub use denial::Cause;
-pub use endpoint::Endpoints;
-pub use failure::{Failure, FailureKind, chain};
-pub use grant::AllowStatement;
-pub use http::Proxy;
-pub use service::Service;
-pub use setup_error::SetupError;
+pub(crate) use clock::Clock;
+pub(crate) use denial::Cause;
+pub(crate) use endpoint::Endpoints;
+pub(crate) use failure::{Failure, FailureKind, chain};
+pub(crate) use grant::AllowStatement;
+pub(crate) use http::Proxy;
+pub(crate) use service::Service;
+pub(crate) use setup_error::SetupError;
 
 use crate::names::Region;
 use crate::os::Os;
@@ -56,7 +56,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// The connection to AWS for one vendor, made once before the first call.
 #[derive(Debug, Clone)]
-pub struct Aws {
+pub(crate) struct Aws {
     http_client: SharedHttpClient,
     http: http::Http,
     endpoints: Endpoints,
@@ -67,7 +67,7 @@ pub struct Aws {
 
 impl Aws {
     /// Reads the profile files and the variables for trust store and proxy, without any call.
-    pub async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
+    pub(crate) async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
         let selected = match &vendor.base {
             Base::Profile(name) => Some(name.clone().into()),
             _ => None,
@@ -91,7 +91,12 @@ impl Aws {
     }
 
     /// A client configuration for `service` in `region` with these credentials.
-    pub fn config(&self, service: Service, region: &Region, credentials: Credentials) -> SdkConfig {
+    pub(crate) fn config(
+        &self,
+        service: Service,
+        region: &Region,
+        credentials: Credentials,
+    ) -> SdkConfig {
         let mut builder = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .http_client(self.http_client.clone())
@@ -113,7 +118,7 @@ impl Aws {
     }
 
     /// The settings for the SDK's providers of base identities: HTTPS client and region.
-    pub fn provider_config(&self, region: &Region) -> ProviderConfig {
+    pub(crate) fn provider_config(&self, region: &Region) -> ProviderConfig {
         ProviderConfig::without_region()
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_region(Some(aws_types::region::Region::new(
@@ -125,7 +130,7 @@ impl Aws {
     }
 
     /// The profiles of `~/.aws/config` and `~/.aws/credentials`.
-    pub fn profiles(&self) -> &ProfileSet {
+    pub(crate) fn profiles(&self) -> &ProfileSet {
         &self.profiles
     }
 
@@ -133,7 +138,7 @@ impl Aws {
     /// In order: the setting, the profile's region, `AWS_REGION`, the partition's first region. The
     /// profile's region and `AWS_REGION` count only in the vendor role's partition: STS in another
     /// one does not know the role.
-    pub fn sts_region(&self, vendor: &Vendor) -> Region {
+    pub(crate) fn sts_region(&self, vendor: &Vendor) -> Region {
         let partition = vendor.role_arn.partition();
         let in_partition = |region: &Region| region.partition() == partition;
         let of_profile = || self.profiles.get("region")?.parse().ok();
@@ -146,22 +151,22 @@ impl Aws {
     }
 
     /// The clock for signatures.
-    pub fn clock(&self) -> &Clock {
+    pub(crate) fn clock(&self) -> &Clock {
         &self.clock
     }
 
     /// The endpoint overrides in force.
-    pub fn endpoints(&self) -> &Endpoints {
+    pub(crate) fn endpoints(&self) -> &Endpoints {
         &self.endpoints
     }
 
     /// The proxy for this https host, for connections outside the SDK.
-    pub fn proxy(&self, host: &str) -> Option<Proxy> {
+    pub(crate) fn proxy(&self, host: &str) -> Option<Proxy> {
         self.http.proxy(host)
     }
 
     /// The proxy for a service in a region, without user and password.
-    pub fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
+    pub(crate) fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
         match self.endpoints.of(service) {
             Some(url) => self.http.proxy_of(url),
             None => self
@@ -171,12 +176,12 @@ impl Aws {
     }
 
     /// TLS with the same trust store, for connections outside the SDK.
-    pub fn tls(&self) -> std::sync::Arc<rustls::ClientConfig> {
+    pub(crate) fn tls(&self) -> std::sync::Arc<rustls::ClientConfig> {
         self.http.tls()
     }
 
     /// Whether `AWS_CA_BUNDLE` is set; the plugin's websocket ignores it.
-    pub fn has_ca_bundle(&self) -> bool {
+    pub(crate) fn has_ca_bundle(&self) -> bool {
         self.http.has_ca_bundle()
     }
 }

@@ -2,7 +2,7 @@
 
 /// One of the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Service {
+pub(crate) enum Service {
     /// Security Token Service.
     Sts,
     /// Elastic Compute Cloud.
@@ -15,7 +15,7 @@ pub enum Service {
 
 impl Service {
     /// Its name in host names, `services` sections and messages.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sts => "sts",
             Self::Ec2 => "ec2",

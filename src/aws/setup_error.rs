@@ -6,7 +6,7 @@ use super::service::Service;
 
 /// Why vendor-ssm cannot speak to AWS at all; found before the network.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupError {
+pub(crate) enum SetupError {
     /// `~/.aws/config` or `~/.aws/credentials` is not what AWS's parsers take.
     #[error("vendor-ssm cannot read AWS's configuration files: {0}")]
     Profiles(String),
@@ -35,7 +35,7 @@ pub enum SetupError {
 
 impl SetupError {
     /// What to do next.
-    pub fn hint(&self) -> String {
+    pub(crate) fn hint(&self) -> String {
         match self {
             Self::Profiles(_) => "correct the file, or set AWS_CONFIG_FILE to another".to_owned(),
             Self::CaBundle(..) => {

@@ -15,7 +15,7 @@ use crate::names::Region;
 
 impl Failure {
     /// Sorts an SDK error.
-    pub fn new<E>(
+    pub(crate) fn new<E>(
         service: Service,
         operation: &'static str,
         region: &Region,

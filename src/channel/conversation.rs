@@ -24,7 +24,7 @@ use super::wire::{Message, MessageType, PayloadType};
 
 /// The far side has not acknowledged a message for five minutes.
 #[derive(Debug, PartialEq, Eq)]
-pub struct PeerSilent;
+pub(super) struct PeerSilent;
 
 /// Whether the agent takes input. What it gets before, it acknowledges and throws away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ enum Phase {
 
 /// The client's half of one session.
 #[derive(Debug)]
-pub struct Conversation {
+pub(super) struct Conversation {
     accepts: Accepts,
     phase: Phase,
     heard: bool,
@@ -69,7 +69,7 @@ pub struct Conversation {
 
 impl Conversation {
     /// `now` and `time` are the same moment; messages are dated by them.
-    pub fn new(accepts: Accepts, now: Instant, time: SystemTime) -> Self {
+    pub(super) fn new(accepts: Accepts, now: Instant, time: SystemTime) -> Self {
         Self {
             accepts,
             phase: Phase::Opening,
@@ -92,32 +92,32 @@ impl Conversation {
 
     /// Whether anything at all came from the far side:
     /// output, a handshake, an acknowledgement, the end.
-    pub fn has_heard(&self) -> bool {
+    pub(super) fn has_heard(&self) -> bool {
         self.heard
     }
 
     /// Whether the session runs: its handshake is complete, or it has none and there was output.
-    pub fn has_begun(&self) -> bool {
+    pub(super) fn has_begun(&self) -> bool {
         self.phase == Phase::Running
     }
 
     /// How many bytes of input are taken now.
-    pub fn room(&self) -> usize {
+    pub(super) fn room(&self) -> usize {
         self.input.room()
     }
 
     /// Takes as much input as there is room for, and says how much that was.
-    pub fn send(&mut self, data: &[u8]) -> usize {
+    pub(super) fn send(&mut self, data: &[u8]) -> usize {
         self.input.send(data)
     }
 
     /// Says a word beside the bytes of a port, behind those that wait.
-    pub fn flag(&mut self, flag: Flag) {
+    pub(super) fn flag(&mut self, flag: Flag) {
         self.input.flag(flag);
     }
 
     /// The data key that was asked for, or why there is none. Not asked for, it is not used.
-    pub fn data_key(&mut self, key: Result<&DataKey, &str>) {
+    pub(super) fn data_key(&mut self, key: Result<&DataKey, &str>) {
         let Some(mut answer) = self.unsettled.take() else {
             return;
         };
@@ -133,13 +133,13 @@ impl Conversation {
     /// The size of the terminal is this from now on.
     /// It is sent at once, and once more when the session begins, since an agent throws away what
     /// comes before.
-    pub fn resize(&mut self, size: Size) {
+    pub(super) fn resize(&mut self, size: Size) {
         self.size = Some(size);
         self.size_pending = true;
     }
 
     /// Whether everything that was to be sent has been acknowledged.
-    pub fn is_flushed(&self) -> bool {
+    pub(super) fn is_flushed(&self) -> bool {
         self.input.is_empty()
             && !self.size_pending
             && self.answers.is_empty()
@@ -148,22 +148,22 @@ impl Conversation {
 
     /// How many acknowledgements wait to be written.
     /// While they pile up, the caller should read nothing.
-    pub fn acknowledgements(&self) -> usize {
+    pub(super) fn acknowledgements(&self) -> usize {
         self.acknowledgements.len()
     }
 
     /// What happened since this was asked last.
-    pub fn event(&mut self) -> Option<Event> {
+    pub(super) fn event(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
 
     /// When [`Conversation::wake`] is to be called.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(super) fn deadline(&self) -> Option<Instant> {
         self.outgoing.deadline()
     }
 
     /// Sends again what is overdue.
-    pub fn wake(&mut self, now: Instant) -> Result<(), PeerSilent> {
+    pub(super) fn wake(&mut self, now: Instant) -> Result<(), PeerSilent> {
         match self.outgoing.due(now) {
             Due::Nothing => Ok(()),
             Due::Again(frame) => {
@@ -178,7 +178,7 @@ impl Conversation {
     /// It sends again, in order, whatever the far side may have missed. It recognises what the far
     /// side repeats, and acknowledges it again. `now` and `time` are the same moment, and messages
     /// are dated from it: a machine that slept does not count on its own.
-    pub fn reattached(&mut self, now: Instant, time: SystemTime) {
+    pub(super) fn reattached(&mut self, now: Instant, time: SystemTime) {
         self.again.clear();
         self.again.extend(self.outgoing.all_again(now));
         self.began = now;
@@ -186,7 +186,7 @@ impl Conversation {
     }
 
     /// The next frame to write. It must then be written: its number is taken.
-    pub fn transmit(&mut self, now: Instant) -> Option<Bytes> {
+    pub(super) fn transmit(&mut self, now: Instant) -> Option<Bytes> {
         let first = self.acknowledgements.pop_front();
         if let Some(frame) = first.or_else(|| self.again.pop_front()) {
             return Some(frame);

@@ -59,11 +59,11 @@ impl std::fmt::Debug for DataKey {
 
 /// What did not come from the holder of the data key, or was changed on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forged;
+pub(super) struct Forged;
 
 /// Both directions of one session.
 #[derive(Debug)]
-pub struct Cipher {
+pub(super) struct Cipher {
     from_agent: LessSafeKey,
     to_agent: LessSafeKey,
     random: SystemRandom,
@@ -71,7 +71,7 @@ pub struct Cipher {
 
 impl Cipher {
     /// The ciphers of a data key.
-    pub fn new(key: &DataKey) -> Self {
+    pub(super) fn new(key: &DataKey) -> Self {
         let half = |half: Range<usize>| {
             let key = UnboundKey::new(&AES_256_GCM, &key.plain[half]);
             LessSafeKey::new(key.expect("half a data key is as long as this cipher's keys"))
@@ -86,7 +86,7 @@ impl Cipher {
     /// Encrypts for the agent.
     /// The nonce is drawn at random, which a key stands for 2^32 messages (NIST SP 800-38D section
     /// 8.3): 4 TiB of input.
-    pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
+    pub(super) fn seal(&self, plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE_LEN];
         self.random
             .fill(&mut nonce)
@@ -108,7 +108,7 @@ impl Cipher {
     }
 
     /// Decrypts what the agent sent.
-    pub fn open(&self, sealed: &[u8]) -> Result<Bytes, Forged> {
+    pub(super) fn open(&self, sealed: &[u8]) -> Result<Bytes, Forged> {
         let (nonce, sealed) = sealed.split_first_chunk().ok_or(Forged)?;
         let mut plain = sealed.to_vec();
         let length = self
@@ -126,7 +126,7 @@ impl Cipher {
 
     /// Answers the agent's question for proof of the key: its bytes, encrypted the other way.
     /// Both are in base64.
-    pub fn prove(&self, challenge: &str) -> Result<String, Forged> {
+    pub(super) fn prove(&self, challenge: &str) -> Result<String, Forged> {
         let challenge = STANDARD.decode(challenge).map_err(|_| Forged)?;
         Ok(STANDARD.encode(self.seal(&self.open(&challenge)?)))
     }
@@ -137,7 +137,7 @@ pub(super) mod tests {
     use super::*;
 
     /// The agent's side of a client's cipher.
-    pub fn agents(key: &[u8]) -> Cipher {
+    pub(crate) fn agents(key: &[u8]) -> Cipher {
         let turned = [&key[TO_AGENT], &key[FROM_AGENT]].concat();
         Cipher::new(&DataKey::new(turned, b"").unwrap())
     }

@@ -16,7 +16,7 @@ use url::{Position, Url};
 use zeroize::Zeroizing;
 
 /// A byte stream, whatever it is made of.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
@@ -73,7 +73,7 @@ pub enum DialError {
 }
 
 /// Connects to where `url` leads, with TLS unless it is `ws`.
-pub async fn dial(
+pub(super) async fn dial(
     url: &Url,
     proxy: Option<&Proxy>,
     tls: &Arc<ClientConfig>,

@@ -21,11 +21,11 @@ use super::wire::Message;
 /// much it holds. At 1,024 bytes each the window is 1 MiB under way. That is enough for 10 MB/s
 /// over a path of 100 ms, and a hundredth of what the agent would take. A larger window would only
 /// let a Ctrl-C queue up behind more of what was pasted before it.
-pub const WINDOW: usize = 1024;
+pub(super) const WINDOW: usize = 1024;
 
 /// How long a message is sent again and again before the far side counts as gone:
 /// the plugin's 3,000 tries.
-pub const PEER_SILENT_AFTER: Duration = Duration::from_mins(5);
+pub(super) const PEER_SILENT_AFTER: Duration = Duration::from_mins(5);
 
 /// Messages that came before their turn and are kept until it comes; the plugin keeps as many.
 const EARLY_MESSAGES: usize = 10_000;
@@ -35,7 +35,7 @@ const EARLY_BYTES: usize = 16 << 20;
 
 /// The messages from this side that the far side has not acknowledged.
 #[derive(Debug, Default)]
-pub struct Outgoing {
+pub(super) struct Outgoing {
     /// The number of the first of `sent`.
     oldest: i64,
     /// All messages from the oldest without an acknowledgement on;
@@ -56,7 +56,7 @@ struct Sent {
 
 /// What is to be done now about messages without an acknowledgement.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Due {
+pub(super) enum Due {
     /// Nothing yet.
     Nothing,
     /// This frame is to be written once more, byte for byte.
@@ -67,24 +67,24 @@ pub enum Due {
 
 impl Outgoing {
     /// The number of the next message.
-    pub fn next_sequence_number(&self) -> i64 {
+    pub(super) fn next_sequence_number(&self) -> i64 {
         self.oldest + i64::try_from(self.sent.len()).expect("the window bounds it")
     }
 
     /// Whether one more message fits the window.
-    pub fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         self.sent.len() < WINDOW
     }
 
     /// Whether everything sent has been acknowledged.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.sent.is_empty()
     }
 
     /// Takes note of the next message.
     /// To be called before its frame is written: an acknowledgement can be faster than the return
     /// from the write.
-    pub fn sent(&mut self, frame: Bytes, now: Instant) {
+    pub(super) fn sent(&mut self, frame: Bytes, now: Instant) {
         self.sent.push_back(Some(Sent {
             frame,
             first: now,
@@ -95,7 +95,7 @@ impl Outgoing {
 
     /// One message has arrived.
     /// False when it was not waited for: acknowledged before, or never sent.
-    pub fn acknowledged(&mut self, sequence_number: i64, now: Instant) -> bool {
+    pub(super) fn acknowledged(&mut self, sequence_number: i64, now: Instant) -> bool {
         let index = sequence_number.checked_sub(self.oldest);
         let Some(sent) = index
             .and_then(|index| self.sent.get_mut(usize::try_from(index).ok()?))
@@ -123,7 +123,7 @@ impl Outgoing {
     }
 
     /// When [`Outgoing::due`] is to be asked next; none while nothing waits.
-    pub fn deadline(&self) -> Option<Instant> {
+    pub(super) fn deadline(&self) -> Option<Instant> {
         let oldest = self.sent.front()?.as_ref()?;
         Some(Some(oldest.last).max(self.progress)? + self.timeout.get())
     }
@@ -131,7 +131,7 @@ impl Outgoing {
     /// Looks at the oldest message alone.
     /// The agent takes messages in order and acknowledges those that come early, so it is the only
     /// one whose loss holds anything up.
-    pub fn due(&mut self, now: Instant) -> Due {
+    pub(super) fn due(&mut self, now: Instant) -> Due {
         let timeout = self.timeout.get();
         let Some(Some(oldest)) = self.sent.front_mut() else {
             return Due::Nothing;
@@ -153,7 +153,7 @@ impl Outgoing {
 
     /// Everything without an acknowledgement, in order, to be written to a new connection.
     /// What the old one held is lost, and the patience with the far side begins again.
-    pub fn all_again(&mut self, now: Instant) -> impl Iterator<Item = Bytes> {
+    pub(super) fn all_again(&mut self, now: Instant) -> impl Iterator<Item = Bytes> {
         self.progress = Some(now);
         self.timeout.doublings = 0;
         self.sent.iter_mut().flatten().map(move |sent| {
@@ -213,7 +213,7 @@ impl Default for RetransmissionTimeout {
 
 /// The messages of the far side, put in order.
 #[derive(Debug, Default)]
-pub struct Incoming {
+pub(super) struct Incoming {
     expected: i64,
     waiting: BTreeMap<i64, Message>,
     waiting_bytes: usize,
@@ -224,7 +224,7 @@ impl Incoming {
     /// True when it is to be acknowledged: taken now, or taken before, in which case the first
     /// acknowledgement was lost and the far side repeats it until it has one. False when there is
     /// no room for it, or its number is none.
-    pub fn accept(&mut self, message: Message) -> bool {
+    pub(super) fn accept(&mut self, message: Message) -> bool {
         let number = message.sequence_number;
         if number < self.expected || self.waiting.contains_key(&number) {
             return number >= 0;
@@ -242,7 +242,7 @@ impl Incoming {
     }
 
     /// The next message, if its turn has come.
-    pub fn next_in_order(&mut self) -> Option<Message> {
+    pub(super) fn next_in_order(&mut self) -> Option<Message> {
         let message = self.waiting.remove(&self.expected)?;
         self.waiting_bytes -= message.payload.len();
         self.expected += 1;

@@ -13,7 +13,7 @@ use super::session_type::{Accepts, CLIENT_VERSION, SessionType};
 
 /// What the agent wants a data key for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyRequest {
+pub(super) struct KeyRequest {
     /// The customer's key that the data key is made with, an ARN. Hostile text.
     pub key_id: String,
     /// The encryption context's `aws:ssm:RandomChallenge`, if the agent asks for it.
@@ -22,7 +22,7 @@ pub struct KeyRequest {
 
 /// The answer, complete unless it waits for a data key.
 #[derive(Debug)]
-pub struct Answer {
+pub(super) struct Answer {
     /// What the session is, where the agent said so and it is accepted.
     pub session_type: Option<SessionType>,
     /// The data key that is waited for, and which action asks for it.
@@ -32,7 +32,7 @@ pub struct Answer {
 }
 
 /// Answers every action, in the order they were asked for.
-pub fn answer(request: &[u8], accepts: Accepts) -> Answer {
+pub(super) fn answer(request: &[u8], accepts: Accepts) -> Answer {
     let (request, errors) = match serde_json::from_slice::<HandshakeRequest>(request) {
         Ok(request) => (request, None),
         Err(error) => {
@@ -67,13 +67,13 @@ pub fn answer(request: &[u8], accepts: Accepts) -> Answer {
 
 impl Answer {
     /// The actions that were refused.
-    pub fn refused(&self) -> impl Iterator<Item = &ProcessedAction> {
+    pub(super) fn refused(&self) -> impl Iterator<Item = &ProcessedAction> {
         let actions = self.response.processed_client_actions.iter();
         actions.filter(|action| action.action_status != ActionStatus::Success)
     }
 
     /// Fills in the data key that was waited for, or why there is none.
-    pub fn settle(&mut self, key: Result<&DataKey, &str>) {
+    pub(super) fn settle(&mut self, key: Result<&DataKey, &str>) {
         let Some((index, request)) = self.wanted.take() else {
             return;
         };

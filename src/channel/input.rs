@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use super::wire::PayloadType;
 
 /// The most bytes that one message carries; agents do not read more at once.
-pub const PAYLOAD: usize = 1024;
+pub(super) const PAYLOAD: usize = 1024;
 
 /// Input that waits for the session to begin or for the window to open.
-pub const ROOM: usize = 64 << 10;
+pub(super) const ROOM: usize = 64 << 10;
 
 /// A word to the agent of a port session, beside its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Flag {
 
 /// The queue between the caller and the window.
 #[derive(Debug, Default)]
-pub struct Input {
+pub(super) struct Input {
     bytes: VecDeque<u8>,
     /// Behind the bytes. Nothing is taken in until it is sent, so there is never more than one.
     flag: Option<Flag>,
@@ -32,7 +32,7 @@ pub struct Input {
 
 impl Input {
     /// How many bytes are taken now.
-    pub fn room(&self) -> usize {
+    pub(super) fn room(&self) -> usize {
         match self.flag {
             None => ROOM - self.bytes.len(),
             Some(_) => 0,
@@ -40,14 +40,14 @@ impl Input {
     }
 
     /// Takes as much as there is room for, and says how much that was.
-    pub fn send(&mut self, data: &[u8]) -> usize {
+    pub(super) fn send(&mut self, data: &[u8]) -> usize {
         let taken = data.len().min(self.room());
         self.bytes.extend(&data[..taken]);
         taken
     }
 
     /// Puts a flag behind what waits. The end of the session makes all that waits useless.
-    pub fn flag(&mut self, flag: Flag) {
+    pub(super) fn flag(&mut self, flag: Flag) {
         match flag {
             Flag::TerminateSession => {
                 self.bytes.clear();
@@ -60,12 +60,12 @@ impl Input {
     }
 
     /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.bytes.is_empty() && self.flag.is_none()
     }
 
     /// The next payload.
-    pub fn next(&mut self) -> Option<(PayloadType, Vec<u8>)> {
+    pub(super) fn next(&mut self) -> Option<(PayloadType, Vec<u8>)> {
         let length = self.bytes.len().min(PAYLOAD);
         if length == 0 {
             let flag = self.flag.take()?;

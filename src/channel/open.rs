@@ -116,11 +116,11 @@ pub enum OpenError {
 }
 
 /// A connected websocket.
-pub type Socket = WebSocketStream<Box<dyn Stream>>;
+pub(super) type Socket = WebSocketStream<Box<dyn Stream>>;
 
 /// Connects and presents the token.
 /// The `client_id` names this client for the whole session, later connections included.
-pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Socket, OpenError> {
+pub(super) async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Socket, OpenError> {
     let url = stream_url::check(
         open.stream_url,
         open.session_id,
@@ -164,7 +164,7 @@ async fn upgrade(
 }
 
 /// The ping that keeps proxies from forgetting the connection.
-pub fn keepalive() -> Message {
+pub(super) fn keepalive() -> Message {
     Message::Ping("keepalive".into())
 }
 

@@ -12,7 +12,7 @@ use super::session_type::CLIENT_VERSION;
 /// The first frame of a connection, and the only one that is text: it presents the token.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct OpenDataChannel<'a> {
+pub(super) struct OpenDataChannel<'a> {
     message_schema_version: &'static str,
     request_id: String,
     token_value: &'a str,
@@ -22,7 +22,7 @@ pub struct OpenDataChannel<'a> {
 
 impl<'a> OpenDataChannel<'a> {
     /// Presents `token_value`; `client_id` stays the same when the session is resumed.
-    pub fn new(token_value: &'a str, client_id: Uuid) -> Self {
+    pub(super) fn new(token_value: &'a str, client_id: Uuid) -> Self {
         Self {
             message_schema_version: "1.0",
             request_id: Uuid::new_v4().to_string(),
@@ -35,7 +35,7 @@ impl<'a> OpenDataChannel<'a> {
 
 /// That one numbered message has arrived. Never cumulative: each message has its own.
 #[derive(Debug, Serialize)]
-pub struct Acknowledge<'a> {
+pub(super) struct Acknowledge<'a> {
     #[serde(rename = "AcknowledgedMessageType")]
     pub message_type: &'a str,
     #[serde(rename = "AcknowledgedMessageId")]
@@ -48,14 +48,14 @@ pub struct Acknowledge<'a> {
 
 /// What counts of an acknowledgement that was received.
 #[derive(Debug, Deserialize)]
-pub struct Acknowledged {
+pub(super) struct Acknowledged {
     #[serde(rename = "AcknowledgedMessageSequenceNumber")]
     pub sequence_number: i64,
 }
 
 /// The size of the client's terminal in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Size {
+pub(super) struct Size {
     pub cols: u16,
     pub rows: u16,
 }
@@ -63,7 +63,7 @@ pub struct Size {
 /// What the agent wants settled before the session begins.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct HandshakeRequest {
+pub(super) struct HandshakeRequest {
     /// The version of the agent, which tells what it can do.
     #[serde(default)]
     pub agent_version: String,
@@ -74,7 +74,7 @@ pub struct HandshakeRequest {
 /// One thing the agent wants of the client.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct RequestedAction {
+pub(super) struct RequestedAction {
     #[serde(default)]
     pub action_type: String,
     #[serde(default)]
@@ -84,7 +84,7 @@ pub struct RequestedAction {
 /// The client's answer, its actions in the order they were asked for.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct HandshakeResponse {
+pub(super) struct HandshakeResponse {
     pub client_version: &'static str,
     pub processed_client_actions: Vec<ProcessedAction>,
     pub errors: Option<Vec<String>>,
@@ -93,7 +93,7 @@ pub struct HandshakeResponse {
 /// What became of one action.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct ProcessedAction {
+pub(super) struct ProcessedAction {
     pub action_type: String,
     pub action_status: ActionStatus,
     pub action_result: Option<serde_json::Value>,
@@ -102,7 +102,7 @@ pub struct ProcessedAction {
 
 /// The agent cancels the session unless every action succeeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActionStatus {
+pub(super) enum ActionStatus {
     /// Done.
     Success = 1,
     /// Tried and failed.
@@ -120,14 +120,14 @@ impl Serialize for ActionStatus {
 /// The agent's question for proof of the data key, and the answer: bytes in base64.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Challenge {
+pub(super) struct Challenge {
     pub challenge: String,
 }
 
 /// The end of the handshake.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct HandshakeComplete {
+pub(super) struct HandshakeComplete {
     #[serde(default)]
     pub customer_message: String,
 }
@@ -135,7 +135,7 @@ pub struct HandshakeComplete {
 /// The end of the session, in the service's words.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct ChannelClosed {
+pub(super) struct ChannelClosed {
     #[serde(default)]
     pub output: String,
 }

@@ -13,7 +13,7 @@ const MULTIPLEXES_AFTER: [u64; 4] = [3, 0, 196, 0];
 const NO_KEEP_ALIVE_AFTER: [u64; 4] = [3, 1, 1511, 0];
 
 /// The version that this client reports. AWS names 1.2.764.0 the minimum it supports.
-pub const CLIENT_VERSION: &str = "1.2.764.0";
+pub(super) const CLIENT_VERSION: &str = "1.2.764.0";
 /// The version that it reports where it does not multiplex:
 /// agents do for any client from 1.1.70.0 on.
 const BASIC_CLIENT_VERSION: &str = "1.1.61.0";

@@ -53,7 +53,7 @@ fn dns_suffixes(region: &str) -> [&'static str; 2] {
 /// Reads a stream URL and refuses it unless it leads to this session.
 /// `loopback` allows a host on this machine besides AWS's, without TLS too, for a user who has
 /// overridden the SSM endpoint.
-pub fn check(
+pub(super) fn check(
     url: &str,
     session_id: &str,
     region: &str,

@@ -19,14 +19,14 @@ const ANSWER: Duration = Duration::from_secs(15);
 
 /// Nothing at all was heard, asked or not, for [`UNHEARD_AFTER`].
 #[derive(Debug, PartialEq, Eq)]
-pub struct Unheard;
+pub(super) struct Unheard;
 
 /// After so long without any frame a connection counts as dead.
-pub const UNHEARD_AFTER: Duration = QUIET.saturating_add(ANSWER);
+pub(super) const UNHEARD_AFTER: Duration = QUIET.saturating_add(ANSWER);
 
 /// The watch over one connection.
 #[derive(Debug)]
-pub struct Vigil {
+pub(super) struct Vigil {
     keepalive_at: Instant,
     heard: Instant,
     asked: Option<Instant>,
@@ -34,7 +34,7 @@ pub struct Vigil {
 
 impl Vigil {
     /// Begins with a connection, whose opening pinged it.
-    pub fn new(now: Instant) -> Self {
+    pub(super) fn new(now: Instant) -> Self {
         Self {
             keepalive_at: now + KEEPALIVE,
             heard: now,
@@ -43,13 +43,13 @@ impl Vigil {
     }
 
     /// A frame of any kind has come.
-    pub fn heard(&mut self, now: Instant) {
+    pub(super) fn heard(&mut self, now: Instant) {
         self.heard = now;
         self.asked = None;
     }
 
     /// When [`Vigil::wake`] is to be called.
-    pub fn deadline(&self) -> Instant {
+    pub(super) fn deadline(&self) -> Instant {
         let unheard = match self.asked {
             None => self.heard + QUIET,
             Some(asked) => asked + ANSWER,
@@ -58,7 +58,7 @@ impl Vigil {
     }
 
     /// Whether to ping now.
-    pub fn wake(&mut self, now: Instant) -> Result<bool, Unheard> {
+    pub(super) fn wake(&mut self, now: Instant) -> Result<bool, Unheard> {
         let keepalive = now >= self.keepalive_at;
         if keepalive {
             self.keepalive_at = now + KEEPALIVE;
@@ -75,7 +75,7 @@ impl Vigil {
 
     /// Takes everything to have been earlier.
     #[cfg(test)]
-    pub fn age(&mut self, by: Duration) {
+    pub(super) fn age(&mut self, by: Duration) {
         self.heard -= by;
         self.asked = self.asked.and_then(|asked| asked.checked_sub(by));
     }

@@ -12,27 +12,27 @@ use uuid::Uuid;
 /// Where each field begins.
 /// The payload's length stands at the offset that `HeaderLength` names, its bytes follow.
 mod offset {
-    pub const MESSAGE_TYPE: usize = 4;
-    pub const SCHEMA_VERSION: usize = 36;
-    pub const CREATED_DATE: usize = 40;
-    pub const SEQUENCE_NUMBER: usize = 48;
-    pub const FLAGS: usize = 56;
-    pub const MESSAGE_ID: usize = 64;
-    pub const PAYLOAD_DIGEST: usize = 80;
-    pub const PAYLOAD_TYPE: usize = 112;
-    pub const PAYLOAD_LENGTH: usize = 116;
-    pub const PAYLOAD: usize = 120;
+    pub(super) const MESSAGE_TYPE: usize = 4;
+    pub(super) const SCHEMA_VERSION: usize = 36;
+    pub(super) const CREATED_DATE: usize = 40;
+    pub(super) const SEQUENCE_NUMBER: usize = 48;
+    pub(super) const FLAGS: usize = 56;
+    pub(super) const MESSAGE_ID: usize = 64;
+    pub(super) const PAYLOAD_DIGEST: usize = 80;
+    pub(super) const PAYLOAD_TYPE: usize = 112;
+    pub(super) const PAYLOAD_LENGTH: usize = 116;
+    pub(super) const PAYLOAD: usize = 120;
 }
 
 /// The shortest header: what the service itself sends (`channel_closed`) has no `PayloadType`.
 const SHORT_HEADER: usize = offset::PAYLOAD_TYPE;
 
 /// Flags of a message that opens and closes its stream at once, as every acknowledgement does.
-pub const FLAGS_SYN_FIN: u64 = 3;
+pub(super) const FLAGS_SYN_FIN: u64 = 3;
 
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageType {
+pub(super) enum MessageType {
     /// From the client to the agent; numbered and acknowledged.
     InputStreamData,
     /// From the agent to the client; numbered and acknowledged.
@@ -47,7 +47,7 @@ pub enum MessageType {
 
 impl MessageType {
     /// The name on the wire; none for a type this client does not know, and so never sends.
-    pub const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::InputStreamData => "input_stream_data",
             Self::OutputStreamData => "output_stream_data",
@@ -74,7 +74,7 @@ impl MessageType {
 /// What the payload of a numbered message holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
-pub enum PayloadType {
+pub(super) enum PayloadType {
     /// None, or one this client does not know.
     Unknown = 0,
     /// Raw bytes of the terminal or command, in either direction.
@@ -123,7 +123,7 @@ impl From<u32> for PayloadType {
     clippy::struct_field_names,
     reason = "the fields have the names that the agent gives them"
 )]
-pub struct Message {
+pub(super) struct Message {
     /// What it is for.
     pub message_type: MessageType,
     /// When it was made: milliseconds since 1970, never 0.
@@ -144,7 +144,7 @@ pub struct Message {
 /// The plugin drops such frames in silence and without an acknowledgement, and so does this
 /// channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Malformed {
+pub(super) enum Malformed {
     /// Shorter than the shortest header.
     #[error("the frame is too short")]
     Short,
@@ -167,7 +167,7 @@ pub enum Malformed {
 
 impl Message {
     /// The message's bytes, with the 116-byte header that agents read.
-    pub fn encode(&self) -> Bytes {
+    pub(super) fn encode(&self) -> Bytes {
         let length =
             u32::try_from(self.payload.len()).expect("payloads are bounded far below 4 GiB");
         let mut frame = Vec::with_capacity(offset::PAYLOAD + self.payload.len());
@@ -188,7 +188,7 @@ impl Message {
 
     /// Reads a frame by its own header length.
     /// So the agent's form (116) and the service's (112) both pass.
-    pub fn decode(frame: &Bytes) -> Result<Self, Malformed> {
+    pub(super) fn decode(frame: &Bytes) -> Result<Self, Malformed> {
         let header = u32::from_be_bytes(field(frame, 0)?) as usize;
         // Every field up to the digest is there, and the payload's length after them.
         if header < SHORT_HEADER || (header > SHORT_HEADER && header < offset::PAYLOAD_LENGTH) {
@@ -267,7 +267,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Bytes of a captured message, from its hexadecimal text.
-    pub fn worked(hex: &str) -> Bytes {
+    pub(crate) fn worked(hex: &str) -> Bytes {
         let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
         digits
             .chunks(2)
@@ -276,10 +276,10 @@ pub(super) mod tests {
             .into()
     }
 
-    pub const HANDSHAKE_REQUEST: &str = include_str!("worked/handshake_request.hex");
-    pub const HANDSHAKE_COMPLETE: &str = include_str!("worked/handshake_complete.hex");
-    pub const CHANNEL_CLOSED: &str = include_str!("worked/channel_closed.hex");
-    pub const WORKED: [&str; 8] = [
+    pub(crate) const HANDSHAKE_REQUEST: &str = include_str!("worked/handshake_request.hex");
+    pub(crate) const HANDSHAKE_COMPLETE: &str = include_str!("worked/handshake_complete.hex");
+    pub(crate) const CHANNEL_CLOSED: &str = include_str!("worked/channel_closed.hex");
+    pub(crate) const WORKED: [&str; 8] = [
         HANDSHAKE_REQUEST,
         include_str!("worked/acknowledge_request.hex"),
         include_str!("worked/handshake_response.hex"),

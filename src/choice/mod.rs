@@ -1,7 +1,7 @@
 //! Which instance a TARGET means: an id, an exact Name or a private address. Refused is guessing:
 //! the first match is never taken silently, and nothing is unique while a region has not answered.
 
-pub mod picker;
+pub(crate) mod picker;
 
 use std::net::IpAddr;
 
@@ -15,7 +15,7 @@ const MOST_NEAR: usize = 10;
 
 /// A TARGET, read by its shape alone: text shaped like an id or an address never matches a Name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// `i-` and 8 or 17 hexadecimal digits, or `mi-` and 17 for a managed node outside EC2.
     Id(String),
     /// A private IPv4 or an IPv6 address.
@@ -26,7 +26,7 @@ pub enum Wanted {
 
 impl Wanted {
     /// Reads a TARGET. Ids are written in lower case, so `i-0ABC…` means `i-0abc…`.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         if is_instance_id(text) {
             Self::Id(text.to_ascii_lowercase())
         } else if let Ok(address) = text.parse() {
@@ -37,7 +37,7 @@ impl Wanted {
     }
 
     /// What to list to find it: one DescribeInstances per region.
-    pub fn query(&self) -> Query {
+    pub(crate) fn query(&self) -> Query {
         Query::only(match self {
             Self::Id(id) => Filter::Id(id.clone()),
             Self::Address(address) => Filter::Address(*address),
@@ -83,7 +83,7 @@ fn is_instance_id(text: &str) -> bool {
 
 /// What was chosen, or what is left to ask.
 #[derive(Debug)]
-pub enum Choice {
+pub(crate) enum Choice {
     /// This instance and no other.
     One(Box<Instance>),
     /// A person has to pick one of these; `otherwise` is the answer if there is no terminal.
@@ -96,7 +96,7 @@ pub enum Choice {
 }
 
 /// Finds what is wanted among what was listed; without a TARGET a person has to pick.
-pub fn choose(wanted: Option<&Wanted>, inventory: Inventory) -> Result<Choice, Error> {
+pub(crate) fn choose(wanted: Option<&Wanted>, inventory: Inventory) -> Result<Choice, Error> {
     let Inventory {
         instances,
         failures,
@@ -180,7 +180,7 @@ fn no_match(wanted: &Wanted, near: &[Instance]) -> Error {
 
 /// Why no instance was chosen. Names in it come from the customer's account: escape them.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// No listed instance is the one that was asked for.
     #[error("no instance has {wanted}")]
     NoMatch {
@@ -217,7 +217,7 @@ pub enum Error {
 
 impl Error {
     /// What the other stages need to know: a new kind of error needs an answer to each question.
-    pub fn facts(&self) -> Facts<'_> {
+    pub(crate) fn facts(&self) -> Facts<'_> {
         let facts = |exit| Facts::new(exit, Some("choice"));
         let hinted = |exit, hint: &str| Facts {
             hint: Some(hint.to_owned()),

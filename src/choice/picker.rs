@@ -28,13 +28,17 @@ const MARKER_WIDTH: usize = 2;
 ///
 /// A row has to hold the instance's id, and nothing that steers a terminal: dialoguer finds the
 /// answer by the row's text, and counts and matches escape sequences like letters.
-pub type Rows = fn(&[Instance], usize) -> Vec<String>;
+pub(crate) type Rows = fn(&[Instance], usize) -> Vec<String>;
 
 /// Lets a person pick one of `candidates`.
 ///
 /// Esc is [`Error::Declined`], a signal (Ctrl-C among them) is [`Error::Signal`]. It may be left
 /// waiting for a key when a signal comes, so the process should end after an error.
-pub async fn pick(os: &Os, candidates: Vec<Instance>, rows: Rows) -> Result<Instance, Error> {
+pub(crate) async fn pick(
+    os: &Os,
+    candidates: Vec<Instance>,
+    rows: Rows,
+) -> Result<Instance, Error> {
     if !os.can_prompt() {
         return Err(Error::NeedsTerminal);
     }

@@ -32,7 +32,7 @@ use crate::ui::Ui;
 use stages::Stages;
 
 /// Runs a command.
-pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
+pub(crate) async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
     let command = &args.command;
     let mut start = Start {
         global: &args.global,
@@ -54,7 +54,7 @@ pub async fn run(args: Args, os: &Os, ui: &Ui) -> Result<Exit, Failed> {
 /// The exit code for a failure of vendor-ssm itself.
 /// `run` exits with 255 for it, as ssh does: lower statuses belong to the remote command. A wrong
 /// command line and a signal keep their codes in every command.
-pub fn own(command: &Command, exit: Exit) -> Exit {
+pub(crate) fn own(command: &Command, exit: Exit) -> Exit {
     match (command, exit) {
         (_, Exit::Usage | Exit::Signal(_)) => exit,
         (Command::Run(_), _) => Exit::Remote(255),

@@ -5,15 +5,14 @@ use crate::names::{AccountId, RoleArn, RoleSessionName};
 
 /// `arn:PARTITION:sts::ACCOUNT:assumed-role/ROLE/SESSION`, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssumedRoleArn {
+pub(super) struct AssumedRoleArn {
     /// The account that the role is in.
     pub account: AccountId,
-    /// The session's name.
     pub session_name: RoleSessionName,
 }
 
 /// Takes `arn` apart if it is that of a session of `role`, and `None` if it is anything else.
-pub fn session_of(role: &RoleArn, arn: &str) -> Option<AssumedRoleArn> {
+pub(super) fn session_of(role: &RoleArn, arn: &str) -> Option<AssumedRoleArn> {
     let (partition, service, account, resource) = split(arn)?;
     let (kind, rest) = resource.split_once('/')?;
     let (name, session) = rest.split_once('/')?;
@@ -31,7 +30,7 @@ pub fn session_of(role: &RoleArn, arn: &str) -> Option<AssumedRoleArn> {
 }
 
 /// Whether `arn` is that of a role's session; such an identity gets one hour at most from a role.
-pub fn is_assumed_role(arn: &str) -> bool {
+pub(super) fn is_assumed_role(arn: &str) -> bool {
     split(arn).is_some_and(|(_, service, _, resource)| {
         service == "sts" && resource.starts_with("assumed-role/")
     })
@@ -40,7 +39,7 @@ pub fn is_assumed_role(arn: &str) -> bool {
 /// The engineer's own name in the ARN of the base identity:
 /// the IAM user's, or the session's of an assumed role. Root and federated users have none, and
 /// neither has a session whose name a tool made up: it would be another identity tomorrow.
-pub fn own_name(arn: &str) -> Option<RoleSessionName> {
+pub(super) fn own_name(arn: &str) -> Option<RoleSessionName> {
     let (_, service, _, resource) = split(arn)?;
     let (kind, path) = resource.split_once('/')?;
     let name = path.rsplit('/').next()?;

@@ -18,7 +18,7 @@ use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
 const MFA_TRIES: usize = 3;
 
 /// STS, asked with certain credentials.
-pub struct Sts<'a> {
+pub(super) struct Sts<'a> {
     client: Client,
     region: Region,
     clock: &'a Clock,
@@ -26,12 +26,10 @@ pub struct Sts<'a> {
 }
 
 /// What AssumeRole is asked.
-pub struct Ask<'a> {
+pub(super) struct Ask<'a> {
     /// Which role of the chain.
     pub step: Step,
-    /// The role.
     pub role_arn: &'a RoleArn,
-    /// The session's name.
     pub session_name: &'a RoleSessionName,
     /// How long, in seconds.
     pub duration_seconds: u32,
@@ -39,12 +37,11 @@ pub struct Ask<'a> {
     pub source_identity: Option<String>,
     /// The ExternalId.
     pub external_id: Option<&'a ExternalId>,
-    /// The session policy.
     pub session_policy: Option<&'a str>,
 }
 
 /// Why AssumeRole gave no role.
-pub enum Refused {
+pub(super) enum Refused {
     /// The call failed.
     Call(Box<Failure>),
     /// The chain cannot go on, whatever the caller makes of failed calls.
@@ -54,7 +51,7 @@ pub enum Refused {
 impl<'a> Sts<'a> {
     /// The STS of `region`, asked with `credentials`;
     /// a clock that is off is corrected, with a warning.
-    pub fn new(
+    pub(super) fn new(
         aws: &'a Aws,
         region: &Region,
         credentials: Credentials,
@@ -78,7 +75,7 @@ impl<'a> Sts<'a> {
     }
 
     /// GetCallerIdentity: who the credentials are. It needs no permission.
-    pub async fn caller_arn(&self) -> Result<String, Failure> {
+    pub(super) async fn caller_arn(&self) -> Result<String, Failure> {
         const OPERATION: &str = "GetCallerIdentity";
         let ask = async || {
             let output = self.client.get_caller_identity().send().await;
@@ -98,7 +95,7 @@ impl<'a> Sts<'a> {
     }
 
     /// AssumeRole, with a code of the MFA device `mfa_serial` if one is given.
-    pub async fn assume_role(
+    pub(super) async fn assume_role(
         &self,
         ask: &Ask<'_>,
         now: SystemTime,
@@ -235,7 +232,7 @@ impl<'a> Sts<'a> {
 /// AWS's clock.
 /// Keys that do not exist are refused whatever the time is, and the refusal is dated; these are the
 /// example of AWS's own documentation.
-pub async fn server_time(aws: &Aws, region: &Region) -> Result<SystemTime, Box<Failure>> {
+pub(super) async fn server_time(aws: &Aws, region: &Region) -> Result<SystemTime, Box<Failure>> {
     const OPERATION: &str = "GetCallerIdentity";
     let nobody = Credentials::new("AKIAIOSFODNN7EXAMPLE", "nobody", None, None, "vendor-ssm");
     let client = Client::new(&aws.config(Service::Sts, region, nobody));
@@ -274,7 +271,7 @@ fn is_wrong_code(failure: &Failure) -> bool {
 }
 
 /// What a failed AssumeRole means at either role; `None` if only the caller knows.
-pub fn meaning(step: Step, failure: &Failure) -> Option<Error> {
+pub(super) fn meaning(step: Step, failure: &Failure) -> Option<Error> {
     let code = failure.code.as_deref().unwrap_or_default();
     let message = failure.message.as_deref().unwrap_or_default();
     let boxed = Box::new(failure.clone());

@@ -21,7 +21,7 @@ use crate::settings::Store;
 
 /// How far the cache is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CacheUse {
+pub(crate) enum CacheUse {
     /// Cached credentials are used, and fresh ones kept.
     ReadWrite,
     /// `login`: the chain is walked even if it is cached, and kept.
@@ -29,7 +29,7 @@ pub enum CacheUse {
 }
 
 /// A role that a walk has brought.
-pub trait Walked {
+pub(super) trait Walked {
     /// What it was asked for with, in the end.
     fn request(&self) -> Request<'_>;
 
@@ -40,7 +40,7 @@ pub trait Walked {
 }
 
 /// A role, and the way it came.
-pub enum Got<T> {
+pub(super) enum Got<T> {
     Cached(AssumedRole),
     Walked {
         it: T,
@@ -50,7 +50,7 @@ pub enum Got<T> {
 }
 
 /// The cache of one process.
-pub struct Cache<'a> {
+pub(super) struct Cache<'a> {
     demanded: Store,
     allowed: CacheUse,
     os: &'a Os,
@@ -63,7 +63,7 @@ pub struct Cache<'a> {
 
 impl<'a> Cache<'a> {
     /// A cache in the store that `demanded` names; nothing is opened before it is needed.
-    pub fn new(
+    pub(super) fn new(
         demanded: Store,
         cache_use: CacheUse,
         os: &'a Os,
@@ -83,7 +83,7 @@ impl<'a> Cache<'a> {
     }
 
     /// Whether cached credentials may be used.
-    pub fn reads(&self) -> bool {
+    pub(super) fn reads(&self) -> bool {
         self.allowed == CacheUse::ReadWrite && self.demanded != Store::None
     }
 
@@ -95,7 +95,7 @@ impl<'a> Cache<'a> {
     /// The role that `request` asks for: from the cache, else from `walk`.
     /// What that brings is kept for the customer `kept_for`, one process at a time; with `None` it
     /// waits for no other process.
-    pub async fn once<T: Walked>(
+    pub(super) async fn once<T: Walked>(
         &self,
         request: Request<'_>,
         kept_for: Option<&str>,
@@ -188,7 +188,7 @@ impl<'a> Cache<'a> {
     }
 
     /// Removes what is kept for `request`.
-    pub async fn forget(&self, request: Request<'_>) -> Result<(), Error> {
+    pub(super) async fn forget(&self, request: Request<'_>) -> Result<(), Error> {
         if !self.writes() {
             return Ok(());
         }
@@ -202,7 +202,7 @@ impl<'a> Cache<'a> {
     /// Forgets one customer's credentials, or everything;
     /// `known` are customers to look for beside those that are listed. Every store that can be
     /// reached is cleared, since `auto` may have used another one before.
-    pub async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
+    pub(super) async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
         let stores = match self.demanded {
             Store::Keyring => vec![("the OS keyring", store::os_keyring(self.os))],
             Store::Keyutils => vec![("the kernel's keyutils", store::keyutils())],
@@ -233,7 +233,7 @@ impl<'a> Cache<'a> {
 
     /// Whether there is anywhere to keep credentials, before a person is asked for anything.
     /// It is tried out: a locked keyring can be opened and asked for what it does not have.
-    pub async fn ready(&self) -> Result<(), Error> {
+    pub(super) async fn ready(&self) -> Result<(), Error> {
         if !self.writes() {
             return Err(self.unkept());
         }
@@ -255,13 +255,13 @@ impl<'a> Cache<'a> {
     }
 
     /// The store's name, once it is opened.
-    pub fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         let opened = self.opened.get().and_then(|opened| opened.as_ref().ok());
         opened.map_or("the credential store", Guard::name)
     }
 
     /// Why nothing could be kept.
-    pub fn unkept(&self) -> Error {
+    pub(super) fn unkept(&self) -> Error {
         let reason = match self.opened.get() {
             _ if !self.writes() => "the cache is switched off".to_owned(),
             Some(Err(reason)) => format!("no credential store can be used: {reason}"),

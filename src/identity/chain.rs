@@ -9,11 +9,11 @@ use crate::names::{ExternalId, RoleArn, RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
 /// The version of keys and entries: another one never reads this one's.
-pub const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 
 /// A SHA-256 over length-prefixed fields.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Fingerprint([u8; 32]);
+pub(super) struct Fingerprint([u8; 32]);
 
 impl fmt::Display for Fingerprint {
     /// 64 lower-case hexadecimal digits: the stores of some systems ignore letter case.
@@ -33,17 +33,17 @@ impl fmt::Debug for Fingerprint {
 /// Collects the fields of a [`Fingerprint`].
 /// Each is preceded by its length, and an absent one differs from an empty one, so that no two
 /// lists of fields run together into the same bytes.
-pub struct Fields(Sha256);
+pub(super) struct Fields(Sha256);
 
 impl Fields {
     /// Begins a list of fields; `purpose` keeps lists of different kinds apart.
-    pub fn of(purpose: &str) -> Self {
+    pub(super) fn of(purpose: &str) -> Self {
         Self(Sha256::new()).bytes(purpose.as_bytes())
     }
 
     /// Adds a field of bytes.
     #[must_use]
-    pub fn bytes(mut self, bytes: &[u8]) -> Self {
+    pub(super) fn bytes(mut self, bytes: &[u8]) -> Self {
         self.0.update((bytes.len() as u64).to_be_bytes());
         self.0.update(bytes);
         self
@@ -51,32 +51,32 @@ impl Fields {
 
     /// Adds a field of text.
     #[must_use]
-    pub fn text(self, text: &str) -> Self {
+    pub(super) fn text(self, text: &str) -> Self {
         self.bytes(text.as_bytes())
     }
 
     /// Adds a field that may be absent.
     #[must_use]
-    pub fn optional(mut self, text: Option<&str>) -> Self {
+    pub(super) fn optional(mut self, text: Option<&str>) -> Self {
         self.0.update([u8::from(text.is_some())]);
         self.text(text.unwrap_or_default())
     }
 
     /// Adds a number.
     #[must_use]
-    pub fn number(self, number: u32) -> Self {
+    pub(super) fn number(self, number: u32) -> Self {
         self.bytes(&number.to_be_bytes())
     }
 
     /// The fingerprint of all fields.
-    pub fn finish(self) -> Fingerprint {
+    pub(super) fn finish(self) -> Fingerprint {
         Fingerprint(self.0.finalize().into())
     }
 }
 
 /// What the vendor role is asked for, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VendorRoleRequest {
+pub(super) struct VendorRoleRequest {
     /// Who asks, as far as it is known without asking anyone.
     pub base: Fingerprint,
     /// The STS that is asked.
@@ -105,14 +105,14 @@ impl VendorRoleRequest {
     }
 
     /// The key of the vendor role's entry.
-    pub fn key(&self) -> Fingerprint {
+    pub(super) fn key(&self) -> Fingerprint {
         self.fields("vendor-role").finish()
     }
 }
 
 /// What the customer role is asked for: everything about the vendor role, and its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CustomerRoleRequest {
+pub(super) struct CustomerRoleRequest {
     /// The role that asks.
     pub vendor: VendorRoleRequest,
     /// The customer role.
@@ -127,7 +127,7 @@ pub struct CustomerRoleRequest {
 
 impl CustomerRoleRequest {
     /// The key of the customer role's entry.
-    pub fn key(&self) -> Fingerprint {
+    pub(super) fn key(&self) -> Fingerprint {
         self.vendor
             .fields("customer-role")
             .text(self.role_arn.as_str())
@@ -140,7 +140,7 @@ impl CustomerRoleRequest {
 
 /// How much of the customer role is asked for. Each has an entry of its own in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// All that the customer grants.
     Whole,
     /// Only what AWS's plugin needs for one's own sessions.
@@ -149,7 +149,7 @@ pub enum Scope {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 2] = [Self::Whole, Self::Plugin];
+    pub(crate) const ALL: [Self; 2] = [Self::Whole, Self::Plugin];
 
     /// The session policy that narrows the role to it:
     /// of both, only what the role's own policies allow too is allowed (IAM User Guide, "Session
@@ -167,11 +167,16 @@ impl Scope {
 ///
 /// The regions of the instances do not belong to it: the roles hold in all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleChain(pub CustomerRoleRequest);
+pub(super) struct RoleChain(pub CustomerRoleRequest);
 
 impl RoleChain {
     /// The chain that the settings of `customer` describe, to this much of the customer role.
-    pub fn new(customer: &Customer, base: Fingerprint, sts_endpoint: String, scope: Scope) -> Self {
+    pub(super) fn new(
+        customer: &Customer,
+        base: Fingerprint,
+        sts_endpoint: String,
+        scope: Scope,
+    ) -> Self {
         Self(CustomerRoleRequest {
             vendor: VendorRoleRequest {
                 base,
@@ -195,7 +200,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    pub fn request() -> CustomerRoleRequest {
+    pub(crate) fn request() -> CustomerRoleRequest {
         CustomerRoleRequest {
             vendor: VendorRoleRequest {
                 base: Fields::of("base").text("AKIAEXAMPLE").finish(),

@@ -18,7 +18,7 @@ const MARGIN: Duration = Duration::from_mins(5);
 
 /// The role of a chain that an entry is about.
 #[derive(Debug, Clone, Copy)]
-pub enum Request<'a> {
+pub(super) enum Request<'a> {
     /// The vendor role, which customers share.
     Vendor(&'a VendorRoleRequest),
     /// The customer role.
@@ -27,7 +27,7 @@ pub enum Request<'a> {
 
 impl<'a> Request<'a> {
     /// The key of the entry.
-    pub fn key(self) -> Fingerprint {
+    pub(super) fn key(self) -> Fingerprint {
         match self {
             Self::Vendor(request) => request.key(),
             Self::Customer(request) => request.key(),
@@ -130,7 +130,11 @@ impl Drop for Secrets {
 }
 
 /// The entry that keeps `role`, got at `now`.
-pub fn write(request: Request<'_>, role: &AssumedRole, now: SystemTime) -> Zeroizing<Vec<u8>> {
+pub(super) fn write(
+    request: Request<'_>,
+    role: &AssumedRole,
+    now: SystemTime,
+) -> Zeroizing<Vec<u8>> {
     let entry = Entry {
         binding: request.binding(),
         arn: role.arn.clone(),
@@ -153,7 +157,7 @@ pub fn write(request: Request<'_>, role: &AssumedRole, now: SystemTime) -> Zeroi
 }
 
 /// The role in an entry, if the entry is what `request` asks for and will hold for a while yet.
-pub fn read(request: Request<'_>, text: &[u8], now: SystemTime) -> Option<AssumedRole> {
+pub(super) fn read(request: Request<'_>, text: &[u8], now: SystemTime) -> Option<AssumedRole> {
     let entry: Entry = serde_json::from_slice(text).ok()?;
     let session = session_of(request.role_arn(), &entry.arn)?;
     let named = request.vendor().session_name.as_ref();
@@ -185,7 +189,7 @@ pub fn read(request: Request<'_>, text: &[u8], now: SystemTime) -> Option<Assume
 /// Whether credentials got at `got` need no renewal at `now`.
 /// They are renewed five minutes before they expire. A life so short that five minutes would be
 /// most of it is renewed in its last quarter.
-pub fn is_fresh(got: SystemTime, expires: SystemTime, now: SystemTime) -> bool {
+pub(super) fn is_fresh(got: SystemTime, expires: SystemTime, now: SystemTime) -> bool {
     let Ok(life) = expires.duration_since(got) else {
         return false;
     };
@@ -208,11 +212,11 @@ pub(super) mod tests {
     use super::super::store::MAX_ENTRY;
     use super::*;
 
-    pub fn noon() -> SystemTime {
+    pub(crate) fn noon() -> SystemTime {
         time(1_800_000_000).unwrap()
     }
 
-    pub fn role(token_length: usize) -> AssumedRole {
+    pub(crate) fn role(token_length: usize) -> AssumedRole {
         let arn =
             "arn:aws:sts::222222222222:assumed-role/SSMStartSession_IAM_Role_ThirdPartyA/alice";
         AssumedRole {

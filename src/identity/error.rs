@@ -10,7 +10,7 @@ use crate::names::{ExternalId, Region};
 
 /// A step of the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Loading the credentials that the chain starts from.
     BaseIdentity,
     /// Assuming the role in the vendor account.
@@ -23,7 +23,7 @@ pub enum Step {
 
 impl Step {
     /// JSON's `step`.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::BaseIdentity => "base-identity",
             Self::VendorRole => "vendor-role",
@@ -52,7 +52,7 @@ impl Step {
 
 /// Why the chain ended early.
 #[derive(Debug, Clone)]
-pub struct Error {
+pub(crate) struct Error {
     /// The customer, if the customer role is what failed; customers share the steps before it.
     pub about: About,
     /// What failed.
@@ -94,7 +94,7 @@ impl std::error::Error for Error {
 
 /// What failed, without whom it was about.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     /// The settings name no base identity, or one that is not there.
     #[error("there are no AWS credentials to start from: {why}")]
     NoBaseIdentity {

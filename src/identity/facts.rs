@@ -17,7 +17,7 @@ impl Error {
     /// Everything but the message.
     ///
     /// Hint and details hold text from AWS and from the customer: escape them.
-    pub fn facts(&self) -> Facts<'_> {
+    pub(crate) fn facts(&self) -> Facts<'_> {
         Facts {
             about: self.about.clone(),
             ..self.kind.facts(self.about.customer.as_deref())

@@ -17,17 +17,15 @@ use crate::settings::{self, Customer};
 
 /// Every identity on the way to a customer.
 #[derive(Debug, Clone)]
-pub struct Whoami {
+pub(crate) struct Whoami {
     /// The base identity's ARN; `None` if its credentials can no longer be loaded.
     pub base_arn: Option<String>,
-    /// The vendor role.
     pub vendor_role: AssumedRole,
-    /// The customer role.
     pub customer_role: AssumedRole,
 }
 
 /// The identities of one process, for any number of customers at once.
-pub struct Identity<'a> {
+pub(crate) struct Identity<'a> {
     pub(super) os: &'a Os,
     pub(super) callbacks: &'a dyn Callbacks,
     pub(super) cache: Arc<Cache<'a>>,
@@ -39,7 +37,7 @@ pub struct Identity<'a> {
 impl<'a> Identity<'a> {
     /// Opens and asks nothing yet.
     /// `attended` says that a person is there to answer a prompt of the keyring itself.
-    pub fn new(
+    pub(crate) fn new(
         store: settings::Store,
         cache_use: CacheUse,
         attended: bool,
@@ -59,7 +57,7 @@ impl<'a> Identity<'a> {
     /// nothing is shown, and a question is an error. It reads the cache and keeps nothing there: a
     /// session that lives on must not bring back what `logout` has forgotten.
     #[must_use]
-    pub fn unasked(&self) -> Self {
+    pub(crate) fn unasked(&self) -> Self {
         Self {
             os: self.os,
             callbacks: &Nobody,
@@ -70,17 +68,21 @@ impl<'a> Identity<'a> {
     }
 
     /// Whether there is a cache in which another process's `login` is found.
-    pub fn reads_cache(&self) -> bool {
+    pub(crate) fn reads_cache(&self) -> bool {
         self.cache.reads()
     }
 
     /// The customer role: from the cache, or by walking the chain.
-    pub async fn assume(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+    pub(crate) async fn assume(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+    ) -> Result<AssumedRole, Error> {
         self.assume_scoped(customer, aws, Scope::Whole).await
     }
 
     /// The customer role, narrowed to `scope`.
-    pub async fn assume_scoped(
+    pub(crate) async fn assume_scoped(
         &self,
         customer: &Customer,
         aws: &Aws,
@@ -93,7 +95,7 @@ impl<'a> Identity<'a> {
     }
 
     /// Every identity on the way to the customer role.
-    pub async fn whoami(&self, customer: &Customer, aws: &Aws) -> Result<Whoami, Error> {
+    pub(crate) async fn whoami(&self, customer: &Customer, aws: &Aws) -> Result<Whoami, Error> {
         let vendor = self.vendor_role(customer, aws).await?;
         let customer_role = self.assume(customer, aws).await?;
         let base_arn = match vendor.base_arn {
@@ -117,7 +119,7 @@ impl<'a> Identity<'a> {
 
     /// Walks the chain and keeps both roles; needs [`CacheUse::Refresh`].
     /// Errors: also if they cannot be kept, which is found out before the walk if possible.
-    pub async fn login(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+    pub(crate) async fn login(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
         self.cache.ready().await?;
         match self.customer_role(customer, aws, Scope::Whole).await? {
             Got::Cached(role) => Ok(role),
@@ -129,13 +131,13 @@ impl<'a> Identity<'a> {
     /// Forgets the cached credentials of `customer`, or all of them.
     /// `known` are the customers of the settings file, looked for beside those that are listed in
     /// the store.
-    pub async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
+    pub(crate) async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
         self.cache.logout(customer, known).await
     }
 
     /// Forgets the customer role in every scope, after AWS has called it expired or revoked:
     /// the next [`Identity::assume`] gets another.
-    pub async fn forget(&self, customer: &Customer, aws: &Aws) -> Result<(), Error> {
+    pub(crate) async fn forget(&self, customer: &Customer, aws: &Aws) -> Result<(), Error> {
         for scope in Scope::ALL {
             let (_, chain) = self.chain(customer, aws, scope)?;
             self.cache.forget(Request::Customer(&chain.0)).await?;
@@ -145,7 +147,7 @@ impl<'a> Identity<'a> {
 
     /// Another customer role in place of one that AWS has just refused:
     /// see [`AssumedRole::may_be_outlived`].
-    pub async fn renew(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+    pub(crate) async fn renew(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
         self.forget(customer, aws).await?;
         self.assume(customer, aws).await
     }

@@ -16,7 +16,7 @@ use super::store::{Guard, MAX_ENTRY, StoreError};
 const MAX_KEYS: usize = 24;
 
 /// The list of what a store keeps.
-pub struct Index<'a, 'b> {
+pub(super) struct Index<'a, 'b> {
     store: &'a Guard<'b>,
     locks: Option<&'a Path>,
 }
@@ -27,12 +27,12 @@ struct Key(String, u64);
 
 impl<'a, 'b> Index<'a, 'b> {
     /// The list in `store`.
-    pub fn new(store: &'a Guard<'b>, locks: Option<&'a Path>) -> Self {
+    pub(super) fn new(store: &'a Guard<'b>, locks: Option<&'a Path>) -> Self {
         Self { store, locks }
     }
 
     /// Lists entries for `customer` with their expiry, and removes that customer's expired ones.
-    pub async fn add(
+    pub(super) async fn add(
         &self,
         customer: &str,
         entries: &[(String, SystemTime)],
@@ -64,7 +64,7 @@ impl<'a, 'b> Index<'a, 'b> {
 
     /// Removes everything that is kept for `customer`, the vendor role included:
     /// what could still become that customer's role would not be forgotten.
-    pub async fn clear(&self, customer: &str) -> Result<(), StoreError> {
+    pub(super) async fn clear(&self, customer: &str) -> Result<(), StoreError> {
         let _turn = self.turn().await;
         self.clear_keys(customer).await?;
         let mut names: Vec<String> = self.read(&names_with(customer)).await?;
@@ -76,7 +76,7 @@ impl<'a, 'b> Index<'a, 'b> {
     }
 
     /// Removes everything that is kept: for the customers listed, and for those in `known`.
-    pub async fn clear_all(&self, known: &[&str]) -> Result<(), StoreError> {
+    pub(super) async fn clear_all(&self, known: &[&str]) -> Result<(), StoreError> {
         let _turn = self.turn().await;
         for customer in known {
             self.clear_keys(customer).await?;

@@ -15,7 +15,7 @@ const INTERVAL: Duration = Duration::from_millis(20);
 
 /// What became of waiting.
 #[derive(Debug)]
-pub enum Turn {
+pub(super) enum Turn {
     /// This process has it until this is dropped.
     Ours {
         /// The lock goes with the open file.
@@ -29,7 +29,7 @@ pub enum Turn {
 
 /// The directory for the locks:
 /// the runtime directory, which is the user's alone, else the state directory.
-pub fn directory(os: &Os) -> Option<PathBuf> {
+pub(super) fn directory(os: &Os) -> Option<PathBuf> {
     let variable = |name: &str| {
         os.var(name)
             .map(PathBuf::from)
@@ -46,7 +46,7 @@ pub fn directory(os: &Os) -> Option<PathBuf> {
 }
 
 /// Waits for the turn called `name`.
-pub async fn turn(directory: Option<&Path>, name: &str) -> Turn {
+pub(super) async fn turn(directory: Option<&Path>, name: &str) -> Turn {
     wait(directory, name, PATIENCE).await
 }
 

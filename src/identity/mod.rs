@@ -22,9 +22,9 @@ mod store;
 mod vendor;
 mod walk;
 
-pub use cache::CacheUse;
-pub use chain::Scope;
-pub use error::{Error, ErrorKind, Step};
-pub use identities::{Identity, Whoami};
-pub use probe::{BaseIdentity, Without};
-pub use role::{AssumedRole, Source};
+pub(crate) use cache::CacheUse;
+pub(crate) use chain::Scope;
+pub(crate) use error::{Error, ErrorKind, Step};
+pub(crate) use identities::{Identity, Whoami};
+pub(crate) use probe::{BaseIdentity, Without};
+pub(crate) use role::{AssumedRole, Source};

@@ -23,8 +23,7 @@ const WRONG: &str = "vendor-ssm-doctor-check-trust";
 
 /// The identity that the chain starts from.
 #[derive(Debug, Clone)]
-pub struct BaseIdentity {
-    /// Its ARN.
+pub(crate) struct BaseIdentity {
     pub arn: String,
     /// Where its credentials come from.
     pub origin: String,
@@ -36,14 +35,14 @@ pub struct BaseIdentity {
 
 impl BaseIdentity {
     /// Whether it is a role's session, whose credentials end by themselves.
-    pub fn is_role(&self) -> bool {
+    pub(crate) fn is_role(&self) -> bool {
         is_assumed_role(&self.arn)
     }
 }
 
 /// What the customer role is asked for without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Without {
+pub(crate) enum Without {
     /// There is no ExternalId at all.
     Any,
     /// There is one, and not the customer's.
@@ -52,7 +51,7 @@ pub enum Without {
 
 impl Identity<'_> {
     /// The time by AWS's clock, from its refusal of keys that do not exist.
-    pub async fn server_time(
+    pub(crate) async fn server_time(
         &self,
         customer: &Customer,
         aws: &Aws,
@@ -61,13 +60,13 @@ impl Identity<'_> {
     }
 
     /// Where credentials are kept, tried out. Errors: when they can be kept nowhere.
-    pub async fn kept_in(&self) -> Result<&'static str, Error> {
+    pub(crate) async fn kept_in(&self) -> Result<&'static str, Error> {
         self.cache.ready().await?;
         Ok(self.cache.name())
     }
 
     /// The base identity, as AWS knows it.
-    pub async fn base(&self, customer: &Customer, aws: &Aws) -> Result<BaseIdentity, Error> {
+    pub(crate) async fn base(&self, customer: &Customer, aws: &Aws) -> Result<BaseIdentity, Error> {
         let base = Base::find(&customer.vendor, aws.profiles(), self.os)?;
         let region = aws.sts_region(&customer.vendor);
         let credentials = base.load(&aws.provider_config(&region), self.os).await?;
@@ -82,19 +81,27 @@ impl Identity<'_> {
     }
 
     /// The vendor role, cached or not: it may take an MFA code.
-    pub async fn vendor(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+    pub(crate) async fn vendor(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+    ) -> Result<AssumedRole, Error> {
         Ok(self.vendor_role(customer, aws).await?.role)
     }
 
     /// The customer role from STS, whatever is cached, and not kept: what the customer grants now.
-    pub async fn assume_anew(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
+    pub(crate) async fn assume_anew(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+    ) -> Result<AssumedRole, Error> {
         let (_, RoleChain(request)) = self.chain(customer, aws, Scope::Whole)?;
         Ok(self.walk(customer, aws, &request).await?.0)
     }
 
     /// Whether the customer role can be assumed without its ExternalId, which must not work.
     /// Credentials from such a call may do nothing, and are dropped at once.
-    pub async fn is_let_in_without(
+    pub(crate) async fn is_let_in_without(
         &self,
         customer: &Customer,
         aws: &Aws,

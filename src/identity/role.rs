@@ -9,7 +9,7 @@ use crate::names::{AccountId, RoleSessionName};
 
 /// A role, and temporary credentials of it.
 #[derive(Debug, Clone)]
-pub struct AssumedRole {
+pub(crate) struct AssumedRole {
     /// The credentials; their Debug hides secret and token.
     pub credentials: Credentials,
     /// `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`, as STS answered.
@@ -27,14 +27,14 @@ pub struct AssumedRole {
 impl AssumedRole {
     /// Whether a new session of the role could do better than this one, with which a call failed.
     /// That is so if AWS refused the credentials, or if cached ones may have been revoked since.
-    pub fn may_be_outlived(&self, failure: &Failure) -> bool {
+    pub(crate) fn may_be_outlived(&self, failure: &Failure) -> bool {
         failure.refuses_credentials() || self.source == Source::Cache && failure.may_be_revocation()
     }
 }
 
 /// Where credentials came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Source {
     /// The credential store.
     Cache,
     /// STS, just now.

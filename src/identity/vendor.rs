@@ -13,10 +13,9 @@ use crate::settings::Vendor;
 
 /// The vendor role, and what became known on the way to it.
 #[derive(Clone)]
-pub struct VendorRole {
+pub(super) struct VendorRole {
     /// What it was asked for with.
     pub request: VendorRoleRequest,
-    /// The role.
     pub role: AssumedRole,
     /// When it was assumed, or loaded from the cache.
     pub got: SystemTime,
@@ -26,7 +25,7 @@ pub struct VendorRole {
 
 /// The vendor roles of one process, by the settings that describe them.
 #[derive(Default)]
-pub struct VendorRoles(Mutex<Vec<(Vendor, Arc<Slot>)>>);
+pub(super) struct VendorRoles(Mutex<Vec<(Vendor, Arc<Slot>)>>);
 
 #[derive(Default)]
 struct Slot {
@@ -44,7 +43,7 @@ struct Turn {
 
 /// Who waits for a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Waits {
+pub(super) enum Waits {
     /// A command that may ask a person, and waits for the answer.
     Attended,
     /// A live session, which never waits for a person: not for its own question, nor for another's.
@@ -54,7 +53,7 @@ pub enum Waits {
 impl VendorRoles {
     /// The role that `vendor` describes:
     /// the one that is held if it `is_fit`, else what `walk` brings.
-    pub async fn once(
+    pub(super) async fn once(
         &self,
         vendor: &Vendor,
         waits: Waits,
@@ -88,7 +87,7 @@ impl VendorRoles {
     }
 
     /// Drops `role` if it is still the one that is held.
-    pub fn forget(&self, vendor: &Vendor, role: &AssumedRole) {
+    pub(super) fn forget(&self, vendor: &Vendor, role: &AssumedRole) {
         let slot = self.slot(vendor);
         let mut held = slot.held();
         let key = |role: &AssumedRole| role.credentials.access_key_id().to_owned();

@@ -14,7 +14,7 @@ use crate::settings::Customer;
 
 /// What the customer's regions answered.
 #[derive(Debug, Clone, Default)]
-pub struct Inventory {
+pub(crate) struct Inventory {
     /// The instances, by name and then by id.
     pub instances: Vec<Instance>,
     /// The regions that did not answer, or not fully:

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 /// Which of the customer's instances to list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
+pub(crate) struct Query {
     /// All of these must fit.
     pub filters: Vec<Filter>,
     /// What to ask about the agents.
@@ -14,7 +14,7 @@ pub struct Query {
 /// What to ask Systems Manager about the agents:
 /// one DescribeInstanceProperties per region and page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ping {
+pub(crate) enum Ping {
     /// Nothing: that call is not made.
     Skip,
     /// Their PingStatus, if the customer grants it.
@@ -28,7 +28,7 @@ pub enum Ping {
 /// In patterns `*` and `?` stand for any characters and for one, and `\` takes that meaning away
 /// (EC2 User Guide, "Filter your resources"); letter case counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filter {
+pub(crate) enum Filter {
     /// This instance id. As a filter an unknown id is an empty answer and not an error.
     Id(String),
     /// This private IPv4 or IPv6 address.
@@ -45,11 +45,11 @@ pub enum Filter {
 /// A `--filter` that is neither `name` nor `tag:KEY`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid filter {0:?}: expected name=PATTERN or tag:KEY=PATTERN")]
-pub struct UnknownFilter(pub String);
+pub(crate) struct UnknownFilter(pub String);
 
 impl Query {
     /// All of the customer's instances with their agents' status, for a list or the picker.
-    pub fn all() -> Self {
+    pub(crate) fn all() -> Self {
         Self {
             filters: Vec::new(),
             ping: Ping::Join,
@@ -57,7 +57,7 @@ impl Query {
     }
 
     /// Instances that this filter fits, in exactly one DescribeInstances per region and page.
-    pub fn only(filter: Filter) -> Self {
+    pub(crate) fn only(filter: Filter) -> Self {
         Self {
             filters: vec![filter],
             ping: Ping::Skip,
@@ -65,7 +65,7 @@ impl Query {
     }
 
     /// What `list --filter KEY=PATTERN… [--online]` asks for.
-    pub fn parse(filters: &[(String, String)], online: bool) -> Result<Self, UnknownFilter> {
+    pub(crate) fn parse(filters: &[(String, String)], online: bool) -> Result<Self, UnknownFilter> {
         let filters = filters.iter().map(|(key, pattern)| {
             let key = match key.strip_prefix("tag:") {
                 Some(key) if !key.is_empty() => key,
@@ -87,7 +87,7 @@ impl Query {
 impl Filter {
     /// A Name that is or begins with this text:
     /// with the exact name come those that it may have been meant to be.
-    pub fn name_begins(text: &str) -> Self {
+    pub(crate) fn name_begins(text: &str) -> Self {
         Self::Tag {
             key: "Name".to_owned(),
             pattern: format!("{}*", literal(text)),
@@ -95,7 +95,7 @@ impl Filter {
     }
 
     /// A tag with this very value.
-    pub fn tag(key: &str, value: &str) -> Self {
+    pub(crate) fn tag(key: &str, value: &str) -> Self {
         Self::Tag {
             key: key.to_owned(),
             pattern: literal(value),

@@ -16,7 +16,7 @@ use crate::settings::Customer;
     clippy::struct_field_names,
     reason = "AWS's names, and those of the JSON"
 )]
-pub struct Instance {
+pub(crate) struct Instance {
     /// The customer's name in the settings file.
     pub customer: String,
     /// The reservation's OwnerId.
@@ -52,20 +52,20 @@ fn as_text<S: Serializer>(region: &Region, serializer: S) -> Result<S::Ok, S::Er
 
 impl Instance {
     /// Whether it runs Windows; every name that AWS has for that holds the word.
-    pub fn is_windows(&self) -> bool {
+    pub(crate) fn is_windows(&self) -> bool {
         self.platform
             .as_ref()
             .is_some_and(|platform| platform.to_ascii_lowercase().contains("windows"))
     }
 
     /// Whether its agent was connected when AWS was asked.
-    pub fn is_online(&self) -> bool {
+    pub(crate) fn is_online(&self) -> bool {
         self.ping_status.as_deref() == Some("Online")
     }
 
     /// Checks that it is in the customer's account and carries the vendor's tag.
     /// Key and value have to be exactly these. [`list`] has checked all that it returns.
-    pub fn verify(&self, customer: &Customer) -> Result<(), Mismatch> {
+    pub(crate) fn verify(&self, customer: &Customer) -> Result<(), Mismatch> {
         let expected = customer.role_arn.account().as_str();
         if self.account_id.as_deref() != Some(expected) {
             return Err(Mismatch::Owner {
@@ -87,7 +87,7 @@ impl Instance {
 
 /// AWS answered with an instance that was not asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Mismatch {
+pub(crate) enum Mismatch {
     /// It is in another account than the customer role.
     #[error("instance {instance_id} belongs to account {owner:?} instead of {expected}")]
     Owner {

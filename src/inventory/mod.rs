@@ -19,12 +19,12 @@ use futures_util::future::join_all;
 
 use answer::{RegionAnswer, side_by_side};
 
-pub use answer::Inventory;
-pub use filter::{Filter, Ping, Query};
-pub use instance::{Instance, Mismatch};
+pub(crate) use answer::Inventory;
+pub(crate) use filter::{Filter, Ping, Query};
+pub(crate) use instance::{Instance, Mismatch};
 #[cfg(test)]
-pub use region_failure::Cause;
-pub use region_failure::RegionFailure;
+pub(crate) use region_failure::Cause;
+pub(crate) use region_failure::RegionFailure;
 
 use crate::aws::{Aws, Service};
 use crate::identity::AssumedRole;
@@ -35,7 +35,12 @@ const PING_GRACE: Duration = Duration::from_secs(5);
 
 /// Lists the customer's instances in all of its regions at once.
 /// What a region does not answer is in the result beside what the others did.
-pub async fn list(customer: &Customer, role: &AssumedRole, aws: &Aws, query: &Query) -> Inventory {
+pub(crate) async fn list(
+    customer: &Customer,
+    role: &AssumedRole,
+    aws: &Aws,
+    query: &Query,
+) -> Inventory {
     let regions = customer.regions.iter().map(async |region| {
         let config = |service| aws.config(service, region, role.credentials.clone());
         let (ec2, ssm) = (config(Service::Ec2), config(Service::Ssm));

@@ -9,7 +9,7 @@ use crate::names::Region;
 /// What went wrong in one region.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{cause}")]
-pub struct RegionFailure {
+pub(crate) struct RegionFailure {
     /// The customer's name in the settings file.
     pub customer: String,
     pub region: Region,
@@ -18,7 +18,7 @@ pub struct RegionFailure {
 
 /// Why a region's answer is missing or not complete.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// A call failed.
     #[error("{0}")]
     Aws(Failure),
@@ -31,7 +31,7 @@ impl RegionFailure {
     /// What the other stages need to know, if nothing but this region's answer counts.
     ///
     /// The hint may hold text from AWS: escape it.
-    pub fn facts(&self) -> Facts<'_> {
+    pub(crate) fn facts(&self) -> Facts<'_> {
         let known = |exit, hint| Facts {
             about: About {
                 customer: Some(self.customer.clone()),
@@ -60,17 +60,17 @@ impl RegionFailure {
     }
 
     /// [`Facts::exit`].
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         self.facts().exit
     }
 
     /// [`Facts::failure`].
-    pub fn failure(&self) -> Option<&Failure> {
+    pub(crate) fn failure(&self) -> Option<&Failure> {
         self.facts().failure
     }
 
     /// AWS's error code, or the name of the exit code if AWS gave none.
-    pub fn code(&self) -> Option<&str> {
+    pub(crate) fn code(&self) -> Option<&str> {
         match &self.cause {
             Cause::Aws(failure) => failure.code.as_deref(),
             Cause::Mismatch(_) => Some(Exit::IdentityMismatch.name()),

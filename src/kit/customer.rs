@@ -13,7 +13,7 @@ const TAG_KEY: &str = "ExternalAccessGrantedTo";
 
 /// What the command line adds to the settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choices {
+pub(crate) struct Choices {
     /// The OS user that sessions run as; by default the template's.
     pub os_user: Option<String>,
     /// When the grant ends, `YYYY-MM-DDThh:mm:ssZ`; by default never.
@@ -23,7 +23,7 @@ pub struct Choices {
 }
 
 /// The kit for one customer. A setting that the template cannot hold is an error.
-pub fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
+pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
     let key = &customer.tag_key;
     if !key
         .bytes()
@@ -147,7 +147,7 @@ fn shell_document(tag_value: &str) -> String {
 
 /// The text with a hyphen for each character that is not a letter or a digit.
 /// Names of documents, roles and stacks allow the result.
-pub fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let fitting = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     text.chars().map(fitting).take(40).collect()
 }

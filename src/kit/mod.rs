@@ -8,14 +8,14 @@ mod customer;
 mod template;
 mod vendor;
 
-pub use customer::{Choices, customer, slug};
-pub use vendor::{Vendor, vendor};
+pub(crate) use customer::{Choices, customer, slug};
+pub(crate) use vendor::{Vendor, vendor};
 
 use crate::names::Malformed;
 
 /// A template that is ready to deploy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kit {
+pub(crate) struct Kit {
     /// The CloudFormation template. A customer's holds its ExternalId, the vendor's those of all.
     pub template: String,
     /// How to deploy it, for a person to read; without an ExternalId.
@@ -24,7 +24,7 @@ pub struct Kit {
 
 /// Why a kit cannot be made.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The template does not have a parameter of this name.
     #[error("the template has no parameter {name}")]
     UnknownParameter {
@@ -48,7 +48,7 @@ pub enum Error {
 
 impl Error {
     /// The next step for the person who ran the command.
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownParameter { known, .. } => Some(format!("its parameters are {}", known.join(", "))),
             Self::TooManyCustomers(_) => Some(

@@ -21,7 +21,7 @@ const LARGEST_TEMPLATE: usize = 51_200;
 
 /// What a vendor's kit is made from.
 #[derive(Debug, Clone)]
-pub struct Vendor<'a> {
+pub(crate) struct Vendor<'a> {
     /// The vendor role.
     pub role_arn: &'a RoleArn,
     /// How long a session of the role is to last, in seconds.
@@ -33,7 +33,7 @@ pub struct Vendor<'a> {
 }
 
 /// The kit for the vendor's account. `parameters` override the settings.
-pub fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Result<Kit, Error> {
+pub(crate) fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Result<Kit, Error> {
     let role = vendor.role_arn;
     let mut values = vec![
         ("RoleName", role.name().to_owned()),

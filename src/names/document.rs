@@ -2,14 +2,14 @@
 //! Source: Systems Manager User Guide, "Session document schema" and "Start a session".
 
 /// An interactive shell. An account keeps its session preferences under this name.
-pub const SHELL: &str = "SSM-SessionManagerRunShell";
+pub(crate) const SHELL: &str = "SSM-SessionManagerRunShell";
 /// A command without a terminal.
-pub const COMMAND: &str = "AWS-StartNonInteractiveCommand";
+pub(crate) const COMMAND: &str = "AWS-StartNonInteractiveCommand";
 /// A port of the instance.
-pub const PORT: &str = "AWS-StartPortForwardingSession";
+pub(crate) const PORT: &str = "AWS-StartPortForwardingSession";
 /// A port of a host that the instance reaches.
-pub const REMOTE_PORT: &str = "AWS-StartPortForwardingSessionToRemoteHost";
+pub(crate) const REMOTE_PORT: &str = "AWS-StartPortForwardingSessionToRemoteHost";
 /// The instance's SSH port, for ssh's ProxyCommand.
-pub const SSH: &str = "AWS-StartSSHSession";
+pub(crate) const SSH: &str = "AWS-StartSSHSession";
 /// A shell script through Run Command; the kit's steps create an OS user with it.
-pub const RUN_SHELL_SCRIPT: &str = "AWS-RunShellScript";
+pub(crate) const RUN_SHELL_SCRIPT: &str = "AWS-RunShellScript";

@@ -1,19 +1,19 @@
 //! AWS's names as types that are parsed once: accounts, roles, regions, documents.
 //! Text that AWS would refuse is refused here, before any call.
 
-pub mod document;
+pub(crate) mod document;
 mod malformed;
-pub mod moment;
+pub(crate) mod moment;
 mod near;
 mod region;
 
 use std::fmt;
 use std::str::FromStr;
 
-pub use malformed::Malformed;
+pub(crate) use malformed::Malformed;
 pub(crate) use malformed::{fits, malformed};
-pub use near::did_you_mean;
-pub use region::{PARTITIONS, Partition, Region};
+pub(crate) use near::did_you_mean;
+pub(crate) use region::{PARTITIONS, Partition, Region};
 
 /// An account id of twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,7 +59,6 @@ impl RoleArn {
         &self.text
     }
 
-    /// The partition.
     pub fn partition(&self) -> &'static Partition {
         self.partition
     }
@@ -119,7 +118,7 @@ impl fmt::Display for RoleArn {
 /// Printing it shows at most its last three characters. [`ExternalId::reveal`] is for the
 /// AssumeRole call and the cache's hash.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ExternalId(String);
+pub(crate) struct ExternalId(String);
 
 /// Hexadecimal digits.
 const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -128,14 +127,14 @@ impl ExternalId {
     /// Makes a new ExternalId of `random` bytes.
     /// AWS wants the vendor to make it, unique for each customer (IAM user guide, "Access to AWS
     /// accounts owned by third parties").
-    pub fn of(random: &[u8; 20]) -> Self {
+    pub(crate) fn of(random: &[u8; 20]) -> Self {
         let digits =
             |byte: &u8| [byte >> 4, byte & 15].map(|four| char::from(HEX[usize::from(four)]));
         Self(random.iter().flat_map(digits).collect())
     }
 
     /// The whole value.
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -172,11 +171,11 @@ impl fmt::Debug for ExternalId {
 /// Only the same name may end or resume a session. It has no comma, since Session Manager's system
 /// tags cannot hold one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RoleSessionName(String);
+pub(crate) struct RoleSessionName(String);
 
 impl RoleSessionName {
     /// The name.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -203,11 +202,11 @@ impl fmt::Display for RoleSessionName {
 
 /// Text in which `{user}` stands for the engineer's name, so that a team shares one file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct UserTemplate(pub String);
+pub(crate) struct UserTemplate(pub String);
 
 impl UserTemplate {
     /// A `SourceIdentity`, 2 to 64 characters when filled in (AssumeRole API reference).
-    pub fn source_identity(text: &str) -> Result<Self, Malformed> {
+    pub(crate) fn source_identity(text: &str) -> Result<Self, Malformed> {
         if fits(&Self::shortest(text), b"_+=,.@-", 2..=64) {
             Ok(Self(text.to_owned()))
         } else {
@@ -218,7 +217,7 @@ impl UserTemplate {
     }
 
     /// An MFA device's serial number or ARN, 9 to 256 characters (AssumeRole API reference).
-    pub fn mfa_serial(text: &str) -> Result<Self, Malformed> {
+    pub(crate) fn mfa_serial(text: &str) -> Result<Self, Malformed> {
         if fits(&Self::shortest(text), b"_+=/:,.@-", 9..=256) {
             Ok(Self(text.to_owned()))
         } else {
@@ -234,12 +233,12 @@ impl UserTemplate {
     }
 
     /// Whether it needs the engineer's name.
-    pub fn names_user(&self) -> bool {
+    pub(crate) fn names_user(&self) -> bool {
         self.0.contains("{user}")
     }
 
     /// The text with the engineer's name in its place.
-    pub fn fill(&self, user: &str) -> String {
+    pub(crate) fn fill(&self, user: &str) -> String {
         self.0.replace("{user}", user)
     }
 }

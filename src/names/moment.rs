@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 /// In UTC, to the second: `2027-01-31T18:00:00Z`.
-pub fn rfc3339(moment: Timestamp) -> String {
+pub(crate) fn rfc3339(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -1,7 +1,7 @@
 //! Finds the name that a mistyped one probably means.
 
 /// A question with the nearest known name; `None` if none is near.
-pub fn did_you_mean<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
+pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, known: &[S]) -> Option<String> {
     let nearness = |known: &str| {
         strsim::normalized_damerau_levenshtein(&word.to_lowercase(), &known.to_lowercase())
     };

@@ -15,7 +15,7 @@ pub struct Partition {
 }
 
 /// All of them (AWS General Reference; the AWS SDKs' partitions file).
-pub static PARTITIONS: [Partition; 8] = [
+pub(crate) static PARTITIONS: [Partition; 8] = [
     Partition {
         name: "aws",
         dns_suffixes: ["amazonaws.com", "api.aws"],

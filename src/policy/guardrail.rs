@@ -12,7 +12,7 @@ use super::target::{Place, Target, is_id_prefix, places, reaches};
 
 /// A guardrail, by the name it has in the published list of AWS guardrails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Guardrail {
+pub(crate) enum Guardrail {
     /// ssm:SendCommand is restricted to named or tagged targets.
     #[serde(rename = "IAM-SSM-1")]
     SendCommand,
@@ -26,7 +26,7 @@ pub enum Guardrail {
 
 impl Guardrail {
     /// The word that text and JSON show.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::SendCommand => "IAM-SSM-1",
             Self::StartSession => "IAM-SSM-2",

@@ -37,16 +37,16 @@ mod yaml;
 
 use serde::Serialize;
 
-pub use guardrail::Guardrail;
+pub(crate) use guardrail::Guardrail;
 use guardrail::{Judged, Verdict, judge};
 use holder::{Cased, HolderKind, Policy};
-pub use source::NotAPolicy;
+pub(crate) use source::NotAPolicy;
 use statement::{Statement, statements};
 
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Severity {
+pub(crate) enum Severity {
     /// The policy breaks the guardrail.
     Violation,
     /// The policy may break it; the file does not say.
@@ -59,12 +59,12 @@ pub enum Severity {
 
 impl Severity {
     /// Whether the check fails because of it (exit code 3).
-    pub fn fails(self) -> bool {
+    pub(crate) fn fails(self) -> bool {
         matches!(self, Self::Violation | Self::Undecided)
     }
 
     /// The word that text and JSON show.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Violation => "violation",
             Self::Undecided => "undecided",
@@ -76,7 +76,7 @@ impl Severity {
 
 /// What is wrong, or worth a look, in one statement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// The guardrail that the statement was judged by.
     pub guardrail: Guardrail,
     /// Whether it fails the check.
@@ -95,7 +95,7 @@ pub struct Finding {
 
 /// The result for one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checked {
+pub(crate) struct Checked {
     /// How many policies the file holds.
     pub policies: usize,
     /// In the order of their lines.
@@ -108,7 +108,7 @@ pub struct Checked {
 /// # Errors
 ///
 /// If the text is neither JSON nor YAML, or holds no policy.
-pub fn check(text: &str, break_glass: &[String]) -> Result<Checked, NotAPolicy> {
+pub(crate) fn check(text: &str, break_glass: &[String]) -> Result<Checked, NotAPolicy> {
     let roots = source::read(text)?;
     let mut policies: Vec<Cased> = Vec::new();
     if roots.is_empty() {

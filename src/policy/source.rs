@@ -14,7 +14,7 @@ use super::yaml;
 
 /// Why a text is not a policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAPolicy {
+pub(crate) enum NotAPolicy {
     /// Neither JSON nor YAML.
     #[error("it is neither JSON nor YAML: {0}")]
     Malformed(String),

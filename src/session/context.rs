@@ -14,10 +14,9 @@ use super::ledger::journal::{Journal, NONCE_ROOM, SessionKind};
 
 /// What a session is opened on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub(crate) struct Target {
     /// The region it runs in.
     pub region: Region,
-    /// The instance's id.
     pub instance_id: String,
     /// Its Name tag, if it was listed on the way.
     pub name: Option<String>,
@@ -27,11 +26,11 @@ pub struct Target {
 
 /// The longest reason a person may give, in characters.
 /// StartSession takes 256 (API reference), and vendor-ssm appends the journal's nonce.
-pub const LONGEST_REASON: usize = 256 - NONCE_ROOM;
+pub(crate) const LONGEST_REASON: usize = 256 - NONCE_ROOM;
 
 /// What StartSession is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub(crate) struct Request {
     /// The instance.
     pub target: Target,
     /// The session document; `None` sends none and means the account's own shell document.
@@ -56,7 +55,7 @@ pub(crate) fn parameters(
 
 /// What a session needs of the stages before it.
 #[derive(Clone, Copy)]
-pub struct Context<'a, 'i> {
+pub(crate) struct Context<'a, 'i> {
     /// The way to AWS.
     pub aws: &'a Aws,
     /// The surroundings.

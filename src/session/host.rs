@@ -19,7 +19,6 @@ use super::service::start::{self, NotStarted};
 /// A session that was started, after its end.
 #[derive(Debug)]
 pub(crate) struct Hosted<T> {
-    /// The session's id.
     pub session_id: String,
     /// What its client made of it; `None` if the client never had the session.
     pub made: Option<T>,

@@ -18,7 +18,7 @@ pub(super) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub fn parse(file: &Path, text: &'a str) -> Result<Self, Error> {
+    pub(super) fn parse(file: &Path, text: &'a str) -> Result<Self, Error> {
         let lines = Lines::new(file, text);
         match DeTable::parse(text) {
             Ok(root) => Ok(Self { lines, root }),
@@ -30,7 +30,7 @@ impl<'a> Document<'a> {
     }
 
     /// The keys above the first section, and the sections.
-    pub fn top(&self) -> Section<'_> {
+    pub(super) fn top(&self) -> Section<'_> {
         Section {
             lines: &self.lines,
             name: String::new(),
@@ -53,7 +53,7 @@ pub(super) struct Section<'a> {
 
 impl<'a> Section<'a> {
     /// A string, parsed.
-    pub fn text<T>(
+    pub(super) fn text<T>(
         &mut self,
         key: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Malformed>,
@@ -62,12 +62,12 @@ impl<'a> Section<'a> {
     }
 
     /// `true` or `false`.
-    pub fn boolean(&mut self, key: &'static str) -> Result<Option<At<bool>>, Error> {
+    pub(super) fn boolean(&mut self, key: &'static str) -> Result<Option<At<bool>>, Error> {
         self.read(key, "a boolean", |value| value.as_bool().map(Ok))
     }
 
     /// An integer; `check` says whether it is in range.
-    pub fn integer<T>(
+    pub(super) fn integer<T>(
         &mut self,
         key: &'static str,
         check: impl FnOnce(Option<u32>) -> Result<T, Malformed>,
@@ -81,7 +81,7 @@ impl<'a> Section<'a> {
     }
 
     /// An array of strings, each parsed.
-    pub fn texts<T>(
+    pub(super) fn texts<T>(
         &mut self,
         key: &'static str,
         parse: impl Fn(&str) -> Result<T, Malformed>,
@@ -107,7 +107,7 @@ impl<'a> Section<'a> {
     }
 
     /// A section below this one.
-    pub fn section(&mut self, key: &'static str) -> Result<Option<Section<'a>>, Error> {
+    pub(super) fn section(&mut self, key: &'static str) -> Result<Option<Section<'a>>, Error> {
         self.known.push(key);
         match self.table.get_key_value(key) {
             None => Ok(None),
@@ -116,7 +116,7 @@ impl<'a> Section<'a> {
     }
 
     /// All sections below this one, named by the user, in the file's order.
-    pub fn sections(self) -> Result<Vec<(&'a str, Section<'a>)>, Error> {
+    pub(super) fn sections(self) -> Result<Vec<(&'a str, Section<'a>)>, Error> {
         let mut entries: Vec<_> = self.table.iter().collect();
         entries.sort_by_key(|(name, _)| name.span().start);
         entries
@@ -129,7 +129,7 @@ impl<'a> Section<'a> {
     }
 
     /// Refuses the keys that were not asked for.
-    pub fn close(self) -> Result<(), Error> {
+    pub(super) fn close(self) -> Result<(), Error> {
         let unknown = self
             .table
             .keys()
@@ -146,7 +146,7 @@ impl<'a> Section<'a> {
     }
 
     /// The key with its section.
-    pub fn full(&self, key: &str) -> String {
+    pub(super) fn full(&self, key: &str) -> String {
         let dot = if self.name.is_empty() { "" } else { "." };
         format!("{}{dot}{key}", self.name)
     }

@@ -15,7 +15,7 @@ use crate::names::{ExternalId, Region, RoleArn};
 use crate::os::Os;
 
 /// The settings file, open for a change.
-pub struct Edit<'a> {
+pub(crate) struct Edit<'a> {
     global: &'a Global,
     os: &'a Os,
     found: Decided<PathBuf>,
@@ -28,7 +28,7 @@ pub struct Edit<'a> {
 
 /// What `customer add` writes.
 #[derive(Debug, Clone)]
-pub struct NewCustomer {
+pub(crate) struct NewCustomer {
     /// The customer's name.
     pub name: String,
     /// The role in the customer's account.
@@ -51,7 +51,7 @@ pub struct NewCustomer {
 
 impl<'a> Edit<'a> {
     /// Opens the settings file. If there is none yet, the edit starts empty.
-    pub fn open(global: &'a Global, os: &'a Os) -> Result<Self, Error> {
+    pub(crate) fn open(global: &'a Global, os: &'a Os) -> Result<Self, Error> {
         let found = find::locate(global, os)?;
         let before = match find::read(&found) {
             Ok(text) => Some(text),
@@ -75,12 +75,12 @@ impl<'a> Edit<'a> {
     }
 
     /// The file.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.found.value
     }
 
     /// Sets the vendor role under `[vendor]`, if there is none yet.
-    pub fn set_vendor_role(&mut self, role_arn: &RoleArn) -> Result<(), Error> {
+    pub(crate) fn set_vendor_role(&mut self, role_arn: &RoleArn) -> Result<(), Error> {
         let vendor = self.document.entry("vendor").or_insert_with(section);
         let vendor = vendor
             .as_table_like_mut()
@@ -97,7 +97,7 @@ impl<'a> Edit<'a> {
     }
 
     /// Adds a customer. It never replaces one with that name or that ExternalId.
-    pub fn add(&mut self, new: &NewCustomer) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, new: &NewCustomer) -> Result<(), Error> {
         let file = self.found.value.clone();
         let customers = self
             .document
@@ -128,7 +128,7 @@ impl<'a> Edit<'a> {
     }
 
     /// Removes a customer, everything below it, and a default that names it.
-    pub fn remove(&mut self, name: &str) -> Result<(), Error> {
+    pub(crate) fn remove(&mut self, name: &str) -> Result<(), Error> {
         let file = self.found.value.clone();
         let customers = self.document.get_mut("customers");
         let customers = customers.and_then(Item::as_table_like_mut);
@@ -155,7 +155,7 @@ impl<'a> Edit<'a> {
     }
 
     /// Writes the file with mode 0600 if its new text is usable, and returns those settings.
-    pub fn save(self) -> Result<Settings, Error> {
+    pub(crate) fn save(self) -> Result<Settings, Error> {
         let mut text = self.document.to_string();
         if let Some(head) = &self.head {
             text = [head, text.trim_start_matches('\n')].concat();

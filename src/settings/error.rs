@@ -10,7 +10,7 @@ use crate::names::{Malformed, Region, did_you_mean};
 
 /// Why vendor-ssm has no settings, or not the ones that were asked for.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// No option names the file, and the home directory is not known.
     #[error("no settings file: the home directory is not known")]
     NoHome,
@@ -41,7 +41,6 @@ pub enum Error {
     ForeignOwner {
         /// What it is, such as `the settings file`.
         what: &'static str,
-        /// Its path.
         path: PathBuf,
         /// Its owner.
         uid: u32,
@@ -51,7 +50,6 @@ pub enum Error {
     Writable {
         /// What it is, such as `the settings file`.
         what: &'static str,
-        /// Its path.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
@@ -109,7 +107,6 @@ pub enum Error {
     UnknownDefault {
         /// Where.
         place: Place,
-        /// The name.
         name: String,
         /// The customers there are.
         names: Vec<String>,
@@ -117,7 +114,6 @@ pub enum Error {
     /// A flag or variable names a customer that is not in the file.
     #[error("customer {name:?} is not in {} ({origin})", file.display())]
     UnknownCustomer {
-        /// The name.
         name: String,
         /// What named it.
         origin: Origin,
@@ -151,7 +147,6 @@ pub enum Error {
     /// The file already has a customer of this name.
     #[error("customer {name:?} is already in {}; its ExternalId is unchanged", file.display())]
     CustomerExists {
-        /// The name.
         name: String,
         /// The settings file.
         file: PathBuf,
@@ -174,9 +169,7 @@ pub enum Error {
     /// `--region` is in another partition than the customer's account.
     #[error("--region {region} is in partition {}, but {customer}'s account is in {partition}", region.partition().name())]
     OtherPartition {
-        /// The region.
         region: Region,
-        /// The customer.
         customer: String,
         /// The partition of the customer's role.
         partition: &'static str,
@@ -198,7 +191,7 @@ impl Error {
     }
 
     /// The exit code: usage if the command line is at fault, otherwise settings or local I/O.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::UnknownCustomer { .. }
             | Self::Unnamed { .. }
@@ -226,7 +219,7 @@ impl Error {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::NoHome => Some("name the file with `--config FILE`".to_owned()),
             Self::Missing { .. } => Some(

@@ -93,7 +93,7 @@ pub(super) struct DocumentKeys {
 }
 
 impl File {
-    pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let document = Document::parse(path, text)?;
         let mut top = document.top();
         let default_customer = top.text("default_customer", as_is)?;
@@ -136,7 +136,7 @@ impl File {
     }
 
     /// Whether `[vendor]` itself needs a role: not if every customer has a vendor role of its own.
-    pub fn is_vendor_role_needed(&self) -> bool {
+    pub(super) fn is_vendor_role_needed(&self) -> bool {
         let has_own = |customer: &CustomerKeys| {
             let vendor = customer.vendor.as_ref();
             vendor.is_some_and(|vendor| vendor.role_arn.is_some())
@@ -175,7 +175,7 @@ impl VendorKeys {
     }
 
     /// These keys laid over `common`. Profile and credential source count as one key.
-    pub fn over(self, common: &Self) -> Self {
+    pub(super) fn over(self, common: &Self) -> Self {
         let names_base = self.profile.is_some() || self.credential_source.is_some();
         let base = if names_base { &self } else { common };
         Self {

@@ -106,7 +106,7 @@ mod permissions {
     /// Checks the file by its open handle, and every way to it.
     /// These are the directory and the link that were named, and the directory that the file is
     /// really in.
-    pub fn check(path: &Path, file: &Metadata) -> Result<(), Error> {
+    pub(super) fn check(path: &Path, file: &Metadata) -> Result<(), Error> {
         let us = rustix::process::geteuid().as_raw();
         judge("the settings file", path, Facts::of(file), us)?;
 

@@ -17,14 +17,14 @@ use clap::ValueEnum;
 
 use crate::args::Client;
 use crate::names::{DocumentName, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate};
-pub use edit::{Edit, NewCustomer};
-pub use error::Error;
-pub use origin::{Origin, Setting};
-pub use resolve::resolve;
+pub(crate) use edit::{Edit, NewCustomer};
+pub(crate) use error::Error;
+pub(crate) use origin::{Origin, Setting};
+pub(crate) use resolve::resolve;
 
 /// Everything that is decided before the first call to AWS.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The settings file these came from.
     pub file: PathBuf,
     /// The customers in the file's order, each with the vendor's keys that apply to it.
@@ -48,7 +48,7 @@ pub struct Settings {
 
 impl Settings {
     /// The customer that `--customer` names, otherwise [`Settings::default_customer`].
-    pub fn customer(&self, named: Option<&str>) -> Result<&Customer, Error> {
+    pub(crate) fn customer(&self, named: Option<&str>) -> Result<&Customer, Error> {
         let all = || self.customers.iter().map(|one| one.name.clone()).collect();
         let (name, origin) = match (named, &self.default_customer) {
             (Some(named), _) => (named, Origin::Flag("--customer")),
@@ -86,14 +86,14 @@ impl Settings {
     }
 
     /// Every value with its origin, in the order of the settings' documentation.
-    pub fn origins(&self) -> &[Setting] {
+    pub(crate) fn origins(&self) -> &[Setting] {
         &self.origins
     }
 }
 
 /// Something that is not an error, but should be changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Warning {
+pub(crate) enum Warning {
     /// These customers share an ExternalId, although it must tell customers apart.
     /// Source: AWS's "The confused deputy problem".
     #[error("customers {} share one ExternalId; each needs its own", .0.join(", "))]
@@ -102,7 +102,7 @@ pub enum Warning {
 
 /// The vendor's side of the chain: the base identity and the vendor role.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vendor {
+pub(crate) struct Vendor {
     /// Where the base identity comes from.
     pub base: Base,
     /// The role in the vendor's own account.
@@ -122,7 +122,7 @@ pub struct Vendor {
 
 /// Where the base identity comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Base {
+pub(crate) enum Base {
     /// A profile of `~/.aws/config`; exported keys are not used.
     Profile(String),
     /// Only the exported keys.
@@ -137,7 +137,7 @@ pub enum Base {
 
 /// One customer and its grant.
 #[derive(Debug, Clone)]
-pub struct Customer {
+pub(crate) struct Customer {
     /// The name in the settings file.
     pub name: String,
     /// The vendor's keys, with this customer's own keys laid over the common ones.
@@ -166,7 +166,7 @@ pub struct Customer {
 
 /// The documents for each kind of session; `None` means AWS's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Documents {
+pub(crate) struct Documents {
     /// The shell's; `None`: no `DocumentName` is sent.
     pub shell: Option<DocumentName>,
     /// The non-interactive command's.
@@ -181,7 +181,7 @@ pub struct Documents {
 
 /// How sessions are opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub(crate) struct Session {
     /// The client that opens a shell.
     pub client: Client,
     /// The escape character of the builtin client; `None` means that there is none.
@@ -192,7 +192,7 @@ pub struct Session {
 
 /// Where temporary credentials are kept between commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Store {
+pub(crate) enum Store {
     /// The OS keyring, otherwise keyutils, otherwise nowhere. This never fails a command.
     Auto,
     /// The OS keyring, or exit 12.

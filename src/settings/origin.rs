@@ -10,12 +10,10 @@ use crate::os::Os;
 
 /// A position in the settings file. Line and column count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The settings file.
     pub file: Arc<Path>,
-    /// The line.
     pub line: usize,
-    /// The column.
     pub column: usize,
 }
 
@@ -28,7 +26,7 @@ impl fmt::Display for Place {
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// A flag, with its dashes.
     Flag(&'static str),
     /// An environment variable of vendor-ssm, or one of AWS's, which rank below the file.
@@ -55,7 +53,7 @@ impl fmt::Display for Origin {
 
 /// One line of `vendor-ssm settings`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The key with its section, such as `customers.acme.role_arn`.
     pub key: String,
     /// The value, with an ExternalId masked; `None` if nothing is set.
@@ -79,14 +77,14 @@ pub(super) struct Decided<T> {
 }
 
 impl<T> Decided<T> {
-    pub fn flag(name: &'static str, value: T) -> Self {
+    pub(super) fn flag(name: &'static str, value: T) -> Self {
         Self {
             value,
             origin: Origin::Flag(name),
         }
     }
 
-    pub fn default(value: T) -> Self {
+    pub(super) fn default(value: T) -> Self {
         Self {
             value,
             origin: Origin::Default,
@@ -94,7 +92,7 @@ impl<T> Decided<T> {
     }
 
     /// Makes another value of this one, with the same origin.
-    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Decided<U> {
+    pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Decided<U> {
         Decided {
             value: make(self.value),
             origin: self.origin,
@@ -112,7 +110,7 @@ impl<T> From<At<T>> for Decided<T> {
 }
 
 impl Decided<String> {
-    pub fn variable(name: &'static str, os: &Os) -> Option<Self> {
+    pub(super) fn variable(name: &'static str, os: &Os) -> Option<Self> {
         os.var(name).map(|value| Self {
             value: value.to_owned(),
             origin: Origin::Variable(name),
@@ -128,7 +126,7 @@ pub(super) struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// For the keys of `section`, such as `customers.acme`; empty for the top of the file.
-    pub fn new(settings: &'a mut Vec<Setting>, section: impl Into<String>) -> Self {
+    pub(super) fn new(settings: &'a mut Vec<Setting>, section: impl Into<String>) -> Self {
         Self {
             settings,
             section: section.into(),
@@ -136,12 +134,12 @@ impl<'a> Record<'a> {
     }
 
     /// Records the decision and returns its value.
-    pub fn keep<T: fmt::Display>(&mut self, key: &str, decided: Decided<T>) -> T {
+    pub(super) fn keep<T: fmt::Display>(&mut self, key: &str, decided: Decided<T>) -> T {
         self.keep_as(key, decided, ToString::to_string)
     }
 
     /// Records the decision as `show` writes it, and returns its value.
-    pub fn keep_as<T>(
+    pub(super) fn keep_as<T>(
         &mut self,
         key: &str,
         decided: Decided<T>,
@@ -152,7 +150,7 @@ impl<'a> Record<'a> {
     }
 
     /// Records the decision for an optional key.
-    pub fn keep_any<T: fmt::Display>(
+    pub(super) fn keep_any<T: fmt::Display>(
         &mut self,
         key: &str,
         any: Option<impl Into<Decided<T>>>,
@@ -161,7 +159,7 @@ impl<'a> Record<'a> {
     }
 
     /// Records the decision for an optional key as `show` writes it.
-    pub fn keep_any_as<T>(
+    pub(super) fn keep_any_as<T>(
         &mut self,
         key: &str,
         any: Option<impl Into<Decided<T>>>,
@@ -179,7 +177,7 @@ impl<'a> Record<'a> {
     }
 
     /// The key with its section.
-    pub fn full(&self, key: &str) -> String {
+    pub(super) fn full(&self, key: &str) -> String {
         let dot = if self.section.is_empty() { "" } else { "." };
         format!("{}{dot}{key}", self.section)
     }

@@ -19,7 +19,7 @@ const TAG_KEY: &str = "ExternalAccessGrantedTo";
 const ONE_HOUR: u32 = 3600;
 
 /// Finds and reads the settings file, and decides every value.
-pub fn resolve(global: &Global, os: &Os) -> Result<Settings, Error> {
+pub(crate) fn resolve(global: &Global, os: &Os) -> Result<Settings, Error> {
     let found = find::locate(global, os)?;
     let text = find::read(&found)?;
     decide(found, &text, global, os)

@@ -3,11 +3,11 @@
 //! output quietly and never a clean-up.
 
 mod floor;
-pub mod paragraph;
+pub(crate) mod paragraph;
 mod prompt;
-pub mod rows;
-pub mod sanitize;
-pub mod table;
+pub(crate) mod rows;
+pub(crate) mod sanitize;
+pub(crate) mod table;
 mod wait;
 
 use std::io::{self, Write as _};
@@ -26,7 +26,7 @@ use wait::Wait;
 
 /// How to speak, decided once.
 #[derive(Debug)]
-pub struct Ui {
+pub(crate) struct Ui {
     quiet: bool,
     error_format: Format,
     colour: bool,
@@ -39,7 +39,7 @@ pub struct Ui {
 
 impl Ui {
     /// Decides from the flags and the surroundings.
-    pub fn new(global: &Global, os: &Os) -> Self {
+    pub(crate) fn new(global: &Global, os: &Os) -> Self {
         let colour = match global.color {
             Color::Always => true,
             Color::Never => false,
@@ -70,7 +70,7 @@ impl Ui {
     /// For a command whose stdin is somebody's pipe:
     /// asks on the controlling terminal when there is one.
     #[must_use]
-    pub fn beside_a_pipe(self, global: &Global) -> Self {
+    pub(crate) fn beside_a_pipe(self, global: &Global) -> Self {
         let is_there = !global.no_input && prompt::controlling_terminal().is_ok();
         Self {
             questions: if is_there {
@@ -83,29 +83,29 @@ impl Ui {
     }
 
     /// Whether a person can be asked.
-    pub fn can_prompt(&self) -> bool {
+    pub(crate) fn can_prompt(&self) -> bool {
         self.questions != Where::Nowhere
     }
 
     /// Whether a person can be shown a list to pick from.
-    pub fn can_pick(&self) -> bool {
+    pub(crate) fn can_pick(&self) -> bool {
         self.questions == Where::Standard
     }
 
     /// The columns of the terminal that data is shown on; `None` when it is piped.
-    pub fn width(&self) -> Option<u16> {
+    pub(crate) fn width(&self) -> Option<u16> {
         self.width
     }
 
     /// Columns and rows of the terminal that data is shown on.
-    pub fn size(&self) -> Option<(u16, u16)> {
+    pub(crate) fn size(&self) -> Option<(u16, u16)> {
         self.width?;
         let (rows, columns) = console::Term::stdout().size_checked()?;
         Some((columns, rows))
     }
 
     /// Text for stdout, which the caller has escaped where it came from elsewhere.
-    pub fn data(&self, text: &str) -> Result<(), Error> {
+    pub(crate) fn data(&self, text: &str) -> Result<(), Error> {
         self.wait.clear();
         let mut stdout = io::stdout().lock();
         let written = stdout
@@ -125,32 +125,32 @@ impl Ui {
     }
 
     /// One JSON document for stdout, unsafe characters as `\uXXXX`.
-    pub fn json(&self, value: &impl Serialize) -> Result<(), Error> {
+    pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Error> {
         let text = sanitize::json(value).map_err(|error| Error::Output(error.into()))?;
         self.data(&text)
     }
 
     /// Asks for a line on the terminal; `None` at end of file.
-    pub async fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
+    pub(crate) async fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
         let _floor = self.floor.take(|line| self.write(line)).await;
         self.wait.clear();
         prompt::line(self.questions, &escape(question)).await
     }
 
     /// Whether stderr is for a program.
-    pub fn speaks_json(&self) -> bool {
+    pub(crate) fn speaks_json(&self) -> bool {
         self.error_format == Format::Json
     }
 
     /// The help that was not asked for, on stderr.
-    pub fn help(&self, text: &str) {
+    pub(crate) fn help(&self, text: &str) {
         for line in text.lines() {
             self.line(line);
         }
     }
 
     /// Says what failed, why, and what to do next: three parts, or one JSON object.
-    pub fn fail(&self, error: &Error, subject: &Subject) {
+    pub(crate) fn fail(&self, error: &Error, subject: &Subject) {
         self.wait.clear();
         if self.speaks_json() {
             if let Ok(text) = sanitize::json(&error.report(subject)) {

@@ -10,7 +10,7 @@ const LEAST: usize = 20;
 
 /// The text after `first`, what does not fit on lines that begin with `next`.
 /// Words longer than a line stay whole, so that an ARN can still be copied.
-pub fn wrapped(text: &str, first: &str, next: &str, width: Option<u16>) -> String {
+pub(crate) fn wrapped(text: &str, first: &str, next: &str, width: Option<u16>) -> String {
     let text = escape(text);
     let Some(width) = width.map(usize::from).filter(|width| *width >= LEAST) else {
         return format!("{first}{text}\n");

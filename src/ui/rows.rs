@@ -32,7 +32,7 @@ const ID_AT: usize = 1;
 /// The picker's rows, one for each instance in the same order:
 /// name, id, private IP, platform, state, ping and region. Each fits `width` and holds the id, so
 /// no two are alike.
-pub fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
+pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
     let columns = [NAME, ID, PRIVATE_IP, PLATFORM, STATE, PING, REGION];
     let rows = instances.iter().map(|instance| {
         let platform = match instance.platform.as_deref() {

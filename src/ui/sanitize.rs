@@ -17,7 +17,7 @@ use serde::Serialize;
 /// (`DerivedCoreProperties.txt`), such as zero-width and tag characters. The two variation
 /// selectors that choose between a text and an emoji form (U+FE0E, U+FE0F) stay. They are common in
 /// names that people type, and the instance's id is always beside a name.
-pub fn is_unsafe(character: char) -> bool {
+pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' // soft hyphen
@@ -41,7 +41,7 @@ pub fn is_unsafe(character: char) -> bool {
 }
 
 /// The text with every unsafe character as `\u{..}`, borrowed when there is none.
-pub fn escape(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
@@ -61,7 +61,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// # Errors
 ///
 /// Only what the value's own `Serialize` refuses.
-pub fn json<T: Serialize>(value: &T) -> serde_json::Result<String> {
+pub(crate) fn json<T: Serialize>(value: &T) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
     value.serialize(&mut serde_json::Serializer::with_formatter(
         &mut bytes, Escaping,

@@ -18,7 +18,7 @@ const MAY_BE_CUT: [&str; 3] = ["CUSTOMER", "NAME", "PLATFORM"];
 const SPARED: [&str; 6] = ["TYPE", "PLATFORM", "PING", "STATE", "REGION", "PRIVATE IP"];
 
 /// The table of `list`. `width` is the terminal's; the customer is shown when there are several.
-pub fn list(instances: &[Instance], width: Option<u16>) -> String {
+pub(crate) fn list(instances: &[Instance], width: Option<u16>) -> String {
     let several = instances
         .windows(2)
         .any(|pair| pair[0].customer != pair[1].customer);
@@ -53,7 +53,7 @@ pub fn list(instances: &[Instance], width: Option<u16>) -> String {
 }
 
 /// A table with titles, its last column as long as it has to be.
-pub fn columns<'a, const N: usize>(
+pub(crate) fn columns<'a, const N: usize>(
     titles: [&'a str; N],
     rows: impl IntoIterator<Item = [Option<&'a str>; N]>,
 ) -> String {
@@ -65,7 +65,7 @@ pub fn columns<'a, const N: usize>(
 }
 
 /// Names and values, a line each; a name without a value is left out.
-pub fn facts(facts: &[(&str, Option<&str>)]) -> String {
+pub(crate) fn facts(facts: &[(&str, Option<&str>)]) -> String {
     let mut table = Grid::new([], None);
     for (name, value) in facts {
         if value.is_some() {
@@ -76,7 +76,7 @@ pub fn facts(facts: &[(&str, Option<&str>)]) -> String {
 }
 
 /// The agent's status in a word that needs no colour.
-pub fn ping(instance: &Instance) -> &'static str {
+pub(crate) fn ping(instance: &Instance) -> &'static str {
     match instance.ping_status.as_deref() {
         Some("Online") => "online",
         Some(_) => "offline",

@@ -25,7 +25,7 @@ const CONNECT_TO_PORT_ERROR: u32 = 3;
 impl Conversation {
     /// Takes in one frame.
     /// Bytes that are not a message are dropped without an acknowledgement, as the plugin does.
-    pub fn receive(&mut self, frame: &Bytes, now: Instant) {
+    pub(crate) fn receive(&mut self, frame: &Bytes, now: Instant) {
         let message = match Message::decode(frame) {
             Ok(message) => message,
             Err(malformed) => {

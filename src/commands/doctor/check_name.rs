@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-/// A check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum CheckName {

@@ -31,7 +31,7 @@ struct Shown<'a> {
 }
 
 /// Prints sessions as JSON.
-pub fn json(ui: &Ui, records: &[Record]) -> Result<(), Error> {
+pub(crate) fn json(ui: &Ui, records: &[Record]) -> Result<(), Error> {
     let sessions = records.iter().map(|record| Shown {
         session_id: record.session_id.as_deref(),
         kind: record.kind.as_deref(),
@@ -54,6 +54,6 @@ pub fn json(ui: &Ui, records: &[Record]) -> Result<(), Error> {
 }
 
 /// The text, unless it is empty: a record has empty text for what is not known.
-pub fn known(text: &str) -> Option<&str> {
+pub(crate) fn known(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }

@@ -29,7 +29,7 @@ const LOAD_LIMIT: Duration = Duration::from_mins(1);
 
 /// A base identity as far as it is known without asking anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Base {
+pub(super) struct Base {
     /// Where its credentials come from.
     pub origin: Origin,
     /// What tells it from others.
@@ -42,10 +42,9 @@ pub struct Base {
 
 /// Where the credentials of a base identity come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub(super) enum Origin {
     /// The exported keys.
     Environment,
-    /// A profile.
     Profile(String),
     /// `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`.
     WebIdentity,
@@ -70,7 +69,7 @@ impl std::fmt::Display for Origin {
 impl Base {
     /// Finds the base identity that the settings mean.
     /// It makes no call: it reads variables, profiles and cached tokens.
-    pub fn find(vendor: &Vendor, profiles: &ProfileSet, os: &Os) -> Result<Self, Error> {
+    pub(super) fn find(vendor: &Vendor, profiles: &ProfileSet, os: &Os) -> Result<Self, Error> {
         match &vendor.base {
             settings::Base::Environment => environment(os).ok_or_else(|| {
                 let why = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set".to_owned();
@@ -94,7 +93,11 @@ impl Base {
     }
 
     /// Gets its credentials, by whatever means the SDK has for them.
-    pub async fn load(&self, config: &ProviderConfig, os: &Os) -> Result<Credentials, Error> {
+    pub(super) async fn load(
+        &self,
+        config: &ProviderConfig,
+        os: &Os,
+    ) -> Result<Credentials, Error> {
         let load = async {
             match &self.origin {
                 Origin::Environment => exported(os)

@@ -30,7 +30,7 @@ const KEYS: [&str; 14] = [
 ];
 
 /// What a profile says.
-pub struct Described {
+pub(super) struct Described {
     /// Everything that tells its identity from others.
     pub fields: Fields,
     /// Whether the credentials are a role's; `None` if only AWS knows.
@@ -41,7 +41,7 @@ pub struct Described {
 
 /// Describes the profile `name`, following `source_profile` as far as it goes.
 /// Errors: there is no such profile, or there are no credentials in it.
-pub fn describe(profiles: &ProfileSet, name: &str, os: &Os) -> Result<Described, Error> {
+pub(super) fn describe(profiles: &ProfileSet, name: &str, os: &Os) -> Result<Described, Error> {
     let mut fields = Fields::of("profile");
     let mut visited: Vec<&str> = Vec::new();
     let mut through_role = false;

@@ -4,10 +4,10 @@ use zeroize::Zeroizing;
 
 /// The most bytes that an entry may have in every store:
 /// `CRED_MAX_CREDENTIAL_BLOB_SIZE` of Windows (5 * 512, wincred.h).
-pub const MAX_ENTRY: usize = 2560;
+pub(crate) const MAX_ENTRY: usize = 2560;
 
 /// Holds entries by key. Entries are UTF-8 text, since KWallet keeps nothing else.
-pub trait CredentialStore {
+pub(crate) trait CredentialStore {
     /// The store's name, for people.
     fn name(&self) -> &'static str;
 
@@ -24,7 +24,7 @@ pub trait CredentialStore {
 /// Why a store did not do what it was asked.
 /// It never holds what the store said: that can hold the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
+pub(crate) enum StoreError {
     /// There is no such store on this machine.
     #[error("this machine has none")]
     Absent,
@@ -46,4 +46,4 @@ pub enum StoreError {
 }
 
 /// Opens a store; runs on the thread that will own it.
-pub type Open = Box<dyn FnOnce() -> Result<Box<dyn CredentialStore>, StoreError> + Send>;
+pub(crate) type Open = Box<dyn FnOnce() -> Result<Box<dyn CredentialStore>, StoreError> + Send>;

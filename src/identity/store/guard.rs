@@ -23,7 +23,7 @@ const ATTENDED: Duration = Duration::from_secs(57);
 type Job = Box<dyn FnOnce(&dyn CredentialStore) + Send>;
 
 /// A store behind its thread.
-pub struct Guard<'a> {
+pub(crate) struct Guard<'a> {
     name: &'static str,
     /// `None` once the store counts as gone.
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
@@ -32,7 +32,7 @@ pub struct Guard<'a> {
 
 /// How long to wait for answers.
 #[derive(Clone, Copy)]
-pub struct Patience<'a> {
+pub(crate) struct Patience<'a> {
     /// Says that the store is being waited for.
     pub callbacks: &'a dyn Callbacks,
     /// Whether a person can answer the store's own prompt.
@@ -43,7 +43,7 @@ pub struct Patience<'a> {
 impl<'a> Patience<'a> {
     /// Three seconds unattended;
     /// a minute if a person is there, who gets a notice after three seconds.
-    pub fn new(callbacks: &'a dyn Callbacks, attended: bool) -> Self {
+    pub(crate) fn new(callbacks: &'a dyn Callbacks, attended: bool) -> Self {
         Self {
             callbacks,
             attended,
@@ -74,7 +74,7 @@ impl<'a> Patience<'a> {
 
 impl<'a> Guard<'a> {
     /// Starts the thread and opens the store there.
-    pub async fn open(open: Open, patience: Patience<'a>) -> Result<Self, StoreError> {
+    pub(crate) async fn open(open: Open, patience: Patience<'a>) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel::<Job>();
         let (opened, name) = oneshot::channel();
         thread::Builder::new()
@@ -99,22 +99,26 @@ impl<'a> Guard<'a> {
     }
 
     /// The store's name, for people.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.name
     }
 
     /// [`CredentialStore::load`].
-    pub async fn load(&self, key: String) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    pub(crate) async fn load(&self, key: String) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         self.call(move |store| store.load(&key)).await
     }
 
     /// [`CredentialStore::save`].
-    pub async fn save(&self, key: String, entry: Zeroizing<Vec<u8>>) -> Result<(), StoreError> {
+    pub(crate) async fn save(
+        &self,
+        key: String,
+        entry: Zeroizing<Vec<u8>>,
+    ) -> Result<(), StoreError> {
         self.call(move |store| store.save(&key, &entry)).await
     }
 
     /// [`CredentialStore::remove`].
-    pub async fn remove(&self, key: String) -> Result<(), StoreError> {
+    pub(crate) async fn remove(&self, key: String) -> Result<(), StoreError> {
         self.call(move |store| store.remove(&key)).await
     }
 
@@ -142,7 +146,7 @@ impl<'a> Guard<'a> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use std::collections::HashMap;
     use std::sync::Arc;
     use std::time::Instant;
@@ -152,7 +156,7 @@ pub mod tests {
 
     /// Keeps the warnings.
     #[derive(Default)]
-    pub struct Warnings(pub Mutex<Vec<String>>);
+    pub(crate) struct Warnings(pub Mutex<Vec<String>>);
 
     impl Callbacks for Warnings {
         fn step(&self, _: &str) {}
@@ -172,13 +176,13 @@ pub mod tests {
 
     /// A store in memory that can be told to misbehave.
     #[derive(Clone, Default)]
-    pub struct Memory {
+    pub(crate) struct Memory {
         pub entries: Arc<Mutex<HashMap<String, Vec<u8>>>>,
         pub fault: Fault,
     }
 
     #[derive(Clone, Copy, Default, PartialEq, Eq)]
-    pub enum Fault {
+    pub(crate) enum Fault {
         #[default]
         None,
         Hangs,
@@ -187,7 +191,7 @@ pub mod tests {
     }
 
     impl Memory {
-        pub fn open(&self) -> Open {
+        pub(crate) fn open(&self) -> Open {
             let store = self.clone();
             Box::new(move || Ok(Box::new(store)))
         }
@@ -237,7 +241,7 @@ pub mod tests {
         }
     }
 
-    pub fn hasty(callbacks: &dyn Callbacks) -> Patience<'_> {
+    pub(crate) fn hasty(callbacks: &dyn Callbacks) -> Patience<'_> {
         Patience {
             first: Duration::from_millis(200),
             ..Patience::new(callbacks, false)

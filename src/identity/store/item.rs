@@ -11,14 +11,14 @@ pub(super) const SERVICE: &str = "vendor-ssm";
 pub(super) struct Item(pub keyring_core::Entry);
 
 impl Item {
-    pub fn load(&self) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    pub(super) fn load(&self) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         match self.0.get_secret() {
             Ok(secret) => Ok(Some(Zeroizing::new(secret))),
             Err(error) => self.after(error).map(|()| None),
         }
     }
 
-    pub fn save(&self, secret: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn save(&self, secret: &[u8]) -> Result<(), StoreError> {
         match self.0.set_secret(secret) {
             Err(error @ keyring_core::Error::Ambiguous(_)) => {
                 self.after(error)?;
@@ -28,7 +28,7 @@ impl Item {
         }
     }
 
-    pub fn remove(&self) -> Result<(), StoreError> {
+    pub(super) fn remove(&self) -> Result<(), StoreError> {
         self.0
             .delete_credential()
             .or_else(|error| self.after(error))

@@ -11,11 +11,11 @@ use super::contract::{CredentialStore, StoreError};
 use super::item::{Item, SERVICE, store_error};
 
 /// The session's keyring, linked to the user's persistent one.
-pub struct Keyutils(Arc<Store>);
+pub(super) struct Keyutils(Arc<Store>);
 
 impl Keyutils {
     /// Opens the keyring and tries it out with a harmless value.
-    pub fn open() -> Result<Self, StoreError> {
+    pub(super) fn open() -> Result<Self, StoreError> {
         let store = Self(Store::new().map_err(|_| StoreError::Absent)?);
         // A thread without a session keyring gets one when the user's persistent keyring is linked
         // to it. Making an item does that, but only after it has looked up the session keyring. So

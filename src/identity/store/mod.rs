@@ -10,15 +10,15 @@ mod item;
 mod keyutils;
 mod native;
 
-pub use contract::{MAX_ENTRY, Open, StoreError};
+pub(super) use contract::{MAX_ENTRY, Open, StoreError};
 #[cfg(test)]
-pub use guard::tests;
-pub use guard::{Guard, Patience};
+pub(super) use guard::tests;
+pub(super) use guard::{Guard, Patience};
 
 use crate::os::Os;
 
 /// The keyring of the operating system: Keychain, Credential Manager or Secret Service.
-pub fn os_keyring(os: &Os) -> Open {
+pub(super) fn os_keyring(os: &Os) -> Open {
     if native::is_out_of_reach(os) {
         return Box::new(|| Err(StoreError::Absent));
     }
@@ -26,7 +26,7 @@ pub fn os_keyring(os: &Os) -> Open {
 }
 
 /// The kernel's keyutils, which only Linux has.
-pub fn keyutils() -> Open {
+pub(super) fn keyutils() -> Open {
     #[cfg(target_os = "linux")]
     return Box::new(|| Ok(Box::new(keyutils::Keyutils::open()?)));
     #[cfg(not(target_os = "linux"))]

@@ -9,11 +9,11 @@ use super::item::{Item, SERVICE, store_error};
 use crate::os::Os;
 
 /// Keychain, Credential Manager or Secret Service.
-pub struct OsKeyring(());
+pub(super) struct OsKeyring(());
 
 /// Whether the keyring is certainly absent: without a session bus there is no Secret Service.
 /// Looks where zbus looks for the bus.
-pub fn is_out_of_reach(os: &Os) -> bool {
+pub(super) fn is_out_of_reach(os: &Os) -> bool {
     #[cfg(all(unix, not(target_os = "macos")))]
     {
         let runtime_directory = os.var("XDG_RUNTIME_DIR").map_or_else(
@@ -33,7 +33,7 @@ impl OsKeyring {
     /// Connects to the keyring.
     /// Errors: it is [`StoreError::Absent`] whatever the reason, since a keyring that is merely
     /// locked can be connected to.
-    pub fn open() -> Result<Self, StoreError> {
+    pub(super) fn open() -> Result<Self, StoreError> {
         match keyring::Entry::store_status() {
             Ok(()) => Ok(Self(())),
             Err(_) => Err(StoreError::Absent),

@@ -16,7 +16,7 @@ use super::{plugin, shell};
 
 /// The client that will open the shell.
 #[derive(Debug, Clone)]
-pub enum Chosen {
+pub(crate) enum Chosen {
     /// This plugin.
     Plugin(Plugin),
     /// vendor-ssm's own data channel.
@@ -25,7 +25,7 @@ pub enum Chosen {
 
 impl Chosen {
     /// Its name in `connect --dry-run`.
-    pub const fn name(&self) -> &'static str {
+    pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Plugin(_) => "plugin",
             Self::Builtin => "builtin",
@@ -34,7 +34,7 @@ impl Chosen {
 
     /// Opens a shell and stays until it has ended.
     /// A signal that ended it decides the exit code, once the session is known to have ended.
-    pub async fn connect(
+    pub(crate) async fn connect(
         &self,
         context: Context<'_, '_>,
         request: &Request,
@@ -54,7 +54,7 @@ impl Chosen {
 /// `auto` takes the plugin if a usable one is installed, stdin and stdout are terminals, the SSM
 /// endpoint is not overridden and no `AWS_CA_BUNDLE` is set. The plugin's websocket ignores a
 /// bundle, and hangs.
-pub async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
+pub(crate) async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
     let find = || find::find(session.plugin_path.as_deref(), os);
     match session.client {
         Client::Builtin => Ok(Chosen::Builtin),

@@ -1,9 +1,9 @@
 //! What a session is opened for, a folder or file each.
 //! A client gets a session that was started, and says how it ended.
 
-pub mod choose;
-pub mod command;
-pub mod forward;
-pub mod plugin;
-pub mod proxy;
+pub(super) mod choose;
+pub(crate) mod command;
+pub(crate) mod forward;
+pub(super) mod plugin;
+pub(crate) mod proxy;
 pub(crate) mod shell;

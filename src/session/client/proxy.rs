@@ -28,7 +28,7 @@ use super::forward::QUIET;
 const READ: usize = 16 << 10;
 
 /// Connects standard input and output to a port of the target until one of the sides ends.
-pub async fn proxy(
+pub(crate) async fn proxy(
     context: Context<'_, '_>,
     target: Target,
     port: u16,

@@ -6,7 +6,7 @@ use crate::exit::Exit;
 
 /// Why words cannot be sent as one command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unsendable {
+pub(crate) enum Unsendable {
     /// No program takes such an argument.
     #[error("a word of the command contains a NUL character")]
     Nul,
@@ -22,7 +22,7 @@ pub enum Unsendable {
 
 /// Why a command was not sent, or was stopped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// No session was started.
     #[error("cannot be sent: {0}")]
     Unsendable(#[from] Unsendable),
@@ -44,7 +44,7 @@ pub enum Fault {
 
 impl Fault {
     /// The exit code.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Unsendable(_) | Self::NoPosixShell => Exit::Usage,
             Self::TimedOut(_) | Self::TooMuch(_) => Exit::Lost,
@@ -53,7 +53,7 @@ impl Fault {
     }
 
     /// What to do next.
-    pub fn hint(&self) -> Option<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         Some(
             match self {
                 Self::Unsendable(Unsendable::Nul) => "remove the NUL character",

@@ -2,9 +2,9 @@
 //! An error is what it is about and what happened; [`Error::facts`] says who has to act, in one
 //! match.
 
-pub mod fault;
+pub(super) mod fault;
 pub(crate) mod hint;
-pub mod plugin;
+pub(super) mod plugin;
 
 use std::fmt;
 use std::io;
@@ -21,7 +21,7 @@ use plugin::PluginError;
 
 /// Why there was no session, or how one went wrong.
 #[derive(Debug)]
-pub struct Error {
+pub(crate) struct Error {
     /// The customer, the instance and the session, as far as they were known.
     pub about: About,
     /// What happened.
@@ -30,7 +30,7 @@ pub struct Error {
 
 /// What happened to a session, or instead of one.
 #[derive(Debug, thiserror::Error)]
-pub enum ErrorKind {
+pub(crate) enum ErrorKind {
     /// The plugin was asked for and cannot be used. No session was started.
     #[error("the session-manager-plugin cannot be used: {0}")]
     Plugin(#[source] PluginError),
@@ -134,7 +134,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// The error that this is, and what it is about.
-    pub fn about(self, about: About) -> Error {
+    pub(crate) fn about(self, about: About) -> Error {
         Error { about, kind: self }
     }
 }
@@ -176,12 +176,12 @@ impl From<PluginError> for ErrorKind {
 
 impl Error {
     /// A signal came before there was a session.
-    pub fn signal(ending: Ending) -> Self {
+    pub(crate) fn signal(ending: Ending) -> Self {
         ErrorKind::Signal(ending).into()
     }
 
     /// What the error knows about itself.
-    pub fn facts(&self) -> Facts<'_> {
+    pub(crate) fn facts(&self) -> Facts<'_> {
         let facts = |exit, step| Facts {
             about: self.about.clone(),
             ..Facts::new(exit, Some(step))

@@ -6,7 +6,7 @@ use crate::session::client::plugin::version::{FIRST_WITH_RESPONSE, Version};
 
 /// Why no plugin can be used.
 #[derive(Debug, thiserror::Error)]
-pub enum PluginError {
+pub(crate) enum PluginError {
     /// There is none where plugins are looked for.
     #[error("it is not installed")]
     Missing,
@@ -20,7 +20,7 @@ pub enum PluginError {
 
 impl PluginError {
     /// What to do next.
-    pub fn hint(&self) -> String {
+    pub(crate) fn hint(&self) -> String {
         match self {
             Self::Missing => "install AWS's session-manager-plugin, set session.plugin_path, or use --client builtin, which needs none".to_owned(),
             Self::Unusable(..) => "correct the file or session.plugin_path, or use --client builtin".to_owned(),

@@ -3,5 +3,5 @@
 
 pub(crate) mod answer_lost;
 pub(crate) mod end;
-pub mod journal;
+pub(crate) mod journal;
 pub(crate) mod orphans;

@@ -18,14 +18,14 @@ use crate::session::service::terminate::{Terminated, terminate_surely};
 /// The longest that ending one session takes.
 const LIMIT: Duration = Duration::from_secs(15);
 /// AWS may show a session this many seconds after its start.
-pub const SHOWS_BY: i64 = 120;
+pub(crate) const SHOWS_BY: i64 = 120;
 /// After this many seconds the idle limit has ended an unused session:
 /// it is 60 minutes at most. Session Manager user guide, "Specify an idle session timeout value".
 const IDLE_BY: i64 = 2 * 3600;
 
 /// What became of a session.
 #[derive(Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// What is known of its end now.
     pub state: State,
     /// How that is known, in a clause.
@@ -46,7 +46,7 @@ impl Outcome {
 
 /// Ends a session with the customer's role.
 /// One whose id never became known is looked for by its nonce.
-pub async fn end(
+pub(crate) async fn end(
     context: Context<'_, '_>,
     record: &Record,
     region: &Region,
@@ -119,7 +119,7 @@ fn open(record: &Record, why: &str, failure: Option<Failure>, age: i64) -> Outco
 }
 
 /// The error for a session whose end is not confirmed.
-pub fn unconfirmed(record: &Record, why: &str, failure: Option<Failure>) -> Error {
+pub(crate) fn unconfirmed(record: &Record, why: &str, failure: Option<Failure>) -> Error {
     let about = About {
         customer: Some(record.customer.clone()),
         target: Some(record.instance_id.clone()).filter(|id| !id.is_empty()),

@@ -18,8 +18,7 @@ const OPERATION: &str = "DescribeSessions";
 
 /// A session that AWS shows as active.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Active {
-    /// Its id.
+pub(crate) struct Active {
     pub session_id: String,
     /// The instance's id.
     pub target: String,
@@ -32,7 +31,7 @@ pub struct Active {
 }
 
 /// The active sessions of a region, of all callers; only those on `target` if that is given.
-pub async fn active(
+pub(crate) async fn active(
     aws: &Aws,
     region: &Region,
     role: &AssumedRole,

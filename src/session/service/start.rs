@@ -24,7 +24,6 @@ const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
 
 /// A session that AWS has started.
 pub(crate) struct Started {
-    /// Its id.
     pub session_id: String,
     /// Where its data channel is.
     pub stream_url: String,

@@ -27,11 +27,11 @@ use crate::signals::Signals;
 use running::{Made, Running, Typed};
 use through_shell::Finder;
 
-pub use output::{Outlet, Piece, Pieces, Stream, outlets};
+pub(crate) use output::{Outlet, Piece, Pieces, Stream, outlets};
 
 /// What is to be run, and how.
 #[derive(Debug, Clone)]
-pub struct Command<'a> {
+pub(crate) struct Command<'a> {
     /// The program and its arguments; on Windows the words of a PowerShell script.
     pub words: &'a [String],
     /// Whether an interactive shell runs it, where no document for commands is granted.
@@ -46,7 +46,7 @@ pub struct Command<'a> {
 
 /// How a command went.
 #[derive(Debug)]
-pub struct Done {
+pub(crate) struct Done {
     /// The session, if there was one.
     pub session_id: Option<String>,
     /// What became of it.
@@ -59,7 +59,7 @@ pub struct Done {
 
 /// What became of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
+pub(crate) enum Status {
     /// It ended with this exit status.
     Exited(i64),
     /// A signal killed it.
@@ -76,7 +76,7 @@ pub enum Status {
 
 impl Status {
     /// Its name in JSON.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Exited(_) => "exited",
             Self::Signalled => "signalled",
@@ -89,7 +89,7 @@ impl Status {
 }
 
 /// Runs a command and stays until its session has ended.
-pub async fn run(
+pub(crate) async fn run(
     context: Context<'_, '_>,
     target: &Target,
     command: &Command<'_>,

@@ -12,7 +12,7 @@ const WAITING: usize = 64;
 
 /// One of a command's two streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// Standard output.
     Output,
     /// Standard error.
@@ -21,18 +21,17 @@ pub enum Stream {
 
 /// Bytes of one of a command's streams; empty at its end.
 #[derive(Debug, Clone)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// Which of the commands it is, by its place in the order of the targets.
     pub command: usize,
     /// Which stream; at the end both are.
     pub stream: Stream,
-    /// The bytes.
     pub bytes: Bytes,
 }
 
 /// Where a command's output goes.
 #[derive(Debug, Clone)]
-pub struct Outlet {
+pub(crate) struct Outlet {
     pub(crate) command: usize,
     pub(crate) pieces: Sender<Piece>,
     /// The most bytes that are taken of each stream; a command that writes more is cancelled.
@@ -41,11 +40,11 @@ pub struct Outlet {
 
 /// Where the outlets' pieces arrive.
 #[derive(Debug)]
-pub struct Pieces(Receiver<Piece>);
+pub(crate) struct Pieces(Receiver<Piece>);
 
 /// An outlet for each command, and where they lead.
 /// Each takes this many bytes of each stream at most.
-pub fn outlets(commands: usize, most: Option<usize>) -> (Vec<Outlet>, Pieces) {
+pub(crate) fn outlets(commands: usize, most: Option<usize>) -> (Vec<Outlet>, Pieces) {
     let (pieces, taken) = channel(WAITING);
     let outlets = (0..commands).map(|command| Outlet {
         command,
@@ -57,13 +56,13 @@ pub fn outlets(commands: usize, most: Option<usize>) -> (Vec<Outlet>, Pieces) {
 
 impl Pieces {
     /// The next piece; `None` once every outlet is closed.
-    pub async fn next(&mut self) -> Option<Piece> {
+    pub(crate) async fn next(&mut self) -> Option<Piece> {
         self.0.recv().await
     }
 
     /// Writes every piece to the stream of its kind, as `shown` has it, until all outlets close.
     /// An error means that the reader has left; it closes the outlets.
-    pub async fn write(
+    pub(crate) async fn write(
         mut self,
         mut shown: impl FnMut(Piece) -> Vec<(Stream, Bytes)>,
     ) -> io::Result<()> {

@@ -15,7 +15,7 @@ use crate::settings::Documents;
 
 /// A port of this machine that vendor-ssm listens on, and where it leads.
 #[derive(Debug)]
-pub struct Listening {
+pub(crate) struct Listening {
     spec: Spec,
     /// The instance, as people know it.
     target: String,
@@ -25,7 +25,7 @@ pub struct Listening {
 
 impl Listening {
     /// Takes the port. Errors: [`ErrorKind::Listen`]. To be called inside a runtime.
-    pub fn new(spec: Spec, target: &str) -> Result<Self, Error> {
+    pub(crate) fn new(spec: Spec, target: &str) -> Result<Self, Error> {
         let address = spec.listen;
         let listen = || {
             let listener = std::net::TcpListener::bind(address)?;
@@ -44,17 +44,17 @@ impl Listening {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The port, where it was left to the system.
-    pub fn chosen_port(&self) -> Option<u16> {
+    pub(crate) fn chosen_port(&self) -> Option<u16> {
         (self.spec.listen.port() == 0).then_some(self.address.port())
     }
 
     /// Whether other machines may reach it.
-    pub fn is_wide(&self) -> bool {
+    pub(crate) fn is_wide(&self) -> bool {
         !self.address.ip().is_loopback()
     }
 

@@ -26,12 +26,12 @@ use crate::signals::{Ending, Signals};
 use tunnel::Around;
 
 pub(crate) use connection::QUIET;
-pub use listening::Listening;
+pub(crate) use listening::Listening;
 
 /// Forwards all of them until a signal comes or one of the sessions ends.
 /// `ready` is called once, when all carry connections. Each session has `signals` of its own.
 /// SIGINT is the ordinary end, and [`Exit::Ok`] once every session is known to have ended.
-pub async fn forward(
+pub(crate) async fn forward(
     context: Context<'_, '_>,
     target: &Target,
     reason: Option<&str>,

@@ -24,7 +24,7 @@ const INSTALLED: [&str; 2] = [
 ];
 /// A plugin that may be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plugin {
+pub(crate) struct Plugin {
     /// The file itself, links resolved.
     pub path: PathBuf,
     /// What `--version` said.
@@ -33,7 +33,7 @@ pub struct Plugin {
 
 impl Plugin {
     /// What it lacks though it can be used.
-    pub fn lacks(&self) -> Option<String> {
+    pub(crate) fn lacks(&self) -> Option<String> {
         (self.version < FIRST_SUPPORTED).then(|| {
             format!("AWS supports {FIRST_SUPPORTED} and later; this one does not sign for its data channel")
         })
@@ -44,7 +44,7 @@ impl Plugin {
 /// the configured one or none; else one of the usual places. Those are the installers' places, then
 /// `PATH`'s absolute entries, without the current directory: a program that lies there was not put
 /// there to be run.
-pub async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginError> {
+pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginError> {
     if let Some(path) = configured {
         let path =
             trusted(path).map_err(|reason| PluginError::Unusable(path.to_owned(), reason))?;

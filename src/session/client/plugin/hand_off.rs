@@ -50,7 +50,7 @@ pub(crate) struct HandOff<'a> {
 
 impl HandOff<'_> {
     /// Its arguments: none of them is a secret.
-    pub fn arguments(&self) -> Vec<String> {
+    pub(crate) fn arguments(&self) -> Vec<String> {
         vec![
             RESPONSE.to_owned(),
             self.region.to_owned(),
@@ -65,7 +65,7 @@ impl HandOff<'_> {
     /// Its whole environment:
     /// StartSession's answer, where it gets credentials, and what a program on a terminal needs. No
     /// key is in it, and the engineer's own profiles are out of its reach.
-    pub fn environment(&self, os: &Os) -> Vec<(OsString, OsString)> {
+    pub(crate) fn environment(&self, os: &Os) -> Vec<(OsString, OsString)> {
         let response = json!({
             "SessionId": self.session_id,
             "StreamUrl": self.stream_url,

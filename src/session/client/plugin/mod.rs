@@ -2,7 +2,7 @@
 //! found and trusted, handed a session, supervised, given credentials.
 
 pub(crate) mod credentials_server;
-pub mod find;
+pub(crate) mod find;
 pub(crate) mod hand_off;
 pub(crate) mod supervise;
 pub(crate) mod version;

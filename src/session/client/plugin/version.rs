@@ -11,7 +11,7 @@ pub(crate) const FIRST_SUPPORTED: Version = Version([1, 2, 764, 0]);
 
 /// Four numbers; a shorter version is padded with zeros.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version([u32; 4]);
+pub(crate) struct Version([u32; 4]);
 
 impl FromStr for Version {
     type Err = ();

@@ -12,7 +12,7 @@ use super::folder::{Folder, append};
 use super::record::{Record, State, stamp};
 
 /// A record that this process completes and settles.
-pub struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     folder: &'a Folder,
     callbacks: &'a dyn Callbacks,
     record: Record,
@@ -37,12 +37,12 @@ impl<'a> Entry<'a> {
     }
 
     /// What is known.
-    pub fn record(&self) -> &Record {
+    pub(crate) fn record(&self) -> &Record {
         &self.record
     }
 
     /// AWS has said the session's id.
-    pub fn opened(&mut self, session_id: &str) {
+    pub(crate) fn opened(&mut self, session_id: &str) {
         self.record.session_id = Some(session_id.to_owned());
         self.write();
     }
@@ -56,7 +56,7 @@ impl<'a> Entry<'a> {
 
     /// What became of the session, and how, in a clause.
     /// One that may still be open stays where later commands look for it.
-    pub fn settle(mut self, state: State, end: &str, now: SystemTime) {
+    pub(crate) fn settle(mut self, state: State, end: &str, now: SystemTime) {
         self.record.state = state;
         self.record.end = Some(end.to_owned());
         if matches!(state, State::Open | State::MayStillBeOpen) {

@@ -8,6 +8,6 @@ mod folder;
 mod record;
 mod sessions;
 
-pub use entry::Entry;
-pub use record::{NONCE_ROOM, Opening, Record, SessionKind, State, own_reason, stamp};
-pub use sessions::{Journal, Unsettled};
+pub(crate) use entry::Entry;
+pub(crate) use record::{NONCE_ROOM, Opening, Record, SessionKind, State, own_reason, stamp};
+pub(crate) use sessions::{Journal, Unsettled};

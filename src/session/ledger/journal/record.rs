@@ -11,12 +11,12 @@ use uuid::Uuid;
 use crate::names::moment::rfc3339;
 
 /// How many characters of a Reason the nonce takes, with a space before it.
-pub const NONCE_ROOM: usize = 30;
+pub(crate) const NONCE_ROOM: usize = 30;
 
 /// What is known of a session's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub(crate) enum State {
     /// It is open, and a process is attached to it.
     Open,
     /// It has ended, for sure.
@@ -31,7 +31,7 @@ pub enum State {
 
 impl State {
     /// The word in JSON and tables.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Ended => "ended",
@@ -44,7 +44,7 @@ impl State {
 
 /// What a session is for, and which client has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionKind {
+pub(crate) enum SessionKind {
     /// A shell in the builtin client.
     Shell,
     /// A shell in AWS's plugin.
@@ -59,7 +59,7 @@ pub enum SessionKind {
 
 impl SessionKind {
     /// The word in JSON and tables.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Shell | Self::PluginShell => "shell",
             Self::Run => "run",
@@ -69,7 +69,7 @@ impl SessionKind {
     }
 
     /// The client's name.
-    pub const fn client(self) -> &'static str {
+    pub(crate) const fn client(self) -> &'static str {
         match self {
             Self::PluginShell => "plugin",
             Self::Shell | Self::Run | Self::Forward | Self::Proxy => "builtin",
@@ -79,16 +79,14 @@ impl SessionKind {
 
 /// What is known of a session before it is started.
 #[derive(Debug, Clone, Copy)]
-pub struct Opening<'a> {
+pub(crate) struct Opening<'a> {
     /// What the session is for.
     pub kind: SessionKind,
     /// The customer's name in the settings.
     pub customer: &'a str,
     /// The customer's account.
     pub account_id: &'a str,
-    /// The region.
     pub region: &'a str,
-    /// The instance's id.
     pub instance_id: &'a str,
     /// Its Name tag, if it was listed on the way.
     pub name: Option<&'a str>,
@@ -102,7 +100,7 @@ pub struct Opening<'a> {
 
 /// A session as the journal keeps it. What is absent of a session that AWS alone knows is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub(crate) struct Record {
     /// Random;
     /// also in the session's Reason, by which it is found when StartSession's answer is lost.
     pub nonce: String,
@@ -116,9 +114,7 @@ pub struct Record {
     pub customer: String,
     /// The customer's account.
     pub account_id: Option<String>,
-    /// The region.
     pub region: String,
-    /// The instance's id.
     pub instance_id: String,
     /// Its Name tag, if it was listed on the way.
     pub name: Option<String>,
@@ -162,7 +158,7 @@ impl Record {
     }
 
     /// The Reason for StartSession: the person's own, and the nonce.
-    pub fn sent_reason(&self) -> String {
+    pub(crate) fn sent_reason(&self) -> String {
         let mark = mark(&self.nonce);
         match &self.reason {
             Some(reason) => format!("{reason} {mark}"),
@@ -171,12 +167,12 @@ impl Record {
     }
 
     /// Whether a Reason carries this record's nonce.
-    pub fn is_meant_by(&self, reason: &str) -> bool {
+    pub(crate) fn is_meant_by(&self, reason: &str) -> bool {
         !self.nonce.is_empty() && reason.ends_with(&mark(&self.nonce))
     }
 
     /// What it is called where it is named in a sentence.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         match &self.session_id {
             Some(id) => id.clone(),
             None => format!("one on {} whose id is not known", self.instance_id),
@@ -184,20 +180,20 @@ impl Record {
     }
 
     /// How long it lasted, in seconds, as far as both ends are known.
-    pub fn seconds(&self) -> Option<i64> {
+    pub(crate) fn seconds(&self) -> Option<i64> {
         let time = |text: &str| text.parse::<Timestamp>().ok().map(Timestamp::as_second);
         Some((time(self.ended.as_deref()?)? - time(&self.started)?).max(0))
     }
 
     /// How long ago it was started, in seconds.
-    pub fn age(&self, now: SystemTime) -> Option<i64> {
+    pub(crate) fn age(&self, now: SystemTime) -> Option<i64> {
         let started: Timestamp = self.started.parse().ok()?;
         Some(Timestamp::try_from(now).ok()?.as_second() - started.as_second())
     }
 }
 
 /// A Reason without the nonce that a vendor-ssm put behind it.
-pub fn own_reason(reason: &str) -> Option<&str> {
+pub(crate) fn own_reason(reason: &str) -> Option<&str> {
     let own = reason
         .rsplit_once(OPENING)
         .filter(|(_, rest)| rest.ends_with(']'))
@@ -218,7 +214,7 @@ fn nonce() -> String {
 }
 
 /// RFC 3339 in UTC, to the second.
-pub fn stamp(time: SystemTime) -> String {
+pub(crate) fn stamp(time: SystemTime) -> String {
     rfc3339(Timestamp::try_from(time).unwrap_or_default())
 }
 
@@ -228,7 +224,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    pub fn record(nonce: &str) -> Record {
+    pub(crate) fn record(nonce: &str) -> Record {
         Record {
             nonce: nonce.to_owned(),
             session_id: None,

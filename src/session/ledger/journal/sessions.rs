@@ -19,13 +19,13 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// The journal of this user on this machine.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     folder: Folder,
 }
 
 /// A session whose end the journal does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsettled {
+pub(crate) struct Unsettled {
     /// What is known of it. Without an owner its state is [`State::MayStillBeOpen`].
     pub record: Record,
     /// Whether a running process is attached to it.
@@ -35,14 +35,14 @@ pub struct Unsettled {
 
 impl Journal {
     /// The journal in `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm`.
-    pub fn new(os: &Os) -> Self {
+    pub(crate) fn new(os: &Os) -> Self {
         Self {
             folder: Folder::new(os),
         }
     }
 
     /// The sessions whose end is not known, oldest first. A file that cannot be read is left out.
-    pub fn unsettled(&self) -> io::Result<Vec<Unsettled>> {
+    pub(crate) fn unsettled(&self) -> io::Result<Vec<Unsettled>> {
         let files = self.folder.sessions()?;
         let mut found: Vec<Unsettled> = files.into_iter().filter_map(unsettled).collect();
         if found.iter().any(|one| !one.has_owner) {
@@ -66,7 +66,7 @@ impl Journal {
     }
 
     /// Every session that the journal knows of, oldest first.
-    pub fn history(&self) -> io::Result<Vec<Record>> {
+    pub(crate) fn history(&self) -> io::Result<Vec<Record>> {
         let mut records = self.folder.settled()?;
         let known: HashSet<String> = records.iter().map(|one| one.nonce.clone()).collect();
         let unsettled = self.unsettled()?.into_iter().map(|one| one.record);
@@ -85,7 +85,7 @@ impl Journal {
 
     /// Takes over a session that no process is attached to;
     /// `None` if one is, or the session is settled.
-    pub async fn claim<'a>(
+    pub(crate) async fn claim<'a>(
         &'a self,
         unsettled: &Unsettled,
         callbacks: &'a dyn Callbacks,
