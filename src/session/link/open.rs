@@ -96,7 +96,7 @@ impl<'a, 'i: 'a> Opened<'a, 'i> {
                 () = until(Some(opening.began + FIRST_MESSAGE)), if !line.has_heard() => {
                     return Err(hanging(&format!("the target sent nothing for {} s", FIRST_MESSAGE.as_secs())));
                 }
-                () = until(opening.deadline) => return Err(opening.late()),
+                () = until(opening.deadline), if line.has_heard() => return Err(opening.late()),
             }
             if let Some(session_type) = opening.opened.take() {
                 return Ok(Self { line, session_type });

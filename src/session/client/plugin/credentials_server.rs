@@ -229,7 +229,8 @@ mod tests {
         let mut twice = good.clone();
         twice.append(header::AUTHORIZATION, "x".parse().unwrap());
         let localhost = host.replace("127.0.0.1", "localhost");
-        let other = token.replace(&token[..1], "_");
+        let first = if token.starts_with('_') { "-" } else { "_" };
+        let other = format!("{first}{}", &token[1..]);
         for (headers, status) in [
             (headers(&[(header::AUTHORIZATION, token)]), 421),
             (
