@@ -23,7 +23,7 @@ pub struct Run {
     #[arg(long, value_name = "NUMBER", default_value = "10")]
     pub parallel: NonZeroUsize,
     /// Stop the command after this many seconds [default: no limit]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<NonZeroU32>,
     /// Run the command through an interactive shell, if the customer grants only that.
     /// stdout and stderr are then one stream, as on a terminal
@@ -45,4 +45,9 @@ pub struct Run {
 pub enum Via {
     /// An interactive shell.
     Shell,
+}
+
+fn seconds(text: &str) -> Result<NonZeroU32, String> {
+    text.parse()
+        .map_err(|_| "expected whole seconds, 1 or more".to_owned())
 }

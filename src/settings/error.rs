@@ -23,7 +23,7 @@ pub(crate) enum Error {
         origin: Origin,
     },
     /// The file could not be opened or read.
-    #[error("the settings file {} cannot be read", path.display())]
+    #[error("the settings file {} cannot be read: {source}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -256,7 +256,7 @@ impl Error {
                     .to_owned(),
             ),
             Self::CustomerExists { name, .. } => Some(format!(
-                "run `vendor-ssm customer show {name}` to see it; use an editor to change it"
+                "run `vendor-ssm customer show {name}` to see the customer; use an editor to change it"
             )),
             Self::OtherVendorRole { .. } => Some(
                 "omit --vendor-role-arn; for one customer alone, set it under [customers.NAME.vendor]"
@@ -270,9 +270,12 @@ impl Error {
             Self::Uneditable(_) => {
                 Some("write each customer as its own section [customers.NAME]".to_owned())
             }
+            Self::Unreadable { path, .. } => Some(format!(
+                "check its owner and mode with `ls -l {}`, or name another file with --config",
+                quoted(path)
+            )),
+            Self::NotAFile(_) => Some("name a file with --config".to_owned()),
             Self::Unwritable { .. }
-            | Self::Unreadable { .. }
-            | Self::NotAFile(_)
             | Self::TooLarge(_)
             | Self::Syntax { .. }
             | Self::WrongType { .. }
