@@ -97,3 +97,27 @@ fn every_client_gives_up_an_agent_that_never_completes_the_handshake() {
         "did not complete the handshake in 20 s",
     );
 }
+
+#[test]
+fn output_before_the_end_of_the_handshake_is_bounded() {
+    let bench = Bench::with(Options {
+        handshake: true,
+        ..Options::default()
+    });
+    bench.grant(&DOCUMENTS);
+    bench.sandbox.channels().faults().flood_handshake(true);
+    let began = Instant::now();
+    for line in &CLIENTS[..2] {
+        let mut child = start(&bench, line);
+        let stdin = child.stdin.take();
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        drop(stdin);
+        let error = ran.error();
+        assert_eq!(error["name"], "not-opened", "{line}: {ran:?}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("sent too much"), "{line}: {message}");
+        assert_eq!(ran.stdout, "", "{line}");
+        none_open(&bench);
+    }
+    assert!(began.elapsed() < Duration::from_secs(18));
+}

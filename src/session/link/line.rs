@@ -27,6 +27,9 @@ const LOOK: Duration = Duration::from_secs(5);
 /// If the wall clock is ahead by this much, the machine slept: connections seldom survive that.
 const SLEPT: Duration = Duration::from_secs(30);
 
+/// The most events that are kept while the channel opens.
+/// Agents send none before the handshake is over.
+const MOST_HELD: usize = 64;
 /// How long the agent may take to hear that the session ends.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -99,8 +102,11 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
     }
 
     /// Keeps an event for [`Line::next`], behind those that are kept already.
-    pub(super) fn hold(&mut self, event: channel::Event) {
+    /// False if that is one too many: the far side decides how much it sends before the channel is
+    /// open.
+    pub(super) fn hold(&mut self, event: channel::Event) -> bool {
         self.held.push_back(event);
+        self.held.len() <= MOST_HELD
     }
 
     /// [`Channel::next`], with a lost connection resumed meanwhile;

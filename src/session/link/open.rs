@@ -184,12 +184,18 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
                 meanwhile.warn(String::from_utf8_lossy(&bytes).trim());
             }
             event @ (Event::Output(_) | Event::StdErr(_) | Event::ExitCode(_)) => {
-                line.hold(event);
+                if !line.hold(event) {
+                    return Err(too_much());
+                }
                 if !self.shakes_hands {
                     self.opened = Some(self.session_type.clone().unwrap_or(SessionType::Terminal));
                 }
             }
-            event @ Event::ConnectToPortFailed => line.hold(event),
+            event @ Event::ConnectToPortFailed => {
+                if !line.hold(event) {
+                    return Err(too_much());
+                }
+            }
             Event::Forged => return Err(Lost::forged().into()),
             Event::Acknowledged => {}
         }
@@ -277,6 +283,13 @@ fn no_data_key((key_id, failure): (String, Failure), is_closed: bool) -> End {
         failure,
         is_closed,
     }
+}
+
+/// The far side sends on and on, and never opens the session.
+fn too_much() -> End {
+    let hint = "stop and report this: the instance's agent does not behave as AWS's does";
+    let reason = "the target sent too much before the session was open";
+    End::not_opened(reason, Some(hint.to_owned()))
 }
 
 fn hanging(reason: &str) -> End {

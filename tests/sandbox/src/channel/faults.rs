@@ -17,6 +17,7 @@ pub struct Faults {
     silent: AtomicBool,
     handshake_withheld: AtomicBool,
     completion_withheld: AtomicBool,
+    handshake_flooded: AtomicBool,
     long_channel_closed: AtomicBool,
 }
 
@@ -74,6 +75,12 @@ impl Faults {
         self.completion_withheld.store(on, Relaxed);
     }
 
+    /// While on, agents send output without end in place of completing the handshake.
+    /// The real agent sends none before.
+    pub fn flood_handshake(&self, on: bool) {
+        self.handshake_flooded.store(on, Relaxed);
+    }
+
     /// Sends `channel_closed` with the agent's header of 116 bytes.
     /// The real service's has 112, which is the default.
     pub fn long_channel_closed(&self, on: bool) {
@@ -111,6 +118,10 @@ impl Faults {
 
     pub(super) fn withholds_handshake(&self) -> bool {
         self.handshake_withheld.load(Relaxed)
+    }
+
+    pub(super) fn floods_handshake(&self) -> bool {
+        self.handshake_flooded.load(Relaxed)
     }
 
     pub(super) fn withholds_completion(&self) -> bool {

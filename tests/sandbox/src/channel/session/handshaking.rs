@@ -13,6 +13,9 @@ use super::{Inner, Session, State};
 /// How long the agent waits for each answer.
 const ANSWER: Duration = Duration::from_secs(15);
 
+/// How many outputs a flooded handshake brings.
+const FLOOD: usize = 200;
+
 impl Session {
     pub(super) fn start_handshake(self: &Arc<Self>, inner: &mut Inner) {
         inner.state = State::Handshaking;
@@ -66,7 +69,12 @@ impl Session {
     }
 
     fn complete_handshake(self: &Arc<Self>, inner: &mut Inner, message: &str) {
-        if self.faults.withholds_completion() {
+        if self.faults.floods_handshake() {
+            for _ in 0..FLOOD {
+                inner.output(PayloadType::Output, b"flood".to_vec());
+            }
+        }
+        if self.faults.withholds_completion() || self.faults.floods_handshake() {
             // No answer is awaited any more.
             inner.state = State::Running;
             return;
