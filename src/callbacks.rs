@@ -78,3 +78,25 @@ pub(crate) async fn asked<T: Send + 'static>(
         Err(ending) => Err(Unasked::Signal(ending)),
     }
 }
+
+/// In tests, a person's screen that keeps the warnings, with no terminal to ask on.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(crate) struct Warnings(pub std::sync::Mutex<Vec<String>>);
+
+#[cfg(test)]
+impl Callbacks for Warnings {
+    fn step(&self, _: &str) {}
+
+    fn warn(&self, text: &str) {
+        self.0.lock().unwrap().push(text.to_owned());
+    }
+
+    fn say(&self, _: &str) {}
+
+    fn hand_over(&self) {}
+
+    fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
+        Box::pin(async { Err(Unasked::NoTerminal) })
+    }
+}

@@ -323,8 +323,9 @@ mod tests {
 
     use super::super::chain::tests::request;
     use super::super::entry::tests::role;
-    use super::super::store::tests::{Fault, Memory, Warnings, hasty};
+    use super::super::store::tests::{Fault, Memory, hasty};
     use super::*;
+    use crate::callbacks::Warnings;
 
     struct Fresh<'a>(Request<'a>, AssumedRole);
 

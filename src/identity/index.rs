@@ -150,8 +150,9 @@ mod tests {
     use std::time::Duration;
 
     use super::super::entry::tests::noon;
-    use super::super::store::tests::{Memory, Warnings, hasty};
+    use super::super::store::tests::{Memory, hasty};
     use super::*;
+    use crate::callbacks::Warnings;
 
     #[tokio::test]
     async fn logout_of_one_customer_leaves_the_others() {

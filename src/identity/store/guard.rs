@@ -152,27 +152,7 @@ pub(crate) mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::callbacks::{Answer, Unasked};
-
-    /// Keeps the warnings.
-    #[derive(Default)]
-    pub(crate) struct Warnings(pub Mutex<Vec<String>>);
-
-    impl Callbacks for Warnings {
-        fn step(&self, _: &str) {}
-
-        fn warn(&self, text: &str) {
-            self.0.lock().unwrap().push(text.to_owned());
-        }
-
-        fn say(&self, _: &str) {}
-
-        fn hand_over(&self) {}
-
-        fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
-            Box::pin(async { Err(Unasked::NoTerminal) })
-        }
-    }
+    use crate::callbacks::Warnings;
 
     /// A store in memory that can be told to misbehave.
     #[derive(Clone, Default)]

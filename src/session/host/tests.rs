@@ -1,6 +1,6 @@
 //! A client with a bug in it, which no command line can bring about.
 
-use std::sync::Mutex;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use vendor_ssm_sandbox::{Options, Sandbox};
@@ -8,13 +8,12 @@ use vendor_ssm_sandbox::{Options, Sandbox};
 use super::*;
 use crate::args::Global;
 use crate::aws::Aws;
-use crate::callbacks::{Answer, Callbacks, Unasked};
+use crate::callbacks::Warnings;
 use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
 use crate::session::context::Target;
 use crate::session::ledger::journal::{Journal, SessionKind, State};
 use crate::settings;
-use std::collections::BTreeMap;
 
 const SETTINGS: &str = r#"[vendor]
 role_arn = "arn:aws:iam::111111111111:role/3P_IAM_Assume_Role"
@@ -26,22 +25,6 @@ external_id = "ExternalID3rdPartyA"
 tag_value   = "Third_Party_A"
 regions     = ["us-east-1"]
 "#;
-
-/// Keeps the warnings.
-#[derive(Default)]
-struct Warnings(Mutex<Vec<String>>);
-
-impl Callbacks for Warnings {
-    fn step(&self, _: &str) {}
-    fn warn(&self, text: &str) {
-        self.0.lock().unwrap().push(text.to_owned());
-    }
-    fn say(&self, _: &str) {}
-    fn hand_over(&self) {}
-    fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
-        Box::pin(async { Err(Unasked::NoTerminal) })
-    }
-}
 
 #[tokio::test]
 async fn a_panic_in_a_client_leaves_no_session_open() {
@@ -60,8 +43,8 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
     let settings = settings::resolve(&Global::default(), &os).unwrap();
     let customer = settings.customer(None).unwrap();
     let aws = Aws::new(&customer.vendor, &os).await.unwrap();
-    let said = Warnings::default();
-    let identity = Identity::new(settings.store, CacheUse::ReadWrite, false, &os, &said);
+    let warnings = Warnings::default();
+    let identity = Identity::new(settings.store, CacheUse::ReadWrite, false, &os, &warnings);
     let role = identity.assume(customer, &aws).await.unwrap();
     let journal = Journal::new(&os);
     let context = Context {
@@ -70,7 +53,7 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
         identity: &identity,
         customer,
         journal: &journal,
-        callbacks: &said,
+        callbacks: &warnings,
         escape: None,
     };
     let request = Request {
@@ -111,5 +94,5 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
         ids.iter()
             .any(|id| id.as_deref() == error.about.session_id.as_deref())
     );
-    assert_eq!(*said.0.lock().unwrap(), [""; 0]);
+    assert_eq!(*warnings.0.lock().unwrap(), [""; 0]);
 }

@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::Mutex;
 use std::time::UNIX_EPOCH;
 
 use tempfile::TempDir;
@@ -10,28 +9,10 @@ use tempfile::TempDir;
 use super::super::folder::append;
 use super::super::record::tests::record;
 use super::*;
-use crate::callbacks::{Answer, Unasked};
+use crate::callbacks::Warnings;
 
-/// Keeps the warnings.
-#[derive(Default)]
-struct Warnings(Mutex<Vec<String>>);
-
-impl Callbacks for Warnings {
-    fn step(&self, _: &str) {}
-    fn warn(&self, text: &str) {
-        self.0.lock().unwrap().push(text.to_owned());
-    }
-    fn say(&self, _: &str) {}
-    fn hand_over(&self) {}
-    fn mfa_code<'a>(&'a self, _: &'a str, _: bool) -> Answer<'a> {
-        Box::pin(async { Err(Unasked::NoTerminal) })
-    }
-}
-
-impl Warnings {
-    fn count(&self) -> usize {
-        self.0.lock().unwrap().len()
-    }
+fn count(warnings: &Warnings) -> usize {
+    warnings.0.lock().unwrap().len()
 }
 
 fn journal() -> (TempDir, Journal) {
@@ -49,15 +30,15 @@ fn states(journal: &Journal) -> Vec<(State, bool)> {
 
 #[tokio::test]
 async fn a_session_is_kept_until_its_end_is_known() {
-    let ((home, journal), said) = (journal(), Warnings::default());
+    let ((home, journal), warnings) = (journal(), Warnings::default());
     assert_eq!(journal.unsettled().unwrap(), []);
-    let mut entry = journal.begin(record("a"), &said);
+    let mut entry = journal.begin(record("a"), &warnings);
     assert_eq!(states(&journal), [(State::Open, true)]);
     entry.opened("alice-0123");
     let unsettled = journal.unsettled().unwrap();
     let id = |record: &Record| record.session_id.clone();
     assert_eq!(id(&unsettled[0].record).as_deref(), Some("alice-0123"));
-    assert!(journal.claim(&unsettled[0], &said).await.is_none());
+    assert!(journal.claim(&unsettled[0], &warnings).await.is_none());
 
     let place = home.path().join("vendor-ssm");
     let mode = |path: PathBuf| path.metadata().unwrap().permissions().mode() & 0o777;
@@ -71,14 +52,14 @@ async fn a_session_is_kept_until_its_end_is_known() {
     assert_eq!(id(&history[0]).as_deref(), Some("alice-0123"));
     assert_eq!(history[0].state, State::Ended);
     assert_eq!(history[0].seconds(), Some(0));
-    assert_eq!(said.count(), 0);
+    assert_eq!(count(&warnings), 0);
 }
 
 #[tokio::test]
 async fn one_without_an_owner_may_still_be_open_and_can_be_claimed() {
-    let ((_home, journal), said) = (journal(), Warnings::default());
-    drop(journal.begin(record("a"), &said));
-    let open = journal.begin(record("b"), &said);
+    let ((_home, journal), warnings) = (journal(), Warnings::default());
+    drop(journal.begin(record("a"), &warnings));
+    let open = journal.begin(record("b"), &warnings);
     open.settle(State::MayStillBeOpen, "throttled", UNIX_EPOCH);
     let left = (State::MayStillBeOpen, false);
     // A sync on another thread may hold a lock a little longer.
@@ -88,15 +69,15 @@ async fn one_without_an_owner_may_still_be_open_and_can_be_claimed() {
     }
     assert_eq!(states(&journal), [left, left]);
     for unsettled in journal.unsettled().unwrap() {
-        let entry = journal.claim(&unsettled, &said).await.unwrap();
-        assert!(journal.claim(&unsettled, &said).await.is_none());
+        let entry = journal.claim(&unsettled, &warnings).await.unwrap();
+        assert!(journal.claim(&unsettled, &warnings).await.is_none());
         entry.settle(State::Ended, "terminated", UNIX_EPOCH);
     }
     assert_eq!(states(&journal), []);
     assert_eq!(journal.history().unwrap().len(), 2);
-    journal.begin(record("c"), &said).forget();
+    journal.begin(record("c"), &warnings).forget();
     assert_eq!(journal.history().unwrap().len(), 2);
-    assert_eq!(said.count(), 0);
+    assert_eq!(count(&warnings), 0);
 }
 
 #[test]
@@ -132,13 +113,13 @@ async fn a_journal_that_cannot_be_written_costs_one_warning() {
         Os::with_environment([]),
         Os::with_environment([("XDG_STATE_HOME", path)]),
     ] {
-        let (journal, said) = (Journal::new(&os), Warnings::default());
+        let (journal, warnings) = (Journal::new(&os), Warnings::default());
         for nonce in ["a", "b"] {
-            let mut entry = journal.begin(record(nonce), &said);
+            let mut entry = journal.begin(record(nonce), &warnings);
             entry.opened("alice-0123");
             entry.settle(State::Ended, "", UNIX_EPOCH);
         }
-        assert_eq!(said.count(), 1);
+        assert_eq!(count(&warnings), 1);
     }
 }
 
@@ -154,10 +135,10 @@ fn what_another_has_settled_meanwhile_is_nobodys() {
 
 #[tokio::test]
 async fn what_the_history_cannot_take_is_not_forgotten() {
-    let ((home, journal), said) = (journal(), Warnings::default());
-    let entry = journal.begin(record("a"), &said);
+    let ((home, journal), warnings) = (journal(), Warnings::default());
+    let entry = journal.begin(record("a"), &warnings);
     fs::create_dir(home.path().join("vendor-ssm/history.jsonl")).unwrap();
     entry.settle(State::Ended, "it ended by itself", UNIX_EPOCH);
     assert!(home.path().join("vendor-ssm/sessions/a.jsonl").exists());
-    assert_eq!(said.count(), 1);
+    assert_eq!(count(&warnings), 1);
 }
