@@ -6,7 +6,7 @@ pub mod terminal;
 use std::ffi::OsStr;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 use vendor_ssm_sandbox::{Options, Sandbox};
@@ -100,6 +100,16 @@ impl Bench {
             environment.push(("AWS_CA_BUNDLE".to_owned(), text(file.to_owned())));
         }
         environment
+    }
+
+    /// Starts the program with all three streams piped, as ssh runs a ProxyCommand.
+    pub fn piped(&self, line: &str) -> Child {
+        self.command(line.split_whitespace())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// The program, ready to run, its input empty.

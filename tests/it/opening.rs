@@ -1,6 +1,6 @@
 //! A channel that does not open ends each client's session within the same limits.
 
-use std::process::{Child, Stdio};
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use vendor_ssm_sandbox::Options;
@@ -23,16 +23,6 @@ const DOCUMENTS: [&str; 3] = [
     "AWS-StartSSHSession",
 ];
 
-fn start(bench: &Bench, line: &str) -> Child {
-    bench
-        .command(line.split_whitespace())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
 /// Runs clients side by side, each of which ends 20 s after its channel was dialled.
 fn all_end(clients: &[&str], prepare: impl Fn(&Bench), said: &str) {
     let bench = || {
@@ -49,7 +39,7 @@ fn all_end(clients: &[&str], prepare: impl Fn(&Bench), said: &str) {
         .iter()
         .map(|line| {
             let bench = bench();
-            let child = start(&bench, line);
+            let child = bench.piped(line);
             (bench, child)
         })
         .collect();
@@ -108,7 +98,7 @@ fn output_before_the_end_of_the_handshake_is_bounded() {
     bench.sandbox.channels().faults().flood_handshake(true);
     let began = Instant::now();
     for line in &CLIENTS[..2] {
-        let mut child = start(&bench, line);
+        let mut child = bench.piped(line);
         let stdin = child.stdin.take();
         let ran = Ran::from(child.wait_with_output().unwrap());
         drop(stdin);

@@ -19,17 +19,6 @@ fn leads(bench: &Bench, port: u16) {
     });
 }
 
-/// The program as ssh runs it.
-fn proxy(bench: &Bench, line: &str) -> Child {
-    bench
-        .command(line.split_whitespace())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
 fn ends(mut child: Child) -> i32 {
     let mut code = None;
     let ended = until(LIMIT, || {
@@ -44,7 +33,7 @@ fn ends(mut child: Child) -> i32 {
 fn bytes_are_carried_as_they_are() {
     let bench = bench();
     leads(&bench, echo());
-    let mut child = proxy(&bench, "proxy web-1");
+    let mut child = bench.piped("proxy web-1");
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = child.stdout.take().unwrap();
     let all: Vec<u8> = (0..=255).cycle().take(100_000).collect();
@@ -129,7 +118,7 @@ fn a_reader_that_leaves_ends_it_quietly() {
     let port = server(|mut socket| {
         let _ = std::io::copy(&mut std::io::repeat(b'x'), &mut socket);
     });
-    let mut child = proxy(&bench, &format!("proxy web-1 {port}"));
+    let mut child = bench.piped(&format!("proxy web-1 {port}"));
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut [0; 1000]).unwrap();
     drop(stdout);
