@@ -5,6 +5,7 @@ mod client;
 mod clock;
 mod denial;
 mod endpoint;
+mod endpoint_kind;
 mod failure;
 pub(crate) mod grant;
 mod http;
@@ -32,6 +33,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 pub(crate) use clock::Clock;
 pub(crate) use denial::Cause;
 pub(crate) use endpoint::Endpoints;
+pub(crate) use endpoint_kind::EndpointKind;
 pub(crate) use failure::{Failure, FailureKind, chain};
 pub(crate) use grant::AllowStatement;
 pub(crate) use http::Proxy;
@@ -60,6 +62,7 @@ pub(crate) struct Aws {
     http_client: SharedHttpClient,
     http: http::Http,
     endpoints: Endpoints,
+    endpoint_kind: EndpointKind,
     profiles: ProfileSet,
     region_variable: Option<Region>,
     clock: Clock,
@@ -81,6 +84,7 @@ impl Aws {
         Ok(Self {
             http_client: client::shared(&http),
             endpoints: Endpoints::find(&env, &profiles)?,
+            endpoint_kind: EndpointKind::find(&env, &profiles)?,
             http,
             profiles,
             region_variable: ["AWS_REGION", "AWS_DEFAULT_REGION"]
@@ -112,7 +116,13 @@ impl Aws {
                     .with_initial_backoff(FIRST_PAUSE),
             )
             .timeout_config(time_limits());
-        builder.set_endpoint_url(self.endpoints.of(service).map(str::to_owned));
+        match self.endpoints.of(service) {
+            // The override wins, as in aws-cli; the SDK refuses both together.
+            Some(url) => builder.set_endpoint_url(Some(url.to_owned())),
+            None => builder
+                .set_use_fips(Some(self.endpoint_kind.fips.on))
+                .set_use_dual_stack(Some(self.endpoint_kind.dualstack.on)),
+        };
         builder.set_app_name(AppName::new("vendor-ssm").ok());
         builder.build()
     }
@@ -124,6 +134,8 @@ impl Aws {
             .with_region(Some(aws_types::region::Region::new(
                 region.as_str().to_owned(),
             )))
+            .with_use_fips(Some(self.endpoint_kind.fips.on))
+            .with_use_dual_stack(Some(self.endpoint_kind.dualstack.on))
             .with_http_client(self.http_client.clone())
             .with_sleep_impl(TokioSleep::new())
             .with_timeout_config(time_limits())
@@ -158,6 +170,11 @@ impl Aws {
     /// The endpoint overrides in force.
     pub(crate) fn endpoints(&self) -> &Endpoints {
         &self.endpoints
+    }
+
+    /// The kind of endpoint that is asked for where no override is in force.
+    pub(crate) fn endpoint_kind(&self) -> &EndpointKind {
+        &self.endpoint_kind
     }
 
     /// The proxy for this https host, for connections outside the SDK.

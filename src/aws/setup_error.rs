@@ -19,6 +19,9 @@ pub(crate) enum SetupError {
     /// `HTTPS_PROXY` is not a proxy's URL. The error hides the URL, which may hold a password.
     #[error("HTTPS_PROXY is not a usable proxy URL: {0}")]
     Proxy(String),
+    /// A setting that is neither true nor false.
+    #[error("{0} is neither true nor false")]
+    Switch(String),
     /// An endpoint override that is neither AWS's nor on this machine.
     #[error("the {service} endpoint {url} ({origin}) {reason}", service = .service.name())]
     Endpoint {
@@ -43,6 +46,7 @@ impl SetupError {
             }
             Self::Tls(_) => "unset AWS_CA_BUNDLE to use the system's certificates".to_owned(),
             Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT".to_owned(),
+            Self::Switch(_) => "set it to true or false, or remove it".to_owned(),
             Self::Endpoint { .. } => {
                 "unset it, or use AWS's own host, a VPC endpoint or a loopback address; that host would get the ExternalId and tokens".to_owned()
             }

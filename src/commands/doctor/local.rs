@@ -149,11 +149,16 @@ pub(super) fn journal(os: &Os) -> Finding {
 
 /// Which hosts are asked.
 pub(super) fn endpoints(aws: &Aws) -> Finding {
-    Finding::ok(
-        aws.endpoints()
-            .notice()
-            .unwrap_or_else(|| "AWS's default endpoints".to_owned()),
-    )
+    let kind = aws.endpoint_kind();
+    let mut asked = format!("AWS's {}", kind.name());
+    if !kind.is_plain() {
+        asked.push_str(&format!(" ({})", kind.set_by().join(", ")));
+    }
+    Finding::ok(match aws.endpoints().notice() {
+        None => asked,
+        Some(notice) if kind.is_plain() => notice,
+        Some(notice) => format!("{asked}; {notice}"),
+    })
 }
 
 /// The proxy to each service of the customer's first region.

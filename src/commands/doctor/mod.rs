@@ -120,7 +120,9 @@ impl Checklist<'_> {
                 let broken = match error {
                     SetupError::CaBundle(..) | SetupError::Tls(_) => CheckName::Ca,
                     SetupError::Proxy(_) => CheckName::Proxy,
-                    SetupError::Profiles(_) | SetupError::Endpoint { .. } => CheckName::Endpoints,
+                    SetupError::Profiles(_)
+                    | SetupError::Endpoint { .. }
+                    | SetupError::Switch(_) => CheckName::Endpoints,
                 };
                 self.take(broken, Error::from(error).into())?;
                 self.leave_out(Need::Customer, "AWS cannot be reached")?;

@@ -1,0 +1,95 @@
+//! Which kind of AWS's endpoints is asked for: FIPS-validated ones, dual-stack ones, or both.
+//! A value that is neither true nor false is refused, since a guess would ask a plain endpoint.
+
+use aws_config::profile::ProfileSet;
+use aws_runtime::env_config::EnvConfigValue;
+use aws_types::os_shim_internal::Env;
+
+use super::setup_error::SetupError;
+
+/// The kind of endpoint that every call asks for.
+/// A variable ranks over the profile's key (AWS SDKs and Tools Reference Guide, "FIPS endpoints"
+/// and "Dual-stack endpoints").
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct EndpointKind {
+    /// Whether only FIPS-validated endpoints are asked.
+    pub fips: Switch,
+    /// Whether the endpoints that have IPv4 and IPv6 addresses are asked.
+    pub dualstack: Switch,
+}
+
+/// A setting that is on or off.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Switch {
+    /// Whether it is on.
+    pub on: bool,
+    /// What sets it, as a person would write it, such as `AWS_USE_FIPS_ENDPOINT`.
+    /// `None` if nothing does.
+    pub set_by: Option<String>,
+}
+
+impl EndpointKind {
+    /// Reads both settings from the environment, then from the profile.
+    pub(super) fn find(env: &Env, profiles: &ProfileSet) -> Result<Self, SetupError> {
+        let find = |variable, key| Switch::find(variable, key, env, profiles);
+        Ok(Self {
+            fips: find("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
+            dualstack: find("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
+        })
+    }
+
+    /// Whether neither is asked for: the region's ordinary endpoints serve.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.fips.on && !self.dualstack.on
+    }
+
+    /// What the endpoints are called, such as `FIPS endpoints`.
+    pub(crate) fn name(&self) -> &'static str {
+        match (self.fips.on, self.dualstack.on) {
+            (false, false) => "default endpoints",
+            (true, false) => "FIPS endpoints",
+            (false, true) => "dual-stack endpoints",
+            (true, true) => "FIPS dual-stack endpoints",
+        }
+    }
+
+    /// What asks for another kind than the ordinary one, to name it in a message.
+    pub(crate) fn set_by(&self) -> Vec<&str> {
+        [&self.fips, &self.dualstack]
+            .into_iter()
+            .filter(|switch| switch.on)
+            .filter_map(|switch| switch.set_by.as_deref())
+            .collect()
+    }
+}
+
+impl Switch {
+    fn find(
+        variable: &'static str,
+        key: &'static str,
+        env: &Env,
+        profiles: &ProfileSet,
+    ) -> Result<Self, SetupError> {
+        let Some((value, from)) = EnvConfigValue::new()
+            .env(variable)
+            .profile(key)
+            .load(env, Some(profiles))
+        else {
+            return Ok(Self::default());
+        };
+        let set_by = if from.to_string().contains("profile") {
+            format!("{key} of the profile {}", profiles.selected_profile())
+        } else {
+            variable.to_owned()
+        };
+        let on = match value.trim() {
+            text if text.eq_ignore_ascii_case("true") => true,
+            text if text.eq_ignore_ascii_case("false") => false,
+            _ => return Err(SetupError::Switch(set_by)),
+        };
+        Ok(Self {
+            on,
+            set_by: Some(set_by),
+        })
+    }
+}
