@@ -5,6 +5,8 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::documented::{START_SESSION, Said};
+
 /// What happens to a call instead of, before or after its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -34,6 +36,8 @@ pub enum Kind {
     Expired,
     /// Denied, whatever the policies say.
     Denied,
+    /// The service refuses with this status, code and message.
+    Refused(Said),
     /// The right answer, so much later.
     Slow(Duration),
     /// The server's clock is this many seconds off for this call.
@@ -121,6 +125,10 @@ fn parse(text: &str) -> Option<Fault> {
         ("html", None) => Kind::Html,
         ("expired", None) => Kind::Expired,
         ("denied", None) => Kind::Denied,
+        ("refused", Some(code)) => {
+            let mut known = START_SESSION.iter();
+            Kind::Refused(*known.find(|said| said.code == code)?)
+        }
         ("slow", Some(millis)) => Kind::Slow(Duration::from_millis(millis.parse().ok()?)),
         ("clock-skew", Some(seconds)) => Kind::ClockSkew(seconds.parse().ok()?),
         _ => return None,
@@ -187,9 +195,18 @@ mod tests {
         assert_eq!(skew.kind, Kind::ClockSkew(-900));
         let lost: Fault = "StartSession=500-after:1".parse().unwrap();
         assert_eq!(lost.kind, Kind::InternalErrorAfter);
+        let refused: Fault = "StartSession=refused(InvalidDocument):1".parse().unwrap();
+        assert_eq!(refused.kind, Kind::Refused(START_SESSION[0]));
         let mute: Fault = "StartSession=hang-after".parse().unwrap();
         assert_eq!(mute.kind, Kind::HangAfter);
-        for wrong in ["", "StartSession", "A=unknown", "A=slow", "A=hang:x"] {
+        for wrong in [
+            "",
+            "StartSession",
+            "A=unknown",
+            "A=slow",
+            "A=hang:x",
+            "A=refused(No)",
+        ] {
             assert!(wrong.parse::<Fault>().is_err(), "{wrong}");
         }
     }

@@ -17,6 +17,7 @@ mod caller;
 pub mod channel;
 pub mod clock;
 pub mod cloudformation;
+pub mod documented;
 mod ec2;
 pub mod faults;
 pub mod iam;

@@ -66,7 +66,8 @@ struct Serve {
     terminated_answer: Ended,
     /// A planned failure, ACTION=KIND[:N] (repeatable).
     /// Kinds: throttle, 500, 500-after, 503, hang, hang-after, reset, reset-after, half, garbage,
-    /// html, expired, denied, slow(MS), clock-skew(SECONDS).
+    /// html, expired, denied, refused(CODE) with an error that `StartSession` documents, slow(MS),
+    /// clock-skew(SECONDS).
     #[arg(long, value_name = "ACTION=KIND[:N]")]
     fault: Vec<Fault>,
     /// Put the sandbox's clock this many seconds off.

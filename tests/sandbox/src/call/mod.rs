@@ -1,6 +1,6 @@
 //! One call from its signature to its answer, in the order AWS looks at it:
-//! signature, key, clock, expiry, throttling, parameters, authorization, state. Each call leaves
-//! one event in the trail, refused or not.
+//! signature, key, region, clock, expiry, throttling, parameters, authorization, state. Each call
+//! leaves one event in the trail, refused or not.
 
 mod authorize;
 mod elsewhere;
@@ -222,6 +222,12 @@ fn proceed(
     let Some(known) = caller::find(&state, &signed.key_id, signed.token.as_deref()) else {
         return refuse(Trouble::UnknownKey);
     };
+    let account = state.world.account(&known.caller.account);
+    if account.is_some_and(|account| !account.regions.contains(&signed.region)) {
+        // A region that an account has not enabled does not know its credentials (Account
+        // Management guide, "Considerations before enabling and disabling Regions").
+        return refuse(Trouble::UnknownKey);
+    }
     let scoped = Service::of_scope(&signed.service) == Some(service);
     if !scoped || !signed.fits(&incoming.received(), &known.secret) {
         return refuse(Trouble::WrongSignature);
@@ -267,6 +273,9 @@ impl Call<'_> {
             Some(Kind::InternalError) => Trouble::Internal,
             Some(Kind::Unavailable) => Trouble::Unavailable,
             Some(Kind::Expired) => Trouble::ExpiredToken,
+            Some(Kind::Refused(said)) => {
+                return Err(Refusal::new(said.status, said.code, said.message));
+            }
             Some(Kind::Denied) => {
                 let request = self.request(&self.action, "*", &self.caller.account, Context::new());
                 let decision = iam::decide(&request, &[], None, None);

@@ -52,7 +52,8 @@ pub struct World {
 pub struct Account {
     /// The account id, twelve digits.
     pub id: String,
-    /// The regions that are switched on.
+    /// The regions that are enabled.
+    /// In another one no service knows the account's credentials.
     pub regions: Vec<String>,
 }
 
@@ -125,6 +126,11 @@ impl World {
     /// The account of this id.
     pub fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == id)
+    }
+
+    /// The account of this id, to change it.
+    pub fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|account| account.id == id)
     }
 
     /// A user by account and name.

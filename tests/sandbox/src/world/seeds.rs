@@ -34,7 +34,27 @@ pub const MFA_CODE: &str = "123456";
 
 const SESSION_KEY_ID: &str = "5c0f7c1e-3f0b-4a6d-9b7e-2d41a86c93f5";
 const TAG: &str = "ExternalAccessGrantedTo";
-const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "eu-central-1"];
+/// The regions that every account has without asking for them.
+/// Source: Account Management guide, "Enable or disable AWS Regions in your account".
+const REGIONS: [&str; 17] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "sa-east-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+];
 
 /// Clears the screen, sets the window's title, colours with a C1 control, turns the reading
 /// direction, hides a space and begins a line that looks like another entry.

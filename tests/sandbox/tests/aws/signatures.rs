@@ -5,9 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use vendor_ssm_sandbox::Options;
+use vendor_ssm_sandbox::documented::START_SESSION;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
+use vendor_ssm_sandbox::world::CUSTOMER;
 
-use crate::client::{Answer, Client, form, send, start, start_with};
+use crate::client::{Answer, Client, WEB_1, form, send, start, start_with};
 
 /// The same caller asks each of the three services for something it may do.
 fn all_three(client: &Client) -> [Answer; 3] {
@@ -66,6 +68,45 @@ fn unsigned_requests_are_refused() {
             (401, "AuthFailure"),
         ],
     );
+}
+
+/// A region that the account has not enabled does not know credentials that work elsewhere.
+#[test]
+fn credentials_are_unknown_in_a_region_that_is_not_enabled() {
+    let sandbox = start();
+    let mut client = Client::customer(&sandbox);
+    client.region = "me-south-1".to_owned();
+    assert_codes(
+        &all_three(&client),
+        [
+            (403, "InvalidClientTokenId"),
+            (400, "UnrecognizedClientException"),
+            (401, "AuthFailure"),
+        ],
+    );
+    sandbox.world(|world| {
+        let account = world.account_mut(CUSTOMER).unwrap();
+        account.regions.push("me-south-1".to_owned());
+    });
+    for answer in all_three(&client) {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+}
+
+/// Each error that StartSession documents is answered as a service answers it.
+#[test]
+fn documented_errors_go_on_the_wire_as_they_are() {
+    let sandbox = start();
+    let client = Client::customer(&sandbox);
+    for said in START_SESSION {
+        let fault = Fault::new("StartSession", Kind::Refused(*said)).times(1);
+        sandbox.faults().add(fault);
+        let answer = client.ssm("StartSession", &json!({"Target": WEB_1}));
+        let (status, code, message) = answer.refusal();
+        let wanted = (said.status, said.code, said.message);
+        assert_eq!((status, code.as_str(), message.as_str()), wanted);
+    }
+    assert!(sandbox.open_sessions().is_empty());
 }
 
 #[test]
