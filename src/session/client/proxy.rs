@@ -170,7 +170,7 @@ impl Stream<'_, '_> {
             Event::ConnectToPortFailed => {
                 self.context.callbacks.warn("the target could not connect: nothing listens there, or a firewall is in the way");
             }
-            Event::ExitCode(_) | Event::Acknowledged => {}
+            Event::ExitCode(_) | Event::Acknowledged | Event::Resumed => {}
         }
         None
     }

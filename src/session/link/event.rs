@@ -17,6 +17,8 @@ pub(crate) enum Event {
     ConnectToPortFailed,
     /// The far side has taken something that was sent: there may be room again.
     Acknowledged,
+    /// A lost connection was resumed, and the session goes on over another one.
+    Resumed,
     /// The session is over; nothing comes after this.
     Closed {
         /// The service's reason; empty if the session simply ended. Hostile text.

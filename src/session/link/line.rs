@@ -48,6 +48,8 @@ pub(crate) struct Line<'a, 'i> {
     held: VecDeque<channel::Event>,
     outage: Option<Outage<'a>>,
     resumed: Option<(Instant, Tries)>,
+    /// Whether a resumption has still to be told as an event.
+    has_resumed: bool,
     /// Whether the last connection was dropped for silence, and nothing was acknowledged since.
     is_unacknowledged: bool,
     looked: (Instant, SystemTime),
@@ -82,6 +84,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
             held: VecDeque::new(),
             outage: None,
             resumed: None,
+            has_resumed: false,
             is_unacknowledged: false,
             looked: (Instant::now(), session.context.os.now()),
         })
@@ -91,9 +94,15 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
     /// Cancel-safe: a resumption that has begun goes on at the next call. An error is final.
     pub(crate) async fn next(&mut self) -> Result<Event, Lost> {
         loop {
+            if std::mem::take(&mut self.has_resumed) {
+                return Ok(Event::Resumed);
+            }
             let event = match self.held.pop_front() {
                 Some(event) => event,
-                None => self.next_of_channel().await?,
+                None => match self.step().await? {
+                    Some(event) => event,
+                    None => continue,
+                },
             };
             if let Some(event) = Event::while_open(event)? {
                 return Ok(event);
@@ -113,10 +122,27 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
     /// as cancel-safe as [`Line::next`].
     pub(super) async fn next_of_channel(&mut self) -> Result<channel::Event, Lost> {
         loop {
+            if let Some(event) = self.step().await? {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// The session has only begun: whatever was resumed before lost nothing.
+    pub(super) fn forget_resumption(&mut self) {
+        self.has_resumed = false;
+    }
+
+    /// The channel's next event, or `None` if a lost connection was resumed first.
+    async fn step(&mut self) -> Result<Option<channel::Event>, Lost> {
+        loop {
             if let Some(outage) = &mut self.outage {
                 let say_at = (outage.began + UNNOTICED).into();
                 tokio::select! {
-                    resumed = &mut outage.resuming => self.resumed(resumed)?,
+                    resumed = &mut outage.resuming => {
+                        self.resumed(resumed)?;
+                        return Ok(None);
+                    }
                     () = tokio::time::sleep_until(say_at), if !outage.said => {
                         outage.said = true;
                         let why = &outage.why;
@@ -129,7 +155,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
                 event = self.channel.next() => match event {
                     Ok(event) => {
                         self.is_unacknowledged &= event != channel::Event::Acknowledged;
-                        return Ok(event);
+                        return Ok(Some(event));
                     }
                     Err(lost) => {
                         let why = crate::aws::chain(&lost);
@@ -247,6 +273,7 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.channel.attach(connection, now);
         let now = Instant::now();
         self.resumed = Some((now, tries));
+        self.has_resumed = true;
         self.looked = (now, self.session.context.os.now());
         tracing::info!("the session was resumed");
         if outage.said {

@@ -155,7 +155,11 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
             Event::Closed { output } => return Err(self.closed(output.trim())),
             // Without a key, no later message can open the session.
             _ if self.keyless.is_some() => {}
-            Event::SessionType(session_type) => self.is_of(session_type, line)?,
+            Event::SessionType(session_type) => {
+                // The agent starts nothing before its handshake is over.
+                line.forget_resumption();
+                self.is_of(session_type, line)?;
+            }
             Event::HandshakeComplete { customer_message } => {
                 if !customer_message.is_empty() {
                     meanwhile.show(&customer_message);

@@ -201,7 +201,7 @@ impl Tunnel<'_, '_> {
                     said => said,
                 }));
             }
-            Event::ExitCode(_) | Event::Acknowledged => {}
+            Event::ExitCode(_) | Event::Acknowledged | Event::Resumed => {}
         }
         None
     }

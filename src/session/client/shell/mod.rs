@@ -199,7 +199,10 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
                 output.trim().clone_into(&mut self.last_words);
                 return Some(End::Closed);
             }
-            Event::ExitCode(_) | Event::ConnectToPortFailed | Event::Acknowledged => {}
+            Event::ExitCode(_)
+            | Event::ConnectToPortFailed
+            | Event::Acknowledged
+            | Event::Resumed => {}
         }
         None
     }
