@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::args::{self, Format};
+use crate::callbacks::Callbacks as _;
 use crate::choice;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -37,6 +38,9 @@ pub(super) async fn run(
     settings.client = args.client.unwrap_or(settings.client);
     let choose = session::choose_client(&settings, &prepared.aws, stages.os);
     let chosen = signals.guard(choose).await.map_err(Error::Signal)??;
+    if let Some(warning) = chosen.warning() {
+        stages.ui.warn(&warning);
+    }
     let (role, target) = prepared
         .find(args.wait.is_some(), signals, async |targets, role| {
             targets.one(args.target.as_deref(), role).await

@@ -17,8 +17,9 @@ mod live;
 mod service;
 mod terminal;
 
-pub(crate) use client::choose::{Chosen, choose as choose_client};
+pub(crate) use client::choose::{Chosen, Obstacle, choose as choose_client};
 pub(crate) use client::plugin::find as find_plugin;
+pub(crate) use client::plugin::version::ADVISED;
 pub(crate) use client::{command, forward, proxy};
 pub(crate) use context::{Context, LONGEST_REASON, Request, Target};
 pub(crate) use error::plugin::PluginError;

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
 use crate::session::journal::Journal;
-use crate::session::{self, PluginError, find_plugin};
+use crate::session::{self, ADVISED, Obstacle, PluginError, find_plugin};
 use crate::settings::{Customer, Settings, Store};
 use crate::ui::Ui;
 
@@ -82,28 +82,50 @@ pub(super) fn terminal(os: &Os, ui: &Ui) -> Finding {
 }
 
 /// The plugin, which is optional unless the settings choose it.
-pub(super) async fn plugin(settings: Option<&Settings>, os: &Os) -> Finding {
+/// `aws` is the way to AWS, if there is one: it may rule the plugin out.
+pub(super) async fn plugin(settings: Option<&Settings>, aws: Option<&Aws>, os: &Os) -> Finding {
     let session = settings.map(|settings| &settings.session);
     let client = session.map_or(Client::Auto, |session| session.client);
     if client == Client::Builtin {
         return Finding::ok("not needed: the settings choose the builtin client");
     }
     let configured = session.and_then(|session| session.plugin_path.as_deref());
-    match find_plugin::find(configured, os).await {
-        Ok(plugin) => {
-            let message = format!("{}, version {}", plugin.path.display(), plugin.version);
-            match plugin.lacks() {
-                None => Finding::ok(message),
-                Some(lacks) => Finding::warning(
-                    format!("{message}: {lacks}"),
-                    "install a newer session-manager-plugin, or use --client builtin",
-                ),
-            }
+    let plugin = match find_plugin::find(configured, os).await {
+        Ok(plugin) => plugin,
+        Err(error) if client == Client::Plugin => {
+            return Error::from(session::Error::from(error)).into();
         }
-        Err(error) if client == Client::Plugin => Error::from(session::Error::from(error)).into(),
-        Err(PluginError::Missing) => Finding::ok("not installed: the builtin client opens shells"),
-        Err(error) => Finding::warned(session::Error::from(error).into()),
+        Err(PluginError::Missing) => {
+            return Finding::ok("not installed: the builtin client opens shells");
+        }
+        Err(error) => return Finding::warned(session::Error::from(error).into()),
+    };
+    let message = format!("{}, version {}", plugin.path.display(), plugin.version);
+    let is_auto = client == Client::Auto;
+    if let Some(flaw) = plugin.flaw() {
+        let otherwise = if is_auto {
+            ", so the builtin client opens shells"
+        } else {
+            ""
+        };
+        return Finding::warning(
+            format!("{message}: {flaw}{otherwise}"),
+            format!("install session-manager-plugin {ADVISED} or later, or use --client builtin"),
+        );
     }
+    let obstacle = session
+        .zip(aws)
+        .and_then(|(session, aws)| Obstacle::find(session, aws));
+    Finding::ok(match obstacle {
+        Some(obstacle) if is_auto => {
+            format!("{message}; not used, the builtin client opens shells: {obstacle}")
+        }
+        Some(obstacle @ Obstacle::Escape(_)) => format!("{message}; {obstacle}"),
+        _ if !plugin.has_escapes() => {
+            format!("{message}, which has no ~. to close a session")
+        }
+        _ => message,
+    })
 }
 
 /// Where credentials are kept. It tries to write and read there.

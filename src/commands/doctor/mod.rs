@@ -43,7 +43,13 @@ pub(super) async fn run(
     let stages = list.settings(global, os, ui)?;
     let local = stages.as_ref().map(|stages| &stages.settings);
     list.take(CheckName::Terminal, local::terminal(os, ui))?;
-    list.take(CheckName::Plugin, local::plugin(local, os).await)?;
+    let customer = stages.as_ref().and_then(|stages| stages.customer().ok());
+    let aws = match customer {
+        Some(customer) => Some(Aws::new(&customer.vendor, os).await),
+        None => None,
+    };
+    let way = aws.as_ref().and_then(|aws| aws.as_ref().ok());
+    list.take(CheckName::Plugin, local::plugin(local, way, os).await)?;
     list.take(
         CheckName::Keyring,
         local::keyring(local, global, os, ui).await,
@@ -61,8 +67,8 @@ pub(super) async fn run(
         Some(stages) => stages.customer().ok().map(|customer| (stages, customer)),
         None => None,
     };
-    let roles = if let Some((stages, customer)) = asked {
-        list.aws(args, stages, customer).await?
+    let roles = if let Some(((stages, customer), aws)) = asked.zip(aws) {
+        list.aws(args, stages, customer, aws).await?
     } else {
         list.leave_out(Need::Customer, "the settings do not name a customer")?;
         Roles::default()
@@ -107,14 +113,15 @@ impl Checklist<'_> {
         Ok(Some(stages))
     }
 
-    /// Sets up the way to AWS, then checks every role on it.
+    /// Checks the way to AWS, then every role on it.
     async fn aws(
         &mut self,
         args: &args::Doctor,
         stages: &Stages<'_>,
         customer: &Customer,
+        aws: Result<Aws, SetupError>,
     ) -> Result<Roles, Error> {
-        let aws = match Aws::new(&customer.vendor, stages.os).await {
+        let aws = match aws {
             Ok(aws) => aws,
             Err(error) => {
                 let broken = match error {

@@ -1,5 +1,7 @@
 //! Which client opens a shell, decided and checked before StartSession.
 
+use std::fmt;
+
 use crate::args::Client;
 use crate::aws::{Aws, Service};
 use crate::exit::Exit;
@@ -12,7 +14,11 @@ use crate::session::error::Error;
 use crate::signals::Signals;
 
 use super::plugin::find::{self, Plugin};
+use super::plugin::version::ADVISED;
 use super::{plugin, shell};
+
+/// The escape character of the plugin, which no setting changes.
+const PLUGIN_ESCAPE: char = '~';
 
 /// The client that will open the shell.
 #[derive(Debug, Clone)]
@@ -30,6 +36,18 @@ impl Chosen {
             Self::Plugin(_) => "plugin",
             Self::Builtin => "builtin",
         }
+    }
+
+    /// One line about a plugin that can be used and should not be.
+    pub(crate) fn warning(&self) -> Option<String> {
+        let Self::Plugin(plugin) = self else {
+            return None;
+        };
+        let flaw = plugin.flaw()?;
+        Some(format!(
+            "session-manager-plugin {}: {flaw}; install {ADVISED} or later",
+            plugin.version
+        ))
     }
 
     /// Opens a shell and stays until it has ended.
@@ -50,24 +68,69 @@ impl Chosen {
     }
 }
 
-/// Chooses the client.
-/// `auto` takes the plugin if a usable one is installed, stdin and stdout are terminals, the SSM
-/// endpoint is not overridden and no `AWS_CA_BUNDLE` is set. The plugin's websocket ignores a
-/// bundle, and hangs.
-pub(crate) async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
-    let find = || find::find(session.plugin_path.as_deref(), os);
-    match session.client {
-        Client::Builtin => Ok(Chosen::Builtin),
-        Client::Plugin => Ok(Chosen::Plugin(find().await?)),
-        Client::Auto => {
-            let fit = os.stdin_terminal
-                && os.stdout_terminal
-                && aws.endpoints().of(Service::Ssm).is_none()
-                && !aws.has_ca_bundle();
-            if !fit {
-                return Ok(Chosen::Builtin);
-            }
-            Ok(find().await.map_or(Chosen::Builtin, Chosen::Plugin))
+/// What a session needs that the plugin does not have.
+/// `connect` and `doctor` name it in the same words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Obstacle {
+    /// Another SSM endpoint than AWS's.
+    Endpoint,
+    /// A bundle of certificates: the plugin's websocket ignores it, and hangs.
+    CaBundle,
+    /// Another escape character than the plugin's own, or none.
+    Escape(Option<char>),
+}
+
+impl Obstacle {
+    /// The first that these settings put in the plugin's way; `None` if it can serve.
+    pub(crate) fn find(session: &Session, aws: &Aws) -> Option<Self> {
+        if aws.endpoints().of(Service::Ssm).is_some() {
+            Some(Self::Endpoint)
+        } else if aws.has_ca_bundle() {
+            Some(Self::CaBundle)
+        } else {
+            (session.escape != Some(PLUGIN_ESCAPE)).then_some(Self::Escape(session.escape))
         }
     }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Endpoint => formatter.write_str("the SSM endpoint is overridden"),
+            Self::CaBundle => formatter.write_str("the plugin ignores AWS_CA_BUNDLE"),
+            Self::Escape(None) => {
+                formatter.write_str("session.escape is \"none\", which the plugin does not have")
+            }
+            Self::Escape(Some(escape)) => write!(
+                formatter,
+                "session.escape is \"{escape}\", which the plugin does not have"
+            ),
+        }
+    }
+}
+
+/// Chooses the client.
+/// `auto` takes the plugin if stdin and stdout are terminals, nothing is in its way, and one is
+/// installed that AWS supports. With `-v` it says why it did not.
+pub(crate) async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
+    let find = || find::find(session.plugin_path.as_deref(), os);
+    let passed_over = match session.client {
+        Client::Builtin => return Ok(Chosen::Builtin),
+        Client::Plugin => return Ok(Chosen::Plugin(find().await?)),
+        Client::Auto if !(os.stdin_terminal && os.stdout_terminal) => {
+            "stdin and stdout are not both terminals".to_owned()
+        }
+        Client::Auto => match Obstacle::find(session, aws) {
+            Some(obstacle) => obstacle.to_string(),
+            None => match find().await {
+                Err(problem) => format!("session-manager-plugin: {problem}"),
+                Ok(plugin) => match plugin.flaw() {
+                    None => return Ok(Chosen::Plugin(plugin)),
+                    Some(flaw) => format!("session-manager-plugin {}: {flaw}", plugin.version),
+                },
+            },
+        },
+    };
+    tracing::info!("the builtin client opens the shell: {passed_over}");
+    Ok(Chosen::Builtin)
 }

@@ -1,6 +1,7 @@
 //! Sessions on a real terminal.
 
 mod builtin;
+mod client;
 mod picker;
 mod picture;
 mod piped;

@@ -11,7 +11,7 @@ use crate::os::Os;
 use crate::session::error::plugin::PluginError;
 
 use super::hand_off::PATH;
-use super::version::{FIRST_SUPPORTED, FIRST_WITH_RESPONSE, Version};
+use super::version::{FIRST_WITH_ESCAPES, FIRST_WITH_RESPONSE, Flaw, Version};
 
 /// How long `--version` may take.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
@@ -32,18 +32,21 @@ pub(crate) struct Plugin {
 }
 
 impl Plugin {
-    /// What it lacks though it can be used.
-    pub(crate) fn lacks(&self) -> Option<String> {
-        (self.version < FIRST_SUPPORTED).then(|| {
-            format!("AWS supports {FIRST_SUPPORTED} and later; this one does not sign for its data channel")
-        })
+    /// Why `--client auto` passes it over, though it can be used.
+    pub(crate) fn flaw(&self) -> Option<Flaw> {
+        self.version.flaw()
+    }
+
+    /// Whether it has `~.` and `~?` of its own.
+    pub(crate) fn has_escapes(&self) -> bool {
+        self.version >= FIRST_WITH_ESCAPES
     }
 }
 
 /// Finds a usable plugin:
 /// the configured one or none; else one of the usual places. Those are the installers' places, then
 /// `PATH`'s absolute entries, without the current directory: a program that lies there was not put
-/// there to be run.
+/// there to be run. The first without a flaw is taken, else the first that can be used.
 pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginError> {
     if let Some(path) = configured {
         let path =
@@ -53,6 +56,7 @@ pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, P
     let on_path = std::env::split_paths(os.var("PATH").unwrap_or_default())
         .filter(|folder| folder.is_absolute() && !is_current(folder, os))
         .map(|folder| folder.join("session-manager-plugin"));
+    let mut flawed = None;
     let mut problem = PluginError::Missing;
     for candidate in INSTALLED.iter().map(PathBuf::from).chain(on_path) {
         if !candidate.exists() {
@@ -63,11 +67,12 @@ pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, P
             Err(reason) => Err(PluginError::Unusable(candidate, reason)),
         };
         match found {
-            Ok(plugin) => return Ok(plugin),
+            Ok(plugin) if plugin.flaw().is_none() => return Ok(plugin),
+            Ok(plugin) => flawed = flawed.or(Some(plugin)),
             Err(error) => problem = error,
         }
     }
-    Err(problem)
+    flawed.ok_or(problem)
 }
 
 fn is_current(folder: &Path, os: &Os) -> bool {
