@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite;
 use uuid::Uuid;
-use vendor_ssm::channel::{Accepts, Bytes, Channel, Event, Open, Token};
+use vendor_ssm::channel::{Accepts, Bytes, Channel, Destination, Event, Open, Token};
 
 #[path = "../src/channel/wire.rs"]
 #[expect(dead_code, reason = "what its own tests need comes with it")]
@@ -131,15 +131,20 @@ async fn connected() -> Channel {
         .expect("ring has them")
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth();
+    let destination = Destination {
+        loopback: true,
+        ..Destination::default()
+    };
+    let url = format!("ws://{address}/v1/data-channel/{SESSION}");
+    let url = destination.of(&url, SESSION, "us-east-1");
     let open = Open {
         session_id: SESSION,
-        stream_url: &format!("ws://{address}/v1/data-channel/{SESSION}"),
+        stream_url: &url.expect("a loopback address"),
         token: &Token::new("TOKEN".into()),
         credentials: &Credentials::new("AKID", "SECRET", None, None, "bench"),
         region: "us-east-1",
         tls: &Arc::new(tls),
         proxy: None,
-        endpoint_overridden: true,
         now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
     };
     let mut channel = vendor_ssm::channel::open(&open, Accepts::Terminal)

@@ -42,7 +42,7 @@ pub(crate) use setup_error::SetupError;
 
 use crate::names::Region;
 use crate::os::Os;
-use crate::settings::{Base, Vendor};
+use crate::settings::{Base, Customer, Vendor};
 
 /// The time limit for connecting to one address, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -92,6 +92,12 @@ impl Aws {
                 .find_map(|name| os.var(name)?.parse().ok()),
             clock: Clock::new(os),
         })
+    }
+
+    /// The same with a customer's own endpoints.
+    pub(crate) fn for_customer(mut self, customer: &Customer) -> Self {
+        self.endpoints = self.endpoints.under(&customer.name, &customer.endpoints);
+        self
     }
 
     /// A client configuration for `service` in `region` with these credentials.

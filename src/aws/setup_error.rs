@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::service::Service;
-
 /// Why vendor-ssm cannot speak to AWS at all; found before the network.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SetupError {
@@ -23,16 +21,16 @@ pub(crate) enum SetupError {
     #[error("{0} is neither true nor false")]
     Switch(String),
     /// An endpoint override that is neither AWS's nor on this machine.
-    #[error("the {service} endpoint {url} ({origin}) {reason}", service = .service.name())]
+    #[error("the {service} endpoint {url} ({origin}) {reason}")]
     Endpoint {
         /// Whose endpoint.
-        service: Service,
+        service: &'static str,
         /// Without credentials or query.
         url: String,
         /// The variable or profile key that set it.
         origin: String,
         /// What is wrong with it.
-        reason: &'static str,
+        reason: String,
     },
 }
 

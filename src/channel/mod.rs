@@ -45,7 +45,7 @@ pub use input::Flag;
 pub use lost::Lost;
 pub use open::{Open, OpenError, Token};
 pub use session_type::{Accepts, Port, PortMode, PortProperties, SessionType};
-pub use stream_url::StreamUrlRefused;
+pub use stream_url::{Destination, StreamUrl, StreamUrlRefused};
 pub use tokio_tungstenite::tungstenite::Bytes;
 
 /// The most bytes that can be on their way: taken by [`Channel::send`], and not yet acknowledged.

@@ -1,5 +1,5 @@
 //! Opening a connection of the data channel.
-//! The URL is checked, the GET signed, the websocket upgraded, the token presented.
+//! The GET is signed, the websocket upgraded, the token presented.
 //!
 //! Nothing is retried here, and neither URL, token nor keys are in any error.
 
@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use super::dial::{DialError, Proxy, Stream, dial};
 use super::payload::OpenDataChannel;
-use super::stream_url::{self, StreamUrlRefused};
+use super::stream_url::{StreamUrl, StreamUrlRefused};
 
 /// How long opening may take in all: name, TCP, proxy, TLS, upgrade, token.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
@@ -66,8 +66,8 @@ impl std::fmt::Debug for Token {
 pub struct Open<'a> {
     /// The session's id, as `StartSession` gave it.
     pub session_id: &'a str,
-    /// The session's stream URL, used verbatim once it is checked.
-    pub stream_url: &'a str,
+    /// Where the session's stream URL leads, see [`Destination`](super::Destination).
+    pub stream_url: &'a StreamUrl,
     /// The session's token, good for one connection.
     pub token: &'a Token,
     /// Who opens the channel: the identity that started the session.
@@ -78,8 +78,6 @@ pub struct Open<'a> {
     pub tls: &'a Arc<ClientConfig>,
     /// The proxy to go through, already decided for this URL; none for loopback.
     pub proxy: Option<&'a Proxy>,
-    /// Whether a stream URL on this machine is allowed too; true if the SSM endpoint is overridden.
-    pub endpoint_overridden: bool,
     /// The time now, for signature and message dates.
     pub now: SystemTime,
 }
@@ -121,15 +119,10 @@ pub(super) type Socket = WebSocketStream<Box<dyn Stream>>;
 /// Connects and presents the token.
 /// The `client_id` names this client for the whole session, later connections included.
 pub(super) async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Socket, OpenError> {
-    let url = stream_url::check(
-        open.stream_url,
-        open.session_id,
-        open.region,
-        open.endpoint_overridden,
-    )?;
-    let request = request(open, &url).map_err(OpenError::Sign)?;
+    let url = open.stream_url.url();
+    let request = request(open, url).map_err(OpenError::Sign)?;
     let connected = async {
-        let stream = dial(&url, open.proxy, open.tls).await?;
+        let stream = dial(url, open.proxy, open.tls).await?;
         upgrade(stream, request, open, client_id).await
     };
     tokio::time::timeout(TIME_LIMIT, connected)
@@ -242,6 +235,7 @@ fn excerpt(body: &str, credentials: &Credentials) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Destination;
     use super::*;
 
     fn credentials() -> Credentials {
@@ -262,18 +256,19 @@ mod tests {
                 .with_root_certificates(rustls::RootCertStore::empty())
                 .with_no_client_auth(),
         );
+        let checked = Destination::default().of(stream_url, "s", "us-east-1");
+        let checked = checked.unwrap();
         let open = Open {
             session_id: "s",
-            stream_url,
+            stream_url: &checked,
             token: &Token::new("TOKENVALUE".into()),
             credentials: &credentials(),
             region: "us-east-1",
             tls: &tls,
             proxy: None,
-            endpoint_overridden: false,
             now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
         };
-        request(&open, &Url::parse(stream_url).unwrap()).unwrap()
+        request(&open, checked.url()).unwrap()
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Whether a stream URL may be connected to: the token and a signature go there. Pure.
+//! Where a data channel is opened: the token and a signature go there. Pure.
 //!
-//! It has to be the data channel of the very session, on AWS's own host of the session's region.
+//! A stream URL has to be the data channel of the very session, on AWS's own host of the session's
+//! region. The user may choose another host of AWS's to connect to.
 
 use thiserror::Error;
 use url::{Host, Url};
@@ -50,25 +51,155 @@ fn dns_suffixes(region: &str) -> [&'static str; 2] {
     of_partition.map_or(["amazonaws.com", "api.aws"], |(_, suffixes)| *suffixes)
 }
 
+/// Which host a data channel is opened on.
+#[derive(Debug, Clone, Default)]
+pub struct Destination {
+    /// Whether a stream URL on this machine is allowed too, without TLS as well; for a user who has
+    /// overridden the SSM endpoint.
+    pub loopback: bool,
+    /// The endpoint to connect to instead of the host in the stream URL. The user chose it, so it is
+    /// not checked here.
+    pub endpoint: Option<Url>,
+    /// Whether a FIPS-validated host is asked for.
+    pub fips: bool,
+    /// Whether a host with IPv4 and IPv6 addresses is asked for.
+    pub dual_stack: bool,
+}
+
+/// A URL of the data channel that may be connected to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StreamUrl(Url);
+
+impl StreamUrl {
+    /// Where it leads.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+/// Without the query, which belongs to the session.
+impl std::fmt::Debug for StreamUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "StreamUrl({})",
+            self.0.host_str().unwrap_or_default()
+        )
+    }
+}
+
+impl Destination {
+    /// The host that the region's data channels are opened on, if a stream URL names the usual one.
+    pub fn usual(&self, region: &str) -> StreamUrl {
+        let url = match &self.endpoint {
+            Some(endpoint) => on_endpoint(endpoint.clone(), endpoint),
+            None => Url::parse(&format!("wss://{}/", self.host(region))).ok(),
+        };
+        StreamUrl(url.expect("a region makes a host name"))
+    }
+
+    /// Decides where a stream URL leads. StartSession's and ResumeSession's are treated alike.
+    /// Refused: one that is not this session's data channel on a host of AWS's in its region.
+    /// The host is then replaced by the endpoint, or by the region's host of the kind asked for;
+    /// path and query stay.
+    pub fn of(
+        &self,
+        stream_url: &str,
+        session_id: &str,
+        region: &str,
+    ) -> Result<StreamUrl, StreamUrlRefused> {
+        let mut url = check(stream_url, session_id, region, self)?;
+        if let Some(endpoint) = &self.endpoint {
+            url = on_endpoint(url, endpoint).ok_or(StreamUrlRefused::Unreadable)?;
+        } else if let Some(Host::Domain(host)) = url.host()
+            && let Some(has) = Kind::of(host, region)
+            && (self.fips && !has.fips || self.dual_stack && !has.dual_stack)
+        {
+            url.set_host(Some(&self.host(region)))
+                .map_err(|_| StreamUrlRefused::Unreadable)?;
+        }
+        Ok(StreamUrl(url))
+    }
+
+    /// The region's host of the kind asked for.
+    fn host(&self, region: &str) -> String {
+        let kind = Kind {
+            fips: self.fips,
+            dual_stack: self.dual_stack,
+        };
+        kind.host(region)
+    }
+}
+
+/// The URL with the scheme, host and port of an endpoint.
+fn on_endpoint(mut url: Url, endpoint: &Url) -> Option<Url> {
+    let scheme = match endpoint.scheme() {
+        "http" => "ws",
+        _ => "wss",
+    };
+    url.set_scheme(scheme).ok()?;
+    url.set_host(endpoint.host_str()).ok()?;
+    url.set_port(endpoint.port_or_known_default()).ok()?;
+    Some(url)
+}
+
+/// The kinds of host that a region has for data channels (Systems Manager endpoints and quotas, in
+/// the AWS General Reference).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Kind {
+    fips: bool,
+    dual_stack: bool,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [
+        Self::new(false, false),
+        Self::new(true, false),
+        Self::new(false, true),
+        Self::new(true, true),
+    ];
+
+    const fn new(fips: bool, dual_stack: bool) -> Self {
+        Self { fips, dual_stack }
+    }
+
+    fn host(self, region: &str) -> String {
+        let service = if self.fips {
+            "ssmmessages-fips"
+        } else {
+            "ssmmessages"
+        };
+        let suffix = dns_suffixes(region)[usize::from(self.dual_stack)];
+        format!("{service}.{region}.{suffix}")
+    }
+
+    /// The kind of a host, if it is the region's own.
+    fn of(host: &str, region: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.host(region) == host)
+    }
+}
+
 /// Reads a stream URL and refuses it unless it leads to this session.
-/// `loopback` allows a host on this machine besides AWS's, without TLS too, for a user who has
-/// overridden the SSM endpoint.
-pub(super) fn check(
+fn check(
     url: &str,
     session_id: &str,
     region: &str,
-    loopback: bool,
+    destination: &Destination,
 ) -> Result<Url, StreamUrlRefused> {
     let url = Url::parse(url).map_err(|_| StreamUrlRefused::Unreadable)?;
     let host = url.host().ok_or(StreamUrlRefused::Unreadable)?;
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
 
-    let local = loopback && is_loopback(&host);
+    let local = destination.loopback && is_loopback(&host);
+    let chosen = destination
+        .endpoint
+        .as_ref()
+        .is_some_and(|endpoint| endpoint.host() == Some(host.clone()));
     if !local {
         if url.scheme() != "wss" {
             return Err(StreamUrlRefused::Scheme(url.scheme().to_owned()));
         }
-        if !is_ssmmessages(&host, region) {
+        if !is_ssmmessages(&host, region) && !chosen {
             return Err(StreamUrlRefused::Host {
                 host: host.to_string(),
                 region: region.to_owned(),
@@ -91,14 +222,7 @@ pub(super) fn check(
 }
 
 fn is_ssmmessages(host: &Host<&str>, region: &str) -> bool {
-    let Host::Domain(host) = host else {
-        return false;
-    };
-    dns_suffixes(region).iter().any(|suffix| {
-        ["ssmmessages", "ssmmessages-fips"]
-            .iter()
-            .any(|service| *host == format!("{service}.{region}.{suffix}"))
-    })
+    matches!(host, Host::Domain(host) if Kind::of(host, region).is_some())
 }
 
 fn is_loopback(host: &Host<&str>) -> bool {
@@ -132,7 +256,14 @@ mod tests {
     const SESSION: &str = "alice@example.com-0123456789abcdef0";
 
     fn checked(url: &str, region: &str, loopback: bool) -> Result<(), StreamUrlRefused> {
-        check(&url.replace("ID", SESSION), SESSION, region, loopback).map(drop)
+        let destination = Destination {
+            loopback,
+            ..Destination::default()
+        };
+        let url = url.replace("ID", SESSION);
+        let found = destination.of(&url, SESSION, region)?;
+        assert_eq!(*found.url(), Url::parse(&url).unwrap());
+        Ok(())
     }
 
     #[test]
@@ -222,6 +353,103 @@ mod tests {
                 Ok(())
             );
         }
+    }
+
+    /// Where a stream URL of a region's usual host leads.
+    fn led(destination: &Destination, host: &str, region: &str) -> String {
+        let url = format!("wss://{host}/v1/data-channel/{SESSION}?role=x&cell-number=A%2B%3D");
+        let found = destination.of(&url, SESSION, region).unwrap();
+        let path = format!("/v1/data-channel/{SESSION}?role=x&cell-number=A%2B%3D");
+        found.url().as_str().strip_suffix(&path).unwrap().to_owned()
+    }
+
+    #[test]
+    fn an_endpoint_replaces_the_host_and_nothing_else() {
+        let aws = "ssmmessages.us-east-1.amazonaws.com";
+        let private = "vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com";
+        for (endpoint, expected) in [
+            (format!("https://{private}"), format!("wss://{private}")),
+            (
+                format!("https://{private}:443/"),
+                format!("wss://{private}"),
+            ),
+            ("http://127.0.0.1:8000".into(), "ws://127.0.0.1:8000".into()),
+            ("http://localhost".into(), "ws://localhost".into()),
+            ("https://[::1]:8443".into(), "wss://[::1]:8443".into()),
+        ] {
+            let destination = Destination {
+                endpoint: Some(Url::parse(&endpoint).unwrap()),
+                // The endpoint outranks the kind.
+                fips: true,
+                ..Destination::default()
+            };
+            assert_eq!(led(&destination, aws, "us-east-1"), expected);
+            let usual = destination.usual("us-east-1");
+            assert_eq!(usual.url().as_str(), format!("{expected}/"));
+            // AWS's answer is checked all the same, save that it may name the endpoint.
+            let of = |host: &str| {
+                let url = format!("wss://{host}/v1/data-channel/{SESSION}");
+                destination.of(&url, SESSION, "us-east-1")
+            };
+            assert!(of("evil.example").is_err());
+            assert!(of("ssmmessages.eu-west-1.amazonaws.com").is_err());
+            assert_eq!(of(private).is_ok(), endpoint.contains("vpce"));
+        }
+        let destination = Destination {
+            loopback: true,
+            endpoint: Some(Url::parse("https://localhost").unwrap()),
+            ..Destination::default()
+        };
+        let url = format!("ws://127.0.0.1:9/v1/data-channel/{SESSION}");
+        let found = destination.of(&url, SESSION, "us-east-1").unwrap();
+        assert_eq!(found.url().host_str(), Some("localhost"));
+        assert_eq!((found.url().scheme(), found.url().port()), ("wss", None));
+    }
+
+    #[test]
+    fn the_kind_asked_for_decides_the_host() {
+        let [v4, v6] = ["us-east-1.amazonaws.com", "us-east-1.api.aws"];
+        let [plain, fips] = ["ssmmessages", "ssmmessages-fips"];
+        for (asked, answered, expected) in [
+            ((false, false), (plain, v4), (plain, v4)),
+            ((false, false), (fips, v6), (fips, v6)),
+            ((true, false), (plain, v4), (fips, v4)),
+            ((true, false), (plain, v6), (fips, v4)),
+            ((true, false), (fips, v4), (fips, v4)),
+            // It is what was asked for, and more.
+            ((true, false), (fips, v6), (fips, v6)),
+            ((false, true), (plain, v4), (plain, v6)),
+            ((false, true), (plain, v6), (plain, v6)),
+            ((true, true), (plain, v4), (fips, v6)),
+            ((true, true), (fips, v4), (fips, v6)),
+        ] {
+            let destination = Destination {
+                fips: asked.0,
+                dual_stack: asked.1,
+                ..Destination::default()
+            };
+            let host = |(service, rest): (&str, &str)| format!("{service}.{rest}");
+            let led = led(&destination, &host(answered), "us-east-1");
+            assert_eq!(led, format!("wss://{}", host(expected)), "{asked:?}");
+        }
+        let fips = Destination {
+            loopback: true,
+            fips: true,
+            ..Destination::default()
+        };
+        let usual = |region| fips.usual(region).url().to_string();
+        assert_eq!(
+            usual("us-gov-west-1"),
+            "wss://ssmmessages-fips.us-gov-west-1.amazonaws.com/"
+        );
+        assert_eq!(
+            usual("cn-north-1"),
+            "wss://ssmmessages-fips.cn-north-1.amazonaws.com.cn/"
+        );
+        // An overridden SSM endpoint decides where its sessions are.
+        let url = format!("ws://127.0.0.1:9/v1/data-channel/{SESSION}");
+        let found = fips.of(&url, SESSION, "us-east-1").unwrap();
+        assert_eq!(found.url().host_str(), Some("127.0.0.1"));
     }
 
     #[test]

@@ -97,6 +97,7 @@ fn tls() -> Arc<rustls::ClientConfig> {
 
 async fn opened(url: &str, proxy: Option<&Proxy>) -> Result<Channel, OpenError> {
     let (tls, token, credentials) = (tls(), Token::new("TOKEN".into()), credentials());
+    let url = &stream_url(url);
     let way = Open {
         proxy,
         ..way(url, &tls, &token, &credentials)
@@ -108,8 +109,16 @@ fn credentials() -> Credentials {
     Credentials::new("AKID", "SECRET", None, None, "test")
 }
 
+fn stream_url(url: &str) -> StreamUrl {
+    let destination = Destination {
+        loopback: true,
+        ..Destination::default()
+    };
+    destination.of(url, SESSION, "us-east-1").unwrap()
+}
+
 fn way<'a>(
-    url: &'a str,
+    url: &'a StreamUrl,
     tls: &'a Arc<rustls::ClientConfig>,
     token: &'a Token,
     credentials: &'a Credentials,
@@ -122,7 +131,6 @@ fn way<'a>(
         region: "us-east-1",
         tls,
         proxy: None,
-        endpoint_overridden: true,
         now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
     }
 }
@@ -367,7 +375,8 @@ async fn a_lost_connection_is_taken_up_where_it_was() {
     assert_eq!(channel.room(), room - 5);
 
     let (tls, token, credentials) = (tls(), Token::new("TOKEN2".into()), credentials());
-    let nowhere = format!("ws://127.0.0.1:1/v1/data-channel/{SESSION}");
+    let nowhere = stream_url(&format!("ws://127.0.0.1:1/v1/data-channel/{SESSION}"));
+    let url = stream_url(&url);
     let refused = channel
         .reattach(&way(&nowhere, &tls, &token, &credentials))
         .await;

@@ -10,7 +10,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::kit;
-use crate::names::{DocumentName, ExternalId, Malformed, Region, RoleArn, document};
+use crate::names::{DocumentName, EndpointUrl, ExternalId, Malformed, Region, RoleArn, document};
 use crate::os::Os;
 use crate::settings::{self, Customer, Documents, Edit, NewCustomer};
 use crate::ui::{Ui, table};
@@ -225,7 +225,18 @@ struct CustomerFacts<'a> {
     vendor_role_arn: &'a str,
     confirm: bool,
     require_reason: bool,
+    endpoints: EndpointUrls,
     documents: DocumentNames<'a>,
+}
+
+/// Those of the settings file.
+#[derive(Debug, Serialize)]
+struct EndpointUrls {
+    sts: Option<String>,
+    ec2: Option<String>,
+    ssm: Option<String>,
+    ssmmessages: Option<String>,
+    kms: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -241,6 +252,8 @@ impl<'a> From<&'a Customer> for CustomerFacts<'a> {
     fn from(customer: &'a Customer) -> Self {
         let documents = &customer.documents;
         let name = |name: &'a Option<DocumentName>| name.as_ref().map(DocumentName::as_str);
+        let endpoints = &customer.endpoints;
+        let url = |url: &Option<EndpointUrl>| url.as_ref().map(ToString::to_string);
         Self {
             customer: &customer.name,
             account_id: customer.role_arn.account().as_str(),
@@ -252,6 +265,13 @@ impl<'a> From<&'a Customer> for CustomerFacts<'a> {
             vendor_role_arn: customer.vendor.role_arn.as_str(),
             confirm: customer.confirm,
             require_reason: customer.require_reason,
+            endpoints: EndpointUrls {
+                sts: url(&endpoints.sts),
+                ec2: url(&endpoints.ec2),
+                ssm: url(&endpoints.ssm),
+                ssmmessages: url(&endpoints.ssmmessages),
+                kms: url(&endpoints.kms),
+            },
             documents: DocumentNames {
                 shell: name(&documents.shell),
                 command: name(&documents.command),
@@ -316,6 +336,11 @@ pub(super) fn show(stages: &Stages<'_>, args: &ShowCustomer) -> Result<Exit, Err
         ("regions", Some(regions.as_str())),
         ("confirm", Some(yes(row.confirm))),
         ("reason required", Some(yes(row.require_reason))),
+        ("sts endpoint", row.endpoints.sts.as_deref()),
+        ("ec2 endpoint", row.endpoints.ec2.as_deref()),
+        ("ssm endpoint", row.endpoints.ssm.as_deref()),
+        ("ssmmessages endpoint", row.endpoints.ssmmessages.as_deref()),
+        ("kms endpoint", row.endpoints.kms.as_deref()),
         ("shell", row.documents.shell),
         ("command", row.documents.command),
         ("port", row.documents.port),

@@ -75,9 +75,11 @@ impl<'a> Stages<'a> {
         Ok(self.settings.customer(self.global.customer.as_deref())?)
     }
 
-    /// The way to AWS for a customer's vendor. It prints a notice if an endpoint is overridden.
+    /// The way to AWS for a customer. It prints a notice if an endpoint is overridden.
     pub(super) async fn aws(&self, customer: &Customer) -> Result<Aws, Error> {
-        let aws = Aws::new(&customer.vendor, self.os).await?;
+        let aws = Aws::new(&customer.vendor, self.os)
+            .await?
+            .for_customer(customer);
         if let Some(notice) = aws.endpoints().notice() {
             self.ui.say(&notice);
         }

@@ -16,7 +16,7 @@ use super::*;
 use crate::aws::FailureKind;
 use crate::exit::Exit;
 use crate::names::Region;
-use crate::settings::{Base, Documents, Vendor};
+use crate::settings::{Base, Documents, Endpoints, Vendor};
 
 /// AWS as a list of answers; what it was asked is kept.
 #[derive(Debug, Clone, Default)]
@@ -82,6 +82,7 @@ fn customer() -> Customer {
         duration_seconds: 3600,
         confirm: false,
         require_reason: false,
+        endpoints: Endpoints::default(),
         documents: Documents::default(),
     }
 }

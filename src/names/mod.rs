@@ -2,6 +2,7 @@
 //! Text that AWS would refuse is refused here, before any call.
 
 pub(crate) mod document;
+mod endpoint;
 mod malformed;
 pub(crate) mod moment;
 mod near;
@@ -10,10 +11,11 @@ mod region;
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use endpoint::{EndpointUrl, SSMMESSAGES, without_secrets};
 pub(crate) use malformed::Malformed;
 pub(crate) use malformed::{fits, malformed};
 pub(crate) use near::did_you_mean;
-pub(crate) use region::{PARTITIONS, Partition, Region};
+pub(crate) use region::{Partition, Region};
 
 /// An account id of twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -9,7 +9,7 @@ use crate::identity::AssumedRole;
 use crate::signals::Signals;
 
 use super::context::{Context, Request};
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::ledger::answer_lost;
 use super::ledger::end::{self, Accounted, End};
 use super::ledger::journal::{Opening, Record};
@@ -35,6 +35,9 @@ pub(crate) async fn host<T>(
     signals: &mut Signals,
     client: impl AsyncFnOnce(Session<'_, '_>, &mut Signals) -> (End, T),
 ) -> Result<Hosted<T>, Error> {
+    let region = &request.target.region;
+    let endpoint = context.aws.endpoints().channel(region);
+    endpoint.map_err(|error| ErrorKind::Endpoint(error).about(context.about(&request.target)))?;
     let record = Record::new(opening(context, request, &role), context.os.now());
     let mut entry = context.journal.begin(record, context.callbacks);
     let reason = entry.record().sent_reason();

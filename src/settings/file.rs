@@ -14,7 +14,10 @@ use super::parse::{
 };
 use super::{Base, Client, Store};
 use crate::names::Malformed;
-use crate::names::{DocumentName, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate};
+use crate::names::{
+    DocumentName, EndpointUrl, ExternalId, Region, RoleArn, RoleSessionName, SSMMESSAGES,
+    UserTemplate, without_secrets,
+};
 
 /// What the file says about a key: nothing, or a value and its place.
 pub(super) type Key<T> = Option<At<T>>;
@@ -79,7 +82,18 @@ pub(super) struct CustomerKeys {
     pub duration_seconds: Key<u32>,
     pub confirm: Key<bool>,
     pub require_reason: Key<bool>,
+    pub endpoints: EndpointKeys,
     pub documents: DocumentKeys,
+}
+
+/// `[customers.NAME.endpoints]`.
+#[derive(Default)]
+pub(super) struct EndpointKeys {
+    pub sts: Key<EndpointUrl>,
+    pub ec2: Key<EndpointUrl>,
+    pub ssm: Key<EndpointUrl>,
+    pub ssmmessages: Key<EndpointUrl>,
+    pub kms: Key<EndpointUrl>,
 }
 
 /// `[customers.NAME.documents]`.
@@ -231,6 +245,10 @@ impl CustomerKeys {
             })?,
             confirm: section.boolean("confirm")?,
             require_reason: section.boolean("require_reason")?,
+            endpoints: match section.section("endpoints")? {
+                None => EndpointKeys::default(),
+                Some(endpoints) => EndpointKeys::read(endpoints)?,
+            },
             documents: match section.section("documents")? {
                 None => DocumentKeys::default(),
                 Some(documents) => DocumentKeys::read(documents)?,
@@ -255,6 +273,30 @@ impl CustomerKeys {
         }
         section.close()?;
         Ok(keys)
+    }
+}
+
+impl EndpointKeys {
+    fn read(mut section: Section<'_>) -> Result<Self, Error> {
+        let mut endpoint = |key, check: fn(&str, &str) -> Result<EndpointUrl, Malformed>| {
+            section.text(key, |text| {
+                check(key, text).map_err(|Malformed(why)| {
+                    Malformed(format!("the endpoint {} {why}", without_secrets(text)))
+                })
+            })
+        };
+        let of_api = EndpointUrl::of_api;
+        let (sts, ec2) = (endpoint("sts", of_api)?, endpoint("ec2", of_api)?);
+        let (ssm, kms) = (endpoint("ssm", of_api)?, endpoint("kms", of_api)?);
+        let ssmmessages = endpoint(SSMMESSAGES, |_, text| EndpointUrl::of_ssmmessages(text))?;
+        section.close()?;
+        Ok(Self {
+            sts,
+            ec2,
+            ssm,
+            ssmmessages,
+            kms,
+        })
     }
 }
 
@@ -323,6 +365,59 @@ mod tests {
             }
         }
         lines.join("\n")
+    }
+
+    #[test]
+    fn a_wrong_endpoint_is_named_without_its_password() {
+        let private = "vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com";
+        let table = [
+            (
+                "ssmmessages",
+                "https://u:p@evil.example".to_owned(),
+                "the endpoint https://evil.example has parts besides scheme, host, port and path",
+            ),
+            (
+                "ssmmessages",
+                "https://evil.example/".to_owned(),
+                "the endpoint https://evil.example is neither a VPC endpoint for ssmmessages nor on this machine",
+            ),
+            (
+                "ssmmessages",
+                private.to_owned(),
+                "the endpoint (no URL) is not a URL",
+            ),
+            (
+                "ssmmessages",
+                format!("https://{}", private.replace("us-east-1", "eu-west-1")),
+                "the endpoint is in eu-west-1, where acme has no sessions",
+            ),
+            (
+                "sts",
+                "http://sts.us-east-1.amazonaws.com".to_owned(),
+                "the endpoint http://sts.us-east-1.amazonaws.com is not https",
+            ),
+            (
+                "kms",
+                "https://sts.us-east-1.amazonaws.com".to_owned(),
+                "the endpoint https://sts.us-east-1.amazonaws.com is neither AWS's nor on this machine",
+            ),
+        ];
+        let right = with("customers.acme", "tag_value = 'A'");
+        for (key, url, why) in table {
+            let text = format!("{right}\n[customers.acme.endpoints]\n{key} = '{url}'");
+            let said = error(&text).to_string();
+            let column = key.len() + 4;
+            assert_eq!(
+                said,
+                format!("/s/config.toml:11:{column}: customers.acme.endpoints.{key}: {why}")
+            );
+        }
+        let unknown = format!("{right}\n[customers.acme.endpoints]\nmessages = ''");
+        assert!(
+            error(&unknown)
+                .to_string()
+                .ends_with("unknown key customers.acme.endpoints.messages")
+        );
     }
 
     #[test]

@@ -16,7 +16,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::args::Client;
-use crate::names::{DocumentName, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate};
+use crate::names::{
+    DocumentName, EndpointUrl, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate,
+};
 pub(crate) use edit::{Edit, NewCustomer};
 pub(crate) use error::Error;
 pub(crate) use origin::{Origin, Setting};
@@ -160,8 +162,25 @@ pub(crate) struct Customer {
     pub confirm: bool,
     /// Whether a session needs a reason.
     pub require_reason: bool,
+    /// The endpoints to ask instead of AWS's own.
+    pub endpoints: Endpoints,
     /// The session documents that the customer grants.
     pub documents: Documents,
+}
+
+/// A customer's endpoints; `None` means AWS's variables, then the region's own endpoint.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Endpoints {
+    /// The one that assumes both roles.
+    pub sts: Option<EndpointUrl>,
+    /// The one that lists instances.
+    pub ec2: Option<EndpointUrl>,
+    /// The one that starts sessions.
+    pub ssm: Option<EndpointUrl>,
+    /// The one that carries the data channel.
+    pub ssmmessages: Option<EndpointUrl>,
+    /// The one that gives data keys.
+    pub kms: Option<EndpointUrl>,
 }
 
 /// The documents for each kind of session; `None` means AWS's own.

@@ -7,16 +7,20 @@ use std::path::PathBuf;
 use clap::ValueEnum as _;
 
 use super::error::Error;
-use super::file::{CustomerKeys, DocumentKeys, File, Key, VendorKeys};
+use super::file::{CustomerKeys, DocumentKeys, EndpointKeys, File, Key, VendorKeys};
 use super::find;
 use super::origin::{At, Decided, Origin, Place, Record, Setting};
-use super::{Base, Client, Customer, Documents, Session, Settings, Store, Vendor, Warning};
+use super::{
+    Base, Client, Customer, Documents, Endpoints, Session, Settings, Store, Vendor, Warning,
+};
 use crate::args::Global;
-use crate::names::{Partition, Region};
+use crate::names::{EndpointUrl, Partition, Region, SSMMESSAGES, without_secrets};
 use crate::os::Os;
 
 const TAG_KEY: &str = "ExternalAccessGrantedTo";
 const ONE_HOUR: u32 = 3600;
+/// The variable for all endpoints of API calls.
+const EVERY: &str = "AWS_ENDPOINT_URL";
 
 /// Finds and reads the settings file, and decides every value.
 pub(crate) fn resolve(global: &Global, os: &Os) -> Result<Settings, Error> {
@@ -199,6 +203,22 @@ impl Above<'_> {
             return Err(Error::malformed(&role_arn, full("role_arn"), why));
         }
 
+        if let Some(endpoint) = &keys.endpoints.ssmmessages
+            && let Some(region) = endpoint.value.region()
+            && !regions.value.contains(region)
+            && !self.global.regions.contains(region)
+        {
+            let why = format!(
+                "the endpoint is in {region}, where {} has no sessions",
+                keys.name
+            );
+            return Err(Error::malformed(
+                endpoint,
+                full("endpoints.ssmmessages"),
+                why,
+            ));
+        }
+
         let mut record = Record::new(origins, section.clone());
         let customer = Customer {
             vendor,
@@ -213,11 +233,41 @@ impl Above<'_> {
             duration_seconds: record.keep("duration_seconds", or(keys.duration_seconds, ONE_HOUR)),
             confirm: record.keep("confirm", or(keys.confirm, false)),
             require_reason: record.keep("require_reason", or(keys.require_reason, false)),
+            endpoints: self.endpoints(keys.endpoints, Record::new(origins, full("endpoints"))),
             documents: documents(keys.documents, Record::new(origins, full("documents"))),
             name: keys.name,
         };
         origins.append(&mut own_vendor);
         Ok(customer)
+    }
+
+    /// A customer's own endpoints. The record shows AWS's variables for those that the file leaves
+    /// out, which [`crate::aws`] reads and checks.
+    fn endpoints(&self, keys: EndpointKeys, mut record: Record<'_>) -> Endpoints {
+        let is_ignored = self
+            .os
+            .var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let mut keep = |key: &str, own: Key<EndpointUrl>, variables: &[&'static str]| {
+            if let Some(own) = own {
+                return Some(record.keep(key, own.into()));
+            }
+            let mut variables = variables.iter().filter(|_| !is_ignored);
+            let common = variables.find_map(|name| Decided::variable(name, self.os));
+            record.keep_any_as(key, common, |text| without_secrets(text));
+            None
+        };
+        Endpoints {
+            sts: keep("sts", keys.sts, &["AWS_ENDPOINT_URL_STS", EVERY]),
+            ec2: keep("ec2", keys.ec2, &["AWS_ENDPOINT_URL_EC2", EVERY]),
+            ssm: keep("ssm", keys.ssm, &["AWS_ENDPOINT_URL_SSM", EVERY]),
+            ssmmessages: keep(
+                SSMMESSAGES,
+                keys.ssmmessages,
+                &["AWS_ENDPOINT_URL_SSMMESSAGES"],
+            ),
+            kms: keep("kms", keys.kms, &["AWS_ENDPOINT_URL_KMS", EVERY]),
+        }
     }
 
     /// The regions to list: `--region` replaces the file's list.
@@ -317,6 +367,9 @@ duration_seconds = 1800
 confirm          = true
 require_reason   = true
 
+[customers.acme.endpoints]
+ssmmessages = "https://vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com"
+
 [customers.acme.documents]
 shell       = "SSM-SessionManagerRunShell"
 command     = "AWS-StartNonInteractiveCommand"
@@ -388,13 +441,18 @@ customers.acme.regions = us-east-1, eu-west-1 (file config.toml:25)
 customers.acme.duration_seconds = 1800 (file config.toml:26)
 customers.acme.confirm = true (file config.toml:27)
 customers.acme.require_reason = true (file config.toml:28)
-customers.acme.documents.shell = SSM-SessionManagerRunShell (file config.toml:31)
-customers.acme.documents.command = AWS-StartNonInteractiveCommand (file config.toml:32)
-customers.acme.documents.port = AWS-StartPortForwardingSession (file config.toml:33)
-customers.acme.documents.remote_port = AWS-StartPortForwardingSessionToRemoteHost (file config.toml:34)
-customers.acme.documents.ssh = AWS-StartSSHSession (file config.toml:35)
+customers.acme.endpoints.sts = - (default)
+customers.acme.endpoints.ec2 = - (default)
+customers.acme.endpoints.ssm = - (default)
+customers.acme.endpoints.ssmmessages = https://vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com (file config.toml:31)
+customers.acme.endpoints.kms = - (default)
+customers.acme.documents.shell = SSM-SessionManagerRunShell (file config.toml:34)
+customers.acme.documents.command = AWS-StartNonInteractiveCommand (file config.toml:35)
+customers.acme.documents.port = AWS-StartPortForwardingSession (file config.toml:36)
+customers.acme.documents.remote_port = AWS-StartPortForwardingSessionToRemoteHost (file config.toml:37)
+customers.acme.documents.ssh = AWS-StartSSHSession (file config.toml:38)
 customers.acme.vendor.profile = - (default)
-customers.acme.vendor.credential_source = Environment (file config.toml:38)
+customers.acme.vendor.credential_source = Environment (file config.toml:41)
 customers.acme.vendor.role_arn = arn:aws:iam::111111111111:role/3P_IAM_Assume_Role (file config.toml:5)
 customers.acme.vendor.role_session_name = alice (file config.toml:6)
 customers.acme.vendor.source_identity = {user} (file config.toml:7)
@@ -415,6 +473,11 @@ customers.acme.vendor.duration_seconds = 7200 (file config.toml:10)
         let os = Os::with_environment([
             ("AWS_PROFILE", "work"),
             ("AWS_REGION", "us-west-2"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+            (
+                "AWS_ENDPOINT_URL_SSM",
+                "https://u:p@ssm.us-east-1.amazonaws.com",
+            ),
             ("VENDOR_SSM_CUSTOMER", "acme"),
             ("VENDOR_SSM_REASON", "ticket 7"),
         ]);
@@ -444,6 +507,11 @@ customers.acme.regions = eu-west-1 (flag --region)
 customers.acme.duration_seconds = 3600 (default)
 customers.acme.confirm = false (default)
 customers.acme.require_reason = false (default)
+customers.acme.endpoints.sts = http://127.0.0.1:1 (environment AWS_ENDPOINT_URL)
+customers.acme.endpoints.ec2 = http://127.0.0.1:1 (environment AWS_ENDPOINT_URL)
+customers.acme.endpoints.ssm = https://ssm.us-east-1.amazonaws.com (environment AWS_ENDPOINT_URL_SSM)
+customers.acme.endpoints.ssmmessages = - (default)
+customers.acme.endpoints.kms = http://127.0.0.1:1 (environment AWS_ENDPOINT_URL)
 customers.acme.documents.shell = - (default)
 customers.acme.documents.command = - (default)
 customers.acme.documents.port = - (default)

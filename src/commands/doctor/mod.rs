@@ -45,7 +45,11 @@ pub(super) async fn run(
     list.take(CheckName::Terminal, local::terminal(os, ui))?;
     let customer = stages.as_ref().and_then(|stages| stages.customer().ok());
     let aws = match customer {
-        Some(customer) => Some(Aws::new(&customer.vendor, os).await),
+        Some(customer) => Some(
+            Aws::new(&customer.vendor, os)
+                .await
+                .map(|aws| aws.for_customer(customer)),
+        ),
         None => None,
     };
     let way = aws.as_ref().and_then(|aws| aws.as_ref().ok());

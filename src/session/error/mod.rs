@@ -10,7 +10,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
-use crate::aws::{AllowStatement, Failure, FailureKind};
+use crate::aws::{AllowStatement, Failure, FailureKind, SetupError};
 use crate::exit::Exit;
 use crate::facts::{About, Facts};
 use crate::identity;
@@ -34,6 +34,9 @@ pub(crate) enum ErrorKind {
     /// The plugin was asked for and cannot be used. No session was started.
     #[error("the session-manager-plugin cannot be used: {0}")]
     Plugin(#[source] PluginError),
+    /// The data channel's endpoint cannot serve the session. No session was started.
+    #[error(transparent)]
+    Endpoint(SetupError),
     /// AWS refused StartSession, or it failed. There is no session.
     #[error("{}", match failure.kind {
         FailureKind::Denied => "StartSession was refused",
@@ -83,6 +86,15 @@ pub(crate) enum ErrorKind {
         reason: String,
         /// What to do next.
         hint: Option<String>,
+    },
+    /// The session was created, and its data channel's host, which a setting asks for, was not
+    /// reached. The reason says how it has ended.
+    #[error("the session was never opened: {reason}")]
+    Unreachable {
+        /// What happened.
+        reason: String,
+        /// What to do next. It names the setting.
+        hint: String,
     },
     /// The session is encrypted, and KMS gave no data key for it. It has ended.
     #[error("the session is encrypted, and {}", match failure.kind {
@@ -191,6 +203,10 @@ impl Error {
                 hint: Some(error.hint()),
                 ..facts(Exit::Plugin, "plugin")
             },
+            ErrorKind::Endpoint(error) => Facts {
+                hint: Some(error.hint()),
+                ..facts(Exit::Settings, "endpoint")
+            },
             ErrorKind::Start { failure, needs } => Facts {
                 hint: hint::start(self.about.customer.as_deref(), failure),
                 details: hint::said(failure, needs.as_deref().cloned()),
@@ -225,6 +241,11 @@ impl Error {
                 hint: hint.clone(),
                 session_state: Some("ended"),
                 ..facts(Exit::NotOpened, "open-data-channel")
+            },
+            ErrorKind::Unreachable { hint, .. } => Facts {
+                hint: Some(hint.clone()),
+                session_state: Some("ended"),
+                ..facts(Exit::Network, "open-data-channel")
             },
             ErrorKind::NoDataKey { key_id, failure } => Facts {
                 hint: Some(hint::key(key_id, failure)),

@@ -45,6 +45,13 @@ pub(crate) enum End {
         /// Whether the service has closed the channel.
         is_closed: bool,
     },
+    /// It never opened, since the host of the kind that a setting asks for was not reached.
+    Unreachable {
+        /// What happened.
+        reason: String,
+        /// What to do next. It names the setting.
+        hint: String,
+    },
     /// It never opened, or it broke off.
     Failed {
         /// Whether it was open: what was done in it may have happened.
@@ -129,7 +136,7 @@ impl End {
             Self::OutputClosed => "the reader of the output closed it".to_owned(),
             Self::Bug => "a bug in vendor-ssm ended its client".to_owned(),
             Self::NoDataKey { .. } => "KMS gave no data key for it".to_owned(),
-            Self::Failed { reason, .. } => reason.clone(),
+            Self::Unreachable { reason, .. } | Self::Failed { reason, .. } => reason.clone(),
         }
     }
 }
@@ -204,6 +211,10 @@ fn ended(session: Session<'_, '_>, end: End) -> Accounted {
             key_id, failure, ..
         } => error(ErrorKind::NoDataKey { key_id, failure }),
         End::Bug => error(ErrorKind::Bug),
+        End::Unreachable { reason, hint } => error(ErrorKind::Unreachable {
+            reason: format!("{reason}; it was terminated"),
+            hint,
+        }),
         End::Failed {
             was_open,
             is_closed,

@@ -1,10 +1,12 @@
 //! From a started session to its data channel: through the proxy, to the host that the region has.
 
-use url::Url;
 use uuid::Uuid;
 
-use crate::aws::{AllowStatement, Service};
-use crate::channel::{self, Accepts, Channel, Connection, Open, OpenError, Proxy, Token};
+use crate::aws::{AllowStatement, Aws, Service};
+use crate::channel::{
+    self, Accepts, Channel, Connection, Destination, Open, OpenError, Proxy, StreamUrl, Token,
+};
+use crate::names::Region;
 
 use crate::session::error::hint;
 use crate::session::ledger::end::End;
@@ -33,29 +35,44 @@ async fn towards<T>(
     session: Session<'_, '_>,
     stream_url: &str,
     token: &Token,
-    open: impl AsyncFnOnce(&Open<'_>) -> T,
-) -> T {
-    // The host is only looked at here; the channel decides whether it may be connected to.
-    let url = Url::parse(stream_url).ok();
-    let host = url.as_ref().and_then(Url::host_str);
-    let proxy = host
-        .and_then(|host| session.context.aws.proxy(host))
-        .map(|proxy| Proxy {
-            url: proxy.url,
-            authorization: proxy.authorization,
-        });
+    open: impl AsyncFnOnce(&Open<'_>) -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
+    let (aws, region) = (session.context.aws, session.region());
+    let stream_url = destination(aws, region).of(stream_url, session.id(), region.as_str())?;
+    let proxy = proxy(aws, &stream_url);
     open(&Open {
         session_id: session.id(),
-        stream_url,
+        stream_url: &stream_url,
         token,
         credentials: &session.started.role.current().credentials,
-        region: session.region().as_str(),
-        tls: &session.context.aws.tls(),
+        region: region.as_str(),
+        tls: &aws.tls(),
         proxy: proxy.as_ref(),
-        endpoint_overridden: session.context.aws.endpoints().of(Service::Ssm).is_some(),
-        now: session.context.aws.clock().now(),
+        now: aws.clock().now(),
     })
     .await
+}
+
+/// Which host the data channels of a region are opened on.
+pub(crate) fn destination(aws: &Aws, region: &Region) -> Destination {
+    let kind = aws.endpoint_kind();
+    // An endpoint that does not serve the region has been refused before StartSession.
+    let endpoint = aws.endpoints().channel(region).ok().flatten();
+    Destination {
+        loopback: aws.endpoints().of(Service::Ssm).is_some(),
+        endpoint: endpoint.map(|endpoint| endpoint.url().clone()),
+        fips: kind.fips.on,
+        dual_stack: kind.dualstack.on,
+    }
+}
+
+/// The proxy on the way to a data channel.
+pub(crate) fn proxy(aws: &Aws, stream_url: &StreamUrl) -> Option<Proxy> {
+    let proxy = aws.proxy(stream_url.url().host_str()?)?;
+    Some(Proxy {
+        url: proxy.url,
+        authorization: proxy.authorization,
+    })
 }
 
 /// A channel that the service closed before it was open.
@@ -80,16 +97,31 @@ pub(crate) fn closed(refused: Option<String>, said: &str) -> End {
 }
 
 /// A channel that did not open, and what to do about it.
-pub(crate) fn failed(error: &OpenError) -> End {
-    let hint = match error {
-        OpenError::Refused { status: 403, .. } => format!(
+pub(crate) fn failed(session: Session<'_, '_>, error: &OpenError) -> End {
+    let reason = crate::aws::chain(error);
+    let aws = session.context.aws;
+    let is_unreachable = matches!(error, OpenError::Dial(_) | OpenError::Timeout);
+    let hint = match (error, aws.endpoints().channel_set_by()) {
+        (OpenError::Refused { status: 403, .. }, _) => format!(
             "ask the customer to allow ssmmessages:OpenDataChannel in the customer role's policy, as AWS's samples do: {}",
             AllowStatement::allow("ssmmessages:OpenDataChannel", "*")
         ),
-        OpenError::StreamUrl(_) => {
+        (OpenError::StreamUrl(_), _) => {
             "stop and report this: AWS's answer names a host that is not AWS's".to_owned()
         }
-        _ => "check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to ssmmessages, then try again".to_owned(),
+        (_, Some(set_by)) => format!(
+            "check {set_by}, and the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to that endpoint"
+        ),
+        (_, None) if is_unreachable && !aws.endpoint_kind().is_plain() => {
+            let set_by = aws.endpoint_kind().set_by().join(" and ");
+            return End::Unreachable {
+                reason,
+                hint: format!(
+                    "{set_by} asks for this host: check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to it, or unset {set_by}"
+                ),
+            };
+        }
+        (_, None) => "check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to ssmmessages, then try again".to_owned(),
     };
-    End::not_opened(crate::aws::chain(error), Some(hint))
+    End::not_opened(reason, Some(hint))
 }

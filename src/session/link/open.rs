@@ -78,7 +78,7 @@ impl<'a, 'i: 'a> Opened<'a, 'i> {
         session.context.callbacks.step("opening the data channel…");
         let mut line = match signals.guard(Line::open(session, accepts)).await {
             Err(ending) => return Err(End::Signal(ending)),
-            Ok(Err(error)) => return Err(dial::failed(&error)),
+            Ok(Err(error)) => return Err(dial::failed(session, &error)),
             Ok(Ok(line)) => line,
         };
         meanwhile.connected()?;
