@@ -92,6 +92,11 @@ impl Os {
             .map(PathBuf::from)
     }
 
+    /// The folder for temporary files: `TMPDIR`, else `/tmp` (POSIX, Base Definitions 8.3).
+    pub fn temporary_folder(&self) -> PathBuf {
+        self.var("TMPDIR").unwrap_or("/tmp").into()
+    }
+
     /// Whether standard input is a pipe or a file with unread data. It neither reads nor waits.
     pub fn has_unread_input(&self) -> bool {
         let stdin = rustix::stdio::stdin();

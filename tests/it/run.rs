@@ -1,6 +1,7 @@
 //! `run`: words, streams, exit statuses and ends, as a script and a person meet them.
 
 mod ends;
+mod reader;
 mod several;
 
 use std::io::Write as _;

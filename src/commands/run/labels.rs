@@ -73,11 +73,10 @@ impl<'a> Labelled<'a> {
     fn lines(&mut self, stream: Stream, piece: &Piece) -> Vec<u8> {
         let unfinished = &mut self.unfinished[piece.command][stream as usize];
         unfinished.extend_from_slice(&piece.bytes);
-        let complete = match unfinished.iter().rposition(|byte| *byte == b'\n') {
-            _ if piece.bytes.is_empty() || unfinished.len() > LONGEST_LINE => unfinished.len(),
-            Some(last) => last + 1,
-            None => 0,
-        };
+        let feed = unfinished.iter().rposition(|byte| *byte == b'\n');
+        let lines = feed.map_or(0, |last| last + 1);
+        let is_cut = piece.bytes.is_empty() || unfinished.len() - lines > LONGEST_LINE;
+        let complete = if is_cut { unfinished.len() } else { lines };
         let complete: Vec<u8> = unfinished.drain(..complete).collect();
         let label = &self.labels[piece.command];
         let mut shown = Vec::with_capacity(complete.len() + label.len() + 3);

@@ -126,7 +126,8 @@ impl<'a> Crew<'a, '_> {
         signals: &mut Signals,
     ) -> Result<(Vec<Outcome<'a>>, Vec<Kept>), Error> {
         let most = (self.args.output.output == Format::Json).then_some(MOST_KEPT);
-        let (outlets, pieces) = outlets(found.len(), most);
+        let folder = self.stages.os.temporary_folder();
+        let (outlets, pieces) = outlets(found.len(), most, &folder);
         let labels = labels::of(&self.args.targets, &found);
         let kept = RefCell::new(vec![Kept::default(); found.len()]);
         let mut shown = pin!(self.show(pieces, &labels, &kept));
@@ -166,6 +167,7 @@ impl<'a> Crew<'a, '_> {
     ) -> io::Result<()> {
         if self.args.output.output == Format::Json {
             while let Some(piece) = pieces.next().await {
+                let piece = piece?;
                 kept.borrow_mut()[piece.command].take(&piece);
             }
             return Ok(());

@@ -37,6 +37,21 @@ pub(crate) enum Fault {
     /// One of its streams brought more bytes than JSON output keeps. Its session was terminated.
     #[error("wrote more than {} MiB to one stream, the limit of JSON output; its session was terminated", .0 >> 20)]
     TooMuch(usize),
+    /// This many bytes wait for the reader of the output, who takes none. Its session was
+    /// terminated.
+    #[error("wrote {} GiB that nobody has read yet; its session was terminated", .0 >> 30)]
+    Unread(u64),
+    /// What waits for the reader of the output cannot be written to a file. Its session was
+    /// terminated.
+    #[error(
+        "was stopped because vendor-ssm cannot keep its output: the temporary file in {folder:?} failed: {why}; its session was terminated"
+    )]
+    Unkept {
+        /// Where the file is.
+        folder: String,
+        /// Why not.
+        why: String,
+    },
     /// A signal came, or the reader of the output left. Its session was terminated.
     #[error("was cancelled because vendor-ssm was stopped; its session was terminated")]
     Stopped(Exit),
@@ -47,7 +62,8 @@ impl Fault {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Unsendable(_) | Self::NoPosixShell => Exit::Usage,
-            Self::TimedOut(_) | Self::TooMuch(_) => Exit::Lost,
+            Self::TimedOut(_) | Self::TooMuch(_) | Self::Unread(_) => Exit::Lost,
+            Self::Unkept { .. } => Exit::LocalIo,
             Self::Stopped(exit) => *exit,
         }
     }
@@ -66,6 +82,12 @@ impl Fault {
                 }
                 Self::TooMuch(_) => {
                     "reduce its output, or run it on this target alone without --output json: then there is no limit"
+                }
+                Self::Unread(_) => {
+                    "read the output faster: write it to a file first, and look at that file"
+                }
+                Self::Unkept { .. } => {
+                    "set TMPDIR to a folder with more space, or write the output to a file"
                 }
                 Self::Stopped(_) => return None,
             }

@@ -2,8 +2,11 @@
 //! its two streams apart and byte for byte, its exit status exact, its session accounted for. The
 //! command gets no input.
 
+mod ahead;
 mod output;
+mod piece;
 mod running;
+mod spool;
 mod through_shell;
 mod words;
 
@@ -27,7 +30,8 @@ use crate::signals::Signals;
 use running::{Made, Running, Typed};
 use through_shell::Finder;
 
-pub(crate) use output::{Outlet, Piece, Pieces, Stream, outlets};
+pub(crate) use output::{Outlet, Pieces, outlets};
+pub(crate) use piece::{Piece, Stream};
 
 /// What is to be run, and how.
 #[derive(Debug, Clone)]
@@ -122,7 +126,7 @@ pub(crate) async fn run(
             Ok(mut opened) => running.run(&mut opened.line, signals).await,
             Err(end) => end,
         };
-        running.leave(&end, signals).await;
+        pieces.end();
         (end, running.made)
     };
     let hosted = host(context, &request, role, signals, client).await;
@@ -208,6 +212,7 @@ fn done(
             (Status::MayStillBeOpen, Some(error))
         }
         (_, Ok(_)) if let Some(most) = made.too_much => (Status::Lost, fault(Fault::TooMuch(most))),
+        (_, Ok(_)) if let Some(unkept) = made.unkept => (Status::Lost, fault(unkept)),
         (Some(-1), _) if !command.through_shell => (Status::Signalled, None),
         // All that it wrote came before.
         (Some(code), _) => (Status::Exited(code), None),

@@ -1,67 +1,156 @@
-//! What commands write, on its way to its reader: in order, never faster than it is taken.
+//! Where the output of commands goes: an outlet for each command, and the pieces for their reader.
 
+use std::future::poll_fn;
 use std::io;
-
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use std::path::Path;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use crate::channel::Bytes;
 use crate::session::terminal::screen::Screen;
 
-/// How many pieces may wait to be taken; with more nothing is taken from the far side.
-const WAITING: usize = 64;
+use super::ahead::{Ahead, Limits, Next, Unkept};
+use super::piece::{Piece, Stream, Unpacking};
+use super::spool::Reading;
 
-/// One of a command's two streams.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stream {
-    /// Standard output.
-    Output,
-    /// Standard error.
-    Errors,
-}
-
-/// Bytes of one of a command's streams; empty at its end.
-#[derive(Debug, Clone)]
-pub(crate) struct Piece {
-    /// Which of the commands it is, by its place in the order of the targets.
-    pub command: usize,
-    /// Which stream; at the end both are.
-    pub stream: Stream,
-    pub bytes: Bytes,
-}
-
-/// Where a command's output goes.
-#[derive(Debug, Clone)]
+/// Where a command's output goes. Dropping it ends the output.
+#[derive(Debug)]
 pub(crate) struct Outlet {
-    pub(crate) command: usize,
-    pub(crate) pieces: Sender<Piece>,
+    command: usize,
+    ahead: Rc<Ahead>,
     /// The most bytes that are taken of each stream; a command that writes more is cancelled.
     pub(crate) most: Option<usize>,
 }
 
-/// Where the outlets' pieces arrive.
+/// Where the outlets' pieces arrive. Dropping it means that the reader has left.
 #[derive(Debug)]
-pub(crate) struct Pieces(Receiver<Piece>);
+pub(crate) struct Pieces {
+    ahead: Rc<Ahead>,
+    /// The block whose pieces are handed on, and the command that wrote them.
+    current: Option<(usize, Unpacking)>,
+    /// The next block, on its way back from a file.
+    reading: Option<(usize, Reading)>,
+}
 
 /// An outlet for each command, and where they lead.
-/// Each takes this many bytes of each stream at most.
-pub(crate) fn outlets(commands: usize, most: Option<usize>) -> (Vec<Outlet>, Pieces) {
-    let (pieces, taken) = channel(WAITING);
+/// Each takes this many bytes of each stream at most. Temporary files are in `folder`.
+pub(crate) fn outlets(
+    commands: usize,
+    most: Option<usize>,
+    folder: &Path,
+) -> (Vec<Outlet>, Pieces) {
+    limited(commands, most, folder, Limits::USUAL)
+}
+
+fn limited(
+    commands: usize,
+    most: Option<usize>,
+    folder: &Path,
+    limits: Limits,
+) -> (Vec<Outlet>, Pieces) {
+    let ahead = Rc::new(Ahead::new(commands, limits, Arc::from(folder)));
     let outlets = (0..commands).map(|command| Outlet {
         command,
-        pieces: pieces.clone(),
+        ahead: Rc::clone(&ahead),
         most,
     });
-    (outlets.collect(), Pieces(taken))
+    let outlets = outlets.collect();
+    let pieces = Pieces {
+        ahead,
+        current: None,
+        reading: None,
+    };
+    (outlets, pieces)
+}
+
+impl Outlet {
+    /// Whether more may be taken from the far side.
+    pub(crate) fn has_room(&self) -> bool {
+        self.ahead.has_room(self.command)
+    }
+
+    /// Keeps these bytes for the reader. There should be [room](Self::has_room).
+    pub(crate) fn give(&self, stream: Stream, bytes: &[u8]) {
+        self.ahead.give(self.command, stream, bytes);
+    }
+
+    /// Waits until there is room again. As long as there is room, only an error ends the wait: then
+    /// nothing more is to be taken. Cancel-safe.
+    pub(super) async fn room(&self) -> Result<(), Unkept> {
+        poll_fn(|context| self.ahead.poll_room(self.command, context)).await
+    }
+
+    /// There is no more output. The reader still gets what came before, and then the end.
+    pub(crate) fn end(&self) {
+        self.ahead.end(self.command);
+    }
+}
+
+impl Drop for Outlet {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Drop for Pieces {
+    fn drop(&mut self) {
+        self.ahead.close();
+    }
 }
 
 impl Pieces {
-    /// The next piece; `None` once every outlet is closed.
-    pub(crate) async fn next(&mut self) -> Option<Piece> {
-        self.0.recv().await
+    /// The next piece; `None` once every outlet has ended. Cancel-safe.
+    pub(crate) async fn next(&mut self) -> Option<io::Result<Piece>> {
+        poll_fn(|context| self.poll_next(context)).await
     }
 
-    /// Writes every piece to the stream of its kind, as `shown` has it, until all outlets close.
-    /// An error means that the reader has left; it closes the outlets.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Piece>>> {
+        loop {
+            if let Some((command, block)) = &mut self.current {
+                let command = *command;
+                if let Some((stream, bytes)) = block.next() {
+                    let piece = Piece {
+                        command,
+                        stream,
+                        bytes,
+                    };
+                    return Poll::Ready(Some(Ok(piece)));
+                }
+                self.current = None;
+            }
+            if let Some((command, reading)) = &mut self.reading {
+                let read = ready!(Pin::new(&mut reading.job).poll(context));
+                self.ahead.free(*command, reading.place);
+                let command = *command;
+                self.reading = None;
+                match read.unwrap_or_else(|error| Err(io::Error::other(error))) {
+                    Ok(block) => self.current = Some((command, Unpacking::new(block))),
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                }
+                continue;
+            }
+            match ready!(self.ahead.poll_next(context)) {
+                Some(Next::Block(command, block)) => {
+                    self.current = Some((command, Unpacking::new(block)));
+                }
+                Some(Next::Reading(command, reading)) => self.reading = Some((command, reading)),
+                Some(Next::End(command)) => {
+                    let end = Piece {
+                        command,
+                        stream: Stream::Output,
+                        bytes: Bytes::new(),
+                    };
+                    return Poll::Ready(Some(Ok(end)));
+                }
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// Writes every piece to the stream of its kind, as `shown` has it, until all outlets end.
+    /// A broken pipe means that the reader has left.
     pub(crate) async fn write(
         mut self,
         mut shown: impl FnMut(Piece) -> Vec<(Stream, Bytes)>,
@@ -78,8 +167,8 @@ impl Pieces {
                 }
             }
             tokio::select! {
-                piece = self.0.recv(), if screen.has_room() => match piece {
-                    Some(piece) => waiting = shown(piece).into_iter(),
+                piece = self.next(), if screen.has_room() => match piece {
+                    Some(piece) => waiting = shown(piece?).into_iter(),
                     None => return screen.drain().await,
                 },
                 written = screen.progress(), if screen.is_busy() => written?,
@@ -87,3 +176,6 @@ impl Pieces {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::channel::Bytes;
+use crate::session::error::fault::Fault;
 use crate::session::ledger::end::End;
 use crate::session::link::event::Event;
 use crate::session::link::line::Line;
@@ -11,7 +12,9 @@ use crate::session::link::timer::until;
 use crate::session::live::Session;
 use crate::signals::{Ending, Signals};
 
-use super::output::{Outlet, Piece, Stream};
+use super::ahead::Unkept;
+use super::output::Outlet;
+use super::piece::Stream;
 use super::through_shell::Finder;
 
 /// How long the service may take to close the channel of a command that has ended.
@@ -30,6 +33,8 @@ pub(crate) struct Made {
     pub timed_out: bool,
     /// The limit in bytes that one of its streams went beyond.
     pub too_much: Option<usize>,
+    /// Why its output cannot be kept for its reader.
+    pub unkept: Option<Fault>,
 }
 
 /// What is typed into a shell, and what finds the command's part in its output.
@@ -42,8 +47,6 @@ pub(crate) struct Typed {
 pub(crate) struct Running<'a, 'i> {
     session: Session<'a, 'i>,
     outlet: &'a Outlet,
-    /// What waits for the outlet.
-    piece: Option<Piece>,
     /// How many bytes each stream has brought.
     given: [usize; 2],
     /// Set if an interactive shell runs the command.
@@ -57,7 +60,7 @@ pub(crate) struct Running<'a, 'i> {
     deadline: Option<Instant>,
     /// Whether the size has still to be told.
     tells_size: bool,
-    /// Whether a full outlet kept the line from being heard.
+    /// Whether the outlet kept the line from being heard while it wrote to its file.
     was_full: bool,
     /// When the exit status came, or was last followed by output.
     told: Option<Instant>,
@@ -87,16 +90,19 @@ impl Meanwhile for Running<'_, '_> {
     async fn wait(&mut self) -> Option<End> {
         let deadline = self.deadline.filter(|_| self.told.is_none());
         let closing = self.told.map(|told| told + CLOSING);
-        let is_full = self.piece.is_some();
+        let is_full = !self.outlet.has_room();
         tokio::select! {
-            room = self.outlet.pieces.reserve(), if is_full => match room {
-                Ok(room) => {
-                    if let Some(piece) = self.piece.take() { room.send(piece) }
+            room = self.outlet.room() => match room {
+                Ok(()) => {
                     self.was_full = true;
                     self.told = self.told.map(|_| Instant::now());
                     None
                 }
-                Err(_) => Some(End::OutputClosed),
+                Err(Unkept::Closed) => Some(End::OutputClosed),
+                Err(Unkept::Fault(fault)) => {
+                    self.made.unkept = Some(fault);
+                    Some(End::Finished)
+                }
             },
             () = until(deadline) => {
                 self.made.timed_out = true;
@@ -139,7 +145,6 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
         Self {
             session,
             outlet,
-            piece: None,
             given: [0; 2],
             finder,
             unsent: unsent.unwrap_or_default(),
@@ -157,7 +162,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
     pub(crate) async fn run(&mut self, line: &mut Line<'_, '_>, signals: &mut Signals) -> End {
         loop {
             self.prepare(line);
-            let has_room = self.piece.is_none();
+            let has_room = self.outlet.has_room();
             tokio::select! {
                 event = line.next(), if has_room => match event {
                     Ok(event) => if let Some(end) = self.event(event) { return end },
@@ -222,29 +227,8 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             self.made.too_much = Some(most);
             return Some(End::Finished);
         }
-        self.piece = Some(Piece {
-            command: self.outlet.command,
-            stream,
-            bytes,
-        });
+        self.told = self.told.map(|_| Instant::now());
+        self.outlet.give(stream, &bytes);
         None
-    }
-
-    /// Hands on what is left, and that it was the last.
-    /// If the session has still to be ended, that does not wait for the reader of the output; a
-    /// signal never does.
-    pub(crate) async fn leave(&mut self, end: &End, signals: &mut Signals) {
-        let last = Piece {
-            command: self.outlet.command,
-            stream: Stream::Output,
-            bytes: Bytes::new(),
-        };
-        for piece in self.piece.take().into_iter().chain([last]) {
-            if end.is_over() {
-                let _ = signals.guard(self.outlet.pieces.send(piece)).await;
-            } else {
-                let _ = self.outlet.pieces.try_send(piece);
-            }
-        }
     }
 }
