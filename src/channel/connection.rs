@@ -12,11 +12,24 @@ use super::lost::Lost;
 use super::open::{Socket, keepalive};
 use super::vigil::Vigil;
 
+/// What the ping carries that asks whether the service is there. Its pong carries the same
+/// (RFC 6455 section 5.5.3), so that no other pong is taken for it.
+const QUESTION: &[u8] = b"still there?";
+
+/// What was read.
+pub(super) enum Read {
+    /// A binary frame.
+    Frame(Bytes),
+    /// The answer to [`Connection::ask`].
+    Answer,
+}
+
 /// A websocket that is open, or was when last used.
 pub struct Connection {
     socket: Socket,
     vigil: Vigil,
     ping_due: bool,
+    question_due: bool,
     /// Set once nothing can be written any more.
     /// What has already arrived is still read: it may be the end of the session.
     broken: Option<tungstenite::Error>,
@@ -29,6 +42,7 @@ impl Connection {
             socket,
             vigil: Vigil::new(now),
             ping_due: false,
+            question_due: false,
             broken: None,
         }
     }
@@ -49,6 +63,8 @@ impl Connection {
                 Poll::Ready(Ok(())) => {
                     let frame = if std::mem::take(&mut self.ping_due) {
                         keepalive()
+                    } else if std::mem::take(&mut self.question_due) {
+                        Message::Ping(Bytes::from_static(QUESTION))
                     } else if let Some(frame) = conversation.transmit(now) {
                         Message::Binary(frame)
                     } else {
@@ -61,17 +77,23 @@ impl Connection {
         }
     }
 
-    /// The next binary frame.
+    /// Asks the service whether it is there. What it had to hand on before comes before its answer.
+    pub(super) fn ask(&mut self) {
+        self.question_due = true;
+    }
+
+    /// The next binary frame, or the answer to a question.
     pub(super) fn poll_read(
         &mut self,
         cx: &mut Context<'_>,
         now: Instant,
-    ) -> Poll<Result<Bytes, Lost>> {
+    ) -> Poll<Result<Read, Lost>> {
         loop {
             let read = ready!(Pin::new(&mut self.socket).poll_next(cx));
             self.vigil.heard(now);
             return Poll::Ready(match read {
-                Some(Ok(Message::Binary(frame))) => Ok(frame),
+                Some(Ok(Message::Binary(frame))) => Ok(Read::Frame(frame)),
+                Some(Ok(Message::Pong(data))) if data == QUESTION => Ok(Read::Answer),
                 Some(Ok(Message::Close(close))) => {
                     let (code, reason) = close
                         .map(|close| (close.code.into(), close.reason.to_string()))

@@ -20,6 +20,7 @@ use super::handshake::Answer;
 use super::input::{Flag, Input};
 use super::payload::Size;
 use super::session_type::Accepts;
+use super::taken::Taken;
 use super::wire::{Message, MessageType, PayloadType};
 
 /// The far side has not acknowledged a message for five minutes.
@@ -49,6 +50,7 @@ pub(super) struct Conversation {
     phase: Phase,
     heard: bool,
     outgoing: Outgoing,
+    taken: Taken,
     incoming: Incoming,
     /// Acknowledgements, written before anything else.
     acknowledgements: VecDeque<Bytes>,
@@ -75,6 +77,7 @@ impl Conversation {
             phase: Phase::Opening,
             heard: false,
             outgoing: Outgoing::default(),
+            taken: Taken::default(),
             incoming: Incoming::default(),
             acknowledgements: VecDeque::new(),
             again: VecDeque::new(),
@@ -99,6 +102,16 @@ impl Conversation {
     /// Whether the session runs: its handshake is complete, or it has none and there was output.
     pub(super) fn has_begun(&self) -> bool {
         self.phase == Phase::Running
+    }
+
+    /// Whether there was any input: sent, or waiting to be sent.
+    pub(super) fn has_input(&self) -> bool {
+        !matches!(self.taken, Taken::NoInput) || !self.input.is_empty()
+    }
+
+    /// Whether the first message of input is acknowledged.
+    pub(super) fn has_taken(&self) -> bool {
+        matches!(self.taken, Taken::Yes)
     }
 
     /// How many bytes of input are taken now.
@@ -157,9 +170,27 @@ impl Conversation {
         self.events.pop_front()
     }
 
-    /// When [`Conversation::wake`] is to be called.
+    /// When [`Conversation::wake`] or [`Conversation::doubts`] is to be called.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.outgoing.deadline()
+        let asks = self.taken.deadline().filter(|_| self.is_port());
+        [self.outgoing.deadline(), asks].into_iter().flatten().min()
+    }
+
+    /// Whether to ping the service, and to tell when it has [answered](Conversation::answered).
+    pub(super) fn doubts(&mut self, now: Instant) -> bool {
+        self.is_port() && self.taken.ask(now)
+    }
+
+    /// The service has answered that ping.
+    pub(super) fn answered(&mut self) {
+        if self.taken.answered() {
+            self.events.push_back(Event::NothingTaken);
+        }
+    }
+
+    /// Only a port can be one that takes nothing. A program takes its input when it wants to.
+    fn is_port(&self) -> bool {
+        self.accepts == Accepts::Port
     }
 
     /// Sends again what is overdue.
@@ -181,6 +212,7 @@ impl Conversation {
     pub(super) fn reattached(&mut self, now: Instant, time: SystemTime) {
         self.again.clear();
         self.again.extend(self.outgoing.all_again(now));
+        self.taken.sent_again(now);
         self.began = now;
         self.began_at = since_1970(time);
     }
@@ -207,6 +239,8 @@ impl Conversation {
             return None;
         }
         let (payload_type, payload) = self.input.next()?;
+        let number = self.outgoing.next_sequence_number();
+        self.taken.sent(number, now);
         let payload = match &self.cipher {
             Some(cipher) if payload_type == PayloadType::Output => cipher.seal(&payload),
             _ => payload,

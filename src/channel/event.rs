@@ -46,6 +46,9 @@ pub enum Event {
     /// The far side has taken something that was sent:
     /// there may be room again, or nothing left to wait for.
     Acknowledged,
+    /// The first input is not acknowledged, twenty seconds after it was sent to a port, though the
+    /// service answers. Comes once for each connection.
+    NothingTaken,
     /// The session is over; nothing comes after this.
     Closed {
         /// The service's reason; empty when the session simply ended. Hostile text.

@@ -23,6 +23,7 @@ mod payload;
 mod session_type;
 pub mod smux;
 mod stream_url;
+mod taken;
 mod vigil;
 mod wire;
 
@@ -34,6 +35,7 @@ use std::time::{Instant, SystemTime};
 use tokio::time::Sleep;
 use uuid::Uuid;
 
+use connection::Read;
 use conversation::Conversation;
 use payload::Size;
 
@@ -180,6 +182,16 @@ impl Channel {
         self.conversation.has_heard()
     }
 
+    /// Whether there was any input, sent or waiting to be sent.
+    pub fn has_input(&self) -> bool {
+        self.conversation.has_input()
+    }
+
+    /// Whether the far side has taken input: it has acknowledged the first message of it.
+    pub fn has_taken(&self) -> bool {
+        self.conversation.has_taken()
+    }
+
     /// Whether everything that was to be sent has been acknowledged;
     /// becomes true with an [`Event::Acknowledged`].
     pub fn is_flushed(&self) -> bool {
@@ -206,11 +218,17 @@ impl Channel {
         let now = Instant::now();
         // Asked at every turn, for a flood of output would keep the timer from being looked at.
         let silent = self.conversation.wake(now);
+        if self.conversation.doubts(now) {
+            connection.ask();
+        }
         connection.write(cx, &mut self.conversation, now);
         if self.conversation.acknowledgements() < MOST_UNWRITTEN
-            && let Poll::Ready(frame) = connection.poll_read(cx, now)
+            && let Poll::Ready(read) = connection.poll_read(cx, now)
         {
-            return Poll::Ready(frame.map(|frame| self.conversation.receive(&frame, now)));
+            return Poll::Ready(read.map(|read| match read {
+                Read::Frame(frame) => self.conversation.receive(&frame, now),
+                Read::Answer => self.conversation.answered(),
+            }));
         }
         // What arrived while this process was stopped has been read: now silence is silence.
         silent.map_err(|_| Lost::PeerSilent)?;

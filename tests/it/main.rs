@@ -29,6 +29,7 @@ mod pipe;
 mod policy;
 mod proxy;
 mod pty;
+mod refused;
 mod resume;
 mod run;
 mod sessions;

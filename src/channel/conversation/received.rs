@@ -200,10 +200,9 @@ impl Conversation {
             return;
         };
         self.heard = true;
-        if self
-            .outgoing
-            .acknowledged(acknowledged.sequence_number, now)
-        {
+        let number = acknowledged.sequence_number;
+        if self.outgoing.acknowledged(number, now) {
+            self.taken.acknowledged(number);
             self.events.push_back(Event::Acknowledged);
         }
     }

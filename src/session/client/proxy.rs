@@ -1,7 +1,13 @@
 //! One TCP stream between standard input and output and a port of an instance.
 //! For ssh's ProxyCommand: it reads and writes nothing but the stream, byte for byte.
+//!
+//! An agent that cannot connect to the port says nothing at first: its worker crashes, which the
+//! service learns a minute later (amazon-ssm-agent, `Stop` in
+//! `agent/session/plugins/port/port_basic.go`, `defaultZombieProcessTimeout` in
+//! `agent/framework/processor/executer/outofproc/master.go`). Such an agent acknowledges no input.
+//! So the port counts as connected with the first byte from it, or with the first acknowledgement.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::time::sleep_until;
 
@@ -26,6 +32,8 @@ use super::forward::QUIET;
 
 /// The most that is read from standard input at once.
 const READ: usize = 16 << 10;
+/// How long the agent may take to hear that the session ends, if that is the first it gets.
+const FIRST_WORD: Duration = Duration::from_secs(5);
 
 /// Connects standard input and output to a port of the target until one of the sides ends.
 pub(crate) async fn proxy(
@@ -45,12 +53,13 @@ pub(crate) async fn proxy(
         wait: None,
         kind: SessionKind::Proxy,
     };
-    let client =
-        async |session: Session<'_, '_>, signals: &mut Signals| (run(session, signals).await, ());
+    let client = async |session: Session<'_, '_>, signals: &mut Signals| {
+        (run(session, port, signals).await, ())
+    };
     host(context, &request, role, signals, client).await?.end
 }
 
-async fn run(session: Session<'_, '_>, signals: &mut Signals) -> End {
+async fn run(session: Session<'_, '_>, port: u16, signals: &mut Signals) -> End {
     let streams = Keyboard::new().and_then(|keyboard| Ok((keyboard, Screen::new()?)));
     let (keyboard, screen) = match streams {
         Ok(streams) => streams,
@@ -72,13 +81,14 @@ async fn run(session: Session<'_, '_>, signals: &mut Signals) -> End {
     context.callbacks.hand_over();
     let mut stream = Stream {
         context,
+        port,
         line: opened.line,
         keyboard,
         screen,
         unsent: Vec::new(),
         input: Input::Open,
         heard: Instant::now(),
-        was_heard: false,
+        has_sent: false,
     };
     let end = stream.carry(signals).await;
     stream.leave(end, signals).await
@@ -110,6 +120,8 @@ enum Input {
 
 struct Stream<'a, 'i> {
     context: Context<'a, 'i>,
+    /// The port on the target.
+    port: u16,
     line: Line<'a, 'i>,
     keyboard: Keyboard,
     screen: Screen,
@@ -119,7 +131,7 @@ struct Stream<'a, 'i> {
     /// When the far side last sent something.
     heard: Instant,
     /// Whether it has sent anything.
-    was_heard: bool,
+    has_sent: bool,
 }
 
 impl Stream<'_, '_> {
@@ -167,30 +179,61 @@ impl Stream<'_, '_> {
                 .callbacks
                 .warn(String::from_utf8_lossy(&bytes).trim()),
             Event::Closed { output } => return Some(self.closed(output.trim())),
-            Event::ConnectToPortFailed => {
-                self.context.callbacks.warn("the target could not connect: nothing listens there, or a firewall is in the way");
+            Event::ConnectToPortFailed if !self.was_heard() => {
+                let reason = format!("the target could not connect to its port {}", self.port);
+                return Some(End::not_opened(reason, Some(self.hint())));
             }
-            Event::ExitCode(_) | Event::Acknowledged | Event::Resumed => {}
+            Event::ConnectToPortFailed => self
+                .context
+                .callbacks
+                .warn("the target could not connect to the port again"),
+            Event::NothingTaken if !self.was_heard() => {
+                return Some(self.unheard("took no input for 20 s"));
+            }
+            Event::ExitCode(_) | Event::Acknowledged | Event::NothingTaken | Event::Resumed => {}
         }
         None
     }
 
-    /// The far side has ended the stream, if it gave no reason;
+    /// Whether the port was connected, as far as this side can know.
+    fn was_heard(&self) -> bool {
+        self.has_sent || self.line.has_taken()
+    }
+
+    fn unheard(&self, what: &str) -> End {
+        let reason = format!("port {} of the target {what}", self.port);
+        End::not_opened(reason, Some(self.hint()))
+    }
+
+    fn hint(&self) -> String {
+        format!(
+            "ask the customer to check that something listens on port {} of the target, and that no firewall there is in the way",
+            self.port
+        )
+    }
+
+    /// The far side has ended the stream, if it gave no reason and took what it got;
     /// else it was never there, or was cut.
-    fn closed(&self, text: &str) -> End {
-        match (text, self.was_heard) {
-            ("", _) => End::Closed,
-            (said, true) => End::closed_early(said),
-            (said, false) => End::refused(
-                said,
-                "ask the customer to check that something listens there on the target",
+    fn closed(&self, said: &str) -> End {
+        let was_heard = self.was_heard();
+        let has_input = self.line.has_input() || !self.unsent.is_empty();
+        match said {
+            "" if was_heard || !has_input => End::Closed,
+            "" => End::refused(
+                format!("port {} of the target took no input", self.port),
+                self.hint(),
             ),
+            said if was_heard => End::closed_early(said),
+            said => {
+                let reason = format!("port {} of the target: {said}", self.port);
+                End::refused(reason, self.hint())
+            }
         }
     }
 
     fn write(&mut self, bytes: Bytes) {
         self.heard = Instant::now();
-        self.was_heard = true;
+        self.has_sent = true;
         self.screen.write(bytes);
     }
 
@@ -211,6 +254,12 @@ impl Stream<'_, '_> {
                 Ok(Err(_)) if matches!(end, End::Closed) => return End::OutputClosed,
                 Ok(_) => {}
             },
+            // Nothing went either way yet: whether the port is connected shows now.
+            End::Finished if !self.was_heard() => {
+                if !self.line.farewell_within(FIRST_WORD).await {
+                    return self.unheard("did not answer");
+                }
+            }
             End::Signal(_) | End::Finished | End::OutputClosed => self.line.farewell().await,
             _ => {}
         }

@@ -19,6 +19,9 @@ pub(crate) enum Event {
     Acknowledged,
     /// A lost connection was resumed, and the session goes on over another one.
     Resumed,
+    /// The first input was not acknowledged for 20 s, though the service answers: the agent has no
+    /// connection to the port.
+    NothingTaken,
     /// The session is over; nothing comes after this.
     Closed {
         /// The service's reason; empty if the session simply ended. Hostile text.
@@ -37,6 +40,7 @@ impl Event {
             channel::Event::ExitCode(status) => Self::ExitCode(status),
             channel::Event::ConnectToPortFailed => Self::ConnectToPortFailed,
             channel::Event::Acknowledged => Self::Acknowledged,
+            channel::Event::NothingTaken => Self::NothingTaken,
             channel::Event::Closed { output } => Self::Closed { output },
             channel::Event::Forged => return Err(Lost::forged()),
             channel::Event::SessionType(_)

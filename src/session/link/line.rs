@@ -212,6 +212,16 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.channel.is_flushed()
     }
 
+    /// [`Channel::has_input`].
+    pub(crate) fn has_input(&self) -> bool {
+        self.channel.has_input()
+    }
+
+    /// [`Channel::has_taken`].
+    pub(crate) fn has_taken(&self) -> bool {
+        self.channel.has_taken()
+    }
+
     /// [`Channel::data_key`].
     pub(crate) fn data_key(&mut self, key: Result<&DataKey, &str>) {
         self.channel.data_key(key);
@@ -220,16 +230,24 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
     /// Tells the agent that the session ends, so that it does not wait for this client.
     /// TerminateSession follows, whether the agent has heard it or not.
     pub(crate) async fn farewell(&mut self) {
+        self.farewell_within(FAREWELL).await;
+    }
+
+    /// [`Line::farewell`] with a limit of its own.
+    /// True if the agent acknowledged it, or the session ended with it.
+    pub(crate) async fn farewell_within(&mut self, limit: Duration) -> bool {
         self.flag(Flag::TerminateSession);
         let heard = async {
             while !self.is_flushed() {
                 match self.next().await {
-                    Ok(Event::Closed { .. }) | Err(_) => return,
+                    Ok(Event::Closed { output }) => return output.is_empty(),
+                    Err(_) => return false,
                     Ok(_) => {}
                 }
             }
+            true
         };
-        let _ = tokio::time::timeout(FAREWELL, heard).await;
+        tokio::time::timeout(limit, heard).await.unwrap_or(false)
     }
 
     /// [`Channel::has_begun`].

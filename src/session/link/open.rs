@@ -201,7 +201,7 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
                 }
             }
             Event::Forged => return Err(Lost::forged().into()),
-            Event::Acknowledged => {}
+            Event::Acknowledged | Event::NothingTaken => {}
         }
         Ok(())
     }

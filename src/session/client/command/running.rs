@@ -197,7 +197,10 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             }
             Event::Closed { .. } if self.made.exit_code.is_some() => Some(End::Closed),
             Event::Closed { output } => Some(End::closed_early(self.without_status(output.trim()))),
-            Event::ConnectToPortFailed | Event::Acknowledged | Event::Resumed => None,
+            Event::ConnectToPortFailed
+            | Event::Acknowledged
+            | Event::NothingTaken
+            | Event::Resumed => None,
         }
     }
 

@@ -201,7 +201,7 @@ impl Tunnel<'_, '_> {
                     said => said,
                 }));
             }
-            Event::ExitCode(_) | Event::Acknowledged | Event::Resumed => {}
+            Event::ExitCode(_) | Event::Acknowledged | Event::NothingTaken | Event::Resumed => {}
         }
         None
     }

@@ -202,6 +202,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
             Event::ExitCode(_)
             | Event::ConnectToPortFailed
             | Event::Acknowledged
+            | Event::NothingTaken
             | Event::Resumed => {}
         }
         None

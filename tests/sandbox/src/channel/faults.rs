@@ -14,6 +14,7 @@ pub struct Faults {
     outputs_seen: AtomicU64,
     opens_refused: AtomicU64,
     first_output_delay: AtomicU64,
+    crash_noticed_after: AtomicU64,
     silent: AtomicBool,
     handshake_withheld: AtomicBool,
     completion_withheld: AtomicBool,
@@ -56,6 +57,14 @@ impl Faults {
     pub fn delay_first_output(&self, delay: Duration) {
         let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
         self.first_output_delay.store(delay, Relaxed);
+    }
+
+    /// Says so long after a worker's crash that there was one (whole milliseconds);
+    /// zero is the agent's own time, a minute (amazon-ssm-agent, `defaultZombieProcessTimeout` in
+    /// `agent/framework/processor/executer/outofproc/master.go`).
+    pub fn notice_crash_after(&self, time: Duration) {
+        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.crash_noticed_after.store(time, Relaxed);
     }
 
     /// While on, no message is sent at all, neither output nor acknowledgement nor
@@ -110,6 +119,13 @@ impl Faults {
 
     pub(super) fn first_output_delay(&self) -> Duration {
         Duration::from_millis(self.first_output_delay.load(Relaxed))
+    }
+
+    pub(super) fn crash_noticed_after(&self) -> Duration {
+        match self.crash_noticed_after.load(Relaxed) {
+            0 => Duration::from_mins(1),
+            time => Duration::from_millis(time),
+        }
     }
 
     pub(super) fn is_silent(&self) -> bool {

@@ -65,6 +65,14 @@ struct Connecting {
     again: bool,
 }
 
+/// Why a session ends before its time.
+enum Failed {
+    /// The agent says why.
+    Said(String),
+    /// It says nothing.
+    Crashed,
+}
+
 /// How a connection ended.
 enum End {
     /// The other side closed it.
@@ -77,13 +85,18 @@ enum End {
 
 impl Connecting {
     async fn run(self, mut inputs: Receiver<Input>) {
-        let farewell = self.serve(&mut inputs).await.err().unwrap_or_default();
-        self.session.close(&farewell);
+        match self.serve(&mut inputs).await {
+            Ok(()) => self.session.close(""),
+            Err(Failed::Said(farewell)) => self.session.close(&farewell),
+            Err(Failed::Crashed) => {
+                self.session.crash();
+                true
+            }
+        };
     }
 
-    /// The error is what the session ends with.
-    async fn serve(&self, inputs: &mut Receiver<Input>) -> Result<(), String> {
-        let addresses = self.destination.addresses().await?;
+    async fn serve(&self, inputs: &mut Receiver<Input>) -> Result<(), Failed> {
+        let addresses = self.destination.addresses().await.map_err(Failed::Said)?;
         let mut connection = self.dial(&addresses).await?;
         self.connected.store(true, SeqCst);
         loop {
@@ -95,19 +108,17 @@ impl Connecting {
             let Some(bytes) = self.next_data(inputs).await else {
                 return Ok(());
             };
-            // That it fails the second time is in the agent's log alone.
-            let Ok(redialled) = self.dial(&addresses).await else {
-                return Ok(());
-            };
-            connection = redialled;
+            connection = self.dial(&addresses).await?;
             // A failure shows again when the connection is read.
             let _closed = connection.write_all(&bytes).await;
         }
     }
 
-    async fn dial(&self, addresses: &[IpAddr]) -> Result<TcpStream, String> {
+    /// Without a connection the agent's worker crashes on its way out: it closes the connection
+    /// that there is not (`BasicPortSession.Stop`, `PortPlugin.Execute`).
+    async fn dial(&self, addresses: &[IpAddr]) -> Result<TcpStream, Failed> {
         let dialled = self.destination.dial(addresses).await;
-        dialled.map_err(|error| format!("Unable to connect to specified port: {error}"))
+        dialled.map_err(|_logged| Failed::Crashed)
     }
 
     /// The data that dials again; `None` when the session is to end.

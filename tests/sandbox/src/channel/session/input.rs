@@ -20,7 +20,8 @@ impl Session {
     /// Takes a binary frame from the client.
     pub fn accept(self: &Arc<Self>, connection: u64, frame: &[u8]) {
         let mut inner = self.inner();
-        if inner.connection != connection {
+        // The service hands on to nobody what comes for a worker that has crashed.
+        if inner.connection != connection || inner.crashed {
             return;
         }
         match Message::decode(frame) {

@@ -1,6 +1,7 @@
 //! One session: the service's state of it and the agent's, with or without a websocket attached.
 
 mod closing;
+mod crash;
 mod handshaking;
 mod input;
 mod limits;
@@ -77,6 +78,8 @@ struct Inner {
     active: Option<Instant>,
     /// The agent knows that no client listens.
     paused: bool,
+    /// The agent's worker is gone, and nobody knows yet.
+    crashed: bool,
     notices: Vec<Notice>,
     log: Log,
     record: Record,
@@ -103,6 +106,7 @@ impl Session {
                 encrypted: None,
                 active: None,
                 paused: false,
+                crashed: false,
                 notices: Vec::new(),
                 log: Log::default(),
                 record: Record::default(),

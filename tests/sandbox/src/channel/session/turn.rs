@@ -25,7 +25,9 @@ impl Session {
         if !inner.attached || inner.connection != connection || self.faults.is_silent() {
             return turn;
         }
-        self.deliver_waiting(&mut inner);
+        if !inner.crashed {
+            self.deliver_waiting(&mut inner);
+        }
         for notice in std::mem::take(&mut inner.notices) {
             match notice {
                 Notice::Binary(frame) => turn.frames.push(frame),
@@ -37,7 +39,9 @@ impl Session {
         let delay = self.faults.first_output_delay();
         let due = |started| now.duration_since(started) >= delay;
         if inner.started.is_some_and(due) && !inner.paused {
-            turn.frames.extend(inner.outbound.overdue(now));
+            if !inner.crashed {
+                turn.frames.extend(inner.outbound.overdue(now));
+            }
             for _ in 0..OUTPUTS {
                 let Some(frame) = inner.outbound.fresh(now) else {
                     break;
