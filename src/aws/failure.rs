@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use super::denial::{Cause, Denial};
+use super::said::shown;
 use super::service::Service;
 use crate::exit::Exit;
 use crate::names::Region;
@@ -16,6 +17,9 @@ pub(crate) enum FailureKind {
     Expired,
     /// AWS does not know these credentials, or no longer accepts them.
     InvalidCredentials,
+    /// The region does not know credentials that AWS accepts elsewhere.
+    /// The account may not have enabled the region.
+    RegionNotEnabled,
     /// The two clocks differ too much for a signature to be valid.
     Clock,
     /// Too many requests.
@@ -42,7 +46,8 @@ pub(crate) struct Failure {
     pub kind: FailureKind,
     /// AWS's error code.
     pub code: Option<String>,
-    /// AWS's message, or that of the layer that failed. Escape it before showing it.
+    /// AWS's message, or that of the layer that failed. Escape it before showing it, and show
+    /// [`Failure::said`] in a line.
     pub message: Option<String>,
     /// AWS's request id.
     pub request_id: Option<String>,
@@ -82,6 +87,7 @@ impl Failure {
             FailureKind::Throttled => Exit::Throttled,
             FailureKind::Expired | FailureKind::InvalidCredentials => Exit::CredentialsRevoked,
             FailureKind::Clock => Exit::BaseCredentials,
+            FailureKind::RegionNotEnabled => Exit::Settings,
             FailureKind::Denied
             | FailureKind::Unreadable
             | FailureKind::Server
@@ -114,9 +120,45 @@ impl Failure {
             .is_some_and(|denial| matches!(denial.cause, Cause::Explicit(_)))
     }
 
-    /// The action as IAM names it, such as `sts:AssumeRole`.
+    /// Whether it is how a region answers that the account has not enabled: such a region does
+    /// not know the account's credentials.
+    /// Source: EC2's, Systems Manager's and STS's error codes, and Account Management guide,
+    /// "Considerations before enabling and disabling Regions".
+    pub(crate) fn may_be_of_region(&self) -> bool {
+        self.kind == FailureKind::InvalidCredentials
+            && matches!(
+                self.code.as_deref(),
+                Some("AuthFailure" | "UnrecognizedClientException" | "InvalidClientTokenId")
+            )
+    }
+
+    /// The same failure, now that AWS accepted the credentials in another region.
+    #[must_use]
+    pub(crate) fn of_region(self) -> Self {
+        Self {
+            kind: FailureKind::RegionNotEnabled,
+            message: Some(NOT_ENABLED.to_owned()),
+            ..self
+        }
+    }
+
+    /// The action that AWS denied, as IAM names it, such as `sts:SetSourceIdentity`: one call may
+    /// need several. If AWS does not name it, the action of the call.
     pub(crate) fn action(&self) -> String {
+        match self.denial() {
+            Some(denial) => denial.action,
+            None => self.called(),
+        }
+    }
+
+    /// The action of the call as IAM names it, such as `sts:AssumeRole`.
+    pub(crate) fn called(&self) -> String {
         format!("{}:{}", self.service.name(), self.operation)
+    }
+
+    /// The message as a line shows it.
+    pub(crate) fn said(&self) -> Option<String> {
+        self.message.as_deref().map(shown)
     }
 
     /// The parts of AWS's access-denied message, if there is one.
@@ -152,9 +194,12 @@ impl Failure {
                 "set this machine's clock; AWS refuses signatures that are off by minutes"
                     .to_owned()
             }
-            FailureKind::Expired | FailureKind::InvalidCredentials => {
-                "run `vendor-ssm login` to assume both roles again".to_owned()
-            }
+            FailureKind::Expired | FailureKind::InvalidCredentials => REFUSED.to_owned(),
+            FailureKind::RegionNotEnabled => format!(
+                "omit {region} with --region or in the customer's regions, or ask the customer to \
+                 enable it in their account",
+                region = self.region
+            ),
             FailureKind::Server => {
                 "try again; if AWS keeps failing, see health.aws.amazon.com".to_owned()
             }
@@ -175,26 +220,20 @@ impl std::fmt::Display for Failure {
             self.region,
             self.summary()
         )?;
-        match &self.message {
-            Some(message) => write!(formatter, ": {message}"),
+        match self.said() {
+            Some(said) => write!(formatter, ": {said}"),
             None => Ok(()),
         }
     }
 }
 
-/// An error and its sources in one line, without repetition.
-pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        if parts.last().is_none_or(|last| !last.contains(&text)) {
-            parts.push(text);
-        }
-        next = error.source();
-    }
-    parts.join(": ")
-}
+/// What credentials mean that AWS accepts in one region and refuses in another.
+const NOT_ENABLED: &str = "AWS accepts the same credentials in another region, so this region may \
+                           not be enabled in the account";
+
+/// What to do about credentials that AWS refuses though they are new.
+const REFUSED: &str = "check this machine's clock, then ask the customer whether the role's \
+                       sessions were revoked; `vendor-ssm doctor` checks each step";
 
 #[cfg(test)]
 mod tests {

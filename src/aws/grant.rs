@@ -56,16 +56,25 @@ impl AllowStatement {
     }
 
     /// The trust policy's statement that lets `vendor` assume the role with its ExternalId.
+    /// `with_source_identity`: the settings set a SourceIdentity. `denied` is the action that AWS
+    /// named, if it refused the role: the session may carry what the settings do not say.
     /// It shows only the end of the ExternalId; the author of the policy has the whole.
     pub(crate) fn trust(
         vendor: &str,
         external_id: &ExternalId,
         with_source_identity: bool,
+        denied: Option<&str>,
     ) -> Self {
-        let action = if with_source_identity {
-            json!(["sts:AssumeRole", "sts:SetSourceIdentity"])
-        } else {
-            json!("sts:AssumeRole")
+        let mut actions = vec!["sts:AssumeRole"];
+        let more = with_source_identity.then_some("sts:SetSourceIdentity");
+        for action in more.into_iter().chain(denied) {
+            if !actions.contains(&action) {
+                actions.push(action);
+            }
+        }
+        let action = match actions.as_slice() {
+            [one] => json!(one),
+            several => json!(several),
         };
         Self {
             effect: "Allow",
@@ -132,7 +141,17 @@ mod tests {
             r#"{"Effect":"Allow","Action":"ssm:StartSession","Resource":"arn:aws:ec2:us-east-1:222222222222:instance/*","Condition":{"StringEquals":{"ssm:resourceTag/ExternalAccessGrantedTo":"A"}}}"#
         );
         let external_id = "ExternalID3rdPartyA".parse().unwrap();
-        let trust = AllowStatement::trust("arn:aws:iam::111111111111:role/V", &external_id, true);
+        let actions = |denied| {
+            let vendor = "arn:aws:iam::111111111111:role/V";
+            AllowStatement::trust(vendor, &external_id, true, denied).action
+        };
+        assert_eq!(actions(Some("sts:AssumeRole")), actions(None));
+        assert_eq!(
+            actions(Some("sts:TagSession")),
+            json!(["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"])
+        );
+        let trust =
+            AllowStatement::trust("arn:aws:iam::111111111111:role/V", &external_id, true, None);
         assert_eq!(
             trust.to_string(),
             r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:role/V"},"Action":["sts:AssumeRole","sts:SetSourceIdentity"],"Condition":{"StringEquals":{"sts:ExternalId":"<the ExternalId that ends in …tyA>"}}}"#

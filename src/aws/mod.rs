@@ -9,6 +9,7 @@ mod endpoint_kind;
 mod failure;
 pub(crate) mod grant;
 mod http;
+mod said;
 mod service;
 mod setup_error;
 mod sort;
@@ -31,12 +32,13 @@ use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::{Env, Fs};
 
 pub(crate) use clock::Clock;
-pub(crate) use denial::Cause;
+pub(crate) use denial::{Cause, Keeper};
 pub(crate) use endpoint::Endpoints;
 pub(crate) use endpoint_kind::EndpointKind;
-pub(crate) use failure::{Failure, FailureKind, chain};
+pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use grant::AllowStatement;
 pub(crate) use http::Proxy;
+pub(crate) use said::chain;
 pub(crate) use service::Service;
 pub(crate) use setup_error::SetupError;
 

@@ -10,7 +10,8 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
 use super::Service;
-use super::failure::{Failure, FailureKind, chain};
+use super::failure::{Failure, FailureKind};
+use super::said::{chain, kept};
 use crate::names::Region;
 
 impl Failure {
@@ -25,7 +26,7 @@ impl Failure {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let code = error.code().map(str::to_owned);
-        let message = error.message().map(without_request);
+        let message = error.message().map(without_request).map(|said| kept(&said));
         let status = error
             .raw_response()
             .map(|response| response.status().as_u16());
@@ -46,7 +47,7 @@ impl Failure {
             operation,
             region: region.clone(),
             kind,
-            message: message.or_else(|| Some(explain(error, kind))),
+            message: message.or_else(|| explain(error, kind)),
             request_id: error.request_id().map(str::to_owned),
             server_time: error.raw_response().and_then(server_time),
             without_effect: never_sent
@@ -83,9 +84,14 @@ fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Fa
         })
     };
     match code {
-        Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation") => {
-            FailureKind::Denied
-        }
+        Some(
+            "AccessDenied"
+            | "AccessDeniedException"
+            | "UnauthorizedOperation"
+            | "UnauthorizedException"
+            | "NotAuthorized"
+            | "NotAuthorizedException",
+        ) => FailureKind::Denied,
         // EC2 answers RequestExpired for an expired token and for a wrong clock.
         Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => FailureKind::Expired,
         Some("SignatureDoesNotMatch" | "InvalidSignatureException") if is_clock() => {
@@ -115,6 +121,11 @@ fn kind_of(code: Option<&str>, message: Option<&str>, status: Option<u16>) -> Fa
             | "SlowDown"
             | "BandwidthLimitExceeded",
         ) => FailureKind::Throttled,
+        // Services say it of an account that has not asked for them, or not for the region.
+        Some("OptInRequired" | "RegionDisabledException") => FailureKind::RegionNotEnabled,
+        Some("RequestTimeout" | "RequestTimeoutException" | "ServiceUnavailable") => {
+            FailureKind::Server
+        }
         _ if status.is_some_and(|status| status >= 500) => FailureKind::Server,
         Some(_) => FailureKind::Other,
         None => FailureKind::Unreadable,
@@ -172,18 +183,21 @@ fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
+/// What happened, in a library's words, if AWS gave none.
 fn explain<E: std::error::Error + 'static>(
     error: &SdkError<E, HttpResponse>,
     kind: FailureKind,
-) -> String {
+) -> Option<String> {
     match (kind, error) {
         (FailureKind::Network, SdkError::ResponseError(_) | SdkError::ServiceError(_))
             if is_web_page(error) =>
         {
-            "a web page came back: it was not AWS that answered".to_owned()
+            Some("a web page came back: it was not AWS that answered".to_owned())
         }
-        (_, SdkError::TimeoutError(_)) => "no answer in time".to_owned(),
-        _ => chain(error),
+        (_, SdkError::TimeoutError(_)) => Some("no answer in time".to_owned()),
+        // The code is all that AWS said.
+        (kind, SdkError::ServiceError(_)) if kind != FailureKind::Unreadable => None,
+        _ => Some(chain(error)),
     }
 }
 
@@ -237,6 +251,20 @@ mod tests {
                 FailureKind::Throttled,
             ),
             (Some("InternalServerError"), "", 500, FailureKind::Server),
+            (
+                Some("RequestTimeoutException"),
+                "",
+                408,
+                FailureKind::Server,
+            ),
+            (Some("NotAuthorized"), "", 401, FailureKind::Denied),
+            (
+                Some("OptInRequired"),
+                "",
+                403,
+                FailureKind::RegionNotEnabled,
+            ),
+            (Some("InvalidDocument"), "", 400, FailureKind::Other),
             (None, "", 502, FailureKind::Server),
             (Some("TargetNotConnected"), "", 400, FailureKind::Other),
             (None, "", 200, FailureKind::Unreadable),

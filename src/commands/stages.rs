@@ -112,7 +112,22 @@ impl<'a> Stages<'a> {
         query: &Query,
     ) -> Result<Inventory, Error> {
         self.ui.step("listing instances…");
-        let listed = inventory::list(customer, role, aws, query).await;
+        let list = async |role: &AssumedRole| {
+            let listed = inventory::list(customer, role, aws, query).await;
+            let Some(region) = listed.refused_in_region() else {
+                return listed;
+            };
+            if listed.was_accepted_in_any(&customer.regions)
+                || identity
+                    .is_accepted_elsewhere(customer, aws, role, region)
+                    .await
+            {
+                listed.with_regions_not_enabled()
+            } else {
+                listed
+            }
+        };
+        let listed = list(role).await;
         let mut corrected = false;
         for failure in listed.failures.iter().filter_map(RegionFailure::failure) {
             if let Some(warning) = aws.clock().correct(failure) {
@@ -121,7 +136,7 @@ impl<'a> Stages<'a> {
             }
         }
         if corrected {
-            return Ok(inventory::list(customer, role, aws, query).await);
+            return Ok(list(role).await);
         }
         let refused = listed
             .failures
@@ -132,6 +147,6 @@ impl<'a> Stages<'a> {
             return Ok(listed);
         }
         *role = identity.renew(customer, aws).await?;
-        Ok(inventory::list(customer, role, aws, query).await)
+        Ok(list(role).await)
     }
 }

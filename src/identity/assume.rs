@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::arn::session_of;
 use super::error::{Error, ErrorKind, Step};
 use super::role::{AssumedRole, Source};
-use crate::aws::{Aws, Clock, Failure, FailureKind, Service};
+use crate::aws::{Aws, Failure, FailureKind, Service};
 use crate::callbacks::{Callbacks, Unasked};
 use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
 
@@ -21,8 +21,11 @@ const MFA_TRIES: usize = 3;
 pub(super) struct Sts<'a> {
     client: Client,
     region: Region,
-    clock: &'a Clock,
+    credentials: Credentials,
+    aws: &'a Aws,
     callbacks: &'a dyn Callbacks,
+    /// Whether a cache keeps the roles for the next command.
+    keeps: bool,
 }
 
 /// What AssumeRole is asked.
@@ -58,16 +61,35 @@ impl<'a> Sts<'a> {
         callbacks: &'a dyn Callbacks,
     ) -> Self {
         Self {
-            client: Client::new(&aws.config(Service::Sts, region, credentials)),
+            client: Client::new(&aws.config(Service::Sts, region, credentials.clone())),
             region: region.clone(),
-            clock: aws.clock(),
+            credentials,
+            aws,
             callbacks,
+            keeps: false,
         }
+    }
+
+    /// The same, for hints: `keeps` says whether a cache keeps the roles.
+    #[must_use]
+    pub(super) fn keeping(self, keeps: bool) -> Self {
+        Self { keeps, ..self }
+    }
+
+    /// The partition's first region, if its STS accepts the credentials that this one's refused.
+    /// A region that an account has not enabled does not know the account's credentials.
+    pub(super) async fn known_in(&self, failure: &Failure) -> Option<Region> {
+        let first = self.region.partition().first_region();
+        if !failure.may_be_of_region() || first == self.region {
+            return None;
+        }
+        let other = Self::new(self.aws, &first, self.credentials.clone(), self.callbacks);
+        other.caller_arn().await.ok().map(|_| first)
     }
 
     /// Whether the call that failed should be sent once more, by a clock that is right now.
     fn is_corrected(&self, failure: &Failure) -> bool {
-        let warning = self.clock.correct(failure);
+        let warning = self.aws.clock().correct(failure);
         if let Some(warning) = &warning {
             self.callbacks.warn(warning);
         }
@@ -112,7 +134,12 @@ impl<'a> Sts<'a> {
                 Err(Unasked::NoTerminal | Unasked::Declined) if attempt > 0 => break,
                 Err(source) => {
                     let serial = serial.to_owned();
-                    let kind = ErrorKind::MfaUnasked { serial, source };
+                    let kept = self.keeps;
+                    let kind = ErrorKind::MfaUnasked {
+                        serial,
+                        kept,
+                        source,
+                    };
                     return Err(Refused::Final(kind.into()));
                 }
             };

@@ -88,7 +88,7 @@ impl<'a> Cache<'a> {
     }
 
     /// Whether fresh credentials are to be kept.
-    fn writes(&self) -> bool {
+    pub(super) fn writes(&self) -> bool {
         self.demanded != Store::None
     }
 
@@ -250,7 +250,8 @@ impl<'a> Cache<'a> {
         };
         tried.await.map_err(|reason| {
             let reason = format!("{} cannot be used: {reason}", store.name());
-            ErrorKind::NowhereToKeep { reason }.into()
+            let is_off = false;
+            ErrorKind::NowhereToKeep { reason, is_off }.into()
         })
     }
 
@@ -267,7 +268,8 @@ impl<'a> Cache<'a> {
             Some(Err(reason)) => format!("no credential store can be used: {reason}"),
             _ => "the credential store did not take them".to_owned(),
         };
-        ErrorKind::NowhereToKeep { reason }.into()
+        let is_off = !self.writes();
+        ErrorKind::NowhereToKeep { reason, is_off }.into()
     }
 
     async fn store(&self) -> Result<Option<&Guard<'a>>, Error> {

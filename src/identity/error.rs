@@ -138,11 +138,21 @@ pub(crate) enum ErrorKind {
         region: Region,
         failure: Box<Failure>,
     },
+    /// The region's STS does not know credentials that another region's STS accepts.
+    #[error("the account of the {} may not have enabled {}: AWS accepts the same credentials in {other}", .step.role(), .failure.region)]
+    RegionNotEnabled {
+        step: Step,
+        failure: Box<Failure>,
+        /// The region whose STS accepts them.
+        other: Region,
+    },
     /// The MFA code could not be asked for.
     #[error("the vendor role needs a code of the MFA device {serial}")]
     MfaUnasked {
         /// The device's serial number or ARN.
         serial: String,
+        /// Whether the cache would keep what `login` brings.
+        kept: bool,
         #[source]
         source: Unasked,
     },
@@ -199,5 +209,9 @@ pub(crate) enum ErrorKind {
     },
     /// `login` has no store to keep the credentials in.
     #[error("there is nowhere to keep the credentials: {reason}")]
-    NowhereToKeep { reason: String },
+    NowhereToKeep {
+        reason: String,
+        /// Whether the settings or the command line turned the cache off.
+        is_off: bool,
+    },
 }

@@ -1,8 +1,9 @@
 //! What an identity error tells the other stages: exit code, step, hint, details and failed call.
 
 use super::error::{Error, ErrorKind, Step};
+use super::refused;
 use super::store::StoreError;
-use crate::aws::{AllowStatement, Failure, FailureKind};
+use crate::aws::{Failure, FailureKind};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
@@ -10,8 +11,9 @@ use crate::facts::Facts;
 const CLOCK: &str = "set this machine's clock: AWS refuses signatures that are minutes off";
 const MFA_ELSEWHERE: &str = "run `vendor-ssm login` on a terminal first, or pipe the code into \
                              `vendor-ssm login --mfa-code-stdin`";
-const VENDOR_ADMIN: &str = "ask your admin whether the role exists and trusts you, and whether it \
-                            requires MFA, a SourceIdentity or your own name as session name";
+/// With no cache, `login` keeps nothing for the next command.
+const MFA_UNKEPT: &str = "run this command on a terminal, or turn the cache on and run \
+                          `vendor-ssm login` first: omit --no-cache, and set cache.store to \"auto\"";
 
 impl Error {
     /// Everything but the message.
@@ -92,7 +94,19 @@ impl ErrorKind {
                 *step,
                 "set vendor.sts_region to a region whose STS is switched on in both accounts",
             ),
-            ErrorKind::MfaUnasked { source, .. } => {
+            ErrorKind::RegionNotEnabled {
+                step,
+                failure,
+                other,
+            } => failed(
+                failure,
+                Exit::Settings,
+                *step,
+                format!(
+                    "set vendor.sts_region to a region that the account has enabled, such as {other}"
+                ),
+            ),
+            ErrorKind::MfaUnasked { source, kept, .. } => {
                 let exit = match source {
                     Unasked::NoTerminal => Exit::NeedsTerminal,
                     Unasked::Declined => Exit::BaseCredentials,
@@ -101,7 +115,11 @@ impl ErrorKind {
                 };
                 Facts {
                     details: vec![source.to_string()],
-                    ..facts(exit, Step::VendorRole, MFA_ELSEWHERE)
+                    ..facts(
+                        exit,
+                        Step::VendorRole,
+                        if *kept { MFA_ELSEWHERE } else { MFA_UNKEPT },
+                    )
                 }
             }
             ErrorKind::MfaRefused { failure, .. } => {
@@ -113,44 +131,36 @@ impl ErrorKind {
                     None => facts(exit, step, hint),
                 }
             }
-            ErrorKind::VendorRoleDenied { role_arn, failure } => {
-                let allowed_by = AllowStatement::allow("sts:AssumeRole", role_arn);
-                Facts {
-                    details: vec![
-                        said(failure),
-                        format!(
-                            "allowed by {allowed_by}, if the role's trust policy names you as \
-                             principal"
-                        ),
-                    ],
-                    failure: Some(failure),
-                    ..facts(Exit::VendorRoleDenied, Step::VendorRole, VENDOR_ADMIN)
-                }
-            }
+            ErrorKind::VendorRoleDenied { role_arn, failure } => Facts {
+                details: refused::vendor_details(said(failure), role_arn, failure),
+                failure: Some(failure),
+                ..facts(
+                    Exit::VendorRoleDenied,
+                    Step::VendorRole,
+                    refused::vendor_hint(failure),
+                )
+            },
             ErrorKind::CustomerRoleDenied {
+                role_arn,
                 asked_as,
                 external_id,
                 trust,
                 failure,
-                ..
             } => Facts {
-                details: vec![
+                details: refused::customer_details(
                     format!(
                         "{}; asked as {asked_as} with ExternalId {external_id}",
                         failure.summary()
                     ),
-                    format!("allowed by {trust} in its trust policy"),
-                ],
+                    role_arn,
+                    trust,
+                    failure,
+                ),
                 failure: Some(failure),
                 ..facts(
                     Exit::CustomerRoleDenied,
                     Step::CustomerRole,
-                    format!(
-                        "AWS does not say which of these is at fault: the ExternalId, the trusted \
-                         principal, the role name. Send the customer \
-                         `vendor-ssm doctor -c {} --report`",
-                        customer.unwrap_or("CUSTOMER")
-                    ),
+                    refused::customer_hint(customer.unwrap_or("CUSTOMER"), failure),
                 )
             },
             ErrorKind::Mismatch { step, .. } => facts(
@@ -183,10 +193,16 @@ impl ErrorKind {
                 };
                 facts(Exit::Keyring, Step::Cache, hint)
             }
-            ErrorKind::NowhereToKeep { .. } => facts(
+            ErrorKind::NowhereToKeep { is_off, .. } => facts(
                 Exit::Keyring,
                 Step::Cache,
-                "unlock or install a keyring; without one every command walks the role chain again",
+                if *is_off {
+                    "omit --no-cache, and set cache.store to \"auto\"; without a cache every \
+                     command walks the role chain again"
+                } else {
+                    "unlock or install a keyring; without one every command walks the role chain \
+                     again"
+                },
             ),
         }
     }
@@ -217,9 +233,9 @@ fn renewal(origin: &str, login: Option<&str>) -> String {
 }
 
 fn said(failure: &Failure) -> String {
-    match &failure.message {
-        Some(message) if failure.kind != FailureKind::Unreadable => {
-            format!("{}: {message}", failure.summary())
+    match failure.said() {
+        Some(said) if failure.kind != FailureKind::Unreadable => {
+            format!("{}: {said}", failure.summary())
         }
         _ => failure.summary(),
     }
@@ -228,7 +244,7 @@ fn said(failure: &Failure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aws::Service;
+    use crate::aws::{AllowStatement, Service};
     use crate::names::ExternalId;
 
     fn failure(kind: FailureKind) -> Failure {
@@ -251,8 +267,13 @@ mod tests {
             role_arn: "arn:aws:iam::222222222222:role/R".to_owned(),
             asked_as: "arn:aws:sts::111111111111:assumed-role/V/alice".to_owned(),
             external_id: external_id.clone(),
-            trust: AllowStatement::trust("arn:aws:iam::111111111111:role/V", &external_id, false)
-                .into(),
+            trust: AllowStatement::trust(
+                "arn:aws:iam::111111111111:role/V",
+                &external_id,
+                false,
+                None,
+            )
+            .into(),
             failure: failure(FailureKind::Denied).into(),
         })
         .of_customer("acme")
@@ -281,6 +302,7 @@ mod tests {
         let step = Step::VendorRole;
         let unasked = |source| ErrorKind::MfaUnasked {
             serial: "mfa/alice".to_owned(),
+            kept: false,
             source,
         };
         let call = |kind| ErrorKind::Call {
@@ -293,7 +315,7 @@ mod tests {
             login: Some("aws sso login --profile x".to_owned()),
             network,
         };
-        let table: [(Error, u8, &str); 19] = [
+        let table: [(Error, u8, &str); 20] = [
             (base(false).into(), 20, "base-identity"),
             (base(true).into(), 40, "base-identity"),
             (
@@ -324,6 +346,16 @@ mod tests {
                 .into(),
                 10,
                 "customer-role",
+            ),
+            (
+                ErrorKind::RegionNotEnabled {
+                    step,
+                    failure: failure(FailureKind::InvalidCredentials).into(),
+                    other: "us-east-1".parse().unwrap(),
+                }
+                .into(),
+                10,
+                "vendor-role",
             ),
             (unasked(Unasked::NoTerminal).into(), 60, "vendor-role"),
             (unasked(Unasked::Declined).into(), 20, "vendor-role"),
@@ -386,7 +418,11 @@ mod tests {
                 "cache",
             ),
             (
-                ErrorKind::NowhereToKeep { reason: origin() }.into(),
+                ErrorKind::NowhereToKeep {
+                    reason: origin(),
+                    is_off: true,
+                }
+                .into(),
                 12,
                 "cache",
             ),

@@ -17,6 +17,7 @@ mod identities;
 mod index;
 mod lock;
 mod probe;
+pub(crate) mod refused;
 mod role;
 mod store;
 mod vendor;

@@ -154,6 +154,7 @@ mod tests {
     fn declined() -> Error {
         ErrorKind::MfaUnasked {
             serial: "mfa/alice".to_owned(),
+            kept: true,
             source: Unasked::Declined,
         }
         .into()

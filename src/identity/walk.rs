@@ -7,10 +7,11 @@ use super::chain::{CustomerRoleRequest, Scope};
 use super::entry::Request;
 use super::error::{Error, ErrorKind, Step};
 use super::identities::Identity;
+use super::refused;
 use super::role::{AssumedRole, Source};
 use super::vendor::VendorRole;
-use crate::aws::{AllowStatement, Aws, Failure, FailureKind};
-use crate::names::{RoleSessionName, UserTemplate};
+use crate::aws::{Aws, Failure, FailureKind};
+use crate::names::{Region, RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
 /// The longest life of a chained role's credentials.
@@ -147,8 +148,33 @@ impl Identity<'_> {
                 base_arn,
             }),
             Err(Refused::Final(error)) => Err(error),
-            Err(Refused::Call(failure)) => Err(refused_by_vendor(customer, &base, failure)),
+            Err(Refused::Call(failure)) => Err(match sts.known_in(&failure).await {
+                Some(other) => not_enabled(Step::VendorRole, failure, other),
+                None => refused_by_vendor(customer, &base, failure),
+            }),
         }
+    }
+
+    /// Whether AWS accepts the role's credentials in another region than this one, which refused
+    /// them.
+    pub(crate) async fn is_accepted_elsewhere(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        role: &AssumedRole,
+        region: &Region,
+    ) -> bool {
+        let of_sts = aws.sts_region(&customer.vendor);
+        let other = if of_sts == *region {
+            region.partition().first_region()
+        } else {
+            of_sts
+        };
+        if other == *region {
+            return false;
+        }
+        let sts = Sts::new(aws, &other, role.credentials.clone(), self.callbacks);
+        sts.caller_arn().await.is_ok()
     }
 
     /// Who the base identity is.
@@ -167,14 +193,30 @@ impl Identity<'_> {
         self.callbacks.step("loading the base identity…");
         let region = aws.sts_region(&customer.vendor);
         let credentials = base.load(&aws.provider_config(&region), self.os).await?;
-        Ok(Sts::new(aws, &region, credentials, self.callbacks))
+        let sts = Sts::new(aws, &region, credentials, self.callbacks);
+        Ok(sts.keeping(self.cache.writes()))
     }
 }
 
 pub(super) async fn caller_arn(sts: &Sts<'_>, base: &Base) -> Result<String, Error> {
-    sts.caller_arn().await.map_err(|failure| {
-        meaning(Step::BaseIdentity, &failure).unwrap_or_else(|| base_refused(base, failure.into()))
+    let step = Step::BaseIdentity;
+    let failure = match sts.caller_arn().await {
+        Ok(arn) => return Ok(arn),
+        Err(failure) => failure,
+    };
+    Err(match sts.known_in(&failure).await {
+        Some(other) => not_enabled(step, failure.into(), other),
+        None => meaning(step, &failure).unwrap_or_else(|| base_refused(base, failure.into())),
     })
+}
+
+fn not_enabled(step: Step, failure: Box<Failure>, other: Region) -> Error {
+    ErrorKind::RegionNotEnabled {
+        step,
+        failure,
+        other,
+    }
+    .into()
 }
 
 /// Whether a cached vendor role may be at fault and not the customer.
@@ -220,11 +262,7 @@ fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Fa
         role_arn: customer.role_arn.to_string(),
         asked_as: vendor.role.arn.clone(),
         external_id: customer.external_id.clone(),
-        trust: Box::new(AllowStatement::trust(
-            customer.vendor.role_arn.as_str(),
-            &customer.external_id,
-            customer.vendor.source_identity.is_some(),
-        )),
+        trust: Box::new(refused::trust(customer, &failure)),
         failure,
     }
     .into()

@@ -25,6 +25,43 @@ pub(crate) struct Inventory {
     pub ping_unknown: Vec<RegionFailure>,
 }
 
+impl Inventory {
+    /// Whether a region refused the credentials as one does that the account has not enabled.
+    pub(crate) fn refused_in_region(&self) -> Option<&Region> {
+        let failures = self.failures.iter().chain(&self.ping_unknown);
+        failures
+            .filter(|one| one.failure().is_some_and(Failure::may_be_of_region))
+            .map(|one| &one.region)
+            .next()
+    }
+
+    /// Whether AWS accepted the credentials in one of the regions.
+    /// A region that answers has done so, and one that denies the call by a policy has too.
+    pub(crate) fn was_accepted_in_any(&self, regions: &[Region]) -> bool {
+        let has_accepted = |region: &Region| {
+            let mut failures = self.failures.iter().filter(|one| one.region == *region);
+            failures.all(|one| match &one.cause {
+                Cause::Aws(failure) => failure.kind == FailureKind::Denied,
+                Cause::Mismatch(_) => true,
+            })
+        };
+        regions.iter().any(has_accepted)
+    }
+
+    /// The same, now that AWS accepted the credentials in another region.
+    #[must_use]
+    pub(crate) fn with_regions_not_enabled(mut self) -> Self {
+        for one in self.failures.iter_mut().chain(&mut self.ping_unknown) {
+            if let Cause::Aws(failure) = &mut one.cause
+                && failure.may_be_of_region()
+            {
+                *failure = failure.clone().of_region();
+            }
+        }
+        self
+    }
+}
+
 /// Asks EC2 and Systems Manager at once, and lets the second keep the first waiting for `grace`.
 pub(super) async fn side_by_side(
     region: &Region,

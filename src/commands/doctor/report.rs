@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::time::SystemTime;
 
 use crate::aws::{AllowStatement, Cause, Failure, FailureKind, grant};
+use crate::identity::refused;
 use crate::names::{Region, document};
 use crate::session::journal::stamp;
 use crate::settings::Customer;
@@ -41,12 +42,9 @@ pub(super) fn note(
     let refused: Vec<(&Check, &Failure)> = checks
         .iter()
         .filter(|check| check.name.is_customers())
-        .filter_map(|check| {
-            let failure = check.finding.error.as_ref()?.facts().failure?;
-            (failure.kind == FailureKind::Denied).then_some((check, failure))
-        })
+        .filter_map(|check| Some((check, denied(check)?)))
         .collect();
-    let wrong = otherwise_wrong(checks);
+    let wrong = otherwise_wrong(checks, customer);
     if refused.is_empty() && wrong.is_empty() {
         note.push_str(
             "\nNothing was refused. Everything that can be checked without opening a session works.\n",
@@ -60,6 +58,12 @@ pub(super) fn note(
     note.push_str(&wrong);
     note.push_str(&unasked(customer, roles));
     note
+}
+
+/// The call that AWS denied, if that is what the check found.
+fn denied(check: &Check) -> Option<&Failure> {
+    let failure = check.finding.error.as_ref()?.facts().failure?;
+    (failure.kind == FailureKind::Denied).then_some(failure)
 }
 
 fn who_asks(customer: &Customer, roles: &Roles, now: SystemTime) -> String {
@@ -100,7 +104,7 @@ fn who_asks(customer: &Customer, roles: &Roles, now: SystemTime) -> String {
     text
 }
 
-/// One refusal: the call, its likely causes, and the statement that allows it.
+/// One refusal: the action, what AWS said, its likely causes, and the statements that allow it.
 fn refusal(
     number: usize,
     check: &Check,
@@ -121,52 +125,89 @@ fn refusal(
     };
     let when = stamp(failure.server_time.unwrap_or(now));
     let mut text = format!(
-        "\n{number}. {action} on {}\n\n   {}, at {when} in {}\n",
+        "\n{number}. {action} on {}\n\n   {}, at {when} in {}\n{}",
         escape(&resource),
         escape(&failure.summary()),
-        failure.region
+        failure.region,
+        said(failure)
     );
-    let (causes, place, statement) = if is_trust {
-        (
-            &TRUST_CAUSES[..],
-            format!(
-                "The trust policy of {} needs this statement:",
-                customer.role_arn
-            ),
-            trust(customer),
-        )
-    } else {
-        (
-            &POLICY_CAUSES[..],
-            format!("A policy of {} needs this statement:", customer.role_arn),
-            AllowStatement::allow(&action, "*"),
-        )
-    };
-    let _ = writeln!(
-        text,
-        "   Likely causes, most likely first; AWS does not say which:"
-    );
-    for cause in causes {
+    let _ = writeln!(text, "   Likely causes, most likely first:");
+    for cause in causes(is_trust, &action) {
         let _ = writeln!(text, "   - {cause}");
     }
-    if let Some(Cause::Explicit(policy)) = denial.map(|denial| denial.cause) {
+    let cause = denial.map(|denial| denial.cause);
+    if let Some(Cause::Explicit(policy)) = &cause {
         let _ = writeln!(
             text,
             "   AWS says that {} denies it. No other statement can override a denial: narrow that one first.",
-            escape(&policy)
+            escape(policy)
         );
+    } else if let Some(Cause::Implicit(policy)) = &cause {
+        let _ = writeln!(text, "   AWS says that no {} allows it.", escape(policy));
+    } else {
+        let _ = writeln!(text, "   AWS does not say which of these it is.");
     }
     if check.finding.status == Status::Warning {
         text.push_str(
             "   This permission is optional: without it, the list does not show the agents' status.\n",
         );
     }
-    let _ = writeln!(text, "   {place}\n\n{}", indented(&statement));
+    for (place, statement) in statements(is_trust, failure, customer) {
+        let _ = writeln!(text, "   {place}\n\n{}", indented(&statement));
+    }
     text
 }
 
+/// AWS's whole message, which a line elsewhere shows only in part if it is long.
+fn said(failure: &Failure) -> String {
+    failure
+        .message
+        .as_ref()
+        .map_or_else(String::new, |message| {
+            format!("   AWS said: {}\n", escape(message))
+        })
+}
+
+fn causes(is_trust: bool, action: &str) -> Vec<String> {
+    let of_both = |why: &str| {
+        [
+            format!("{why}, and the trust policy does not allow {action}"),
+            format!("the vendor role's own policy does not allow {action}"),
+        ]
+    };
+    match (is_trust, refused::carries(action)) {
+        (true, Some(why)) => of_both(why).into(),
+        (true, None) => TRUST_CAUSES.map(str::to_owned).into(),
+        (false, _) => POLICY_CAUSES.map(str::to_owned).into(),
+    }
+}
+
+/// The statements that allow it, and where each has to stand.
+fn statements(
+    is_trust: bool,
+    failure: &Failure,
+    customer: &Customer,
+) -> Vec<(String, AllowStatement)> {
+    let (role, vendor) = (&customer.role_arn, &customer.vendor.role_arn);
+    let needs = "needs this statement:";
+    if !is_trust {
+        let statement = AllowStatement::allow(&failure.action(), "*");
+        return vec![(format!("A policy of {role} {needs}"), statement)];
+    }
+    let trust = refused::trust(customer, failure);
+    let mut missing = refused::missing(role.as_str(), &trust, failure);
+    if missing.is_empty() {
+        missing.push((refused::Place::Trust, trust));
+    }
+    let placed = |(place, statement)| match place {
+        refused::Place::Trust => (format!("The trust policy of {role} {needs}"), statement),
+        refused::Place::VendorRole => (format!("A policy of {vendor} {needs}"), statement),
+    };
+    missing.into_iter().map(placed).collect()
+}
+
 /// What is wrong besides refusals, on the customer's side and on the vendor's.
-fn otherwise_wrong(checks: &[Check]) -> String {
+fn otherwise_wrong(checks: &[Check], customer: &Customer) -> String {
     let is_wrong = |check: &&Check| match &check.finding.error {
         Some(error) => {
             check.finding.status == Status::Failed
@@ -195,6 +236,21 @@ fn otherwise_wrong(checks: &[Check]) -> String {
             text,
             "\n  The vendor must correct these first. What depends on them was not checked: {}.",
             vendors.join(", ")
+        );
+    }
+    for failure in checks
+        .iter()
+        .filter(|check| !check.name.is_customers())
+        .filter_map(denied)
+    {
+        let role = customer.vendor.role_arn.as_str();
+        let action = failure.action();
+        let _ = writeln!(
+            text,
+            "\n  AWS refused {action} on {role} ({}).\n{}  The vendor's own policies must allow it, and the trust policy of that role:\n\n{}",
+            escape(&failure.summary()),
+            said(failure),
+            indented(&AllowStatement::allow(&action, role))
         );
     }
     if !text.is_empty() {
@@ -252,15 +308,6 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
         let _ = writeln!(text, "\n{}", indented(statement));
     }
     text
-}
-
-/// The statement that the trust policy needs.
-fn trust(customer: &Customer) -> AllowStatement {
-    AllowStatement::trust(
-        customer.vendor.role_arn.as_str(),
-        &customer.external_id,
-        customer.vendor.source_identity.is_some(),
-    )
 }
 
 fn indented(statement: &AllowStatement) -> String {

@@ -85,12 +85,9 @@ pub(super) async fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Er
                 )),
                 Err(failure) => {
                     exit = Exit::Partial;
-                    stages.ui.warn(&format!(
-                        "{} in {}: DescribeSessions failed: {}",
-                        answer.customer.name,
-                        answer.region,
-                        failure.summary()
-                    ));
+                    stages
+                        .ui
+                        .warn(&format!("{}: {failure}", answer.customer.name));
                 }
             }
         }
@@ -125,6 +122,13 @@ async fn ask<'a>(
     for region in regions {
         let mut shown = session::active(&aws, &region, &role, None).await;
         if let Err(failure) = &shown
+            && failure.may_be_of_region()
+            && identity
+                .is_accepted_elsewhere(customer, &aws, &role, &region)
+                .await
+        {
+            shown = shown.map_err(Failure::of_region);
+        } else if let Err(failure) = &shown
             && failure.refuses_credentials()
         {
             role = identity

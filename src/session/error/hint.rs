@@ -7,7 +7,6 @@ use crate::aws::{AllowStatement, Failure, FailureKind};
 use crate::facts::About;
 
 pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: run `vendor-ssm sessions list` to look for the session. If DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit (20 minutes by default)";
-pub(crate) const NOT_CONNECTED: &str = "ask the customer to check that the instance runs, that its SSM agent reaches Session Manager, and that its instance profile allows it. To wait for the agent, pass --wait";
 pub(crate) const LOST: &str =
     "check whether what you started there has finished, then connect again";
 pub(crate) const BUG: &str = "report it, with the line above that says where it happened";
@@ -17,14 +16,8 @@ pub(crate) const BUG: &str = "report it, with the line above that says where it 
 pub(crate) fn said(failure: &Failure, needs: Option<AllowStatement>) -> Vec<String> {
     let mut lines = vec![failure.summary()];
     match failure.denial() {
-        Some(denial) => lines.push(format!(
-            "{} on {}: {}; asked as {}",
-            denial.action,
-            denial.resource.as_deref().unwrap_or("*"),
-            denial.cause.text(),
-            denial.caller
-        )),
-        None => lines.extend(failure.message.clone()),
+        Some(denial) => lines.push(denial.to_string()),
+        None => lines.extend(failure.said()),
     }
     let needs =
         needs.filter(|_| failure.kind == FailureKind::Denied && !failure.may_be_revocation());
@@ -70,7 +63,11 @@ pub(crate) fn key(key_id: &str, failure: &Failure) -> String {
 
 /// What to do about an end in the words of the customer's side:
 /// the service's own, or the agent's (amazon-ssm-agent, `agent/session`).
-pub(crate) fn of_end(said: &str) -> Option<&'static str> {
+/// `own` is the ARN of the role that started the session.
+pub(crate) fn of_end(said: &str, own: &str) -> Option<&'static str> {
+    let by_own = said
+        .split_whitespace()
+        .any(|word| word.trim_end_matches('.') == own);
     let said = said.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     if says(&["inactivity", "idle"]) {
@@ -81,15 +78,16 @@ pub(crate) fn of_end(said: &str) -> Option<&'static str> {
         Some(
             "ask the customer to create that OS user on the instance, or to name another one: in the role's tag SSMSessionRunAs, or in the session document (runAsDefaultUser)",
         )
+    } else if says(&["terminated by"]) && by_own {
+        Some(
+            "your own role has ended it: `vendor-ssm sessions terminate` does that, and so does another program with this role",
+        )
     } else if says(&["terminated by"]) {
         Some("the customer has ended it: ask them before you connect again")
     } else {
         None
     }
 }
-
-/// What to do if StartSession's parameters do not fit the document.
-const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters or values. `run` needs a document that takes command and separateOutputStream, such as AWS-StartNonInteractiveCommand";
 
 /// What to do about a local port that cannot be listened on.
 pub(crate) fn listen(error: &io::Error) -> &'static str {
@@ -105,49 +103,13 @@ pub(crate) fn listen(error: &io::Error) -> &'static str {
     }
 }
 
-/// What to do about a StartSession that AWS refused, or that failed.
-pub(crate) fn start(customer: Option<&str>, failure: &Failure) -> Option<String> {
-    let customer = customer.unwrap_or("NAME");
-    let of_parameters = || {
-        let message = failure.message.as_deref().unwrap_or_default();
-        message.to_ascii_lowercase().contains("parameter")
-    };
-    match failure.code.as_deref() {
-        Some("InvalidParameters") => return Some(NO_SUCH_PARAMETERS.to_owned()),
-        Some("ValidationException") if of_parameters() => {
-            return Some(NO_SUCH_PARAMETERS.to_owned());
-        }
-        _ => {}
-    }
-    if failure.kind != FailureKind::Denied {
-        return failure.hint();
-    }
-    let send = format!("send the customer `vendor-ssm doctor -c {customer} --report`");
-    let resource = failure
-        .denial()
-        .and_then(|denial| denial.resource)
-        .unwrap_or_default();
-    Some(if failure.may_be_revocation() {
-        format!(
-            "the customer revoked access, or never meant to grant this. A deny outranks every allow, and only the customer can lift it; {send}"
-        )
-    } else if resource.contains(":document/") {
-        format!(
-            "the customer grants another session document: set it under [customers.{customer}.documents], or ask them to allow ssm:StartSession on this one; {send}"
-        )
-    } else {
-        format!(
-            "the customer does not grant you this instance, or no longer does. Check its tag first, then the role's policy, then whether access was revoked; {send}"
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::of_end;
 
     #[test]
     fn what_the_customers_side_says_at_the_end_has_a_hint() {
+        let own = "arn:aws:sts::222222222222:assumed-role/R/alice";
         for (said, hint) in [
             (
                 "Your session timed out due to inactivity and has been terminated.",
@@ -157,13 +119,21 @@ mod tests {
                 "Your session was terminated by arn:aws:iam::2:user/x",
                 "the customer has ended it",
             ),
+            (
+                "Your session was terminated by arn:aws:sts::222222222222:assumed-role/R/alice",
+                "your own role has ended it",
+            ),
+            (
+                "Your session was terminated by arn:aws:sts::222222222222:assumed-role/R/bob",
+                "the customer has ended it",
+            ),
             ("RunAs user alice does not exist", "SSMSessionRunAs"),
         ] {
             assert!(
-                of_end(said).is_some_and(|text| text.contains(hint)),
+                of_end(said, own).is_some_and(|text| text.contains(hint)),
                 "{said}"
             );
         }
-        assert_eq!(of_end("Session ended."), None);
+        assert_eq!(of_end("Session ended.", own), None);
     }
 }

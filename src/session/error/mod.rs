@@ -5,6 +5,7 @@
 pub(super) mod fault;
 pub(crate) mod hint;
 pub(super) mod plugin;
+mod refused;
 
 use std::fmt;
 use std::io;
@@ -208,10 +209,10 @@ impl Error {
                 ..facts(Exit::Settings, "endpoint")
             },
             ErrorKind::Start { failure, needs } => Facts {
-                hint: hint::start(self.about.customer.as_deref(), failure),
+                hint: refused::start(self.about.customer.as_deref(), failure),
                 details: hint::said(failure, needs.as_deref().cloned()),
                 failure: Some(failure),
-                ..facts(denied(failure), "start-session")
+                ..facts(refused::exit(failure), "start-session")
             },
             ErrorKind::AnswerLost { failure, .. } => Facts {
                 hint: Some(hint::ANSWER_LOST.to_owned()),
@@ -230,8 +231,8 @@ impl Error {
                     "start-session",
                 )
             },
-            ErrorKind::NotConnected { failure, .. } => Facts {
-                hint: Some(hint::NOT_CONNECTED.to_owned()),
+            ErrorKind::NotConnected { state, failure } => Facts {
+                hint: Some(refused::not_connected(state.as_deref(), failure.as_ref())),
                 details: said(failure.as_ref()),
                 failure: failure.as_ref(),
                 ..facts(Exit::NotConnected, "start-session")

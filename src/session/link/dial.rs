@@ -77,12 +77,12 @@ pub(crate) fn proxy(aws: &Aws, stream_url: &StreamUrl) -> Option<Proxy> {
 
 /// A channel that the service closed before it was open.
 /// `refused` is what the agent asked for and vendor-ssm refused, `said` the service's reason. Both
-/// are hostile text.
-pub(crate) fn closed(refused: Option<String>, said: &str) -> End {
+/// are hostile text. `own` is the ARN of the role that started the session.
+pub(crate) fn closed(refused: Option<String>, said: &str, own: &str) -> End {
     let hint = if refused.is_some() {
         "use --client plugin, or ask the customer for a session document that does not need it"
     } else {
-        hint::of_end(said).unwrap_or("ask the customer to check what the session document needs (a Run As user that exists, logging, encryption), and the instance's agent")
+        hint::of_end(said, own).unwrap_or("ask the customer to check what the session document needs (a Run As user that exists, logging, encryption), and the instance's agent")
     };
     let said = Some(said.to_owned()).filter(|said| !said.is_empty());
     let reasons: Vec<String> = refused.into_iter().chain(said).collect();

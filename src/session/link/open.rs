@@ -250,7 +250,11 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
     fn closed(&mut self, said: &str) -> End {
         match self.keyless.take() {
             Some(keyless) => no_data_key(keyless, true),
-            None => dial::closed(self.refused.take(), said),
+            None => dial::closed(
+                self.refused.take(),
+                said,
+                &self.session.started.role.current().arn,
+            ),
         }
     }
 

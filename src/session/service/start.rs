@@ -99,6 +99,9 @@ pub(crate) async fn start(
             }
             return Err(error.into());
         }
+        if failure.may_be_of_region() && is_of_region(context, request, role, signals).await? {
+            return Err(refused(context, request, failure.of_region()).into());
+        }
         if repeated {
             return Err(error.into());
         }
@@ -132,6 +135,18 @@ pub(crate) async fn start(
     }
 }
 
+/// Whether AWS accepts the role elsewhere: then the region may not be enabled.
+async fn is_of_region(
+    context: Context<'_, '_>,
+    request: &Request,
+    role: &AssumedRole,
+    signals: &mut Signals,
+) -> Result<bool, Error> {
+    let (identity, region) = (context.identity, &request.target.region);
+    let asked = identity.is_accepted_elsewhere(context.customer, context.aws, role, region);
+    signals.guard(asked).await.map_err(Error::signal)
+}
+
 /// What a StartSession without effect means.
 fn refused(context: Context<'_, '_>, request: &Request, failure: Failure) -> Error {
     let kind = if failure.code.as_deref() == Some("TargetNotConnected") {
@@ -149,18 +164,21 @@ fn refused(context: Context<'_, '_>, request: &Request, failure: Failure) -> Err
     kind.about(context.about(&request.target))
 }
 
-/// The statement that allows StartSession:
-/// on the document if AWS named it, else on tagged instances.
+/// The statement that allows what AWS denied:
+/// StartSession on the document if AWS named it, else on tagged instances. Another action that the
+/// call needs is allowed where AWS named it.
 fn needed(customer: &Customer, request: &Request, failure: &Failure) -> AllowStatement {
-    const ACTION: &str = "ssm:StartSession";
+    let action = failure.action();
     match failure.denial().and_then(|denial| denial.resource) {
-        Some(document) if document.contains(":document/") => {
-            AllowStatement::allow(ACTION, &document)
+        Some(resource) if resource.contains(":document/") || action != failure.called() => {
+            AllowStatement::allow(&action, &resource)
         }
+        _ if action != failure.called() => AllowStatement::allow(&action, "*"),
         _ => {
             let region = request.target.region.as_str();
             let instances = grant::resources(&customer.role_arn, "ec2", region, "instance");
-            AllowStatement::on_tagged(ACTION, &instances, (&customer.tag_key, &customer.tag_value))
+            let tag = (customer.tag_key.as_str(), customer.tag_value.as_str());
+            AllowStatement::on_tagged(&action, &instances, tag)
         }
     }
 }

@@ -263,7 +263,8 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
                 self.session.target(),
                 self.last_words
             ));
-            if let Some(hint) = hint::of_end(&self.last_words) {
+            let own = self.session.started.role.current().arn;
+            if let Some(hint) = hint::of_end(&self.last_words, &own) {
                 self.session.context.callbacks.say(&format!("hint: {hint}"));
             }
         }
