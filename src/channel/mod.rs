@@ -29,6 +29,7 @@ mod wire;
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Instant, SystemTime};
 
@@ -102,6 +103,16 @@ pub async fn open(open: &Open<'_>, accepts: Accepts) -> Result<Channel, OpenErro
 pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Connection, OpenError> {
     let socket = open::connect(open, client_id).await?;
     Ok(Connection::new(socket, Instant::now()))
+}
+
+/// Tries the way to a host of the data channel: name, TCP, proxy, TLS. Nothing is sent on it.
+/// 15 seconds at most.
+pub async fn reach(
+    url: &StreamUrl,
+    proxy: Option<&Proxy>,
+    tls: &Arc<rustls::ClientConfig>,
+) -> Result<(), OpenError> {
+    open::reach(url, proxy, tls).await
 }
 
 impl Channel {

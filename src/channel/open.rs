@@ -130,6 +130,17 @@ pub(super) async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Socket, 
         .unwrap_or(Err(OpenError::Timeout))
 }
 
+/// Connects and hangs up.
+pub(super) async fn reach(
+    url: &StreamUrl,
+    proxy: Option<&Proxy>,
+    tls: &Arc<ClientConfig>,
+) -> Result<(), OpenError> {
+    let connected = tokio::time::timeout(TIME_LIMIT, dial(url.url(), proxy, tls)).await;
+    connected.map_err(|_| OpenError::Timeout)??;
+    Ok(())
+}
+
 async fn upgrade(
     stream: Box<dyn Stream>,
     request: Request<()>,

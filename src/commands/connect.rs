@@ -38,7 +38,7 @@ pub(super) async fn run(
     settings.client = args.client.unwrap_or(settings.client);
     let choose = session::choose_client(&settings, &prepared.aws, stages.os);
     let chosen = signals.guard(choose).await.map_err(Error::Signal)??;
-    if let Some(warning) = chosen.warning() {
+    for warning in chosen.warnings(&prepared.aws) {
         stages.ui.warn(&warning);
     }
     let (role, target) = prepared

@@ -26,4 +26,5 @@ pub(crate) use error::plugin::PluginError;
 pub(crate) use error::{Error, ErrorKind};
 pub(crate) use ledger::journal;
 pub(crate) use ledger::orphans::{Outcome, SHOWS_BY, end as end_from_outside, unconfirmed};
+pub(crate) use link::dial::reach as reach_channel;
 pub(crate) use service::describe::{Active, active};

@@ -32,6 +32,23 @@ impl Behind {
 
     /// The same for more hosts, [`HOSTS`] among them.
     pub fn serving(hosts: &[&str], credentials: Option<&str>) -> Self {
+        let options = ProxyOptions {
+            credentials: credentials.map(str::to_owned),
+            ..ProxyOptions::default()
+        };
+        Self::through(hosts, options)
+    }
+
+    /// The same with a proxy that answers CONNECT to one of the hosts with this status.
+    pub fn refusing(hosts: &[&str], host: &str, status: u16) -> Self {
+        let options = ProxyOptions {
+            refused: [(host.to_owned(), status)].into(),
+            ..ProxyOptions::default()
+        };
+        Self::through(hosts, options)
+    }
+
+    fn through(hosts: &[&str], proxy: ProxyOptions) -> Self {
         let names = || hosts.iter().map(|host| (*host).to_owned());
         let certificates = TempDir::new().unwrap();
         let bench = Bench::with(Options {
@@ -42,8 +59,8 @@ impl Behind {
         });
         let port = bench.sandbox.port();
         let proxy = Proxy::start(ProxyOptions {
-            credentials: credentials.map(str::to_owned),
             hosts: names().map(|host| (host, port)).collect(),
+            ..proxy
         })
         .unwrap();
         Self {

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use vendor_ssm::os::Os;
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, VENDOR, VENDOR_ROLE};
 
+use crate::behind::{Behind, HOSTS};
 use crate::harness::terminal::Terminal;
 use crate::harness::{Bench, Ran, SETTINGS, run};
 
-const CHECKS: [&str; 17] = [
+const CHECKS: [&str; 18] = [
     "settings",
     "terminal",
     "plugin",
@@ -19,6 +20,7 @@ const CHECKS: [&str; 17] = [
     "endpoints",
     "proxy",
     "ca",
+    "ssmmessages",
     "clock",
     "base-identity",
     "vendor-role",
@@ -114,6 +116,8 @@ fn every_check_passes_on_the_seeds() {
     for (name, status) in statuses {
         let expected = match name {
             "document" | "open-data-channel" | "external-id" => "not-checked",
+            // The sandbox's SSM endpoint is on this machine.
+            "ssmmessages" => "not-checked",
             // It depends on this machine.
             "plugin" => continue,
             _ => "ok",
@@ -396,6 +400,110 @@ fn a_proxy_is_named_without_its_password() {
         "{ran:?}"
     );
     assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+}
+
+/// What `doctor` finds of the way to the data channel, with its exit code and the other failures.
+fn way_to_channel(behind: &Behind, more: &[(&str, &str)]) -> (i32, Value, Vec<String>) {
+    let mut command = behind.command("doctor --output json -c acme");
+    let ran = run(command.envs(more.iter().copied()));
+    let said = ran.json();
+    let others = statuses(&said)
+        .iter()
+        .filter(|(name, status)| *name != "ssmmessages" && *status == "failed")
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    (ran.code, check(&said, "ssmmessages").clone(), others)
+}
+
+#[test]
+fn the_way_to_the_data_channel_is_tried_as_a_session_takes_it() {
+    let public = HOSTS[3];
+    let behind = Behind::new(None);
+    let (code, found, _) = way_to_channel(&behind, &[]);
+    assert_eq!((code, &found["status"]), (0, &json!("ok")), "{found}");
+    let proxy = behind.proxy.url().replace("http://", "");
+    let message = format!("{public} through {proxy} answers");
+    assert_eq!(found["message"], message);
+    assert!(behind.hosts().contains(&format!("{public}:443")));
+    // It opens no session.
+    let actions = behind.bench.sandbox.actions();
+    let is_session = |it: &String| it == "StartSession" || it == "OpenDataChannel";
+    assert!(!actions.iter().any(is_session), "{actions:?}");
+
+    let refusing = Behind::refusing(&HOSTS, public, 403);
+    let (code, found, others) = way_to_channel(&refusing, &[]);
+    assert_eq!((code, &found["status"]), (40, &json!("failed")), "{found}");
+    let message = found["message"].as_str().unwrap();
+    for part in ["us-east-1", public, "answered 403 to CONNECT"] {
+        assert!(message.contains(part), "{found}");
+    }
+    assert!(found["hint"].as_str().unwrap().contains(public), "{found}");
+    assert_eq!(others, [""; 0]);
+
+    // A name that the proxy does not find, and a certificate of somebody else's.
+    let names: Vec<&str> = HOSTS[..3].to_vec();
+    let (code, found, others) = way_to_channel(&Behind::serving(&names, None), &[]);
+    assert_eq!((code, others.len()), (40, 0), "{found}");
+    assert!(
+        found["message"].as_str().unwrap().contains("answered 502"),
+        "{found}"
+    );
+    let direct = Behind::new(None);
+    let (_, found, _) = way_to_channel(&direct, &[("NO_PROXY", public)]);
+    assert_eq!(found["status"], "failed", "{found}");
+    assert!(!direct.hosts().contains(&format!("{public}:443")));
+    let message = found["message"].as_str().unwrap();
+    assert!(message.contains("cannot connect to"), "{found}");
+}
+
+#[test]
+fn the_way_to_the_data_channel_is_tried_in_each_region_and_without_any_role() {
+    let other = "ssmmessages.eu-west-1.amazonaws.com";
+    let regions = SETTINGS.replace("[\"us-east-1\"]", "[\"us-east-1\", \"eu-west-1\"]");
+    let behind = Behind::refusing(&HOSTS, other, 403);
+    behind.bench.settings(&regions);
+    let (_, found, _) = way_to_channel(&behind, &[("AWS_ACCESS_KEY_ID", "")]);
+    assert_eq!(found["status"], "failed", "{found}");
+    let message = found["message"].as_str().unwrap();
+    assert!(message.contains("sessions in eu-west-1"), "{found}");
+    for host in [HOSTS[3], other] {
+        assert!(behind.hosts().contains(&format!("{host}:443")), "{host}");
+    }
+}
+
+#[test]
+fn a_private_endpoint_is_what_is_tried() {
+    let private = "vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com";
+    let hosts = [HOSTS.as_slice(), &[private]].concat();
+    let variable = "AWS_ENDPOINT_URL_SSMMESSAGES";
+    let url = format!("https://{private}");
+    let behind = Behind::serving(&hosts, None);
+    let (code, found, _) = way_to_channel(&behind, &[(variable, &url)]);
+    assert_eq!((code, &found["status"]), (0, &json!("ok")), "{found}");
+    assert!(
+        found["message"].as_str().unwrap().starts_with(private),
+        "{found}"
+    );
+    assert!(!behind.hosts().contains(&format!("{}:443", HOSTS[3])));
+
+    let refusing = Behind::refusing(&hosts, private, 403);
+    let (code, found, _) = way_to_channel(&refusing, &[(variable, &url)]);
+    assert_eq!(code, 40, "{found}");
+    assert!(
+        found["hint"].as_str().unwrap().contains(variable),
+        "{found}"
+    );
+
+    // It cannot serve the other region.
+    let regions = SETTINGS.replace("[\"us-east-1\"]", "[\"us-east-1\", \"eu-west-1\"]");
+    behind.bench.settings(&regions);
+    let (_, found, _) = way_to_channel(&behind, &[(variable, &url)]);
+    assert_eq!(found["status"], "failed", "{found}");
+    let message = found["message"].as_str().unwrap();
+    assert!(
+        message.contains(variable) && message.contains("eu-west-1"),
+        "{found}"
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod questions;
 
 mod behind;
 mod calls;
+mod channel_host;
 mod customer;
 mod denied;
 mod docs;

@@ -16,7 +16,7 @@ fn nothing_is_open(bench: &Bench) {
 }
 
 /// Runs a command with this piped in.
-fn fed(command: &mut Command, input: &str) -> Ran {
+pub fn fed(command: &mut Command, input: &str) -> Ran {
     use std::io::Write as _;
 
     let mut child = command

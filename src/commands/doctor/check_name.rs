@@ -13,6 +13,7 @@ pub(super) enum CheckName {
     Endpoints,
     Proxy,
     Ca,
+    Ssmmessages,
     Clock,
     BaseIdentity,
     VendorRole,
@@ -42,7 +43,7 @@ pub(super) enum Need {
 
 impl CheckName {
     /// Every check, in the order in which they are done.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::Settings,
         Self::Terminal,
         Self::Plugin,
@@ -51,6 +52,7 @@ impl CheckName {
         Self::Endpoints,
         Self::Proxy,
         Self::Ca,
+        Self::Ssmmessages,
         Self::Clock,
         Self::BaseIdentity,
         Self::VendorRole,
@@ -73,6 +75,7 @@ impl CheckName {
             Self::Endpoints => "endpoints",
             Self::Proxy => "proxy",
             Self::Ca => "ca",
+            Self::Ssmmessages => "ssmmessages",
             Self::Clock => "clock",
             Self::BaseIdentity => "base-identity",
             Self::VendorRole => "vendor-role",
@@ -90,7 +93,7 @@ impl CheckName {
             Self::Settings | Self::Terminal | Self::Plugin | Self::Keyring | Self::Journal => {
                 Need::ThisMachine
             }
-            Self::Endpoints | Self::Proxy | Self::Ca => Need::Customer,
+            Self::Endpoints | Self::Proxy | Self::Ca | Self::Ssmmessages => Need::Customer,
             Self::Clock => Need::WayToAws,
             // The last two are never tried: they say what to compare with.
             Self::BaseIdentity | Self::Document | Self::OpenDataChannel => Need::Answer,

@@ -90,6 +90,11 @@ pub(super) async fn plugin(settings: Option<&Settings>, aws: Option<&Aws>, os: &
         return Finding::ok("not needed: the settings choose the builtin client");
     }
     let configured = session.and_then(|session| session.plugin_path.as_deref());
+    let channel = aws.and_then(|aws| aws.endpoints().channel_set_by());
+    if let (Client::Plugin, Some(set_by)) = (client, channel) {
+        let error = PluginError::Endpoint(set_by.to_owned());
+        return Error::from(session::Error::from(error)).into();
+    }
     let plugin = match find_plugin::find(configured, os).await {
         Ok(plugin) => plugin,
         Err(error) if client == Client::Plugin => {
@@ -119,6 +124,9 @@ pub(super) async fn plugin(settings: Option<&Settings>, aws: Option<&Aws>, os: &
     Finding::ok(match obstacle {
         Some(obstacle) if is_auto => {
             format!("{message}; not used, the builtin client opens shells: {obstacle}")
+        }
+        Some(obstacle @ Obstacle::Kind { .. }) => {
+            return Finding::warning(format!("{message}: {obstacle}"), "use --client builtin");
         }
         Some(obstacle @ Obstacle::Escape(_)) => format!("{message}; {obstacle}"),
         _ if !plugin.has_escapes() => {

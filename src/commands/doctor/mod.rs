@@ -1,6 +1,7 @@
 //! `doctor`: checks everything that a session needs, from this machine to the instances.
 //! After a failure it still does every check that does not build on what failed.
 
+mod channel;
 mod check;
 mod check_name;
 mod checklist;
@@ -143,6 +144,9 @@ impl Checklist<'_> {
         self.take(CheckName::Endpoints, local::endpoints(&aws))?;
         self.take(CheckName::Proxy, local::proxy(&aws, customer))?;
         self.take(CheckName::Ca, local::ca(&aws, stages.os))?;
+        stages.ui.step("trying the way to the data channel…");
+        let finding = channel::ssmmessages(&aws, customer).await;
+        self.take(CheckName::Ssmmessages, finding)?;
         self.roles(args, stages, customer, &aws).await
     }
 }

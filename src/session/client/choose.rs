@@ -11,6 +11,7 @@ use crate::settings::Session;
 use crate::identity::AssumedRole;
 use crate::session::context::{Context, Request};
 use crate::session::error::Error;
+use crate::session::error::plugin::PluginError;
 use crate::signals::Signals;
 
 use super::plugin::find::{self, Plugin};
@@ -38,16 +39,19 @@ impl Chosen {
         }
     }
 
-    /// One line about a plugin that can be used and should not be.
-    pub(crate) fn warning(&self) -> Option<String> {
+    /// A line for each reason not to use a plugin that can be used.
+    pub(crate) fn warnings(&self, aws: &Aws) -> Vec<String> {
         let Self::Plugin(plugin) = self else {
-            return None;
+            return Vec::new();
         };
-        let flaw = plugin.flaw()?;
-        Some(format!(
-            "session-manager-plugin {}: {flaw}; install {ADVISED} or later",
-            plugin.version
-        ))
+        let flaw = plugin.flaw().map(|flaw| {
+            format!(
+                "session-manager-plugin {}: {flaw}; install {ADVISED} or later",
+                plugin.version
+            )
+        });
+        let kind = Obstacle::kind(aws).map(|kind| format!("session-manager-plugin: {kind}"));
+        flaw.into_iter().chain(kind).collect()
     }
 
     /// Opens a shell and stays until it has ended.
@@ -72,8 +76,14 @@ impl Chosen {
 /// `connect` and `doctor` name it in the same words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Obstacle {
+    /// An endpoint for the data channel, and what sets it: the plugin opens the channel on AWS's
+    /// public host.
+    Channel(String),
     /// Another SSM endpoint than AWS's.
     Endpoint,
+    /// FIPS or dual-stack endpoints, and what asks for them: the plugin opens the data channel on
+    /// the host that AWS's answer names.
+    Kind { name: &'static str, set_by: String },
     /// A bundle of certificates: the plugin's websocket ignores it, and hangs.
     CaBundle,
     /// Another escape character than the plugin's own, or none.
@@ -83,20 +93,43 @@ pub(crate) enum Obstacle {
 impl Obstacle {
     /// The first that these settings put in the plugin's way; `None` if it can serve.
     pub(crate) fn find(session: &Session, aws: &Aws) -> Option<Self> {
-        if aws.endpoints().of(Service::Ssm).is_some() {
+        if let Some(set_by) = aws.endpoints().channel_set_by() {
+            Some(Self::Channel(set_by.to_owned()))
+        } else if aws.endpoints().of(Service::Ssm).is_some() {
             Some(Self::Endpoint)
+        } else if let Some(kind) = Self::kind(aws) {
+            Some(kind)
         } else if aws.has_ca_bundle() {
             Some(Self::CaBundle)
         } else {
             (session.escape != Some(PLUGIN_ESCAPE)).then_some(Self::Escape(session.escape))
         }
     }
+
+    /// The kind of endpoint that is asked for, if it is not the ordinary one.
+    pub(crate) fn kind(aws: &Aws) -> Option<Self> {
+        let kind = aws.endpoint_kind();
+        (!kind.is_plain()).then(|| Self::Kind {
+            name: kind.name(),
+            set_by: kind.set_by().join(" and "),
+        })
+    }
 }
 
 impl fmt::Display for Obstacle {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Channel(set_by) => {
+                write!(
+                    formatter,
+                    "the plugin has no setting for the endpoint of {set_by}"
+                )
+            }
             Self::Endpoint => formatter.write_str("the SSM endpoint is overridden"),
+            Self::Kind { name, set_by } => write!(
+                formatter,
+                "the plugin may not open the data channel on {name}, which {set_by} asks for"
+            ),
             Self::CaBundle => formatter.write_str("the plugin ignores AWS_CA_BUNDLE"),
             Self::Escape(None) => {
                 formatter.write_str("session.escape is \"none\", which the plugin does not have")
@@ -111,12 +144,18 @@ impl fmt::Display for Obstacle {
 
 /// Chooses the client.
 /// `auto` takes the plugin if stdin and stdout are terminals, nothing is in its way, and one is
-/// installed that AWS supports. With `-v` it says why it did not.
+/// installed that AWS supports. With `-v` it says why it did not. Refused: the plugin for a session
+/// whose data channel has an endpoint of its own.
 pub(crate) async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
     let find = || find::find(session.plugin_path.as_deref(), os);
     let passed_over = match session.client {
         Client::Builtin => return Ok(Chosen::Builtin),
-        Client::Plugin => return Ok(Chosen::Plugin(find().await?)),
+        Client::Plugin => {
+            if let Some(set_by) = aws.endpoints().channel_set_by() {
+                return Err(PluginError::Endpoint(set_by.to_owned()).into());
+            }
+            return Ok(Chosen::Plugin(find().await?));
+        }
         Client::Auto if !(os.stdin_terminal && os.stdout_terminal) => {
             "stdin and stdout are not both terminals".to_owned()
         }

@@ -16,6 +16,9 @@ pub(crate) enum PluginError {
     /// It is too old.
     #[error("{path} has version {version}, which takes the session's token on its command line", path = .0.display(), version = .1)]
     TooOld(PathBuf, Version),
+    /// The data channel has an endpoint of its own. The text says what sets it.
+    #[error("it has no setting for the endpoint of {0}, and would use AWS's public host")]
+    Endpoint(String),
 }
 
 impl PluginError {
@@ -24,6 +27,7 @@ impl PluginError {
         match self {
             Self::Missing => "install AWS's session-manager-plugin, set session.plugin_path, or use --client builtin, which needs none".to_owned(),
             Self::Unusable(..) => "correct the file or session.plugin_path, or use --client builtin".to_owned(),
+            Self::Endpoint(_) => "use --client builtin, which opens the data channel on that endpoint".to_owned(),
             Self::TooOld(..) => format!("install {FIRST_WITH_RESPONSE} or later, or use --client builtin"),
         }
     }

@@ -1,5 +1,6 @@
 //! From a started session to its data channel: through the proxy, to the host that the region has.
 
+use url::{Position, Url};
 use uuid::Uuid;
 
 use crate::aws::{AllowStatement, Aws, Service};
@@ -73,6 +74,28 @@ pub(crate) fn proxy(aws: &Aws, stream_url: &StreamUrl) -> Option<Proxy> {
         url: proxy.url,
         authorization: proxy.authorization,
     })
+}
+
+/// The way to the host on which a region's data channels are opened, as it was tried.
+pub(crate) struct Reached {
+    /// The host.
+    pub host: String,
+    /// Host and port of the proxy on the way to it.
+    pub proxy: Option<String>,
+    /// Why the host was not reached.
+    pub result: Result<(), OpenError>,
+}
+
+/// Tries the way that the region's sessions take to their data channels.
+pub(crate) async fn reach(aws: &Aws, region: &Region) -> Reached {
+    let url = destination(aws, region).usual(region.as_str());
+    let proxy = proxy(aws, &url);
+    let named = |url: &Url| url[Position::BeforeHost..Position::AfterPort].to_owned();
+    Reached {
+        host: named(url.url()),
+        proxy: proxy.as_ref().map(|proxy| named(&proxy.url)),
+        result: channel::reach(&url, proxy.as_ref(), &aws.tls()).await,
+    }
 }
 
 /// A channel that the service closed before it was open.

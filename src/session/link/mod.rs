@@ -1,6 +1,6 @@
 //! The way to a session's far end: dialled, opened once, and resumed when its connection is lost.
 
-mod dial;
+pub(crate) mod dial;
 mod encryption;
 pub(crate) mod event;
 pub(crate) mod line;

@@ -19,6 +19,8 @@ pub struct ProxyOptions {
     pub credentials: Option<String>,
     /// Hosts, with the port on 127.0.0.1 that stands for them; others are connected to as named.
     pub hosts: HashMap<String, u16>,
+    /// Hosts that the proxy does not let through, with the status that it answers.
+    pub refused: HashMap<String, u16>,
 }
 
 /// A running proxy, until it is dropped.
@@ -131,6 +133,10 @@ async fn tunnel(
     let host = authority
         .rsplit_once(':')
         .map_or(authority, |(host, _)| host);
+    if let Some(status) = options.refused.get(host) {
+        let answer = format!("HTTP/1.1 {status} Refused\r\nContent-Length: 0\r\n\r\n");
+        return client.write_all(answer.as_bytes()).await;
+    }
     let connected = match options.hosts.get(host) {
         Some(port) => TcpStream::connect(("127.0.0.1", *port)).await,
         None => TcpStream::connect(authority).await,

@@ -259,6 +259,14 @@ fn proceed(
         noted: BTreeMap::new(),
         decisions: Vec::new(),
     };
+    if service == Service::Channel
+        && let Some(Ok(host)) = incoming
+            .headers
+            .get(http::header::HOST)
+            .map(|it| it.to_str())
+    {
+        call.note("Host", host);
+    }
     let done = call.planned(fault).and_then(|()| call.dispatch(parameters));
     event.parameters = call.noted;
     event.decisions = call.decisions;

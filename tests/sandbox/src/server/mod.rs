@@ -51,10 +51,11 @@ pub(crate) async fn run(listener: TcpListener, tls: Option<TlsAcceptor>, shared:
         let tls = tls.clone();
         tokio::spawn(async move {
             match tls {
-                None => connection(wire, peer, reset, shared).await,
+                None => connection(wire, None, peer, reset, shared).await,
                 Some(tls) => {
                     if let Ok(wire) = tls.accept(wire).await {
-                        connection(wire, peer, reset, shared).await;
+                        let name = wire.get_ref().1.server_name().map(str::to_owned);
+                        connection(wire, name, peer, reset, shared).await;
                     }
                 }
             }
@@ -62,14 +63,26 @@ pub(crate) async fn run(listener: TcpListener, tls: Option<TlsAcceptor>, shared:
     }
 }
 
-async fn connection<S>(wire: S, peer: SocketAddr, reset: ResetOnDrop, shared: Arc<Shared>)
-where
+async fn connection<S>(
+    wire: S,
+    name: Option<String>,
+    peer: SocketAddr,
+    reset: ResetOnDrop,
+    shared: Arc<Shared>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(|request| {
         let shared = Arc::clone(&shared);
         let reset = reset.clone();
-        async move { serve(request, peer, &reset, shared).await }
+        let is_here = is_for(&request, name.as_deref());
+        async move {
+            if is_here {
+                serve(request, peer, &reset, shared).await
+            } else {
+                Ok(plain(StatusCode::MISDIRECTED_REQUEST, "another host"))
+            }
+        }
     });
     // An error here is a client that went away or a fault that was asked for; both are the client's
     // to see.
@@ -140,6 +153,14 @@ async fn serve(
         Outcome::Upgrade { .. } => Ok(plain(StatusCode::METHOD_NOT_ALLOWED, "GET only")),
         Outcome::Answer(answer) => finish(answer, fault, &shared),
     }
+}
+
+/// Whether a request is for the host that TLS was set up with, which is the one that a signature
+/// has to cover (RFC 9110 section 7.4).
+fn is_for(request: &Request<Incoming>, name: Option<&str>) -> bool {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    name.is_none_or(|name| host.split(':').next() == Some(name))
 }
 
 fn is_channel(request: &Request<Incoming>) -> bool {

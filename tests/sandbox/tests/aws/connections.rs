@@ -142,6 +142,7 @@ fn tls_is_served_for_loopback_and_chosen_names() {
     let proxy = Proxy::start(ProxyOptions {
         credentials: Some("user:word".to_owned()),
         hosts: HashMap::from([(host.to_owned(), sandbox.port())]),
+        ..ProxyOptions::default()
     })
     .unwrap();
     let connect = |authorization: &str| {
