@@ -5,7 +5,9 @@ use std::io;
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr,
+};
 
 use crate::os::Os;
 
@@ -59,6 +61,22 @@ impl Saved {
             return Ok(());
         };
         mode.make_raw();
+        Ok(tcsetattr(
+            rustix::stdio::stdin(),
+            OptionalActions::Now,
+            &mode,
+        )?)
+    }
+
+    /// Ctrl-S, Ctrl-Q and Ctrl-V are bytes for the remote side; all else stays as it is.
+    /// Flow control (IXON) and the extended keys (IEXTEN) are off, see termios(3). The plugin
+    /// switches off only ICANON and ECHO, and needs ISIG to hear Ctrl-C.
+    pub(crate) fn all_keys(&self) -> io::Result<()> {
+        let Some(mut mode) = self.mode.clone() else {
+            return Ok(());
+        };
+        mode.input_modes -= InputModes::IXON;
+        mode.local_modes -= LocalModes::IEXTEN;
         Ok(tcsetattr(
             rustix::stdio::stdin(),
             OptionalActions::Now,

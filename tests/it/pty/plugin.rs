@@ -143,6 +143,7 @@ fn it_gets_the_session_and_no_secret_of_ours() {
     assert_eq!(dump.foreground, Some(true));
     let terminal = dump.terminal.unwrap();
     assert!(terminal.echo && terminal.lines && terminal.signals);
+    assert!(!terminal.flow_control && !terminal.extended);
     it.nothing_left();
 }
 
@@ -211,6 +212,61 @@ fn the_keyboard_belongs_to_it() {
     let ended = terminal.ends();
     assert_eq!(ended.code, 0, "{}", ended.screen);
     it.nothing_left();
+}
+
+/// Ctrl-S, Ctrl-Q, Ctrl-V and Ctrl-O reach the plugin, and the terminal keeps them again
+/// afterwards, however the plugin ends.
+#[test]
+fn no_key_is_the_local_terminals_own() {
+    let ends = [
+        (Script::default(), 0),
+        (
+            Script {
+                exit: 3,
+                ..Script::default()
+            },
+            51,
+        ),
+        (
+            Script {
+                steps: vec![Step::Die(9)],
+                ..Script::default()
+            },
+            51,
+        ),
+        (
+            Script {
+                steps: vec![print("here\n"), Step::Hang],
+                ..Script::default()
+            },
+            143,
+        ),
+    ];
+    for (mut script, code) in ends {
+        script.steps = [
+            vec![
+                Step::Cbreak,
+                print("type:\n"),
+                Step::ReadKeys(5),
+                Step::Sleep(100),
+            ],
+            script.steps,
+        ]
+        .concat();
+        let it = installed(&script);
+        let mut terminal = it.terminal();
+        terminal.shows("type:");
+        terminal.types("\u{13}\u{11}\u{16}\u{f}x");
+        terminal.shows("keys: 13 11 16 0f 78");
+        if code == 143 {
+            terminal.shows("here");
+            terminal.signal(Signal::TERM);
+        }
+        // It also compares the terminal's modes before and after.
+        let ended = terminal.ends();
+        assert_eq!(ended.code, code, "{}", ended.screen);
+        it.nothing_left();
+    }
 }
 
 #[test]

@@ -58,6 +58,11 @@ pub enum Step {
     ReadLine,
     /// Leaves the terminal without echo, line editing and signals; nothing when stdin is none.
     RawTerminal,
+    /// Sets the terminal as the real plugin does: no line editing and no echo, all else as found
+    /// (session-manager-plugin, `shellsession_unix.go`, `disableEchoAndInputBuffering`).
+    Cbreak,
+    /// Reads so many bytes from stdin and prints them in hexadecimal after `keys:`.
+    ReadKeys(usize),
     /// Dies by this signal.
     Die(i32),
     /// Waits for ever.
@@ -76,7 +81,7 @@ pub struct Dump {
     pub response: Option<String>,
     /// For stdin, stdout and stderr, whether it is a terminal.
     pub terminals: [bool; 3],
-    /// Whether the terminal echoes and edits lines; `None` if stdin is not a terminal.
+    /// The terminal's modes; `None` if stdin is not a terminal.
     pub terminal: Option<Terminal>,
     /// Its own ignored and blocked signals, as bit masks.
     pub signals: Option<Signals>,
@@ -99,6 +104,10 @@ pub struct Terminal {
     pub lines: bool,
     /// `ISIG`.
     pub signals: bool,
+    /// `IXON`: Ctrl-S and Ctrl-Q stop and start the output.
+    pub flow_control: bool,
+    /// `IEXTEN`: Ctrl-V and other keys are the terminal's own.
+    pub extended: bool,
 }
 
 /// A process's signal masks as Linux shows them; bit 0 is signal 1.

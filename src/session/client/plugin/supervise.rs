@@ -90,7 +90,9 @@ async fn run(
         authorization: credentials.authorization(),
     };
     context.callbacks.hand_over();
-    let _terminal = Saved::new(context.os);
+    let terminal = Saved::new(context.os);
+    // A terminal that was hung up takes no mode; the plugin then ends by itself.
+    let _ = terminal.all_keys();
     // Ctrl-Z is for the remote side; the plugin hears it itself, and vendor-ssm must not stop.
     let mut suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw())).ok();
     let began = Instant::now();

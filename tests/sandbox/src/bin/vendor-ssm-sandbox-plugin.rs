@@ -56,6 +56,18 @@ fn perform(step: &Step) -> Result<(), Failure> {
             out.flush()?;
         }
         Step::RawTerminal => system::raw_terminal()?,
+        Step::Cbreak => system::cbreak()?,
+        Step::ReadKeys(count) => {
+            let mut keys = vec![0; *count];
+            std::io::stdin().read_exact(&mut keys)?;
+            let mut out = std::io::stdout();
+            write!(out, "keys:")?;
+            for key in keys {
+                write!(out, " {key:02x}")?;
+            }
+            out.write_all(b"\n")?;
+            out.flush()?;
+        }
         Step::Die(signal) => system::die(*signal)?,
         Step::Hang => loop {
             sleep(Duration::from_hours(1));
@@ -136,25 +148,36 @@ fn signals(status: &str) -> Option<Signals> {
 mod system {
     use rustix::process::{Signal, getpgrp, getpid, getppid, kill_process};
     use rustix::stdio::stdin;
-    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcsetattr};
+    use rustix::termios::{
+        InputModes, LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcsetattr,
+    };
     use vendor_ssm_sandbox::plugin::Terminal;
 
     pub fn terminal() -> Option<Terminal> {
-        let modes = tcgetattr(stdin()).ok()?.local_modes;
+        let terminal = tcgetattr(stdin()).ok()?;
+        let modes = terminal.local_modes;
         Some(Terminal {
             echo: modes.contains(LocalModes::ECHO),
             lines: modes.contains(LocalModes::ICANON),
             signals: modes.contains(LocalModes::ISIG),
+            flow_control: terminal.input_modes.contains(InputModes::IXON),
+            extended: modes.contains(LocalModes::IEXTEN),
         })
     }
 
     pub fn raw_terminal() -> std::io::Result<()> {
+        without(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG)
+    }
+
+    pub fn cbreak() -> std::io::Result<()> {
+        without(LocalModes::ECHO | LocalModes::ICANON)
+    }
+
+    fn without(modes: LocalModes) -> std::io::Result<()> {
         let Ok(mut terminal) = tcgetattr(stdin()) else {
             return Ok(());
         };
-        terminal
-            .local_modes
-            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        terminal.local_modes.remove(modes);
         Ok(tcsetattr(stdin(), OptionalActions::Now, &terminal)?)
     }
 
@@ -181,6 +204,10 @@ mod system {
     }
 
     pub fn raw_terminal() -> std::io::Result<()> {
+        Ok(())
+    }
+
+    pub fn cbreak() -> std::io::Result<()> {
         Ok(())
     }
 
