@@ -18,7 +18,7 @@ const MOST_NEAR: usize = 10;
 pub(crate) enum Wanted {
     /// `i-` and 8 or 17 hexadecimal digits, or `mi-` and 17 for a managed node outside EC2.
     Id(String),
-    /// A private IPv4 or an IPv6 address.
+    /// A private IPv4 or an IPv6 address, of any network interface.
     Address(IpAddr),
     /// Anything else: an exact Name tag.
     Name(String),
@@ -29,7 +29,7 @@ impl Wanted {
     pub(crate) fn parse(text: &str) -> Self {
         if is_instance_id(text) {
             Self::Id(text.to_ascii_lowercase())
-        } else if let Ok(address) = text.parse() {
+        } else if let Some(address) = address(text) {
             Self::Address(address)
         } else {
             Self::Name(text.to_owned())
@@ -48,13 +48,7 @@ impl Wanted {
     fn is(&self, instance: &Instance) -> bool {
         match self {
             Self::Id(id) => instance.instance_id == *id,
-            Self::Address(address) => {
-                let own = match address {
-                    IpAddr::V4(_) => &instance.private_ip,
-                    IpAddr::V6(_) => &instance.ipv6_address,
-                };
-                own.as_deref().and_then(|own| own.parse().ok()) == Some(*address)
-            }
+            Self::Address(address) => instance.addresses.contains(address),
             Self::Name(name) => instance.name.as_deref() == Some(name),
         }
     }
@@ -64,10 +58,27 @@ impl std::fmt::Display for Wanted {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Id(id) => write!(formatter, "the id {id}"),
-            Self::Address(address) => write!(formatter, "the private address {address}"),
+            Self::Address(IpAddr::V4(address)) => {
+                write!(formatter, "the private address {address}")
+            }
+            Self::Address(IpAddr::V6(address)) => write!(formatter, "the IPv6 address {address}"),
             Self::Name(name) => write!(formatter, "the name {name:?}"),
         }
     }
+}
+
+/// An address in any of its textual forms.
+/// IPv6 may be in brackets, as in a URL (RFC 3986, 3.2.2). An IPv4-mapped address is the IPv4
+/// address.
+fn address(text: &str) -> Option<IpAddr> {
+    let bracketed = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    match bracketed {
+        Some(inner) => inner.parse().ok().map(IpAddr::V6),
+        None => text.parse().ok(),
+    }
+    .map(|address| address.to_canonical())
 }
 
 fn is_instance_id(text: &str) -> bool {

@@ -17,7 +17,7 @@ pub(super) fn instance(id: &str, name: Option<&str>) -> Instance {
         instance_type: Some("t3.micro".to_owned()),
         private_ip: None,
         tags: BTreeMap::new(),
-        ipv6_address: None,
+        addresses: Vec::new(),
     }
 }
 
@@ -25,14 +25,18 @@ const A: &str = "i-0000000000000000a";
 const B: &str = "i-0000000000000000b";
 const C: &str = "i-0000000000000000c";
 
+fn addresses(texts: &[&str]) -> Vec<IpAddr> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
 fn inventory() -> Inventory {
     let mut web = instance(A, Some("web"));
-    web.private_ip = Some("10.0.0.1".to_owned());
-    web.ipv6_address = Some("2001:db8::1".to_owned());
+    web.addresses = addresses(&["10.0.0.1", "10.0.0.9", "2001:db8::1", "2001:db8::9"]);
     let mut db = instance(B, Some("db"));
     db.private_ip = Some("10.0.0.2".to_owned());
+    db.addresses = addresses(&["10.0.0.2"]);
     let mut second_db = instance(C, Some("db"));
-    second_db.private_ip = Some("10.0.0.2".to_owned());
+    second_db.addresses = addresses(&["10.0.0.8", "10.0.0.2"]);
     Inventory {
         instances: vec![web, db, second_db, instance("i-0000000d", Some("web-2"))],
         ..Inventory::default()
@@ -90,6 +94,18 @@ fn the_shape_of_a_target_decides() {
         ("i-", name("i-")),
         ("10.0.0.1", Wanted::Address([10, 0, 0, 1].into())),
         ("::1", Wanted::Address("::1".parse().unwrap())),
+        ("[::1]", Wanted::Address("::1".parse().unwrap())),
+        (
+            "[2001:0DB8:0:0:0::0001]",
+            Wanted::Address("2001:db8::1".parse().unwrap()),
+        ),
+        ("::ffff:10.0.0.1", Wanted::Address([10, 0, 0, 1].into())),
+        ("[::ffff:a00:1]", Wanted::Address([10, 0, 0, 1].into())),
+        ("[10.0.0.1]", name("[10.0.0.1]")),
+        ("[::1", name("[::1")),
+        ("::1]", name("::1]")),
+        ("[[::1]]", name("[[::1]]")),
+        ("[]", name("[]")),
         ("10.0.0", name("10.0.0")),
         ("10.0.0.01", name("10.0.0.01")),
         ("web-1", name("web-1")),
@@ -103,7 +119,15 @@ fn the_shape_of_a_target_decides() {
 
 #[test]
 fn one_that_fits_is_chosen() {
-    for (target, id) in [("web", A), (A, A), ("10.0.0.1", A), ("2001:db8:0::1", A)] {
+    for (target, id) in [
+        ("web", A),
+        (A, A),
+        ("10.0.0.1", A),
+        ("10.0.0.9", A),
+        ("2001:db8:0::1", A),
+        ("[2001:DB8::9]", A),
+        ("::ffff:10.0.0.9", A),
+    ] {
         match choose_in(inventory(), target).unwrap() {
             Choice::One(instance) => assert_eq!(instance.instance_id, id),
             Choice::Ask { .. } => panic!("{target} was not unique"),

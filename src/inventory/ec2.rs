@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::Client;
-use aws_sdk_ec2::types::{Filter as Ec2Filter, Instance as Ec2Instance};
+use aws_sdk_ec2::types::{Filter as Ec2Filter, Instance as Ec2Instance, InstanceNetworkInterface};
 use aws_types::SdkConfig;
 
 use super::filter::Filter;
@@ -115,6 +115,11 @@ fn plain(
         .into_iter()
         .filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())))
         .collect();
+    let interfaces = instance.network_interfaces.unwrap_or_default();
+    let own = [&instance.private_ip_address, &instance.ipv6_address];
+    let addresses = own.into_iter().flatten().map(String::as_str);
+    let addresses = addresses.chain(interfaces.iter().flat_map(each_address));
+    let addresses = addresses.filter_map(|own| own.parse().ok()).collect();
     Some(Instance {
         customer: customer.name.clone(),
         account_id: owner,
@@ -134,8 +139,17 @@ fn plain(
         instance_type: instance
             .instance_type
             .map(|instance_type| instance_type.as_str().to_owned()),
-        private_ip: instance.private_ip_address,
+        private_ip: instance.private_ip_address.or(instance.ipv6_address),
         tags,
-        ipv6_address: instance.ipv6_address,
+        addresses,
     })
+}
+
+/// The addresses of one interface, the secondary ones and IPv6 among them.
+fn each_address(interface: &InstanceNetworkInterface) -> impl Iterator<Item = &str> {
+    let private = interface.private_ip_addresses().iter();
+    let ipv6 = interface.ipv6_addresses().iter();
+    private
+        .filter_map(|address| address.private_ip_address())
+        .chain(ipv6.filter_map(|address| address.ipv6_address()))
 }

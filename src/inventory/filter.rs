@@ -31,7 +31,7 @@ pub(crate) enum Ping {
 pub(crate) enum Filter {
     /// This instance id. As a filter an unknown id is an empty answer and not an error.
     Id(String),
-    /// This private IPv4 or IPv6 address.
+    /// This private IPv4 or IPv6 address, of any network interface.
     Address(IpAddr),
     /// A tag, by a pattern.
     Tag {
@@ -106,13 +106,17 @@ impl Filter {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Id(_) => "instance-id".to_owned(),
-            Self::Address(IpAddr::V4(_)) => "private-ip-address".to_owned(),
-            Self::Address(IpAddr::V6(_)) => "ipv6-address".to_owned(),
+            Self::Address(IpAddr::V4(_)) => {
+                "network-interface.addresses.private-ip-address".to_owned()
+            }
+            Self::Address(IpAddr::V6(_)) => {
+                "network-interface.ipv6-addresses.ipv6-address".to_owned()
+            }
             Self::Tag { key, .. } => format!("tag:{key}"),
         }
     }
 
-    /// The filter's value as EC2 has it.
+    /// The filter's value as EC2 has it, an IPv6 address in the form of RFC 5952.
     pub(super) fn value(&self) -> String {
         match self {
             Self::Id(id) => id.clone(),
@@ -159,12 +163,12 @@ mod tests {
             (Filter::Id("i-1".to_owned()), "instance-id", "i-1"),
             (
                 Filter::Address([10, 0, 0, 1].into()),
-                "private-ip-address",
+                "network-interface.addresses.private-ip-address",
                 "10.0.0.1",
             ),
             (
-                Filter::Address("2001:DB8::1".parse().unwrap()),
-                "ipv6-address",
+                Filter::Address("2001:DB8:0::1".parse().unwrap()),
+                "network-interface.ipv6-addresses.ipv6-address",
                 "2001:db8::1",
             ),
             (Filter::tag("Env", "prod"), "tag:Env", "prod"),

@@ -1,6 +1,7 @@
 //! One instance of a customer, as plain data, and whether it may be used.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde::{Serialize, Serializer};
 
@@ -38,12 +39,12 @@ pub(crate) struct Instance {
     /// It is the same whether or not the customer lets vendor-ssm ask Systems Manager.
     pub platform: Option<String>,
     pub instance_type: Option<String>,
-    /// The primary private IPv4 address.
+    /// The primary private IPv4 address; the IPv6 address of an instance that has no other.
     pub private_ip: Option<String>,
     pub tags: BTreeMap<String, String>,
-    /// The IPv6 address, to find it by.
+    /// All addresses of all network interfaces, to find it by.
     #[serde(skip)]
-    pub ipv6_address: Option<String>,
+    pub addresses: Vec<IpAddr>,
 }
 
 fn as_text<S: Serializer>(region: &Region, serializer: S) -> Result<S::Ok, S::Error> {

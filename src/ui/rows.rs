@@ -180,7 +180,7 @@ mod tests {
             instance_type: Some("t3.micro".to_owned()),
             private_ip: Some("10.0.0.1".to_owned()),
             tags: std::collections::BTreeMap::new(),
-            ipv6_address: None,
+            addresses: Vec::new(),
         }
     }
 

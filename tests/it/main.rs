@@ -8,6 +8,7 @@ mod harness;
 #[expect(dead_code, reason = "tests/outside uses the rest")]
 mod questions;
 
+mod address;
 mod behind;
 mod calls;
 mod channel_host;

@@ -6,6 +6,14 @@ use crate::call::Query;
 use crate::server::answer::Refusal;
 use crate::world::Instance;
 
+/// The primary address of the primary interface alone.
+/// Source: EC2 API reference, `DescribeInstances`, filters.
+const PRIMARY: &str = "private-ip-address";
+const PRIMARY_IPV6: &str = "ipv6-address";
+/// Any address of any interface.
+const ANY_PRIVATE: &str = "network-interface.addresses.private-ip-address";
+const ANY_IPV6: &str = "network-interface.ipv6-addresses.ipv6-address";
+
 /// `Filter.N` with its values.
 pub(super) struct Filter {
     pub name: String,
@@ -28,7 +36,10 @@ impl Filter {
                 "tag-key",
                 "tag-value",
                 "instance-state-name",
-                "private-ip-address",
+                PRIMARY,
+                PRIMARY_IPV6,
+                ANY_PRIVATE,
+                ANY_IPV6,
                 "instance-id",
             ]
             .contains(&name);
@@ -59,11 +70,15 @@ impl Filter {
 
     pub(super) fn fits(&self, instance: &Instance) -> bool {
         let any = |text: &str| self.values.iter().any(|value| like(value, text));
+        let mut interfaces = instance.interfaces.iter();
         match self.name.as_str() {
             "tag-key" => instance.tags.iter().any(|(key, _)| any(key)),
             "tag-value" => instance.tags.iter().any(|(_, value)| any(value)),
             "instance-state-name" => any(instance.state.name()),
-            "private-ip-address" => instance.private_ip_address.as_deref().is_some_and(any),
+            PRIMARY => instance.private_ip_address().is_some_and(any),
+            PRIMARY_IPV6 => instance.ipv6_address().is_some_and(any),
+            ANY_PRIVATE => interfaces.any(|it| it.private_ip_addresses.iter().any(|own| any(own))),
+            ANY_IPV6 => interfaces.any(|it| it.ipv6_addresses.iter().any(|own| any(own))),
             "instance-id" => any(&instance.id),
             name => name
                 .strip_prefix("tag:")

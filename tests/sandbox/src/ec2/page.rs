@@ -85,12 +85,13 @@ fn reservation(xml: &mut String, instance: &Instance, controls: ControlCharacter
     if instance.platform == Platform::Windows {
         xml.push_str("                    <platform>windows</platform>\n");
     }
-    if let Some(address) = &instance.private_ip_address {
-        let _ = writeln!(
-            xml,
-            "                    <privateIpAddress>{address}</privateIpAddress>"
-        );
-    }
+    let own = |name: &str, address: Option<&str>| {
+        let line = |address| format!("                    <{name}>{address}</{name}>\n");
+        address.map(line).unwrap_or_default()
+    };
+    xml.push_str(&own("privateIpAddress", instance.private_ip_address()));
+    xml.push_str(&own("ipv6Address", instance.ipv6_address()));
+    interfaces(xml, instance);
     let details = match instance.platform {
         Platform::Windows => "Windows",
         Platform::Linux => "Linux/UNIX",
@@ -113,9 +114,43 @@ fn reservation(xml: &mut String, instance: &Instance, controls: ControlCharacter
     );
 }
 
+/// The network interfaces, each with all its addresses.
+fn interfaces(xml: &mut String, instance: &Instance) {
+    let mut items = String::new();
+    for (number, interface) in instance.interfaces.iter().enumerate() {
+        let mut private = String::new();
+        for (place, address) in interface.private_ip_addresses.iter().enumerate() {
+            let _ = write!(
+                private,
+                "<item><privateIpAddress>{address}</privateIpAddress><primary>{}</primary></item>",
+                place == 0
+            );
+        }
+        let mut ipv6 = String::new();
+        for address in &interface.ipv6_addresses {
+            let _ = write!(
+                ipv6,
+                "<item><ipv6Address>{address}</ipv6Address><isPrimaryIpv6>false</isPrimaryIpv6></item>"
+            );
+        }
+        let _ = writeln!(
+            items,
+            "                        <item><networkInterfaceId>eni-{}{number}</networkInterfaceId>\
+             <attachment><deviceIndex>{number}</deviceIndex></attachment>\
+             <privateIpAddressesSet>{private}</privateIpAddressesSet>\
+             <ipv6AddressesSet>{ipv6}</ipv6AddressesSet></item>",
+            &instance.id[instance.id.len() - 8..],
+        );
+    }
+    let _ = writeln!(
+        xml,
+        "                    <networkInterfaceSet>\n{items}                    </networkInterfaceSet>"
+    );
+}
+
 /// The private host name; empty without an address.
 fn host_name(instance: &Instance) -> String {
-    let Some(address) = &instance.private_ip_address else {
+    let Some(address) = instance.private_ip_address() else {
         return String::new();
     };
     let dashed = address.replace('.', "-");

@@ -138,8 +138,7 @@ fn described(call: &Call<'_>, instance: &Instance) -> Value {
         Platform::Linux => format!(
             "ip-{}.ec2.internal",
             instance
-                .private_ip_address
-                .as_deref()
+                .private_ip_address()
                 .unwrap_or_default()
                 .replace('.', "-")
         ),
@@ -158,8 +157,8 @@ fn described(call: &Call<'_>, instance: &Instance) -> Value {
         "ResourceType": "EC2Instance",
         "ComputerName": computer,
     });
-    if let Some(address) = &instance.private_ip_address {
-        described["IPAddress"] = address.as_str().into();
+    if let Some(address) = instance.private_ip_address() {
+        described["IPAddress"] = address.into();
     }
     if let Some(name) = instance.tag("Name") {
         described["Name"] = name.into();

@@ -17,8 +17,8 @@ pub struct Instance {
     pub instance_type: String,
     /// The state.
     pub state: InstanceState,
-    /// The private IPv4 address, which a terminated instance has lost.
-    pub private_ip_address: Option<String>,
+    /// The network interfaces, the primary one first. A terminated instance has lost them.
+    pub interfaces: Vec<Interface>,
     /// The kind of operating system.
     pub platform: Platform,
     /// The name of the operating system, as the agent reports it.
@@ -40,6 +40,15 @@ pub struct Instance {
     pub ports: Vec<(u16, u16)>,
     /// Names that the instance's resolver knows beside this machine's, with their addresses.
     pub hosts: Vec<(String, IpAddr)>,
+}
+
+/// A network interface. An IPv6-only one has no private address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Interface {
+    /// The private IPv4 addresses, the primary one first.
+    pub private_ip_addresses: Vec<String>,
+    /// The IPv6 addresses, in the form of RFC 5952 as EC2 writes them.
+    pub ipv6_addresses: Vec<String>,
 }
 
 /// The state of an instance.
@@ -84,6 +93,18 @@ impl Instance {
             "arn:aws:ec2:{}:{}:instance/{}",
             self.region, self.account, self.id
         )
+    }
+
+    /// The private IPv4 address: the primary one of the primary interface.
+    pub fn private_ip_address(&self) -> Option<&str> {
+        let primary = self.interfaces.first()?;
+        primary.private_ip_addresses.first().map(String::as_str)
+    }
+
+    /// The IPv6 address: the first one of the primary interface.
+    pub fn ipv6_address(&self) -> Option<&str> {
+        let primary = self.interfaces.first()?;
+        primary.ipv6_addresses.first().map(String::as_str)
     }
 
     /// The value of a tag; letter case of the key counts.

@@ -21,7 +21,7 @@ use crate::iam::{MalformedPolicy, Policy};
 pub(crate) use parameter::substituted;
 
 pub use document::{Document, DocumentType, SessionType};
-pub use instance::{Instance, InstanceState, PingStatus, Platform};
+pub use instance::{Instance, InstanceState, Interface, PingStatus, Platform};
 pub use kms_key::KmsKey;
 pub use mint::{CANARY, access_key_id, secret_access_key, session_token, token_value, unique_id};
 pub use parameter::{Allowed, Parameter};

@@ -3,9 +3,9 @@
 //! on third parties and private EC2 instances.
 
 use super::{
-    Account, Allowed, Document, DocumentType, Instance, InstanceState, KmsKey, MfaDevice,
-    Parameter, PingStatus, Platform, Role, SessionType, User, World, identity_policy, mint,
-    trust_policy,
+    Account, Allowed, Document, DocumentType, Instance, InstanceState, Interface, KmsKey,
+    MfaDevice, Parameter, PingStatus, Platform, Role, SessionType, User, World, identity_policy,
+    mint, trust_policy,
 };
 use crate::iam::MalformedPolicy;
 
@@ -253,7 +253,7 @@ fn instances() -> Vec<Instance> {
         },
         Instance {
             state: Terminated,
-            private_ip_address: None,
+            interfaces: Vec::new(),
             ping_status: None,
             ..ours("i-0e6d14a73b58c92f0", "gone-1", "")
         },
@@ -330,7 +330,10 @@ fn linux(id: &str, name: &str, address: &str, granted_to: Option<&str>) -> Insta
         availability_zone: "us-east-1a".to_owned(),
         instance_type: "t2.micro".to_owned(),
         state: InstanceState::Running,
-        private_ip_address: Some(address.to_owned()),
+        interfaces: vec![Interface {
+            private_ip_addresses: vec![address.to_owned()],
+            ipv6_addresses: Vec::new(),
+        }],
         platform: Platform::Linux,
         platform_name: "Amazon Linux".to_owned(),
         platform_version: "2".to_owned(),

@@ -248,7 +248,7 @@ fn instances_are_distinct_and_well_formed() {
     let addresses: Vec<_> = world
         .instances
         .iter()
-        .filter_map(|instance| instance.private_ip_address.as_deref())
+        .filter_map(|instance| instance.private_ip_address())
         .collect();
     assert!(
         addresses

@@ -3,7 +3,7 @@
 use serde_json::json;
 use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::options::ControlCharacters;
-use vendor_ssm_sandbox::world::CUSTOMER;
+use vendor_ssm_sandbox::world::{CUSTOMER, Interface};
 
 use crate::client::{Answer, BILLING, Client, STOPPED, UNTAGGED, WEB_1, start, start_with};
 
@@ -60,6 +60,52 @@ fn filters_are_joined_by_and_their_values_by_or() {
     let events = sandbox.trail();
     let last = events.last().unwrap();
     assert_eq!(last.parameters["Filter tag:Name"], "nobody");
+}
+
+/// `private-ip-address` and `ipv6-address` are the primary ones alone.
+/// Source: EC2 API reference, `DescribeInstances`, filters.
+#[test]
+fn filters_by_address_see_the_primary_one_or_all() {
+    let sandbox = start();
+    sandbox.world(|world| {
+        let web_1 = world
+            .instances
+            .iter_mut()
+            .find(|it| it.id == WEB_1)
+            .unwrap();
+        let interface = |private: [&str; 2], ipv6: [&str; 2]| Interface {
+            private_ip_addresses: private.map(str::to_owned).to_vec(),
+            ipv6_addresses: ipv6.map(str::to_owned).to_vec(),
+        };
+        web_1.interfaces = vec![
+            interface(["10.0.0.11", "10.0.0.12"], ["2001:db8::1", "2001:db8::2"]),
+            interface(["10.9.0.11", "10.9.0.12"], ["2001:db8::3", "2001:db8::4"]),
+        ];
+    });
+    let client = Client::customer(&sandbox);
+    let any_private = "network-interface.addresses.private-ip-address";
+    let any_ipv6 = "network-interface.ipv6-addresses.ipv6-address";
+    for (name, value, found) in [
+        ("private-ip-address", "10.0.0.11", true),
+        ("private-ip-address", "10.0.0.12", false),
+        ("private-ip-address", "10.9.0.11", false),
+        (any_private, "10.0.0.11", true),
+        (any_private, "10.9.0.12", true),
+        (any_private, "10.9.0.13", false),
+        ("ipv6-address", "2001:db8::1", true),
+        ("ipv6-address", "2001:db8::3", false),
+        (any_ipv6, "2001:db8::2", true),
+        (any_ipv6, "2001:db8::4", true),
+        (any_ipv6, "2001:DB8::4", false),
+    ] {
+        let filter = [("Filter.1.Name", name), ("Filter.1.Value.1", value)];
+        let answer = client.ec2("DescribeInstances", &filter);
+        assert_eq!(ids(&answer).len(), usize::from(found), "{name} {value}");
+        if found {
+            assert_eq!(answer.elements("networkInterfaceId").len(), 2);
+            assert_eq!(answer.element("ipv6Address"), "2001:db8::1");
+        }
+    }
 }
 
 #[test]
