@@ -5,6 +5,7 @@ mod customer;
 mod doctor;
 pub mod forward;
 mod line;
+mod number;
 pub mod run;
 mod sessions;
 
@@ -94,7 +95,7 @@ pub struct Connect {
     #[command(flatten)]
     pub guards: Guards,
     /// Wait up to this many seconds until the target's agent is connected [without a number: 300]
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300")]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300", value_parser = number::seconds_or_none)]
     pub wait: Option<u32>,
     /// Show what vendor-ssm would open, but open nothing
     #[arg(long)]

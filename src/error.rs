@@ -160,7 +160,8 @@ impl Error {
             request_id: failure.and_then(|failure| failure.request_id.clone()),
             session_id: facts.about.session_id,
             session_state: facts.session_state,
-            message: self.to_string(),
+            // AWS's message is whole here. A program may decode what a line cuts.
+            message: format!("{self:#}"),
             hint: facts.hint,
         }
     }

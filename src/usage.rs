@@ -231,8 +231,28 @@ mod tests {
             ),
             (
                 "proxy web-1 0",
-                "invalid value \"0\" for [PORT]: number would be zero for non-zero type",
+                "invalid value \"0\" for [PORT]: expected a port from 1 to 65535",
                 "run `vendor-ssm proxy --help`",
+            ),
+            (
+                "run web-1 --parallel=0 -- true",
+                "invalid value \"0\" for --parallel <NUMBER>: expected a whole number, 1 or more",
+                "run `vendor-ssm run --help`",
+            ),
+            (
+                "run web-1 --timeout=99999999999 -- true",
+                "invalid value \"99999999999\" for --timeout <SECONDS>: expected whole seconds from 1 to 4294967295",
+                "run `vendor-ssm run --help`",
+            ),
+            (
+                "connect web-1 --wait=5m",
+                "invalid value \"5m\" for --wait[=<SECONDS>]: expected whole seconds from 0 to 4294967295",
+                "run `vendor-ssm connect --help`",
+            ),
+            (
+                "history --limit=-1",
+                "invalid value \"-1\" for --limit <NUMBER>: expected a whole number, 0 or more",
+                "run `vendor-ssm history --help`",
             ),
             (
                 "list --online=yes",

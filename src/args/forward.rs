@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::Args as ClapArgs;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::Guards;
+use super::{Guards, number};
 
 /// `forward`.
 #[derive(Debug, Clone, ClapArgs)]
@@ -34,7 +34,7 @@ pub struct Proxy {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: String,
     /// The port on the instance
-    #[arg(default_value = "22")]
+    #[arg(default_value = "22", value_parser = number::port)]
     pub port: NonZeroU16,
     /// Reason and confirmation.
     #[command(flatten)]

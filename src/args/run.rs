@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Guards, Output};
+use super::{Guards, Output, number};
 
 /// `run`.
 #[derive(Debug, Clone, ClapArgs)]
@@ -20,10 +20,10 @@ pub struct Run {
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub command: Vec<String>,
     /// Run on up to this many targets at once
-    #[arg(long, value_name = "NUMBER", default_value = "10")]
+    #[arg(long, value_name = "NUMBER", default_value = "10", value_parser = number::one_or_more)]
     pub parallel: NonZeroUsize,
     /// Stop the command after this many seconds [default: no limit]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     pub timeout: Option<NonZeroU32>,
     /// Run the command through an interactive shell, if the customer grants only that.
     /// stdout and stderr are then one stream, as on a terminal
@@ -33,7 +33,7 @@ pub struct Run {
     #[command(flatten)]
     pub guards: Guards,
     /// Wait up to this many seconds until a target's agent is connected [without a number: 300]
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300")]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300", value_parser = number::seconds_or_none)]
     pub wait: Option<u32>,
     /// The format of the data on stdout.
     #[command(flatten)]
@@ -45,9 +45,4 @@ pub struct Run {
 pub enum Via {
     /// An interactive shell.
     Shell,
-}
-
-fn seconds(text: &str) -> Result<NonZeroU32, String> {
-    text.parse()
-        .map_err(|_| "expected whole seconds, 1 or more".to_owned())
 }

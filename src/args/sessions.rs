@@ -4,7 +4,7 @@ use clap::{Args as ClapArgs, Subcommand};
 
 use crate::names::{Malformed, fits, malformed};
 
-use super::Output;
+use super::{Output, number};
 
 /// `sessions`.
 #[derive(Debug, Clone, Subcommand)]
@@ -42,7 +42,7 @@ pub struct Terminate {
 #[derive(Debug, Clone, ClapArgs)]
 pub struct History {
     /// Show only the last NUMBER sessions [default: all]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number::count)]
     pub limit: Option<usize>,
     /// The format of the data on stdout.
     #[command(flatten)]

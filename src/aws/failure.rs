@@ -211,6 +211,7 @@ impl Failure {
     }
 }
 
+/// `{:#}` shows AWS's message whole.
 impl std::fmt::Display for Failure {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
@@ -220,7 +221,12 @@ impl std::fmt::Display for Failure {
             self.region,
             self.summary()
         )?;
-        match self.said() {
+        let said = if formatter.alternate() {
+            self.message.clone()
+        } else {
+            self.said()
+        };
+        match said {
             Some(said) => write!(formatter, ": {said}"),
             None => Ok(()),
         }

@@ -39,7 +39,7 @@ impl Unlisted {
             customer: failure.customer.clone(),
             region: Some(failure.region.to_string()),
             code: failure.code().map(str::to_owned),
-            message: failure.to_string(),
+            message: format!("{failure:#}"),
             error: Box::new(failure).into(),
         }
     }
@@ -108,7 +108,7 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
     }
     let worst = worst(&mut missing, answered || !instances.is_empty());
     for missing in &missing {
-        stages.ui.warn(&missing.message);
+        stages.ui.warn(&missing.error.to_string());
     }
     worst.map_or(Ok(Exit::Partial), Err)
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::arn::session_of;
 use super::error::{Error, ErrorKind, Step};
-use super::role::{AssumedRole, Source};
+use super::role::{AssumedRole, Source, can_be_sent};
 use crate::aws::{Aws, Failure, FailureKind, Service};
 use crate::callbacks::{Callbacks, Unasked};
 use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
@@ -228,6 +228,10 @@ impl<'a> Sts<'a> {
         let keys = output
             .credentials()
             .ok_or_else(|| unreadable("there are no credentials in the answer"))?;
+        if !can_be_sent(keys.access_key_id(), keys.session_token()) {
+            let what = "the credentials hold characters that no HTTP header can hold";
+            return Err(unreadable(what));
+        }
         let ends = SystemTime::try_from(*keys.expiration())
             .map_err(|_| unreadable("the credentials' end cannot be read"))?;
         Ok(AssumedRole {

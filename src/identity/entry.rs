@@ -10,7 +10,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::arn::session_of;
 use super::chain::{CustomerRoleRequest, FORMAT, Fields, Fingerprint, VendorRoleRequest};
-use super::role::{AssumedRole, Source};
+use super::role::{AssumedRole, Source, can_be_sent};
 use crate::names::{RoleArn, RoleSessionName};
 
 /// Longest time before their end at which credentials are renewed.
@@ -165,7 +165,7 @@ pub(super) fn read(request: Request<'_>, text: &[u8], now: SystemTime) -> Option
         && named.is_none_or(|name: &RoleSessionName| *name == session.session_name)
         && entry.secrets.0.starts_with("ASIA")
         && !entry.secrets.1.is_empty()
-        && !entry.secrets.2.is_empty();
+        && can_be_sent(&entry.secrets.0, &entry.secrets.2);
     let (got, expires) = (time(entry.times.0)?, time(entry.times.1)?);
     if !same || !is_fresh(got, expires, now) {
         return None;

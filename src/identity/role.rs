@@ -32,6 +32,15 @@ impl AssumedRole {
     }
 }
 
+/// Whether these can be sent as credentials: both stand in an HTTP header, and AWS's are printable
+/// ASCII without spaces (STS API reference, `Credentials`; RFC 9110, section 5.5). The SDK panics
+/// over others. The secret key is never sent.
+pub(super) fn can_be_sent(access_key_id: &str, session_token: &str) -> bool {
+    [access_key_id, session_token]
+        .iter()
+        .all(|text| !text.is_empty() && text.chars().all(|one| one.is_ascii_graphic()))
+}
+
 /// Where credentials came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {

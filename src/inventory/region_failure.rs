@@ -1,5 +1,7 @@
 //! Why a region's answer is missing or not complete.
 
+use std::fmt;
+
 use super::instance::Mismatch;
 use crate::aws::{AllowStatement, Failure, FailureKind, Service};
 use crate::exit::Exit;
@@ -7,8 +9,7 @@ use crate::facts::{About, Facts};
 use crate::names::Region;
 
 /// What went wrong in one region.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{cause}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RegionFailure {
     /// The customer's name in the settings file.
     pub customer: String,
@@ -20,11 +21,20 @@ pub(crate) struct RegionFailure {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Cause {
     /// A call failed.
-    #[error("{0}")]
+    #[error(transparent)]
     Aws(Failure),
     /// The answer held an instance that cannot be the customer's; it was left out.
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
+}
+
+impl std::error::Error for RegionFailure {}
+
+/// `{:#}` shows AWS's message whole.
+impl fmt::Display for RegionFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(formatter)
+    }
 }
 
 impl RegionFailure {

@@ -9,6 +9,7 @@ mod harness;
 mod questions;
 
 mod address;
+mod answers;
 mod behind;
 mod calls;
 mod channel_host;

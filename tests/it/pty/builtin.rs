@@ -296,6 +296,18 @@ fn what_the_customers_side_says_at_the_end_has_a_hint() {
     assert_eq!(called(&bench, "TerminateSession"), 0);
 }
 
+/// The same role ended it, in another terminal: that is no matter of the customer's.
+#[test]
+fn a_session_that_ones_own_role_ends_is_not_blamed_on_the_customer() {
+    let bench = Bench::new();
+    let terminal = Terminal::shell(&bench);
+    let id = bench.sandbox.open_sessions().remove(0);
+    let ran = bench.run(&format!("sessions terminate {id}"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let said = "Your session was terminated by arn:aws:sts::222222222222:assumed-role/";
+    ends_with(terminal, said, "hint: your own role has ended it");
+}
+
 fn ends_with(terminal: Terminal, said: &str, hint: &str) {
     let ended = terminal.ends();
     assert_eq!(ended.code, 0, "{}", ended.screen);
