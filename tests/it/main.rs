@@ -34,6 +34,7 @@ mod proxy;
 mod pty;
 mod refused;
 mod resume;
+mod resumed_url;
 mod run;
 mod sessions;
 mod settings;

@@ -12,7 +12,6 @@ use crate::names::Region;
 use crate::session::error::hint;
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
-use crate::session::service::resume::Resumed;
 
 /// Opens the data channel of a session that was started, for sessions of this type alone.
 pub(crate) async fn open(session: Session<'_, '_>, accepts: Accepts) -> Result<Channel, OpenError> {
@@ -21,15 +20,15 @@ pub(crate) async fn open(session: Session<'_, '_>, accepts: Accepts) -> Result<C
     towards(session, url, token, open).await
 }
 
-/// Connects to the data channel of a session that goes on.
+/// Connects to the data channel of a session that goes on, with ResumeSession's token.
 pub(crate) async fn connect(
     session: Session<'_, '_>,
-    resumed: &Resumed,
+    stream_url: &str,
+    token: &Token,
     client_id: Uuid,
 ) -> Result<Connection, OpenError> {
-    let (url, token) = (&resumed.stream_url, &resumed.token);
     let connect = async |open: &Open<'_>| channel::connect(open, client_id).await;
-    towards(session, url, token, connect).await
+    towards(session, stream_url, token, connect).await
 }
 
 async fn towards<T>(

@@ -5,21 +5,15 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::channel::{self, Accepts, Channel, Connection, DataKey, Flag, OpenError};
+use crate::channel::{self, Accepts, Channel, DataKey, Flag, OpenError};
 
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
-use crate::session::service::resume::{NotResumed, Pauses, resume};
 
 use super::dial;
 use super::event::{Event, Lost};
+use super::reconnect::{Reconnected, Tries, reconnect};
 
-/// How long vendor-ssm tries to resume a lost connection while this machine is awake.
-/// Longer than a train's tunnel or a broken router, shorter than the service's own idle limit, 20
-/// minutes by default.
-const PATIENCE: Duration = Duration::from_mins(15);
-/// A connection that lasted no longer than this does not count: tries go on where they were.
-const HARDLY: Duration = Duration::from_secs(30);
 /// An outage shorter than this gets no notice, since that would disturb the screen.
 const UNNOTICED: Duration = Duration::from_secs(1);
 /// How often the clocks are compared.
@@ -61,15 +55,6 @@ struct Outage<'a> {
     began: Instant,
     said: bool,
     resuming: Pin<Box<dyn Future<Output = Reconnected> + 'a>>,
-}
-
-/// What became of the tries: a connection, or why there is none.
-type Reconnected = (Tries, Result<Connection, String>);
-
-/// Tries to resume, over one or more connections that did not last.
-struct Tries {
-    until: Instant,
-    pauses: Pauses,
 }
 
 impl<'a, 'i: 'a> Line<'a, 'i> {
@@ -306,82 +291,5 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
         self.looked = (Instant::now(), now);
         let passed = now.duration_since(before).unwrap_or_default();
         passed.checked_sub(LOOK).filter(|slept| *slept >= SLEPT)
-    }
-}
-
-impl Tries {
-    /// The tries for a connection that is lost now. The former ones go on if it hardly lasted.
-    /// `None` if their time is up.
-    fn after(resumed: Option<(Instant, Self)>, now: Instant) -> Option<Self> {
-        match resumed {
-            Some((at, tries)) if now < at + HARDLY => (now < tries.until).then_some(tries),
-            _ => Some(Self {
-                until: now + PATIENCE,
-                pauses: Pauses::default(),
-            }),
-        }
-    }
-}
-
-/// Tries until there is a connection, or no hope of one.
-async fn reconnect(
-    session: Session<'_, '_>,
-    client_id: uuid::Uuid,
-    mut tries: Tries,
-) -> Reconnected {
-    loop {
-        tokio::time::sleep(tries.pauses.next()).await;
-        let attempt = match resume(session).await {
-            Ok(resumed) => dial::connect(session, &resumed, client_id)
-                .await
-                .map_err(|error| {
-                    let reason = crate::aws::chain(&error);
-                    if may_pass(&error) {
-                        NotResumed::Yet(reason)
-                    } else {
-                        NotResumed::Ever(reason)
-                    }
-                }),
-            Err(not_resumed) => Err(not_resumed),
-        };
-        match attempt {
-            Ok(connection) => return (tries, Ok(connection)),
-            Err(NotResumed::Yet(reason)) if Instant::now() < tries.until => {
-                tracing::info!("not resumed yet: {reason}");
-            }
-            Err(NotResumed::Yet(reason) | NotResumed::Ever(reason)) => return (tries, Err(reason)),
-        }
-    }
-}
-
-/// Whether opening may succeed a little later.
-fn may_pass(error: &OpenError) -> bool {
-    match error {
-        OpenError::Dial(_) | OpenError::Upgrade(_) | OpenError::Timeout => true,
-        OpenError::Refused { status, .. } => *status >= 500 || matches!(status, 408 | 429),
-        OpenError::StreamUrl(_) | OpenError::Sign(_) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn connections_that_hardly_last_are_not_resumed_for_ever() {
-        let begun = Instant::now();
-        let mut tries = Tries::after(None, begun);
-        let mut now = begun;
-        while let Some(held) = tries {
-            let resumed = now;
-            now += HARDLY / 2;
-            tries = Tries::after(Some((resumed, held)), now);
-            assert!(now < begun + PATIENCE * 2);
-        }
-        assert!(now >= begun + PATIENCE);
-        // A connection that lasted begins again.
-        let tries = Tries::after(None, begun).unwrap();
-        let lasted = Tries::after(Some((now, tries)), now + HARDLY).unwrap();
-        assert_eq!(lasted.until, now + HARDLY + PATIENCE);
     }
 }

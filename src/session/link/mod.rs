@@ -5,4 +5,5 @@ mod encryption;
 pub(crate) mod event;
 pub(crate) mod line;
 pub(crate) mod open;
+mod reconnect;
 pub(crate) mod timer;

@@ -22,8 +22,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 pub(crate) struct Resumed {
     /// What opens its data channel, once.
     pub token: Token,
-    /// Where that is now: StartSession's URL may no longer be valid.
-    pub stream_url: String,
+    /// Where that is now, if the answer says: StartSession's URL may no longer be valid.
+    pub stream_url: Option<String>,
 }
 
 /// Why it was not resumed.
@@ -119,10 +119,9 @@ async fn send(
             "ResumeSession: the session is over".to_owned(),
         )));
     };
-    let stream_url = answer.stream_url.filter(|url| !url.is_empty());
     Ok(Ok(Resumed {
         token: Token::new(token),
-        stream_url: stream_url.unwrap_or_else(|| session.started.stream_url.clone()),
+        stream_url: answer.stream_url.filter(|url| !url.is_empty()),
     }))
 }
 

@@ -35,5 +35,5 @@ pub mod tls;
 pub mod trail;
 pub mod world;
 
-pub use options::Options;
+pub use options::{Options, ResumedUrl};
 pub use sandbox::{Keys, Sandbox, StartError};

@@ -56,8 +56,24 @@ pub struct Options {
     pub cells: bool,
     /// `ResumeSession` answers without a token, as for a session that is over.
     pub resume_without_token: bool,
+    /// The stream URL that `ResumeSession` answers.
+    pub resumed_url: ResumedUrl,
     /// Regions whose STS the customer has switched off.
     pub disabled_sts_regions: Vec<String>,
+}
+
+/// The stream URL that `ResumeSession` answers. The API says of none that it can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ResumedUrl {
+    /// Where the session is.
+    #[default]
+    Own,
+    /// None, which the API's model allows.
+    Absent,
+    /// This text.
+    Text(String),
+    /// The session's data channel on another scheme, host and port.
+    On(String),
 }
 
 /// What `TerminateSession` answers for one's own session that has ended;

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::channel::State as ChannelState;
 use crate::clock;
 use crate::iam::Context;
-use crate::options::Ended;
+use crate::options::{Ended, ResumedUrl};
 use crate::server::answer::{Refusal, Service};
 use crate::shared::Session;
 use crate::world::token_value;
@@ -66,7 +66,17 @@ pub(super) fn resume_session(call: &mut Call<'_>, input: One) -> Result<Value, R
     if let Some(session) = sessions.find(|other| other.id == session.id) {
         session.cell_number = cell_number;
     }
-    Ok(json!({"SessionId": session.id, "TokenValue": token, "StreamUrl": url}))
+    let url = match call.shared.options().resumed_url.clone() {
+        ResumedUrl::Own => Some(url),
+        ResumedUrl::Absent => None,
+        ResumedUrl::Text(text) => Some(text),
+        ResumedUrl::On(host) => Some(start::channel_on(&host, &session.id, None)),
+    };
+    let mut answer = json!({"SessionId": session.id, "TokenValue": token});
+    if let Some(url) = url {
+        answer["StreamUrl"] = url.into();
+    }
+    Ok(answer)
 }
 
 pub(super) fn terminate_session(call: &mut Call<'_>, input: One) -> Result<Value, Refusal> {

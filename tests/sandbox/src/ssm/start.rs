@@ -271,11 +271,16 @@ pub(super) fn cell_number(call: &Call<'_>) -> Option<String> {
 
 /// Where the session's websocket is opened.
 pub(super) fn stream_url(call: &Call<'_>, session_id: &str, cell_number: Option<&str>) -> String {
+    channel_on(&call.shared.stream_host, session_id, cell_number)
+}
+
+/// The URL of a session's data channel on this host.
+pub(super) fn channel_on(host: &str, session_id: &str, cell_number: Option<&str>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("role", "publish_subscribe");
     if let Some(cell_number) = cell_number {
         query.append_pair("cell-number", cell_number);
     }
-    let (host, query) = (&call.shared.stream_host, query.finish());
+    let query = query.finish();
     format!("{host}{CHANNEL_PATH}{session_id}?{query}")
 }
