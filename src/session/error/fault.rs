@@ -37,12 +37,10 @@ pub(crate) enum Fault {
     /// One of its streams brought more bytes than JSON output keeps. Its session was terminated.
     #[error("wrote more than {} MiB to one stream, the limit of JSON output; its session was terminated", .0 >> 20)]
     TooMuch(usize),
-    /// This many bytes wait for the reader of the output, who takes none. Its session was
-    /// terminated.
-    #[error("wrote {} GiB that nobody has read yet; its session was terminated", .0 >> 30)]
+    /// This many bytes wait for the reader of the output. Its session was terminated.
+    #[error("wrote {} GiB more than was read; its session was terminated", .0 >> 30)]
     Unread(u64),
-    /// What waits for the reader of the output cannot be written to a file. Its session was
-    /// terminated.
+    /// What waits for the reader cannot be written to a file. Its session was terminated.
     #[error(
         "was stopped because vendor-ssm cannot keep its output: the temporary file in {folder:?} failed: {why}; its session was terminated"
     )]

@@ -13,7 +13,7 @@ use crate::harness::{Bench, Ran, program};
 /// The most memory that vendor-ssm may ever have taken, in bytes.
 const MEMORY: u64 = 64 << 20;
 
-/// Starts a program whose output nobody reads yet.
+/// Starts a program, and reads none of its output yet.
 fn unread(mut command: Command) -> Child {
     command
         .stdout(Stdio::piped())

@@ -37,12 +37,12 @@ impl Limits {
     };
 }
 
-/// Why no more of a command's output can be taken.
+/// Why a command's output cannot be taken any longer.
 #[derive(Debug, Clone)]
 pub(super) enum Unkept {
     /// The reader has left.
     Closed,
-    /// Too much waits for the reader, or the temporary file takes no more.
+    /// Too much waits for the reader, or the temporary file cannot be written.
     Fault(Fault),
 }
 
@@ -69,7 +69,7 @@ struct Queue {
     spool: Spool,
     /// Why nothing more is taken.
     unkept: Option<Fault>,
-    /// Whether the command has no more output, and whether the reader knows.
+    /// Whether the command's output has ended, and whether the reader knows.
     has_ended: bool,
     end_is_known: bool,
     /// Wakes who fills it.
@@ -167,8 +167,9 @@ impl Ahead {
         inner.wake_reader();
     }
 
-    /// Waits until there is room again, as long as there is none. An error is final: nothing more
-    /// is to be taken. What was taken still reaches its reader, unless that has left.
+    /// Waits for room, as long as there is none.
+    /// An error is final: nothing more is to be taken. What was taken still reaches its reader,
+    /// unless that has left.
     pub(super) fn poll_room(
         &self,
         command: usize,
@@ -209,7 +210,7 @@ impl Ahead {
         }
     }
 
-    /// The command has no more output.
+    /// The command's output has ended.
     pub(super) fn end(&self, command: usize) {
         let mut inner = self.inner.borrow_mut();
         let queue = &mut inner.queues[command];
@@ -297,7 +298,7 @@ impl Inner {
         }
     }
 
-    /// Keeps in memory what was on its way to the file: no more is to come.
+    /// Keeps in memory what was on its way to the file, since that was the last output.
     fn write_nothing(&mut self, command: usize) {
         let queue = &mut self.queues[command];
         let writing = queue.writing.take();

@@ -76,13 +76,14 @@ impl Outlet {
         self.ahead.give(self.command, stream, bytes);
     }
 
-    /// Waits until there is room again. As long as there is room, only an error ends the wait: then
-    /// nothing more is to be taken. Cancel-safe.
+    /// Waits for room.
+    /// As long as there is room, only an error ends the wait: then nothing more is to be taken.
+    /// Cancel-safe.
     pub(super) async fn room(&self) -> Result<(), Unkept> {
         poll_fn(|context| self.ahead.poll_room(self.command, context)).await
     }
 
-    /// There is no more output. The reader still gets what came before, and then the end.
+    /// Ends the output. The reader still gets what came before, and then the end.
     pub(crate) fn end(&self) {
         self.ahead.end(self.command);
     }

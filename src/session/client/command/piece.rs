@@ -1,7 +1,7 @@
 //! What commands write, in pieces, and packed into blocks in the order in which it came. Pure.
 //!
 //! A block is a row of records: one byte for the stream, four for the length, then the bytes.
-//! However small the pieces are, a block takes no more memory than its size.
+//! However small the pieces are, a block takes as much memory as its size at most.
 
 use crate::channel::Bytes;
 

@@ -1,4 +1,4 @@
-//! A temporary file for output that waits for its reader. Nobody else can open it.
+//! A temporary file for output that waits for its reader. No other program can open it.
 //!
 //! It has no name and mode 0600, and is gone when vendor-ssm is. Threads write and read it, so that
 //! a slow disk keeps no signal from vendor-ssm.

@@ -186,7 +186,7 @@ fn commands_share_the_memory_and_take_turns() {
             seen[piece.command] += piece.bytes.len();
             if piece.bytes.is_empty() {
                 ends.push(piece.command);
-                // Nobody is far behind.
+                // None of them is far behind.
                 let least = seen.iter().min().unwrap();
                 assert!(*least + 2 * BLOCK > lines * 906, "{seen:?}");
             }
