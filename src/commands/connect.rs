@@ -57,10 +57,20 @@ pub(super) async fn run(
         );
     }
     prepared.confirm(&[&target]).await?;
+    let parameters = parameters(&args.parameters);
+    let lookups: Vec<String> = session::lookups(&parameters)
+        .map(|(name, found)| format!("{found} in the parameter {name}"))
+        .collect();
+    if !lookups.is_empty() {
+        stages.ui.warn(&format!(
+            "the target's agent replaces {} with a value from Parameter Store",
+            lookups.join(" and ")
+        ));
+    }
     let request = Request {
         target,
         document,
-        parameters: parameters(&args.parameters),
+        parameters,
         reason: prepared.reason.clone(),
         wait: args.wait,
         kind: match chosen {

@@ -14,6 +14,7 @@ mod host;
 mod ledger;
 mod link;
 mod live;
+mod lookup;
 mod service;
 mod terminal;
 
@@ -27,4 +28,5 @@ pub(crate) use error::{Error, ErrorKind};
 pub(crate) use ledger::journal;
 pub(crate) use ledger::orphans::{Outcome, SHOWS_BY, end as end_from_outside, unconfirmed};
 pub(crate) use link::dial::reach as reach_channel;
+pub(crate) use lookup::lookups;
 pub(crate) use service::describe::{Active, active};

@@ -25,6 +25,7 @@ mod kit;
 mod kms;
 mod lexer;
 mod list;
+mod lookups;
 mod memory;
 mod network;
 mod opening;

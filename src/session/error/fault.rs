@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::exit::Exit;
 
 /// Why words cannot be sent as one command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unsendable {
     /// No program takes such an argument.
     #[error("a word of the command contains a NUL character")]
@@ -18,6 +18,9 @@ pub(crate) enum Unsendable {
         /// The limit in characters.
         limit: usize,
     },
+    /// The target's agent would replace this part of it.
+    #[error("the target's agent replaces {0} in it with a value from Parameter Store")]
+    Lookup(String),
 }
 
 /// Why a command was not sent, or was stopped.
@@ -73,6 +76,9 @@ impl Fault {
                 Self::Unsendable(Unsendable::Nul) => "remove the NUL character",
                 Self::Unsendable(Unsendable::TooLong { .. }) => {
                     "put the command into a script on the target and run that"
+                }
+                Self::Unsendable(Unsendable::Lookup(_)) => {
+                    "pass --via shell, which sends it unchanged, or send it in base64 and decode it on the target: sh -c 'echo BASE64 | base64 -d | sh'"
                 }
                 Self::NoPosixShell => "omit --via",
                 Self::TimedOut(_) => {

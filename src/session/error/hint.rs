@@ -1,10 +1,12 @@
 //! What goes below an error's first line:
 //! what AWS said, the statement that would allow it, and what to do next. Pure.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use crate::aws::{AllowStatement, Failure, FailureKind};
 use crate::facts::About;
+use crate::session::lookup::lookups;
 
 pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: run `vendor-ssm sessions list` to look for the session. If DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit (20 minutes by default)";
 pub(crate) const LOST: &str =
@@ -87,6 +89,15 @@ pub(crate) fn of_end(said: &str, own: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// What to do if a session never opened whose parameters the agent had to look up.
+/// `None`: there was nothing to look up.
+pub(crate) fn lookup(parameters: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    let (name, found) = lookups(parameters).next()?;
+    Some(format!(
+        "the target's agent found no value for {found} in the parameter {name}, most likely. Ask the customer whether Parameter Store has it as a String, and whether the instance profile allows ssm:GetParameters"
+    ))
 }
 
 /// What to do about a local port that cannot be listened on.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::aws::Failure;
 use crate::channel::{Accepts, DataKey, Event, SessionType};
+use crate::session::error::hint;
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
 use crate::signals::{Ending, Signals};
@@ -94,7 +95,8 @@ impl<'a, 'i: 'a> Opened<'a, 'i> {
                 end = meanwhile.wait() => end.map_or(Ok(()), Err)?,
                 ending = signals.next() => meanwhile.signalled(ending).map_or(Ok(()), Err)?,
                 () = until(Some(opening.began + FIRST_MESSAGE)), if !line.has_heard() => {
-                    return Err(hanging(&format!("the target sent nothing for {} s", FIRST_MESSAGE.as_secs())));
+                    let reason = format!("the target sent nothing for {} s", FIRST_MESSAGE.as_secs());
+                    return Err(silent(session, hanging(&reason)));
                 }
                 () = until(opening.deadline), if line.has_heard() => return Err(opening.late()),
             }
@@ -250,11 +252,16 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
     fn closed(&mut self, said: &str) -> End {
         match self.keyless.take() {
             Some(keyless) => no_data_key(keyless, true),
-            None => dial::closed(
-                self.refused.take(),
-                said,
-                &self.session.started.role.current().arn,
-            ),
+            None => {
+                let silently = self.refused.is_none() && said.is_empty();
+                let own = &self.session.started.role.current().arn;
+                let end = dial::closed(self.refused.take(), said, own);
+                if silently {
+                    silent(self.session, end)
+                } else {
+                    end
+                }
+            }
         }
     }
 
@@ -269,10 +276,13 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
     fn late(&mut self) -> End {
         match self.keyless.take() {
             Some(keyless) => no_data_key(keyless, false),
-            None => hanging(&format!(
-                "the target's agent did not complete the handshake in {} s",
-                HANDSHAKE.as_secs()
-            )),
+            None => {
+                let reason = format!(
+                    "the target's agent did not complete the handshake in {} s",
+                    HANDSHAKE.as_secs()
+                );
+                silent(self.session, hanging(&reason))
+            }
         }
     }
 }
@@ -303,6 +313,28 @@ fn too_much() -> End {
 fn hanging(reason: &str) -> End {
     let hint = "the agent may be hanging: try again, or ask the customer to restart it";
     End::not_opened(reason, Some(hint.to_owned()))
+}
+
+/// A session that never opened, and no reason was given.
+/// If the agent had to look up parameters, that is why: it drops a session whose lookup fails.
+fn silent(session: Session<'_, '_>, end: End) -> End {
+    match (hint::lookup(&session.request.parameters), end) {
+        (
+            Some(hint),
+            End::Failed {
+                was_open: false,
+                is_closed,
+                reason,
+                ..
+            },
+        ) => End::Failed {
+            was_open: false,
+            is_closed,
+            reason,
+            hint: Some(hint),
+        },
+        (_, end) => end,
+    }
 }
 
 /// The session's document opens another type of session than the client carries.

@@ -161,7 +161,7 @@ fn asked(
     let line = if is_windows {
         words::powershell(command.words)?
     } else {
-        words::quoted(command.words)?
+        words::parameter(command.words)?
     };
     request.document = documents.command.clone().or_else(own_document);
     request.parameters = [

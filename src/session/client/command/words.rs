@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::session::error::fault::Unsendable;
+use crate::session::lookup::lookup;
 
 /// The longest value of a parameter, in characters (StartSession, API reference).
 const LONGEST_PARAMETER: usize = 65_535;
@@ -24,6 +25,17 @@ const LONGEST_ON_WINDOWS: usize = 32_767 - 1 - "powershell ".len();
 pub(crate) fn quoted(words: &[String]) -> Result<String, Unsendable> {
     let line = shlex::try_join(words.iter().map(String::as_str)).map_err(|_| Unsendable::Nul)?;
     fits(line, LONGEST_PARAMETER)
+}
+
+/// The same as a parameter's value.
+/// The agent looks for the names of parameters in the whole value before it splits it, so two words
+/// can make one. In what [`powershell`] makes there is no brace.
+pub(crate) fn parameter(words: &[String]) -> Result<String, Unsendable> {
+    let line = quoted(words)?;
+    match lookup(&line) {
+        Some(found) => Err(Unsendable::Lookup(found.to_owned())),
+        None => Ok(line),
+    }
 }
 
 /// The words as one PowerShell script, whose exit status is that of the last program it ran.
@@ -49,7 +61,7 @@ fn fits(line: String, limit: usize) -> Result<String, Unsendable> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_ON_WINDOWS, LONGEST_PARAMETER, Unsendable, powershell, quoted};
+    use super::{LONGEST_ON_WINDOWS, LONGEST_PARAMETER, Unsendable, parameter, powershell, quoted};
     use base64::Engine as _;
     use base64::prelude::BASE64_STANDARD;
 
@@ -159,6 +171,30 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    #[test]
+    fn what_the_agent_would_replace_is_not_sent() {
+        for (given, found) in [
+            (&["echo", "{{ssm:NAME}}"][..], "{{ssm:NAME}}"),
+            (
+                &["sh", "-c", "echo \"{{ ssm:/a/b }}\" it's"],
+                "{{ ssm:/a/b }}",
+            ),
+            (&["echo", "a=b", "x{{ssm-secure:k}}y"], "{{ssm-secure:k}}"),
+        ] {
+            let found = Unsendable::Lookup(found.to_owned());
+            assert_eq!(parameter(&words(given)), Err(found), "{given:?}");
+            assert!(quoted(&words(given)).is_ok());
+        }
+        // Quotes keep these apart.
+        for given in [
+            &["{{", "ssm:NAME}}"][..],
+            &["{{ssm:it's}}"],
+            &["{{ command }}"],
+        ] {
+            assert!(parameter(&words(given)).is_ok(), "{given:?}");
+        }
     }
 
     #[test]

@@ -14,4 +14,8 @@ pub struct Preferences {
     pub logged: bool,
     /// The OS user that Run As comes to.
     pub run_as: Option<String>,
+    /// Whether a `{{ssm:NAME}}` in the document or its parameters has no value.
+    /// Then the agent drops the session, and the client hears nothing at all (amazon-ssm-agent,
+    /// `mgsinteractor.go`, `processSessionRelatedMessages`).
+    pub lookup_failed: bool,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::server::answer::{Refusal, Service};
-use crate::world::{Document, substituted};
+use crate::world::{Document, looked_up, substituted};
 
 /// The document's properties with the parameters' values in them.
 pub(super) struct Properties(BTreeMap<String, String>);
@@ -42,6 +42,19 @@ impl Properties {
             .iter()
             .map(|(name, text)| (name.clone(), substituted(text, &values)));
         Ok(Self(filled.collect()))
+    }
+
+    /// Replaces each `{{ssm:NAME}}` with that parameter's value, as the agent does before anything
+    /// starts (amazon-ssm-agent, `docparser/parameterstore`, `Resolve`). `false` if one has none.
+    pub(super) fn look_up(&mut self, store: &BTreeMap<String, String>) -> bool {
+        let resolved: Option<BTreeMap<_, _>> = self
+            .0
+            .iter()
+            .map(|(name, text)| Some((name.clone(), looked_up(text, store)?)))
+            .collect();
+        let is_resolved = resolved.is_some();
+        self.0 = resolved.unwrap_or_default();
+        is_resolved
     }
 
     /// A property; empty when the document has none of this name.

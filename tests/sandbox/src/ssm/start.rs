@@ -81,7 +81,8 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
     call.authorize("StartSession", &target_arn, tags)?;
 
     let (document, kind) = session_document(document.as_ref())?;
-    let properties = Properties::of(document, &input.parameters)?;
+    let mut properties = Properties::of(document, &input.parameters)?;
+    let lookup_failed = !properties.look_up(&call.state.world.parameter_store);
     let instance = connected(call, &wanted)?;
     let run_as = run_as(call, document, &instance);
     let refused = run_as.as_ref().err().cloned();
@@ -97,6 +98,7 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
             longest: document.max_duration,
             logged: document.log_group.is_some(),
             run_as: run_as.ok().flatten(),
+            lookup_failed,
         },
         agent_version: instance.agent_version,
     };

@@ -13,12 +13,13 @@ mod seeds;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use crate::clock;
 use crate::iam::{MalformedPolicy, Policy};
 
-pub(crate) use parameter::substituted;
+pub(crate) use parameter::{looked_up, substituted};
 
 pub use document::{Document, DocumentType, SessionType};
 pub use instance::{Instance, InstanceState, Interface, PingStatus, Platform};
@@ -45,6 +46,8 @@ pub struct World {
     pub documents: Vec<Document>,
     /// KMS keys.
     pub kms_keys: Vec<KmsKey>,
+    /// Parameter Store's names and values, the same in all accounts, all of the type String.
+    pub parameter_store: BTreeMap<String, String>,
 }
 
 /// An AWS account.

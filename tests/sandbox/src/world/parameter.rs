@@ -81,9 +81,50 @@ pub(crate) fn substituted(text: &str, values: &BTreeMap<String, String>) -> Stri
     out + rest
 }
 
+/// A text with every reference to Parameter Store replaced by its value; `None` if one has none.
+/// The agent's pattern for session documents: `\{\{ *ssm:[/\w.:-]+ *\}\}` (amazon-ssm-agent,
+/// `docparser/parameterstore/parameterstore.go`, `getValidSSMParamRegexCompiler`).
+pub(crate) fn looked_up(text: &str, store: &BTreeMap<String, String>) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("{{") {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        rest = if let Some((name, after)) = reference(from) {
+            out.push_str(store.get(name)?);
+            after
+        } else {
+            out.push('{');
+            &from[1..]
+        };
+    }
+    Some(out + rest)
+}
+
+/// The name in a reference that the text begins with, and what comes after it.
+fn reference(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix("{{")?.trim_start_matches(' ');
+    let rest = rest.strip_prefix("ssm:")?;
+    let of_name = |c: char| c.is_ascii_alphanumeric() || "/_.:-".contains(c);
+    let end = rest.find(|c| !of_name(c)).filter(|end| *end > 0)?;
+    let (name, rest) = rest.split_at(end);
+    Some((name, rest.trim_start_matches(' ').strip_prefix("}}")?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn references_are_looked_up_once() {
+        let store = [("a/b", "{{ssm:c.d}}"), ("c.d", "2")];
+        let store = store.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        assert_eq!(
+            looked_up("x {{ssm:a/b}}{{{ ssm:c.d }}}{{ssm-secure:c.d}}{{", &store).unwrap(),
+            "x {{ssm:c.d}}{2}{{ssm-secure:c.d}}{{"
+        );
+        assert_eq!(looked_up("{{ssm:none}}", &store), None);
+    }
 
     #[test]
     fn ports_have_no_leading_zeros() {

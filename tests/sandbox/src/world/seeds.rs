@@ -85,6 +85,7 @@ fn assemble() -> Result<World, MalformedPolicy> {
             alias: Some("alias/session-manager".to_owned()),
             enabled: true,
         }],
+        parameter_store: [("greeting".to_owned(), "hello from the store".to_owned())].into(),
     })
 }
 

@@ -240,6 +240,9 @@ impl Session {
     }
 
     fn start_agent(self: &Arc<Self>, inner: &mut Inner) {
+        if self.spec.preferences.lookup_failed {
+            return;
+        }
         inner.started = Some(Instant::now());
         self.limit(inner);
         if self.spec.needs_handshake() {
