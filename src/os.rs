@@ -13,6 +13,8 @@ use rustix::fs::{FileType, SeekFrom};
 #[derive(Clone, Default)]
 pub struct Os {
     environment: BTreeMap<String, String>,
+    /// The names of the variables whose values are not UTF-8.
+    not_text: Vec<String>,
     /// The current directory, if it has a path.
     pub current_dir: Option<PathBuf>,
     /// Whether standard input is a terminal.
@@ -34,18 +36,24 @@ impl fmt::Debug for Os {
 }
 
 impl Os {
-    /// The real surroundings, without variables that are not UTF-8; vendor-ssm needs none of those.
+    /// The real surroundings. Of a variable that is not UTF-8 only the name is kept.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads them"
     )]
     pub fn real() -> Self {
+        let mut environment = BTreeMap::new();
+        let mut not_text = Vec::new();
+        for (name, value) in std::env::vars_os() {
+            match (name.into_string(), value.into_string()) {
+                (Ok(name), Ok(value)) => drop(environment.insert(name, value)),
+                (Ok(name), Err(_)) => not_text.push(name),
+                (Err(_), _) => {}
+            }
+        }
         Self {
-            environment: std::env::vars_os()
-                .filter_map(|(name, value)| {
-                    Some((name.into_string().ok()?, value.into_string().ok()?))
-                })
-                .collect(),
+            environment,
+            not_text,
             current_dir: std::env::current_dir().ok(),
             stdin_terminal: std::io::stdin().is_terminal(),
             stdout_terminal: std::io::stdout().is_terminal(),
@@ -70,6 +78,19 @@ impl Os {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// Whether a variable is set to bytes that are not UTF-8.
+    pub fn is_not_text(&self, name: &str) -> bool {
+        self.not_text.iter().any(|other| other == name)
+    }
+
+    /// The path with the home directory in the place of a leading `~/`.
+    pub fn expanded(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), self.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => path.into(),
+        }
     }
 
     /// All variables except empty ones.

@@ -1,11 +1,10 @@
 //! Which kind of AWS's endpoints is asked for: FIPS-validated ones, dual-stack ones, or both.
 //! A value that is neither true nor false is refused, since a guess would ask a plain endpoint.
 
-use aws_config::profile::ProfileSet;
-use aws_runtime::env_config::EnvConfigValue;
-use aws_types::os_shim_internal::Env;
-
+use super::found::{Found, setting, variable};
 use super::setup_error::SetupError;
+use super::shared_files::SharedFiles;
+use crate::os::Os;
 
 /// The kind of endpoint that every call asks for.
 /// A variable ranks over the profile's key (AWS SDKs and Tools Reference Guide, "FIPS endpoints"
@@ -30,8 +29,8 @@ pub(crate) struct Switch {
 
 impl EndpointKind {
     /// Reads both settings from the environment, then from the profile.
-    pub(super) fn find(env: &Env, profiles: &ProfileSet) -> Result<Self, SetupError> {
-        let find = |variable, key| Switch::find(variable, key, env, profiles);
+    pub(super) fn find(files: &SharedFiles, os: &Os) -> Result<Self, SetupError> {
+        let find = |name, key| Switch::find(name, key, files, os);
         Ok(Self {
             fips: find("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")?,
             dualstack: find("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?,
@@ -64,28 +63,15 @@ impl EndpointKind {
 }
 
 impl Switch {
-    fn find(
-        variable: &'static str,
-        key: &'static str,
-        env: &Env,
-        profiles: &ProfileSet,
-    ) -> Result<Self, SetupError> {
-        let Some((value, from)) = EnvConfigValue::new()
-            .env(variable)
-            .profile(key)
-            .load(env, Some(profiles))
-        else {
+    fn find(name: &str, key: &str, files: &SharedFiles, os: &Os) -> Result<Self, SetupError> {
+        let found = variable(name, os).or_else(|| setting(files, key));
+        let Some(Found { value, set_by }) = found else {
             return Ok(Self::default());
         };
-        let set_by = if from.to_string().contains("profile") {
-            format!("{key} of the profile {}", profiles.selected_profile())
-        } else {
-            variable.to_owned()
-        };
-        let on = match value.trim() {
+        let on = match value.as_str() {
             text if text.eq_ignore_ascii_case("true") => true,
             text if text.eq_ignore_ascii_case("false") => false,
-            _ => return Err(SetupError::Switch(set_by)),
+            _ => return Err(SetupError::Switch { set_by, value }),
         };
         Ok(Self {
             on,

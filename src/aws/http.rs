@@ -1,9 +1,9 @@
 //! The one HTTPS client: rustls with ring, a trust store and a proxy.
-//! The trust store is `AWS_CA_BUNDLE` or the system's. The proxy is `HTTPS_PROXY` except for
+//! The trust store is `AWS_CA_BUNDLE`, the profile's `ca_bundle` or the system's. The proxy is `HTTPS_PROXY` except for
 //! `NO_PROXY` and this machine. Certificates are always verified.
 
 use std::fmt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -18,6 +18,7 @@ use rustls::pki_types::pem::PemObject as _;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::found::Found;
 use super::setup_error::SetupError;
 use crate::os::Os;
 
@@ -74,10 +75,10 @@ impl fmt::Debug for Proxy {
 }
 
 impl Http {
-    pub(super) fn new(os: &Os) -> Result<Self, SetupError> {
-        let ca_bundle = os
-            .var("AWS_CA_BUNDLE")
-            .map(|path| CaBundle::read(Path::new(path)).map(Arc::new))
+    /// `ca_bundle` is the file whose certificates are trusted in place of the system's.
+    pub(super) fn new(ca_bundle: Option<&Found<PathBuf>>, os: &Os) -> Result<Self, SetupError> {
+        let ca_bundle = ca_bundle
+            .map(|found| CaBundle::read(found).map(Arc::new))
             .transpose()?;
         let trust = match &ca_bundle {
             Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.pem.clone()),
@@ -186,8 +187,13 @@ impl ProxySettings {
 
 impl CaBundle {
     /// Reads and parses every certificate, since the SDK's trust store panics on a bad one.
-    fn read(path: &Path) -> Result<Self, SetupError> {
-        let wrong = |reason: String| SetupError::CaBundle(path.to_owned(), reason);
+    fn read(found: &Found<PathBuf>) -> Result<Self, SetupError> {
+        let path = &found.value;
+        let wrong = |reason: String| SetupError::CaBundle {
+            set_by: found.set_by.clone(),
+            path: path.clone(),
+            reason,
+        };
         let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
         let mut roots = rustls::RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(&pem) {
@@ -214,7 +220,7 @@ mod tests {
     use super::*;
 
     fn http(variables: [(&str, &str); 2]) -> Http {
-        Http::new(&Os::with_environment(variables)).unwrap()
+        Http::new(None, &Os::with_environment(variables)).unwrap()
     }
 
     #[test]
@@ -257,15 +263,14 @@ mod tests {
 
     #[test]
     fn a_proxy_or_bundle_that_cannot_work_is_said_before_the_network() {
-        for (name, value) in [
-            ("HTTPS_PROXY", "socks5://x:1"),
-            ("AWS_CA_BUNDLE", "/nonexistent/ca.pem"),
-            ("AWS_CA_BUNDLE", "/dev/null"),
-        ] {
-            assert!(
-                Http::new(&Os::with_environment([(name, value)])).is_err(),
-                "{name}={value}"
-            );
+        let os = Os::with_environment([("HTTPS_PROXY", "socks5://x:1")]);
+        assert!(Http::new(None, &os).is_err());
+        for path in ["/nonexistent/ca.pem", "/dev/null"] {
+            let bundle = Found {
+                value: path.into(),
+                set_by: "AWS_CA_BUNDLE".to_owned(),
+            };
+            assert!(Http::new(Some(&bundle), &Os::default()).is_err(), "{path}");
         }
     }
 }

@@ -7,21 +7,24 @@ mod denial;
 mod endpoint;
 mod endpoint_kind;
 mod failure;
+mod found;
+mod general;
 pub(crate) mod grant;
 mod http;
 mod said;
 mod service;
 mod setup_error;
+mod shared_files;
 mod sort;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::profile::ProfileSet;
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -29,22 +32,25 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
-use aws_types::os_shim_internal::{Env, Fs};
+use aws_types::os_shim_internal::Env;
 
 pub(crate) use clock::Clock;
 pub(crate) use denial::{Cause, Keeper};
 pub(crate) use endpoint::Endpoints;
 pub(crate) use endpoint_kind::EndpointKind;
 pub(crate) use failure::{Failure, FailureKind};
+pub(crate) use found::Found;
+pub(crate) use general::General;
 pub(crate) use grant::AllowStatement;
 pub(crate) use http::Proxy;
 pub(crate) use said::chain;
 pub(crate) use service::Service;
 pub(crate) use setup_error::SetupError;
+pub(crate) use shared_files::{Section, SharedFiles};
 
 use crate::names::Region;
 use crate::os::Os;
-use crate::settings::{Base, Customer, Vendor};
+use crate::settings::{Customer, Vendor};
 
 /// The time limit for connecting to one address, TLS included.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -64,34 +70,21 @@ pub(crate) struct Aws {
     http_client: SharedHttpClient,
     http: http::Http,
     endpoints: Endpoints,
-    endpoint_kind: EndpointKind,
-    profiles: ProfileSet,
-    region_variable: Option<Region>,
+    general: Arc<General>,
     clock: Clock,
 }
 
 impl Aws {
     /// Reads the profile files and the variables for trust store and proxy, without any call.
     pub(crate) async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
-        let selected = match &vendor.base {
-            Base::Profile(name) => Some(name.clone().into()),
-            _ => None,
-        };
-        let env = environment(os);
-        let profiles =
-            aws_config::profile::load(&Fs::real(), &env, &EnvConfigFiles::default(), selected)
-                .await
-                .map_err(|error| SetupError::Profiles(chain(&error)))?;
-        let http = http::Http::new(os)?;
+        let general = General::read(&vendor.base, os)?;
+        let http = http::Http::new(general.ca_bundle.as_ref(), os)?;
+        let profiles = general.files.profile_set().await?;
         Ok(Self {
             http_client: client::shared(&http),
-            endpoints: Endpoints::find(&env, &profiles)?,
-            endpoint_kind: EndpointKind::find(&env, &profiles)?,
+            endpoints: Endpoints::find(&environment(os), &profiles)?,
+            general: Arc::new(general),
             http,
-            profiles,
-            region_variable: ["AWS_REGION", "AWS_DEFAULT_REGION"]
-                .iter()
-                .find_map(|name| os.var(name)?.parse().ok()),
             clock: Clock::new(os),
         })
     }
@@ -128,8 +121,8 @@ impl Aws {
             // The override wins, as in aws-cli; the SDK refuses both together.
             Some(url) => builder.set_endpoint_url(Some(url.to_owned())),
             None => builder
-                .set_use_fips(Some(self.endpoint_kind.fips.on))
-                .set_use_dual_stack(Some(self.endpoint_kind.dualstack.on)),
+                .set_use_fips(Some(self.general.endpoint_kind.fips.on))
+                .set_use_dual_stack(Some(self.general.endpoint_kind.dualstack.on)),
         };
         builder.set_app_name(AppName::new("vendor-ssm").ok());
         builder.build()
@@ -142,16 +135,16 @@ impl Aws {
             .with_region(Some(aws_types::region::Region::new(
                 region.as_str().to_owned(),
             )))
-            .with_use_fips(Some(self.endpoint_kind.fips.on))
-            .with_use_dual_stack(Some(self.endpoint_kind.dualstack.on))
+            .with_use_fips(Some(self.general.endpoint_kind.fips.on))
+            .with_use_dual_stack(Some(self.general.endpoint_kind.dualstack.on))
             .with_http_client(self.http_client.clone())
             .with_sleep_impl(TokioSleep::new())
             .with_timeout_config(time_limits())
     }
 
     /// The profiles of `~/.aws/config` and `~/.aws/credentials`.
-    pub(crate) fn profiles(&self) -> &ProfileSet {
-        &self.profiles
+    pub(crate) fn profiles(&self) -> &SharedFiles {
+        &self.general.files
     }
 
     /// The region whose STS assumes the roles.
@@ -161,12 +154,15 @@ impl Aws {
     pub(crate) fn sts_region(&self, vendor: &Vendor) -> Region {
         let partition = vendor.role_arn.partition();
         let in_partition = |region: &Region| region.partition() == partition;
-        let of_profile = || self.profiles.get("region")?.parse().ok();
+        let found = |found: &Option<Found<Region>>| {
+            let region = found.as_ref().map(|found| found.value.clone());
+            region.filter(in_partition)
+        };
         vendor
             .sts_region
             .clone()
-            .or_else(|| of_profile().filter(in_partition))
-            .or_else(|| self.region_variable.clone().filter(in_partition))
+            .or_else(|| found(&self.general.profile_region))
+            .or_else(|| found(&self.general.region_variable))
             .unwrap_or_else(|| partition.first_region())
     }
 
@@ -182,7 +178,7 @@ impl Aws {
 
     /// The kind of endpoint that is asked for where no override is in force.
     pub(crate) fn endpoint_kind(&self) -> &EndpointKind {
-        &self.endpoint_kind
+        &self.general.endpoint_kind
     }
 
     /// The proxy for this https host, for connections outside the SDK.
@@ -201,13 +197,18 @@ impl Aws {
     }
 
     /// TLS with the same trust store, for connections outside the SDK.
-    pub(crate) fn tls(&self) -> std::sync::Arc<rustls::ClientConfig> {
+    pub(crate) fn tls(&self) -> Arc<rustls::ClientConfig> {
         self.http.tls()
     }
 
-    /// Whether `AWS_CA_BUNDLE` is set; the plugin's websocket ignores it.
+    /// Whether a CA bundle is set; the plugin's websocket ignores it.
     pub(crate) fn has_ca_bundle(&self) -> bool {
-        self.http.has_ca_bundle()
+        self.ca_bundle().is_some()
+    }
+
+    /// The file of the certificates that are trusted in place of the system's, and what names it.
+    pub(crate) fn ca_bundle(&self) -> Option<&Found<PathBuf>> {
+        self.general.ca_bundle.as_ref()
     }
 }
 
@@ -232,6 +233,7 @@ fn environment(os: &Os) -> Env {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Base;
 
     async fn sts_region(vendor_role: &str, variables: [(&str, &str); 3]) -> String {
         let vendor = Vendor {

@@ -8,9 +8,36 @@ pub(crate) enum SetupError {
     /// `~/.aws/config` or `~/.aws/credentials` is not what AWS's parsers take.
     #[error("vendor-ssm cannot read AWS's configuration files: {0}")]
     Profiles(String),
-    /// `AWS_CA_BUNDLE` names a file that is missing or holds no certificate.
-    #[error("AWS_CA_BUNDLE {path}: {reason}", path = .0.display(), reason = .1)]
-    CaBundle(PathBuf, String),
+    /// A section of one of those files is used, and cannot be read.
+    #[error("{place}: [{kind} {name}]: {why}")]
+    Section {
+        /// File and line.
+        place: String,
+        /// What the section is, such as `profile`.
+        kind: &'static str,
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A variable is not text.
+    #[error("{0} is set to bytes that are not UTF-8")]
+    NotText(&'static str),
+    /// A variable or the profile names a region that cannot be one.
+    #[error("{set_by} is {value:?}, which is not the code of a region")]
+    Region {
+        /// The variable, or the profile's key.
+        set_by: String,
+        value: String,
+    },
+    /// The CA bundle is a file that is missing or holds no certificate.
+    #[error("{set_by} {path}: {reason}", path = path.display())]
+    CaBundle {
+        /// The variable, or the profile's key.
+        set_by: String,
+        path: PathBuf,
+        /// What is wrong with the file.
+        reason: String,
+    },
     /// TLS does not start.
     #[error("TLS cannot be set up: {0}")]
     Tls(String),
@@ -18,8 +45,12 @@ pub(crate) enum SetupError {
     #[error("HTTPS_PROXY is not a usable proxy URL: {0}")]
     Proxy(String),
     /// A setting that is neither true nor false.
-    #[error("{0} is neither true nor false")]
-    Switch(String),
+    #[error("{set_by} is {value:?}, which is neither true nor false")]
+    Switch {
+        /// The variable, or the profile's key.
+        set_by: String,
+        value: String,
+    },
     /// An endpoint override that is neither AWS's nor on this machine.
     #[error("the {service} endpoint {url} ({origin}) {reason}")]
     Endpoint {
@@ -38,13 +69,21 @@ impl SetupError {
     /// What to do next.
     pub(crate) fn hint(&self) -> String {
         match self {
+            Self::Section { .. } => "correct that line; a section that is not used may be as it is".to_owned(),
             Self::Profiles(_) => "correct the file, or set AWS_CONFIG_FILE to another".to_owned(),
-            Self::CaBundle(..) => {
-                "set AWS_CA_BUNDLE to a file of PEM certificates, or unset it to use the system's".to_owned()
+            Self::NotText(name) => format!("set {name} to text, or unset it"),
+            Self::Region { .. } => {
+                "set it to a region such as us-east-1, or remove it".to_owned()
             }
-            Self::Tls(_) => "unset AWS_CA_BUNDLE to use the system's certificates".to_owned(),
+            Self::CaBundle { .. } => {
+                "set it to a file of PEM certificates, or remove it to use the system's".to_owned()
+            }
+            Self::Tls(_) => {
+                "remove AWS_CA_BUNDLE and the profile's ca_bundle to use the system's certificates"
+                    .to_owned()
+            }
             Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT".to_owned(),
-            Self::Switch(_) => "set it to true or false, or remove it".to_owned(),
+            Self::Switch { .. } => "set it to true or false, or remove it".to_owned(),
             Self::Endpoint { .. } => {
                 "unset it, or use AWS's own host, a VPC endpoint or a loopback address; that host would get the ExternalId and tokens".to_owned()
             }

@@ -134,10 +134,10 @@ impl<'a> Sts<'a> {
                 Err(Unasked::NoTerminal | Unasked::Declined) if attempt > 0 => break,
                 Err(source) => {
                     let serial = serial.to_owned();
-                    let kept = self.keeps;
                     let kind = ErrorKind::MfaUnasked {
+                        step: ask.step,
                         serial,
-                        kept,
+                        kept: self.keeps,
                         source,
                     };
                     return Err(Refused::Final(kind.into()));
@@ -155,6 +155,7 @@ impl<'a> Sts<'a> {
             }
         }
         let kind = ErrorKind::MfaRefused {
+            step: ask.step,
             serial: serial.to_owned(),
             failure: refused,
         };

@@ -101,6 +101,31 @@ pub(crate) enum ErrorKind {
         why: String,
         /// The profile that vendor-ssm looked for.
         profile: Option<String>,
+        /// What is there that could be used in its place, as a hint.
+        instead: Option<String>,
+    },
+    /// A value cannot be a part of credentials, such as one with a line break.
+    #[error("the AWS credentials cannot be used: {what} holds {holds}")]
+    UnusableValue {
+        /// What holds it, without the value.
+        what: String,
+        /// What is wrong with it, such as `a line break`.
+        holds: &'static str,
+    },
+    /// A value in a profile is not what it should be.
+    #[error("{place}: {key}: {why}")]
+    ProfileValue {
+        /// File and line.
+        place: String,
+        key: String,
+        why: String,
+    },
+    /// A role that the base identity's profile names refused.
+    #[error("the role {role_arn} of the profile {profile:?} refused")]
+    ProfileRoleRefused {
+        profile: String,
+        role_arn: String,
+        failure: Box<Failure>,
     },
     /// The base identity's credentials cannot be loaded.
     #[error("the base identity could not be loaded from {origin}")]
@@ -147,8 +172,9 @@ pub(crate) enum ErrorKind {
         other: Region,
     },
     /// The MFA code could not be asked for.
-    #[error("the vendor role needs a code of the MFA device {serial}")]
+    #[error("the {} needs a code of the MFA device {serial}", .step.role())]
     MfaUnasked {
+        step: Step,
         /// The device's serial number or ARN.
         serial: String,
         /// Whether the cache would keep what `login` brings.
@@ -159,6 +185,7 @@ pub(crate) enum ErrorKind {
     /// Every MFA code that was typed was wrong.
     #[error("the code of the MFA device {serial} was wrong")]
     MfaRefused {
+        step: Step,
         /// The device's serial number or ARN.
         serial: String,
         /// The last call that AWS refused; `None` if no code had six digits.

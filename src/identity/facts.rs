@@ -7,6 +7,7 @@ use crate::aws::{Failure, FailureKind};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
+use crate::names::quoted;
 
 const CLOCK: &str = "set this machine's clock: AWS refuses signatures that are minutes off";
 const MFA_ELSEWHERE: &str = "run `vendor-ssm login` on a terminal first, or pipe the code into \
@@ -32,8 +33,32 @@ impl ErrorKind {
     #[expect(clippy::too_many_lines, reason = "one arm a kind, and each is short")]
     fn facts(&self, customer: Option<&str>) -> Facts<'_> {
         match self {
+            ErrorKind::NoBaseIdentity {
+                instead: Some(instead),
+                ..
+            } => facts(Exit::BaseCredentials, Step::BaseIdentity, instead.clone()),
+            ErrorKind::UnusableValue { .. } => facts(
+                Exit::BaseCredentials,
+                Step::BaseIdentity,
+                "set the value again without it; a file with Windows line ends leaves a line break",
+            ),
+            ErrorKind::ProfileValue { .. } => {
+                facts(Exit::Settings, Step::BaseIdentity, "correct that line")
+            }
+            ErrorKind::ProfileRoleRefused {
+                profile, failure, ..
+            } => failed(
+                failure,
+                Exit::BaseCredentials,
+                Step::BaseIdentity,
+                format!(
+                    "run `aws sts get-caller-identity --profile {}`: if AWS refuses that as well, \
+                     ask the role's admin whether it trusts you and requires MFA",
+                    quoted(profile)
+                ),
+            ),
             ErrorKind::NoBaseIdentity { profile, .. } => {
-                let profile = profile.as_deref().unwrap_or("NAME");
+                let profile = profile.as_deref().map_or("NAME".to_owned(), quoted);
                 let hint = format!(
                     "log in with `aws sso login --profile {profile}`, or set keys with \
                      `aws configure --profile {profile}`; vendor.profile in the settings names \
@@ -106,7 +131,9 @@ impl ErrorKind {
                     "set vendor.sts_region to a region that the account has enabled, such as {other}"
                 ),
             ),
-            ErrorKind::MfaUnasked { source, kept, .. } => {
+            ErrorKind::MfaUnasked {
+                step, source, kept, ..
+            } => {
                 let exit = match source {
                     Unasked::NoTerminal => Exit::NeedsTerminal,
                     Unasked::Declined => Exit::BaseCredentials,
@@ -115,17 +142,20 @@ impl ErrorKind {
                 };
                 Facts {
                     details: vec![source.to_string()],
-                    ..facts(
-                        exit,
-                        Step::VendorRole,
-                        if *kept { MFA_ELSEWHERE } else { MFA_UNKEPT },
-                    )
+                    ..facts(exit, *step, if *kept { MFA_ELSEWHERE } else { MFA_UNKEPT })
                 }
             }
-            ErrorKind::MfaRefused { failure, .. } => {
-                let hint =
-                    "wait for the next code, and check vendor.mfa_serial and the device's clock";
-                let (exit, step) = (Exit::BaseCredentials, Step::VendorRole);
+            ErrorKind::MfaRefused { step, failure, .. } => {
+                let hint = match step {
+                    Step::BaseIdentity => {
+                        "wait for the next code, and check the profile's mfa_serial and the \
+                         device's clock"
+                    }
+                    _ => {
+                        "wait for the next code, and check vendor.mfa_serial and the device's clock"
+                    }
+                };
+                let (exit, step) = (Exit::BaseCredentials, *step);
                 match failure {
                     Some(failure) => failed(failure, exit, step, hint),
                     None => facts(exit, step, hint),
@@ -301,6 +331,7 @@ mod tests {
         let origin = || "the exported keys".to_owned();
         let step = Step::VendorRole;
         let unasked = |source| ErrorKind::MfaUnasked {
+            step,
             serial: "mfa/alice".to_owned(),
             kept: false,
             source,
@@ -361,6 +392,7 @@ mod tests {
             (unasked(Unasked::Declined).into(), 20, "vendor-role"),
             (
                 ErrorKind::MfaRefused {
+                    step,
                     serial: "mfa/alice".to_owned(),
                     failure: None,
                 }

@@ -1,19 +1,25 @@
 //! The identities of one process: each role from the cache, else by walking the chain.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use super::base::Base;
+use aws_credential_types::Credentials;
+
+use super::base::{Asks, Base};
 use super::cache::{Cache, CacheUse, Got, Walked};
-use super::chain::{CustomerRoleRequest, RoleChain, Scope};
+use super::chain::{CustomerRoleRequest, Fingerprint, RoleChain, Scope};
 use super::entry::{self, Request};
 use super::error::Error;
 use super::role::AssumedRole;
 use super::vendor::{VendorRole, VendorRoles, Waits};
 use crate::aws::{Aws, Service};
 use crate::callbacks::{Answer, Callbacks, Unasked};
+use crate::names::Region;
 use crate::os::Os;
 use crate::settings::{self, Customer};
+
+/// Credentials that end sooner are not used for another walk.
+const ENDS_SOON: Duration = Duration::from_mins(1);
 
 /// Every identity on the way to a customer.
 #[derive(Debug, Clone)]
@@ -30,6 +36,8 @@ pub(crate) struct Identity<'a> {
     pub(super) callbacks: &'a dyn Callbacks,
     pub(super) cache: Arc<Cache<'a>>,
     pub(super) vendor_roles: Arc<VendorRoles>,
+    /// Base identities that took an MFA code: AWS accepts a code once, so none is asked for twice.
+    coded: Arc<tokio::sync::Mutex<Vec<(Fingerprint, Credentials)>>>,
     /// Those who never wait for a person keep nothing in the cache either.
     pub(super) waits: Waits,
 }
@@ -49,6 +57,7 @@ impl<'a> Identity<'a> {
             callbacks,
             cache: Arc::new(Cache::new(store, cache_use, os, callbacks, attended)),
             vendor_roles: Arc::default(),
+            coded: Arc::default(),
             waits: Waits::Attended,
         }
     }
@@ -63,6 +72,7 @@ impl<'a> Identity<'a> {
             callbacks: &Nobody,
             cache: Arc::clone(&self.cache),
             vendor_roles: Arc::clone(&self.vendor_roles),
+            coded: Arc::clone(&self.coded),
             waits: Waits::Unattended,
         }
     }
@@ -167,6 +177,38 @@ impl<'a> Identity<'a> {
         };
         let chain = RoleChain::new(customer, base.fingerprint, endpoint, scope);
         Ok((base, chain))
+    }
+
+    /// The base identity's credentials. Those that took an MFA code are kept while they last.
+    pub(super) async fn base_credentials(
+        &self,
+        base: &Base,
+        aws: &Aws,
+        region: &Region,
+    ) -> Result<Credentials, Error> {
+        let asks = Asks {
+            callbacks: self.callbacks,
+            keeps: self.cache.writes(),
+        };
+        if !base.needs_code() {
+            return base.load(aws, region, self.os, asks).await;
+        }
+        let mut coded = match (self.waits, self.coded.try_lock()) {
+            (_, Ok(coded)) => coded,
+            (Waits::Attended, Err(_)) => self.coded.lock().await,
+            // Somebody is typing a code, and a live session does not wait for that.
+            (Waits::Unattended, Err(_)) => {
+                return base.load(aws, region, self.os, asks).await;
+            }
+        };
+        let soon = self.os.now() + ENDS_SOON;
+        coded.retain(|(_, keys)| keys.expiry().is_none_or(|ends| ends > soon));
+        if let Some((_, keys)) = coded.iter().find(|(of, _)| *of == base.fingerprint) {
+            return Ok(keys.clone());
+        }
+        let keys = base.load(aws, region, self.os, asks).await?;
+        coded.push((base.fingerprint, keys.clone()));
+        Ok(keys)
     }
 
     async fn customer_role(

@@ -69,7 +69,7 @@ impl Identity<'_> {
     pub(crate) async fn base(&self, customer: &Customer, aws: &Aws) -> Result<BaseIdentity, Error> {
         let base = Base::find(&customer.vendor, aws.profiles(), self.os)?;
         let region = aws.sts_region(&customer.vendor);
-        let credentials = base.load(&aws.provider_config(&region), self.os).await?;
+        let credentials = self.base_credentials(&base, aws, &region).await?;
         let expires = credentials.expiry();
         let sts = Sts::new(aws, &region, credentials, self.callbacks);
         Ok(BaseIdentity {

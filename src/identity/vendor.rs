@@ -127,7 +127,7 @@ mod tests {
     use crate::callbacks::Unasked;
     use crate::identity::chain::tests::request;
     use crate::identity::entry::tests::{noon, role};
-    use crate::identity::error::ErrorKind;
+    use crate::identity::error::{ErrorKind, Step};
     use crate::settings::Base;
 
     fn vendor() -> Vendor {
@@ -153,6 +153,7 @@ mod tests {
 
     fn declined() -> Error {
         ErrorKind::MfaUnasked {
+            step: Step::VendorRole,
             serial: "mfa/alice".to_owned(),
             kept: true,
             source: Unasked::Declined,

@@ -192,7 +192,7 @@ impl Identity<'_> {
     ) -> Result<Sts<'a>, Error> {
         self.callbacks.step("loading the base identity…");
         let region = aws.sts_region(&customer.vendor);
-        let credentials = base.load(&aws.provider_config(&region), self.os).await?;
+        let credentials = self.base_credentials(base, aws, &region).await?;
         let sts = Sts::new(aws, &region, credentials, self.callbacks);
         Ok(sts.keeping(self.cache.writes()))
     }

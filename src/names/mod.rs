@@ -7,6 +7,7 @@ mod malformed;
 pub(crate) mod moment;
 mod near;
 mod region;
+mod shell;
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,6 +17,7 @@ pub(crate) use malformed::Malformed;
 pub(crate) use malformed::{fits, malformed};
 pub(crate) use near::did_you_mean;
 pub(crate) use region::{Partition, Region};
+pub(crate) use shell::quoted;
 
 /// An account id of twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

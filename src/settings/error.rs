@@ -288,6 +288,5 @@ impl Error {
 
 /// The path, quoted for a shell.
 fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    shlex::try_quote(&text).map_or_else(|_| text.clone(), Into::into)
+    crate::names::quoted(&path.display().to_string())
 }

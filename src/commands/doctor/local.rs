@@ -180,10 +180,10 @@ pub(super) fn journal(os: &Os) -> Finding {
 /// Which hosts are asked.
 pub(super) fn endpoints(aws: &Aws) -> Finding {
     let kind = aws.endpoint_kind();
-    let mut asked = format!("AWS's {}", kind.name());
-    if !kind.is_plain() {
-        asked.push_str(&format!(" ({})", kind.set_by().join(", ")));
-    }
+    let asked = match kind.set_by()[..] {
+        [] => format!("AWS's {}", kind.name()),
+        ref set_by => format!("AWS's {} ({})", kind.name(), set_by.join(", ")),
+    };
     Finding::ok(match aws.endpoints().notice() {
         None => asked,
         Some(notice) if kind.is_plain() => notice,
@@ -215,11 +215,13 @@ pub(super) fn proxy(aws: &Aws, customer: &Customer) -> Finding {
 }
 
 /// Which certificates TLS trusts.
-pub(super) fn ca(aws: &Aws, os: &Os) -> Finding {
-    match os.var("AWS_CA_BUNDLE").filter(|_| aws.has_ca_bundle()) {
+pub(super) fn ca(aws: &Aws) -> Finding {
+    match aws.ca_bundle() {
         None => Finding::ok("the system's trusted certificates"),
-        Some(path) => Finding::ok(format!(
-            "AWS_CA_BUNDLE {path}; the plugin ignores it, so the builtin client opens shells"
+        Some(bundle) => Finding::ok(format!(
+            "{} {}; the plugin ignores it, so the builtin client opens shells",
+            bundle.set_by,
+            bundle.value.display()
         )),
     }
 }

@@ -130,11 +130,14 @@ impl Checklist<'_> {
             Ok(aws) => aws,
             Err(error) => {
                 let broken = match error {
-                    SetupError::CaBundle(..) | SetupError::Tls(_) => CheckName::Ca,
+                    SetupError::CaBundle { .. } | SetupError::Tls(_) => CheckName::Ca,
                     SetupError::Proxy(_) => CheckName::Proxy,
                     SetupError::Profiles(_)
+                    | SetupError::Section { .. }
+                    | SetupError::NotText(_)
+                    | SetupError::Region { .. }
                     | SetupError::Endpoint { .. }
-                    | SetupError::Switch(_) => CheckName::Endpoints,
+                    | SetupError::Switch { .. } => CheckName::Endpoints,
                 };
                 self.take(broken, Error::from(error).into())?;
                 self.leave_out(Need::Customer, "AWS cannot be reached")?;
@@ -143,7 +146,7 @@ impl Checklist<'_> {
         };
         self.take(CheckName::Endpoints, local::endpoints(&aws))?;
         self.take(CheckName::Proxy, local::proxy(&aws, customer))?;
-        self.take(CheckName::Ca, local::ca(&aws, stages.os))?;
+        self.take(CheckName::Ca, local::ca(&aws))?;
         stages.ui.step("trying the way to the data channel…");
         let finding = channel::ssmmessages(&aws, customer).await;
         self.take(CheckName::Ssmmessages, finding)?;

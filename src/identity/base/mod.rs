@@ -4,25 +4,29 @@
 //! so.
 
 mod known;
+mod load;
 mod profile;
+mod reasons;
+mod roles;
+mod root;
+mod sound;
+mod there;
 
-use std::error::Error as StdError;
 use std::time::Duration;
 
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
-use aws_config::provider_config::ProviderConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials as _, error::CredentialsError};
-use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::chain::{Fields, Fingerprint};
 use super::error::{Error, ErrorKind};
+use crate::aws::{Aws, SharedFiles};
+use crate::names::Region;
 use crate::os::Os;
 use crate::settings::{self, Vendor};
 use known::{ecs_container, file, role_keys};
+use load::{NotLoaded, exported};
+use reasons::{is_network, reasons};
+pub(super) use roles::Asks;
+use root::{ProfileRole, Root};
 
 /// How long a provider may take that runs a program, refreshes an SSO token or asks a person.
 const LOAD_LIMIT: Duration = Duration::from_mins(1);
@@ -38,6 +42,10 @@ pub(super) struct Base {
     pub is_role: Option<bool>,
     /// The command that renews it, where there is one.
     pub login: Option<String>,
+    /// What its credentials come out of.
+    root: Root,
+    /// The roles that its profile assumes with them.
+    roles: Vec<ProfileRole>,
 }
 
 /// Where the credentials of a base identity come from.
@@ -69,62 +77,56 @@ impl std::fmt::Display for Origin {
 impl Base {
     /// Finds the base identity that the settings mean.
     /// It makes no call: it reads variables, profiles and cached tokens.
-    pub(super) fn find(vendor: &Vendor, profiles: &ProfileSet, os: &Os) -> Result<Self, Error> {
+    pub(super) fn find(vendor: &Vendor, files: &SharedFiles, os: &Os) -> Result<Self, Error> {
+        let role = |origin, fields: Fields, root| Self {
+            origin,
+            fingerprint: fields.finish(),
+            is_role: Some(true),
+            login: None,
+            root,
+            roles: Vec::new(),
+        };
         match &vendor.base {
-            settings::Base::Environment => environment(os).ok_or_else(|| {
-                let why = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set".to_owned();
-                ErrorKind::NoBaseIdentity { why, profile: None }.into()
+            settings::Base::Environment => environment(os)?.ok_or_else(|| {
+                ErrorKind::NoBaseIdentity {
+                    why: "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set".to_owned(),
+                    profile: None,
+                    instead: there::container(os),
+                }
+                .into()
             }),
-            settings::Base::Profile(name) => named(profiles, name, os),
-            settings::Base::Ec2InstanceMetadata => Ok(Self {
-                origin: Origin::Ec2InstanceMetadata,
-                fingerprint: Fields::of("ec2-instance-metadata").finish(),
-                is_role: Some(true),
-                login: None,
-            }),
-            settings::Base::EcsContainer => Ok(Self {
-                origin: Origin::EcsContainer,
-                fingerprint: ecs_container(Fields::of("ecs-container"), os).finish(),
-                is_role: Some(true),
-                login: None,
-            }),
-            settings::Base::DefaultChain => default_chain(profiles, os),
+            settings::Base::Profile(name) => named(files, name, os),
+            settings::Base::Ec2InstanceMetadata => {
+                let fields = Fields::of("ec2-instance-metadata");
+                Ok(role(
+                    Origin::Ec2InstanceMetadata,
+                    fields,
+                    Root::Ec2InstanceMetadata,
+                ))
+            }
+            settings::Base::EcsContainer => {
+                let fields = ecs_container(Fields::of("ecs-container"), os);
+                Ok(role(Origin::EcsContainer, fields, Root::EcsContainer))
+            }
+            settings::Base::DefaultChain => default_chain(files, os),
         }
     }
 
-    /// Gets its credentials, by whatever means the SDK has for them.
+    /// Whether a person must type a code before there are credentials.
+    pub(super) fn needs_code(&self) -> bool {
+        self.roles.iter().any(|role| role.mfa_serial.is_some())
+    }
+
+    /// Gets its credentials: by the SDK's provider for their root, then through the profile's roles.
     pub(super) async fn load(
         &self,
-        config: &ProviderConfig,
+        aws: &Aws,
+        region: &Region,
         os: &Os,
+        asks: Asks<'_>,
     ) -> Result<Credentials, Error> {
-        let load = async {
-            match &self.origin {
-                Origin::Environment => exported(os)
-                    .ok_or_else(|| CredentialsError::not_loaded("the exported keys are gone")),
-                Origin::Profile(name) => {
-                    let provider = ProfileFileCredentialsProvider::builder()
-                        .configure(config)
-                        .profile_name(name)
-                        .build();
-                    provider.provide_credentials().await
-                }
-                Origin::WebIdentity => {
-                    let provider = WebIdentityTokenCredentialsProvider::builder()
-                        .configure(config)
-                        .build();
-                    provider.provide_credentials().await
-                }
-                Origin::Ec2InstanceMetadata => {
-                    let provider = ImdsCredentialsProvider::builder().configure(config).build();
-                    provider.provide_credentials().await
-                }
-                Origin::EcsContainer => {
-                    let provider = EcsCredentialsProvider::builder().configure(config).build();
-                    provider.provide_credentials().await
-                }
-            }
-        };
+        let config = aws.provider_config(region);
+        let load = load::load(&self.root, &config, os);
         let failed = |reason: String, network: bool| {
             Error::from(ErrorKind::BaseIdentity {
                 origin: self.origin.to_string(),
@@ -133,23 +135,32 @@ impl Base {
                 network,
             })
         };
-        match tokio::time::timeout(LOAD_LIMIT, load).await {
-            Ok(Ok(credentials)) => Ok(credentials),
-            Ok(Err(error)) => Err(failed(reasons(&error), is_network(&error))),
-            Err(_) => Err(failed(
-                format!("no answer in {} s", LOAD_LIMIT.as_secs()),
-                false,
-            )),
-        }
+        let credentials = match tokio::time::timeout(LOAD_LIMIT, load).await {
+            Ok(Ok(credentials)) => credentials,
+            Ok(Err(NotLoaded::Provider(error))) => {
+                return Err(failed(reasons(&error), is_network(&error)));
+            }
+            Ok(Err(NotLoaded::Value { what, holds })) => {
+                let what = format!("{what} of {}", self.origin);
+                return Err(ErrorKind::UnusableValue { what, holds }.into());
+            }
+            Err(_) => {
+                return Err(failed(
+                    format!("no answer in {} s", LOAD_LIMIT.as_secs()),
+                    false,
+                ));
+            }
+        };
+        roles::assume(&self.roles, credentials, aws, region, os, asks).await
     }
 }
 
 /// Environment, profile, web identity: the SDK's order, without the metadata services.
-fn default_chain(profiles: &ProfileSet, os: &Os) -> Result<Base, Error> {
-    if let Some(base) = environment(os) {
+fn default_chain(files: &SharedFiles, os: &Os) -> Result<Base, Error> {
+    if let Some(base) = environment(os)? {
         return Ok(base);
     }
-    let selected = named(profiles, profiles.selected_profile(), os);
+    let selected = named(files, files.selected(), os);
     let missing = match selected {
         Err(missing) if matches!(*missing.kind, ErrorKind::NoBaseIdentity { .. }) => missing,
         found => return found,
@@ -157,36 +168,38 @@ fn default_chain(profiles: &ProfileSet, os: &Os) -> Result<Base, Error> {
     web_identity(os).ok_or(missing)
 }
 
-fn named(profiles: &ProfileSet, name: &str, os: &Os) -> Result<Base, Error> {
-    let described = profile::describe(profiles, name, os)?;
+fn named(files: &SharedFiles, name: &str, os: &Os) -> Result<Base, Error> {
+    let described = profile::describe(files, name, os)?;
     Ok(Base {
         origin: Origin::Profile(name.to_owned()),
         fingerprint: described.fields.finish(),
         is_role: described.is_role,
         login: described.login,
+        root: described.root,
+        roles: described.roles,
     })
 }
 
-fn exported(os: &Os) -> Option<Credentials> {
-    Some(Credentials::new(
-        os.var("AWS_ACCESS_KEY_ID")?,
-        os.var("AWS_SECRET_ACCESS_KEY")?,
-        os.var("AWS_SESSION_TOKEN").map(str::to_owned),
-        None,
-        "environment",
-    ))
-}
-
-fn environment(os: &Os) -> Option<Base> {
-    let keys = exported(os)?;
-    Some(Base {
+/// The exported keys as a base identity.
+/// Errors: one of them cannot be a part of credentials.
+fn environment(os: &Os) -> Result<Option<Base>, Error> {
+    let keys = match exported(os) {
+        Ok(Some(keys)) => keys,
+        Ok(None) | Err(NotLoaded::Provider(_)) => return Ok(None),
+        Err(NotLoaded::Value { what, holds }) => {
+            return Err(ErrorKind::UnusableValue { what, holds }.into());
+        }
+    };
+    Ok(Some(Base {
         origin: Origin::Environment,
         fingerprint: Fields::of("environment")
             .text(keys.access_key_id())
             .finish(),
         is_role: role_keys(keys.session_token().is_some()),
         login: None,
-    })
+        root: Root::Environment,
+        roles: Vec::new(),
+    }))
 }
 
 fn web_identity(os: &Os) -> Option<Base> {
@@ -202,41 +215,9 @@ fn web_identity(os: &Os) -> Option<Base> {
         fingerprint: file(fields, token.as_ref()).finish(),
         is_role: Some(true),
         login: None,
+        root: Root::WebIdentity(None),
+        roles: Vec::new(),
     })
-}
-
-/// What each layer says, outermost first, once each.
-/// Display alone: Debug can hold more than a person should see.
-fn reasons(error: &dyn StdError) -> String {
-    let mut said: Vec<String> = Vec::new();
-    let mut layer = Some(error);
-    while let Some(error) = layer {
-        let text = error.to_string();
-        if !said.iter().any(|before| before.contains(&text)) {
-            said.push(text);
-        }
-        layer = error.source();
-    }
-    // What wraps the cause says only that there was one.
-    if said.len() > 1 {
-        said.remove(0);
-    }
-    said.join(": ")
-}
-
-/// Whether the network failed, which no login repairs.
-fn is_network(error: &(dyn StdError + 'static)) -> bool {
-    let mut layer = Some(error);
-    while let Some(error) = layer {
-        let connector = error.downcast_ref::<ConnectorError>();
-        if connector.is_some_and(|error| error.is_io() || error.is_timeout())
-            || error.to_string() == "request has timed out"
-        {
-            return true;
-        }
-        layer = error.source();
-    }
-    false
 }
 
 #[cfg(test)]
@@ -256,7 +237,7 @@ mod tests {
     }
 
     fn find(base: settings::Base, os: &Os) -> Result<Base, Error> {
-        Base::find(&vendor(base), &ProfileSet::default(), os)
+        Base::find(&vendor(base), &SharedFiles::read(None, os), os)
     }
 
     #[test]

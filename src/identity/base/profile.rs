@@ -2,13 +2,19 @@
 //! It reads in the SDK's own order, profiles that it refers to included.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use aws_config::profile::{Profile, ProfileSet};
+use aws_credential_types::Credentials;
 use sha1::{Digest as _, Sha1};
 
 use super::known::{ecs_container, file, role_keys};
+use super::root::{Hidden, ProfileRole, Root, Sso, WebIdentity};
+use super::sound::sound;
+use super::there::{half, instead, profiles};
+use crate::aws::{Section, SharedFiles};
 use crate::identity::chain::Fields;
 use crate::identity::error::{Error, ErrorKind};
+use crate::names::{Malformed, Region, quoted};
 use crate::os::Os;
 
 /// The keys that say whose credentials a profile stands for. No secret is among them.
@@ -37,103 +43,247 @@ pub(super) struct Described {
     pub is_role: Option<bool>,
     /// The command that renews them, where there is one.
     pub login: Option<String>,
+    /// What the credentials come out of in the end.
+    pub root: Root,
+    /// The roles that are assumed with them, in their order.
+    pub roles: Vec<ProfileRole>,
 }
 
 /// Describes the profile `name`, following `source_profile` as far as it goes.
-/// Errors: there is no such profile, or there are no credentials in it.
-pub(super) fn describe(profiles: &ProfileSet, name: &str, os: &Os) -> Result<Described, Error> {
+/// Errors: there is no such profile, or there are no credentials in it, or they cannot be used.
+pub(super) fn describe(files: &SharedFiles, name: &str, os: &Os) -> Result<Described, Error> {
     let mut fields = Fields::of("profile");
     let mut visited: Vec<&str> = Vec::new();
-    let mut through_role = false;
+    let mut roles = Vec::new();
     let mut current = name;
     loop {
-        let profile = profiles
-            .get_profile(current)
-            .ok_or_else(|| missing(name, current))?;
+        let profile = files
+            .profile(current)
+            .ok_or_else(|| missing(files, name, current, os))?;
         fields = section(fields.text(current), profile);
-        let looped = visited.contains(&current);
+        if visited.contains(&current) {
+            let why = format!(
+                "its source_profile leads in a circle: {}",
+                visited.join(", ")
+            );
+            return Err(unusable(name, &why));
+        }
         visited.push(current);
         // A profile that is referred to is taken for its keys first, whatever else it says.
         let keys_first = visited.len() > 1 && profile.get("aws_access_key_id").is_some();
-        let source = profile.get("source_profile").filter(|source| {
-            profile.get("role_arn").is_some()
-                && profile.get("web_identity_token_file").is_none()
-                && *source != current
-        });
-        match source {
-            Some(source) if !keys_first && !looped => {
-                through_role = true;
-                current = source;
-            }
-            _ => {
-                through_role |= profile.get("role_arn").is_some() && !keys_first;
-                let mut described =
-                    root(profiles, profile, fields, keys_first, os).ok_or_else(|| empty(name))?;
-                if through_role {
-                    described.is_role = Some(true);
+        let assumes = !keys_first
+            && profile.get("role_arn").is_some()
+            && profile.get("web_identity_token_file").is_none();
+        let source = profile.get("source_profile").filter(|_| assumes);
+        if assumes {
+            roles.push(ProfileRole::read(profile)?);
+            match (source, profile.get("credential_source")) {
+                (Some(_), Some(_)) => {
+                    let why = format!("{current} has both source_profile and credential_source");
+                    return Err(unusable(name, &why));
                 }
-                return Ok(described);
+                (None, None) => {
+                    let why = format!(
+                        "{current} has role_arn, and neither source_profile nor credential_source"
+                    );
+                    return Err(unusable(name, &why));
+                }
+                _ => {}
             }
         }
+        if let Some(source) = source.filter(|source| *source != current) {
+            current = source;
+            continue;
+        }
+        let mut described = root(files, profile, fields, keys_first, os)?
+            .ok_or_else(|| unusable(name, "it has no credentials in it"))?;
+        if !roles.is_empty() {
+            described.is_role = Some(true);
+            roles.reverse();
+            described.roles = roles;
+        }
+        return Ok(described);
     }
 }
 
-/// The profile that credentials come out of in the end.
+/// The profile that credentials come out of in the end; `None` if it has none.
 fn root(
-    profiles: &ProfileSet,
-    profile: &Profile,
+    files: &SharedFiles,
+    profile: &Section,
     fields: Fields,
     keys_first: bool,
     os: &Os,
-) -> Option<Described> {
-    let name = profile.name();
+) -> Result<Option<Described>, Error> {
     let get = |key: &str| profile.get(key).filter(|_| !keys_first);
-    let described = |fields, is_role, login| {
-        Some(Described {
+    let described = |fields, is_role, login, root| {
+        Ok(Some(Described {
             fields,
             is_role,
             login,
-        })
+            root,
+            roles: Vec::new(),
+        }))
     };
     if let Some(source) = get("credential_source") {
+        let root = match source.to_ascii_lowercase().as_str() {
+            "environment" => Root::Environment,
+            "ec2instancemetadata" => Root::Ec2InstanceMetadata,
+            "ecscontainer" => Root::EcsContainer,
+            _ => {
+                let why = "expected Environment, Ec2InstanceMetadata or EcsContainer";
+                return Err(wrong_value(profile, "credential_source", why));
+            }
+        };
         let fields = ecs_container(fields, os).optional(os.var("AWS_ACCESS_KEY_ID"));
-        let is_role = !source.eq_ignore_ascii_case("Environment");
-        return described(fields, is_role.then_some(true), None);
+        return described(
+            fields,
+            (root != Root::Environment).then_some(true),
+            None,
+            root,
+        );
     }
     if let Some(token) = get("web_identity_token_file") {
-        return described(file(fields, token.as_ref()), Some(true), None);
+        let role = get("role_arn").ok_or_else(|| {
+            let why = "it has web_identity_token_file, and no role_arn";
+            unusable(profile.name(), why)
+        })?;
+        let root = Root::WebIdentity(Some(WebIdentity {
+            token_file: token.to_owned(),
+            role_arn: role.to_owned(),
+            session_name: get("role_session_name").map(str::to_owned),
+        }));
+        return described(file(fields, token.as_ref()), Some(true), None, root);
     }
-    if let Some(session) = get("sso_session").or_else(|| get("sso_start_url")) {
-        let start_url = profiles
-            .sso_session(session)
-            .and_then(|section| section.get("sso_start_url"));
-        let token = sso_token(session, os);
-        let fields = optional_file(fields.optional(start_url), token.as_deref());
-        return described(
-            fields,
-            Some(true),
-            Some(format!("aws sso login --profile {name}")),
-        );
+    if [
+        "sso_session",
+        "sso_start_url",
+        "sso_account_id",
+        "sso_role_name",
+    ]
+    .into_iter()
+    .any(|key| get(key).is_some())
+    {
+        let sso = Sso::read(files, profile)?;
+        let token = sso_token(sso.session.as_deref().unwrap_or(&sso.start_url), os);
+        let fields = optional_file(fields.text(&sso.start_url), token.as_deref());
+        let login = command("aws sso login", profile.name());
+        let root = Root::Sso { sso, token };
+        return described(fields, Some(true), Some(login), root);
     }
     if let Some(session) = get("login_session") {
-        let fields = optional_file(fields, login_token(session, os).as_deref());
+        let token = login_token(session, os);
+        let fields = optional_file(fields, token.as_deref());
         let is_role = session.contains(":assumed-role/").then_some(true);
         let is_user = session.contains(":user/").then_some(false);
-        return described(
-            fields,
-            is_role.or(is_user),
-            Some(format!("aws login --profile {name}")),
-        );
+        let login = command("aws login", profile.name());
+        let root = Root::Login(session.to_owned());
+        return described(fields, is_role.or(is_user), Some(login), root);
     }
-    if get("credential_process").is_some() {
-        return described(fields, None, None);
+    if let Some(command) = get("credential_process") {
+        let root = Root::Process(Hidden(command.to_owned()));
+        return described(fields, None, None, root);
     }
-    profile.get("aws_access_key_id")?;
-    let temporary = profile.get("aws_session_token").is_some();
-    described(fields, role_keys(temporary), None)
+    let Some(keys) = keys(profile)? else {
+        return Ok(None);
+    };
+    let is_role = role_keys(keys.session_token().is_some());
+    described(fields, is_role, None, Root::Keys(keys))
 }
 
-fn section(fields: Fields, profile: &Profile) -> Fields {
+/// The keys that the profile itself holds.
+fn keys(profile: &Section) -> Result<Option<Credentials>, Error> {
+    let mut texts = [None; 3];
+    let names = [
+        "aws_access_key_id",
+        "aws_secret_access_key",
+        "aws_session_token",
+    ];
+    for (text, key) in texts.iter_mut().zip(names) {
+        let Some(value) = profile.value(key) else {
+            continue;
+        };
+        sound(&value.text).map_err(|holds| ErrorKind::UnusableValue {
+            what: format!("{key} of the profile {} ({})", profile.name(), value.place),
+            holds,
+        })?;
+        *text = Some(value.text.as_str());
+    }
+    let [id, secret, token] = texts;
+    match (id, secret) {
+        (None, _) => Ok(None),
+        (Some(_), None) => {
+            let why = "it has aws_access_key_id, and no aws_secret_access_key";
+            Err(unusable(profile.name(), why))
+        }
+        (Some(id), Some(secret)) => Ok(Some(Credentials::new(
+            id,
+            secret,
+            token.map(str::to_owned),
+            None,
+            "profile",
+        ))),
+    }
+}
+
+impl ProfileRole {
+    fn read(profile: &Section) -> Result<Self, Error> {
+        fn parsed<T: FromStr<Err = Malformed>>(
+            profile: &Section,
+            key: &str,
+        ) -> Result<Option<T>, Error> {
+            let parse = |text: &str| text.parse::<T>();
+            let value = profile.get(key).map(parse).transpose();
+            value.map_err(|Malformed(why)| wrong_value(profile, key, &why))
+        }
+        let seconds = profile.get("duration_seconds").map(str::parse::<u32>);
+        Ok(Self {
+            profile: profile.name().to_owned(),
+            role_arn: parsed(profile, "role_arn")?
+                .ok_or_else(|| unusable(profile.name(), "it has no role_arn"))?,
+            external_id: parsed(profile, "external_id")?,
+            session_name: parsed(profile, "role_session_name")?,
+            mfa_serial: profile.get("mfa_serial").map(str::to_owned),
+            duration_seconds: seconds.transpose().map_err(|_| {
+                wrong_value(profile, "duration_seconds", "expected a number of seconds")
+            })?,
+        })
+    }
+}
+
+impl Sso {
+    /// The keys of the profile, or of the `[sso-session]` section that it names.
+    fn read(files: &SharedFiles, profile: &Section) -> Result<Self, Error> {
+        let session = profile.get("sso_session");
+        let shared = match session {
+            None => profile,
+            Some(name) => files.sso_session(name).ok_or_else(|| {
+                let why = format!("its section [sso-session {name}] does not exist");
+                unusable(profile.name(), &why)
+            })?,
+        };
+        let needed = |section: &Section, key: &str| {
+            let value = section.get(key).map(str::to_owned);
+            value.ok_or_else(|| unusable(profile.name(), &format!("{key} is missing")))
+        };
+        let region = needed(shared, "sso_region")?;
+        if region.parse::<Region>().is_err() {
+            return Err(wrong_value(
+                shared,
+                "sso_region",
+                "this is not the code of a region",
+            ));
+        }
+        Ok(Self {
+            session: session.map(str::to_owned),
+            start_url: needed(shared, "sso_start_url")?,
+            region,
+            account_id: needed(profile, "sso_account_id")?,
+            role_name: needed(profile, "sso_role_name")?,
+        })
+    }
+}
+
+fn section(fields: Fields, profile: &Section) -> Fields {
     KEYS.iter()
         .fold(fields, |fields, key| fields.optional(profile.get(key)))
 }
@@ -174,58 +324,72 @@ fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-fn missing(name: &str, current: &str) -> Error {
-    let why = if name == current {
-        format!("there is no profile {name}")
+fn missing(files: &SharedFiles, name: &str, current: &str, os: &Os) -> Error {
+    let mut why = if name == current {
+        format!("there is no profile {name:?}")
     } else {
-        format!("the profile {name} refers to {current}, which does not exist")
+        format!("the profile {name:?} refers to {current:?}, which does not exist")
     };
+    let reason = files.why_missing(current);
+    let more = [reason.or_else(|| profiles(files)), half(os)];
+    for more in more.into_iter().flatten() {
+        why = format!("{why}; {more}");
+    }
     ErrorKind::NoBaseIdentity {
         why,
         profile: Some(name.to_owned()),
+        instead: instead(files, current, os),
     }
     .into()
 }
 
-fn empty(name: &str) -> Error {
+fn unusable(name: &str, why: &str) -> Error {
     ErrorKind::NoBaseIdentity {
-        why: format!("the profile {name} has no credentials in it"),
+        why: format!("the profile {name:?} cannot be used: {why}"),
         profile: Some(name.to_owned()),
+        instead: None,
     }
     .into()
+}
+
+fn wrong_value(section: &Section, key: &str, why: &str) -> Error {
+    let place = section.value(key).map(|value| value.place.to_string());
+    ErrorKind::ProfileValue {
+        place: place.unwrap_or_default(),
+        key: key.to_owned(),
+        why: why.to_owned(),
+    }
+    .into()
+}
+
+/// The command for this profile, quoted for a shell.
+fn command(words: &str, profile: &str) -> String {
+    format!("{words} --profile {}", quoted(profile))
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-    use aws_types::os_shim_internal::{Env, Fs};
-
     use super::*;
     use crate::identity::chain::Fingerprint;
 
-    async fn parse(text: &str) -> ProfileSet {
-        let files = EnvConfigFiles::builder()
-            .with_contents(EnvConfigFileKind::Config, text)
-            .build();
-        aws_config::profile::load(&Fs::from_slice(&[]), &Env::from_slice(&[]), &files, None)
-            .await
-            .unwrap()
-    }
-
-    async fn described(
+    fn described(
         text: &str,
         os: &Os,
     ) -> Result<(Fingerprint, Option<bool>, Option<String>), Error> {
-        let found = describe(&parse(text).await, "x", os)?;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let path = file.path().to_str().unwrap();
+        let files = SharedFiles::read(None, &Os::with_environment([("AWS_CONFIG_FILE", path)]));
+        let found = describe(&files, "x", os)?;
         Ok((found.fields.finish(), found.is_role, found.login))
     }
 
-    #[tokio::test]
-    async fn every_kind_of_profile_is_told_apart() {
+    #[test]
+    fn every_kind_of_profile_is_told_apart() {
         let os = Os::default();
         let process = "[profile x]\ncredential_process = /bin/one";
         let keys = "[profile x]\naws_access_key_id = AKIAONE\naws_secret_access_key = s";
-        let role = "role_arn = arn:aws:iam::1:role/r\nsource_profile = y\n[profile y]\naws_access_key_id = AKIAONE\naws_secret_access_key = s";
+        let role = "role_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y\n[profile y]\naws_access_key_id = AKIAONE\naws_secret_access_key = s";
         let sso = "[profile x]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://a.example";
         let role = format!("[profile x]\n{role}");
         let texts = [
@@ -241,11 +405,11 @@ mod tests {
             (sso.replace("role_name = r", "role_name = s"), Some(true), Some("aws sso login --profile x")),
             (sso.replace("a.example", "b.example"), Some(true), Some("aws sso login --profile x")),
             ("[profile x]\nlogin_session = arn:aws:iam::1:user/alice".to_owned(), Some(false), Some("aws login --profile x")),
-            ("[profile x]\nrole_arn = arn:aws:iam::1:role/r\ncredential_source = Ec2InstanceMetadata".to_owned(), Some(true), None),
+            ("[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\ncredential_source = Ec2InstanceMetadata".to_owned(), Some(true), None),
         ];
         let mut seen = std::collections::HashSet::new();
         for (text, is_role, login) in texts {
-            let found = described(&text, &os).await.unwrap();
+            let found = described(&text, &os).unwrap();
             let expected = if text.contains("aws_session_token") {
                 None
             } else {
@@ -258,32 +422,32 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_colleagues_sso_login_is_another_identity() {
+    #[test]
+    fn a_colleagues_sso_login_is_another_identity() {
         let home = tempfile::tempdir().unwrap();
         let os = Os::with_environment([("HOME", home.path().to_str().unwrap())]);
         let text = "[profile x]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://a.example";
         // SHA-1 of "corp".
         let token = sso_token("corp", &os).unwrap();
         std::fs::create_dir_all(token.parent().unwrap()).unwrap();
-        let before = described(text, &os).await.unwrap().0;
+        let before = described(text, &os).unwrap().0;
         std::fs::write(&token, r#"{"accessToken":"alice"}"#).unwrap();
-        let alice = described(text, &os).await.unwrap().0;
+        let alice = described(text, &os).unwrap().0;
         std::fs::write(&token, r#"{"accessToken":"bob"}"#).unwrap();
-        let bob = described(text, &os).await.unwrap().0;
+        let bob = described(text, &os).unwrap().0;
         assert!(before != alice && alice != bob);
     }
 
-    #[tokio::test]
-    async fn a_profile_without_credentials_is_none() {
+    #[test]
+    fn a_profile_without_credentials_is_none() {
         for text in [
             "",
             "[profile x]\nregion = us-east-1",
-            "[profile x]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = y",
-            "[profile x]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = x",
-            "[profile x]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::1:role/s\nsource_profile = x",
+            "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y",
+            "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = x",
+            "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::111111111111:role/s\nsource_profile = x",
         ] {
-            let error = described(text, &Os::default()).await.unwrap_err();
+            let error = described(text, &Os::default()).unwrap_err();
             let is_missing = matches!(*error.kind, ErrorKind::NoBaseIdentity { .. });
             assert!(is_missing, "{text}");
         }

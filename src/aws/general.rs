@@ -1,0 +1,97 @@
+//! The general settings of AWS's tools, from variables and the selected profile.
+//! A value that cannot be read is refused: passing over it would ask another region, trust another
+//! authority or use another kind of endpoint.
+
+use std::path::PathBuf;
+
+use super::endpoint_kind::EndpointKind;
+use super::found::{Found, setting, variable};
+use super::setup_error::SetupError;
+use super::shared_files::SharedFiles;
+use crate::names::Region;
+use crate::os::Os;
+use crate::settings::Base;
+
+/// The variables that vendor-ssm or the SDK reads; each must be text.
+const READ: [&str; 24] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CA_BUNDLE",
+    "AWS_CONFIG_FILE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_EC2",
+    "AWS_ENDPOINT_URL_KMS",
+    "AWS_ENDPOINT_URL_SSM",
+    "AWS_ENDPOINT_URL_SSMMESSAGES",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+];
+
+/// The general settings, each with what sets it.
+#[derive(Debug, Clone)]
+pub(crate) struct General {
+    /// Both files, with the profile whose settings count.
+    pub files: SharedFiles,
+    /// The profile's region.
+    pub profile_region: Option<Found<Region>>,
+    /// `AWS_REGION`, otherwise `AWS_DEFAULT_REGION`.
+    pub region_variable: Option<Found<Region>>,
+    /// `AWS_CA_BUNDLE`, otherwise the profile's `ca_bundle`.
+    pub ca_bundle: Option<Found<PathBuf>>,
+    pub endpoint_kind: EndpointKind,
+}
+
+impl General {
+    /// Reads variables and files, without any call.
+    /// Errors: a value, or a section that is used, cannot be read.
+    pub(crate) fn read(base: &Base, os: &Os) -> Result<Self, SetupError> {
+        if let Some(name) = READ.iter().find(|name| os.is_not_text(name)) {
+            return Err(SetupError::NotText(name));
+        }
+        let named = match base {
+            Base::Profile(name) => Some(name.as_str()),
+            _ => None,
+        };
+        let files = SharedFiles::read(named, os);
+        files.check_settings()?;
+        let is_exported =
+            os.var("AWS_ACCESS_KEY_ID").is_some() && os.var("AWS_SECRET_ACCESS_KEY").is_some();
+        if matches!(base, Base::Profile(_)) || (*base == Base::DefaultChain && !is_exported) {
+            files.check_credentials()?;
+        }
+        let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+        let region_variable = variables.iter().find_map(|name| variable(name, os));
+        Ok(Self {
+            profile_region: setting(&files, "region").map(region).transpose()?,
+            region_variable: region_variable.map(region).transpose()?,
+            ca_bundle: variable("AWS_CA_BUNDLE", os)
+                .or_else(|| setting(&files, "ca_bundle"))
+                .map(|found| found.map(|path| os.expanded(&path))),
+            endpoint_kind: EndpointKind::find(&files, os)?,
+            files,
+        })
+    }
+}
+
+fn region(found: Found<String>) -> Result<Found<Region>, SetupError> {
+    match found.value.parse() {
+        Ok(value) => Ok(found.map(|_| value)),
+        Err(_) => Err(SetupError::Region {
+            set_by: found.set_by,
+            value: found.value,
+        }),
+    }
+}
