@@ -54,6 +54,8 @@ pub(crate) struct Caller {
     pub userid: String,
     pub account: String,
     pub policies: Vec<Policy>,
+    /// The permissions boundary of a role.
+    pub boundary: Option<Policy>,
     /// The MFA device of a user and the code it shows.
     pub mfa: Option<crate::world::MfaDevice>,
     /// What made a role's session; nothing for a user.
@@ -104,6 +106,7 @@ impl Caller {
             userid: user.unique_id.clone(),
             account: user.account.clone(),
             policies: user.policies.clone(),
+            boundary: None,
             mfa: user.mfa.clone(),
             session: None,
             principal_arn: user.arn(),
@@ -121,6 +124,7 @@ impl Caller {
             userid: role.session_user_id(&minted.session_name),
             account: role.account.clone(),
             policies: role.policies.clone(),
+            boundary: role.boundary.clone(),
             mfa: None,
             session: Some(minted.clone()),
             principal_arn: role.arn(),

@@ -25,7 +25,7 @@ impl Call<'_> {
         request: &iam::Request,
         trust: Option<&iam::Policy>,
     ) -> Result<(), Refusal> {
-        let decision = iam::decide(
+        let decision = iam::decide_within(
             request,
             &self.caller.policies,
             trust,
@@ -33,6 +33,7 @@ impl Call<'_> {
                 .session
                 .as_ref()
                 .and_then(|session| session.policy.as_ref()),
+            self.caller.boundary.as_ref(),
         );
         self.decisions.push(Decided {
             action: request.action.clone(),

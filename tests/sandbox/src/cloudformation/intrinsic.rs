@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::DeployError;
+use super::{DeployError, rules};
 
 /// A template with all that its functions can ask for.
 pub(super) struct Stack<'a> {
@@ -33,16 +33,7 @@ impl<'a> Stack<'a> {
                 .map(|(_, text)| (*text).to_owned())
                 .or(default)
                 .ok_or_else(|| DeployError::Parameter(format!("{name} has no value")))?;
-            let allowed = parameter.get("AllowedValues").and_then(Value::as_array);
-            let fits = |value: &Value| {
-                *value == json!(text)
-                    || value
-                        .as_u64()
-                        .is_some_and(|number| number.to_string() == text)
-            };
-            if allowed.is_some_and(|allowed| !allowed.iter().any(fits)) {
-                return Err(DeployError::Parameter(format!("{name} may not be {text}")));
-            }
+            rules::check(name, parameter, &text)?;
             let is_list = parameter["Type"] == "CommaDelimitedList";
             let value = if is_list {
                 json!(text.split(',').map(str::trim).collect::<Vec<_>>())

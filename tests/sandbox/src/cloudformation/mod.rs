@@ -5,6 +5,7 @@
 //! nothing.
 
 mod intrinsic;
+mod rules;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -143,6 +144,7 @@ impl World {
                 let name = resource.text("ManagedPolicyName").unwrap_or(resource.id);
                 let arn = format!("arn:aws:iam::{account}:policy/{name}");
                 let policy = resource.policy(&arn, "PolicyDocument")?;
+                self.managed_policies.push(policy.clone());
                 let mut is_loose = true;
                 for role in resource.texts("Roles") {
                     self.attach(resource, account, role, policy.clone())?;
@@ -169,6 +171,7 @@ impl World {
             "MaxSessionDuration",
             "Tags",
             "AssumeRolePolicyDocument",
+            "PermissionsBoundary",
         ])?;
         let trust = resource.policy("trust", "AssumeRolePolicyDocument")?;
         self.check_principals(resource, &trust)?;
@@ -202,8 +205,21 @@ impl World {
                 .collect::<Result<_, _>>()?,
             trust,
             policies: Vec::new(),
+            boundary: self.boundary(resource)?,
         });
         Ok(())
+    }
+
+    /// The role's permissions boundary, which must exist, as IAM demands.
+    fn boundary(&self, resource: &Resource<'_>) -> Result<Option<Policy>, DeployError> {
+        let Some(arn) = resource.properties.get("PermissionsBoundary") else {
+            return Ok(None);
+        };
+        let policies = &mut self.managed_policies.iter();
+        let found = policies.find(|policy| arn.as_str() == Some(&policy.name));
+        found.cloned().map(Some).ok_or_else(|| {
+            resource.refused(format!("Policy {arn} does not exist or is not attachable."))
+        })
     }
 
     /// As IAM does: a role that is named has to be there.

@@ -57,6 +57,8 @@ pub enum By {
     Trust,
     /// The policy passed when the session was made.
     Session,
+    /// The permissions boundary of the caller's role.
+    Boundary,
 }
 
 /// A decision and what led to it.
@@ -89,6 +91,7 @@ impl Decision {
             By::Resource => "resource-based policy",
             By::Trust => "role trust policy",
             By::Session => "session policy",
+            By::Boundary => "permissions boundary",
         };
         if self.effect == Effect::ImplicitlyDenied {
             return format!(" because no {kind} allows the {} action", request.action);
@@ -132,6 +135,19 @@ pub fn decide(
     resource: Option<&Policy>,
     session: Option<&Policy>,
 ) -> Decision {
+    decide_within(request, identity, resource, session, None)
+}
+
+/// Decides a request of a caller whose role has a permissions boundary.
+/// The boundary must allow what a session policy must allow (IAM User Guide, "Permissions
+/// boundaries for IAM entities").
+pub fn decide_within(
+    request: &Request,
+    identity: &[Policy],
+    resource: Option<&Policy>,
+    session: Option<&Policy>,
+    boundary: Option<&Policy>,
+) -> Decision {
     let caller = Caller::parse(&request.principal);
     let context = completed(request, &caller);
     let evaluation = Evaluation {
@@ -148,9 +164,15 @@ pub fn decide(
     let from_identity = evaluation.run(identity, By::Identity);
     let from_resource = evaluation.run(resource, by_resource);
     let from_session = evaluation.run(session, By::Session);
-    let denied = [&from_identity, &from_resource, &from_session]
-        .into_iter()
-        .find_map(|outcome| outcome.deny.clone());
+    let from_boundary = evaluation.run(boundary, By::Boundary);
+    let denied = [
+        &from_identity,
+        &from_resource,
+        &from_boundary,
+        &from_session,
+    ]
+    .into_iter()
+    .find_map(|outcome| outcome.deny.clone());
     if let Some(denied) = denied {
         return denied;
     }
@@ -175,6 +197,9 @@ pub fn decide(
         return missing(By::Identity);
     }
     let unnarrowed = same_account && from_resource.closest == Match::Session;
+    if boundary.is_some() && from_boundary.allow.is_none() && !unnarrowed {
+        return missing(By::Boundary);
+    }
     if session.is_some() && from_session.allow.is_none() && !unnarrowed {
         return missing(By::Session);
     }

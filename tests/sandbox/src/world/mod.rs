@@ -40,6 +40,8 @@ pub struct World {
     pub users: Vec<User>,
     /// IAM roles.
     pub roles: Vec<Role>,
+    /// Managed policies that a role can have as its permissions boundary, each named by its ARN.
+    pub managed_policies: Vec<Policy>,
     /// EC2 instances of all accounts and regions.
     pub instances: Vec<Instance>,
     /// Systems Manager documents, each there in all regions.
@@ -109,6 +111,8 @@ pub struct Role {
     pub trust: Policy,
     /// Identity-based policies.
     pub policies: Vec<Policy>,
+    /// The permissions boundary.
+    pub boundary: Option<Policy>,
 }
 
 impl World {

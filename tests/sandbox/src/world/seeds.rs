@@ -76,6 +76,10 @@ fn assemble() -> Result<World, MalformedPolicy> {
             .to_vec(),
         users: vec![user("alice")?, user("bob")?],
         roles: roles()?,
+        managed_policies: vec![identity_policy(
+            "arn:aws:iam::aws:policy/AdministratorAccess",
+            r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#,
+        )?],
         instances: instances(),
         documents: documents(),
         kms_keys: vec![KmsKey {
@@ -147,6 +151,7 @@ fn role(
         tags,
         trust: trust_policy(trust)?,
         policies: vec![identity_policy(policy, json)?],
+        boundary: None,
     })
 }
 
