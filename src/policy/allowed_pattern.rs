@@ -1,7 +1,8 @@
 //! Whether a parameter's AllowedPattern allows IAM's wildcards.
 //! It is a regular expression that the whole value must match (CloudFormation Template Reference,
 //! "Parameters"). Only patterns that surely exclude wildcards are trusted: plain characters,
-//! classes of plain characters, groups and quantifiers.
+//! classes of plain characters, letters, numbers and spaces by their Unicode category, groups and
+//! quantifiers. A `(?!…)` only takes values away.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -12,7 +13,7 @@ pub(super) fn keeps_wildcards_out(pattern: &str) -> bool {
     while let Some(character) = rest.next() {
         let is_safe = match character {
             '[' => is_plain_class(&mut rest),
-            '\\' => rest.next().is_some_and(is_plain_escape),
+            '\\' => is_plain_escape(&mut rest),
             '{' => is_count(&mut rest),
             '(' => is_plain_group(&mut rest),
             ')' | '|' | '^' | '$' | '*' | '+' | '?' => true,
@@ -30,10 +31,25 @@ fn is_plain(character: char) -> bool {
     character.is_ascii_alphanumeric() || " _-/:@=,#%~".contains(character)
 }
 
-/// What may follow a backslash.
-/// A class of word characters or digits, or a mark that is not a wildcard.
-fn is_plain_escape(character: char) -> bool {
-    "dw.-/:@=,#+_()[]{}|^$".contains(character)
+/// What follows a backslash.
+/// A class of word characters or digits, a category without wildcards, or a mark that is not one.
+fn is_plain_escape(rest: &mut Peekable<Chars<'_>>) -> bool {
+    match rest.next() {
+        Some('p') => is_plain_category(rest),
+        Some(mark) => "dw.-/:@=,#+_()[]{}|^$".contains(mark),
+        None => false,
+    }
+}
+
+/// `{L}`, or another of the categories of letters, marks, numbers and spaces.
+fn is_plain_category(rest: &mut Peekable<Chars<'_>>) -> bool {
+    if rest.next_if_eq(&'{').is_none() {
+        return false;
+    }
+    let name: String = rest.by_ref().take_while(|one| *one != '}').collect();
+    let mut letters = name.chars();
+    let is_kind = letters.next().is_some_and(|kind| "LMNZ".contains(kind));
+    is_kind && name.len() <= 2 && letters.all(|one| one.is_ascii_lowercase())
 }
 
 /// The rest of a class, whose ranges are of letters or of digits alone.
@@ -54,7 +70,7 @@ fn is_plain_class(rest: &mut Peekable<Chars<'_>>) -> bool {
                 // A range does not continue.
                 before = Some('-');
             }
-            '\\' if rest.next().is_some_and(is_plain_escape) => before = Some('\\'),
+            '\\' if is_plain_escape(rest) => before = Some('\\'),
             other if is_plain(other) || ".+".contains(other) => before = Some(other),
             _ => return false,
         }
@@ -68,9 +84,9 @@ fn is_count(rest: &mut Peekable<Chars<'_>>) -> bool {
     counted.all(|character| character.is_ascii_digit() || character == ',')
 }
 
-/// What may follow an opening parenthesis: the group itself, or `?:`.
+/// What may follow an opening parenthesis: the group itself, `?:` or `?!`.
 fn is_plain_group(rest: &mut Peekable<Chars<'_>>) -> bool {
-    rest.next_if_eq(&'?').is_none() || rest.next() == Some(':')
+    rest.next_if_eq(&'?').is_none() || matches!(rest.next(), Some(':' | '!'))
 }
 
 #[cfg(test)]
@@ -92,7 +108,16 @@ mod tests {
             (r"\*", false),
             (r"\S+", false),
             (r"\W", false),
+            (r"(?![aA][wW][sS]:)[\p{L}\p{N}\p{Zs}_.:/=+@-]+", true),
+            (r"(?!root$)[a-z_][a-z0-9_-]{0,31}", true),
+            (r"(?!a).", false),
+            (r"(?=a)a", false),
             (r"\p{Punct}", false),
+            (r"\p{Po}", false),
+            (r"\p{LC}", false),
+            (r"\p{Lower}", false),
+            (r"\pL", false),
+            (r"[\p{IsAssigned}]", false),
             ("[^a-z]", false),
             ("[a-z*]", false),
             ("[a-z?]+", false),
