@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::template::{Value, fill, overrides, settled, word};
-use super::{Error, Kit};
+use super::template::{fill, overrides, settled, word};
+use super::value::{Source, Value, given};
+use super::{Error, Kit, foreign_boundary};
 use crate::names::{Malformed, Region, RoleArn, document};
 use crate::settings::Customer;
 
-const TEMPLATE: &str = include_str!("customer.yaml");
+pub(super) const TEMPLATE: &str = include_str!("customer.yaml");
 /// The tag's key as the template writes it.
 const TAG_KEY: &str = "ExternalAccessGrantedTo";
 
@@ -25,74 +26,71 @@ pub(crate) struct Choices {
 /// The kit for one customer. A setting that the template cannot hold is an error.
 pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
     let key = &customer.tag_key;
-    if !key
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"_.:/=+@-".contains(&byte))
-    {
-        return Err(Error::Unfit {
-            what: "tag_key".to_owned(),
-            why: Malformed(
-                "a condition key can only contain the characters a-z A-Z 0-9 _ . : / = + @ -"
-                    .to_owned(),
-            ),
-        });
-    }
+    check_tag_key(key)?;
     let documents = &customer.documents;
     let shell = documents
         .shell
         .as_ref()
         .map_or_else(|| shell_document(&customer.tag_value), ToString::to_string);
-    if ["SSM-", "AWS-", "amzn", "aws"]
-        .iter()
-        .any(|theirs| shell.starts_with(theirs))
-    {
-        return Err(Error::Unfit {
-            what: "documents.shell".to_owned(),
-            why: Malformed(format!(
-                "{shell} belongs to AWS or to the account; the kit creates a new document, so choose another name, such as {}",
-                shell_document(&customer.tag_value)
-            )),
-        });
-    }
     let role = &customer.role_arn;
     let regions: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     let home = regions.first().copied().unwrap_or_default();
     let yes = |chosen: bool| if chosen { "yes" } else { "no" }.to_owned();
+    let from = |name, key, text: String| Value {
+        name,
+        text,
+        from: Source::Setting(key),
+    };
+    let option = |name, option, text: &Option<String>| {
+        let text = text.clone()?;
+        Some(Value {
+            name,
+            text,
+            from: Source::Option(option),
+        })
+    };
+    let ports = documents.port.is_some() || documents.remote_port.is_some();
     let mut values = vec![
-        ("VendorRoleArn", customer.vendor.role_arn.to_string()),
-        ("ExternalId", customer.external_id.reveal().to_owned()),
-        ("TagValue", customer.tag_value.clone()),
-        ("HomeRegion", home.to_owned()),
-        ("Regions", regions.join(",")),
-        ("RoleName", role.name().to_owned()),
-        ("RolePath", role.path().to_owned()),
-        ("InstanceRoleName", instance_role(role)),
-        ("SessionDocument", shell.clone()),
-        (
+        from(
+            "VendorRoleArn",
+            "vendor.role_arn",
+            customer.vendor.role_arn.to_string(),
+        ),
+        from(
+            "ExternalId",
+            "external_id",
+            customer.external_id.reveal().to_owned(),
+        ),
+        from("TagValue", "tag_value", customer.tag_value.clone()),
+        from("HomeRegion", "regions", home.to_owned()),
+        from("Regions", "regions", regions.join(",")),
+        from("RoleName", "role_arn", role.name().to_owned()),
+        from("RolePath", "role_arn", role.path().to_owned()),
+        from("InstanceRoleName", "role_arn", instance_role(role)),
+        from("SessionDocument", "documents.shell", shell.clone()),
+        from(
             "LogGroup",
+            "tag_value",
             format!("/vendor-ssm/{}", slug(&customer.tag_value)),
         ),
-        ("CommandDocument", yes(documents.command.is_some())),
-        (
-            "PortDocuments",
-            yes(documents.port.is_some() || documents.remote_port.is_some()),
+        from(
+            "CommandDocument",
+            "documents.command",
+            yes(documents.command.is_some()),
         ),
-        ("SshDocument", yes(documents.ssh.is_some())),
+        from("PortDocuments", "documents.port", yes(ports)),
+        from("SshDocument", "documents.ssh", yes(documents.ssh.is_some())),
     ];
-    values.extend(choices.os_user.clone().map(|user| ("OsUser", user)));
-    values.extend(choices.until.clone().map(|end| ("GrantEnds", end)));
-    values.extend(
-        choices
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone())),
-    );
+    values.extend(option("OsUser", "--os-user", &choices.os_user));
+    values.extend(option("GrantEnds", "--until", &choices.until));
+    values.extend(given(&choices.parameters));
     let values = settled(values);
-    check(&values, &regions)?;
-    let template = fill(TEMPLATE, &values)?.replace(TAG_KEY, key);
+    // The key goes in first, so that no value which holds the same word is changed.
+    let template = fill(&TEMPLATE.replace(TAG_KEY, key), &values)?;
+    check(&values, customer, &regions)?;
     let chosen = |name: &str| {
-        let value = values.iter().find(|(other, _)| *other == name);
-        value.map(|(_, value)| value.as_str())
+        let value = values.iter().find(|value| value.name == name);
+        value.map(|value| value.text.as_str())
     };
     let steps = steps(&StepFacts {
         customer,
@@ -105,39 +103,77 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
         os_user: chosen("OsUser").unwrap_or("vendor-ssm"),
         command: chosen("CommandDocument") == Some("yes"),
         until: chosen("GrantEnds").filter(|end| !end.is_empty()),
+        vpc: chosen("VpcId").filter(|vpc| !vpc.is_empty()),
     });
     Ok(Kit { template, steps })
 }
 
-/// Checks values that CloudFormation cannot check.
-/// Some go into commands that root runs on the instances; some are right in one region only.
-fn check(values: &[Value<'_>], regions: &[&str]) -> Result<(), Error> {
-    for (name, value) in values {
+/// Checks that the key can stand in a policy's condition, and that a tag may have it.
+fn check_tag_key(key: &str) -> Result<(), Error> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/=+@-".contains(&byte);
+    let why = if !key.bytes().all(is_plain) {
+        "a condition key can only contain the characters a-z A-Z 0-9 _ . : / = + @ -"
+    } else if key.to_ascii_lowercase().starts_with("aws:") {
+        "AWS keeps tag keys that begin with aws: for itself, so the customer cannot set this tag"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Unfit {
+        what: "tag_key".to_owned(),
+        why: Malformed(why.to_owned()),
+    })
+}
+
+/// The beginnings of document names that AWS keeps for itself, and for the account's preferences.
+/// (SSM API, "CreateDocument".)
+const RESERVED: [&str; 8] = [
+    "SSM-",
+    "AWS-",
+    "AWSEC2",
+    "AWSConfigRemediation",
+    "AWSSupport",
+    "aws",
+    "amazon",
+    "amzn",
+];
+
+/// Checks what the template's rules for single values cannot say.
+/// Some values are right in one account or region only. Some AWS refuses while it makes the stack.
+fn check(values: &[Value<'_>], customer: &Customer, regions: &[&str]) -> Result<(), Error> {
+    let role = &customer.role_arn;
+    let set = |name: &str| {
+        let value = values.iter().find(|value| value.name == name);
+        value.is_some_and(|value| !value.text.is_empty())
+    };
+    for Value { name, text, from } in values {
         let why = match *name {
-            "OsUser" if !is_os_user(value) => {
-                format!(
-                    "{value:?} is not the name of an unprivileged user: expected 1 to 32 of a-z 0-9 _ -, and not root"
-                )
-            }
+            "SessionDocument" if RESERVED.iter().any(|theirs| text.starts_with(theirs)) => format!(
+                "{text} belongs to AWS or to the account; the kit creates a new document, so choose another name, such as {}",
+                shell_document(&customer.tag_value)
+            ),
             "VpcId" | "SubnetIds" | "VpcCidr" if regions.len() > 1 => format!(
                 "a VPC is in only one of {}; pass it with --parameter-overrides when you deploy there",
                 regions.join(", ")
             ),
+            // The template's rule VpcWithSubnets.
+            "VpcId" if !text.is_empty() && !set("SubnetIds") => {
+                "it needs SubnetIds: pass `--parameter SubnetIds=SUBNET,SUBNET`".to_owned()
+            }
+            "PermissionsBoundary" => match foreign_boundary(text, role) {
+                Some(why) => why,
+                None => continue,
+            },
             _ => continue,
         };
         return Err(Error::Unfit {
-            what: (*name).to_owned(),
+            what: match from {
+                Source::Setting(key) => (*key).to_owned(),
+                Source::Option(_) | Source::Parameter => (*name).to_owned(),
+            },
             why: Malformed(why),
         });
     }
     Ok(())
-}
-
-fn is_os_user(name: &str) -> bool {
-    let begins = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
-    let fits =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
-    begins && name.len() <= 32 && name.bytes().all(fits) && name != "root"
 }
 
 /// The name of the session document for instances with this tag value, if the settings name none.
@@ -169,6 +205,7 @@ struct StepFacts<'a> {
     os_user: &'a str,
     command: bool,
     until: Option<&'a str>,
+    vpc: Option<&'a str>,
 }
 
 /// What the customer's administrator does, in order.
@@ -217,6 +254,12 @@ fn steps(facts: &StepFacts<'_>) -> String {
             String::new()
         },
     ));
+    if let Some(vpc) = facts.vpc {
+        line(&format!(
+            "   A VPC can have only one endpoint of a service with private DNS. If this lists one, such as for ssm, add CreateSsmEndpoint=no to the deploy command:\n   aws ec2 describe-vpc-endpoints --region {} --filters Name=vpc-id,Values={vpc} --query 'VpcEndpoints[].ServiceName'",
+            facts.home
+        ));
+    }
     line(
         "   If an earlier grant left a log group of that name, import it, or choose another name with LogGroup. If a stack was rolled back, delete it before you deploy again.",
     );
@@ -245,6 +288,9 @@ fn steps(facts: &StepFacts<'_>) -> String {
         ));
     }
     line("");
+    line(
+        "If the account uses just-in-time node access of Systems Manager, AWS refuses StartSession to this role by design. The kit cannot change that.",
+    );
     line(&format!(
         "After that, a vendor engineer can connect: vendor-ssm connect -c {name}"
     ));
@@ -253,22 +299,69 @@ fn steps(facts: &StepFacts<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::template::parameters;
-    use super::{TEMPLATE, is_os_user};
+    use super::super::parameter::Parameter;
+    use super::TEMPLATE;
 
+    fn broken(name: &str, value: &str) -> Option<String> {
+        let all = Parameter::all(TEMPLATE);
+        let parameter = all.iter().find(|one| one.name == name).unwrap();
+        parameter.broken_rule(value)
+    }
+
+    /// The user's name goes into a command that root runs on the instances.
     #[test]
     fn an_os_user_is_neither_root_nor_a_command() {
-        assert!(is_os_user("vendor-ssm") && is_os_user("_x1"));
-        for wrong in ["", "root", "x; reboot", "Alice", "1a", "-x", "a$(b)"] {
-            assert!(!is_os_user(wrong), "{wrong}");
+        for right in ["vendor-ssm", "_x1", "roots"] {
+            assert_eq!(broken("OsUser", right), None, "{right}");
+        }
+        for wrong in [
+            "",
+            "root",
+            "x; reboot",
+            "Alice",
+            "1a",
+            "-x",
+            "a$(b)",
+            "a\nb",
+        ] {
+            assert!(broken("OsUser", wrong).is_some(), "{wrong}");
         }
     }
 
     #[test]
-    fn the_template_has_the_parameters_that_are_filled_in() {
-        let names = parameters(TEMPLATE);
-        for name in ["VendorRoleArn", "ExternalId", "SubnetIds"] {
-            assert!(names.iter().any(|one| one == name), "{name}");
+    fn a_tag_value_is_what_ec2_and_iam_allow() {
+        let longest = "ü".repeat(256);
+        for right in [
+            "Müller & Söhne".replace('&', "+").as_str(),
+            "株式会社",
+            "a b",
+            "1",
+            &longest,
+        ] {
+            assert_eq!(broken("TagValue", right), None, "{right}");
         }
+        let too_long = "ü".repeat(257);
+        for wrong in [
+            "",
+            "a*",
+            "a?",
+            "${aws:userid}",
+            "AWS:x",
+            "a\nb",
+            "a'b",
+            "a\u{2028}b",
+            &too_long,
+        ] {
+            assert!(broken("TagValue", wrong).is_some(), "{wrong}");
+        }
+    }
+
+    /// `check` decides these itself, so that no stack is refused for them.
+    #[test]
+    fn the_template_has_no_other_rules() {
+        let rules = TEMPLATE.split("\nRules:\n").nth(1).unwrap();
+        let rules = rules.split("\n\n").next().unwrap();
+        let names = rules.lines().filter(|line| !line.starts_with("   "));
+        assert_eq!(names.collect::<Vec<_>>(), ["  VpcWithSubnets:"]);
     }
 }

@@ -5,13 +5,18 @@
 //! that the owner of the account sees every choice and can make another one.
 
 mod customer;
+mod error;
+mod parameter;
+mod pattern;
 mod template;
+mod value;
 mod vendor;
 
 pub(crate) use customer::{Choices, customer, slug};
+pub(crate) use error::Error;
 pub(crate) use vendor::{Vendor, vendor};
 
-use crate::names::Malformed;
+use crate::names::RoleArn;
 
 /// A template that is ready to deploy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,40 +27,16 @@ pub(crate) struct Kit {
     pub steps: String,
 }
 
-/// Why a kit cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    /// The template does not have a parameter of this name.
-    #[error("the template has no parameter {name}")]
-    UnknownParameter {
-        /// The name as it was typed.
-        name: String,
-        /// The names that the template has.
-        known: Vec<String>,
-    },
-    /// More customers than the managed policies of one role can hold.
-    #[error("the policies of one vendor role cannot hold {0} customers")]
-    TooManyCustomers(usize),
-    /// A value that the template cannot hold.
-    #[error("{what}: {why}")]
-    Unfit {
-        /// The setting or parameter that has the value.
-        what: String,
-        /// What is wrong with it.
-        why: Malformed,
-    },
-}
-
-impl Error {
-    /// The next step for the person who ran the command.
-    pub(crate) fn hint(&self) -> Option<String> {
-        match self {
-            Self::UnknownParameter { known, .. } => Some(format!("its parameters are {}", known.join(", "))),
-            Self::TooManyCustomers(_) => Some(
-                "ask customers to give their roles the path /vendor-ssm/, or use several vendor roles"
-                    .to_owned(),
-            ),
-            Self::Unfit { .. } => None,
-        }
-    }
+/// Why IAM would not take this permissions boundary for a role of this account, if it would not.
+/// A boundary is a managed policy of the role's own account or of AWS (IAM User Guide,
+/// "Permissions boundaries").
+fn foreign_boundary(boundary: &str, role: &RoleArn) -> Option<String> {
+    let mut parts = boundary.split(':');
+    let partition = parts.nth(1)?;
+    let account = parts.nth(2)?;
+    let (own_partition, own_account) = (role.partition().name(), role.account().as_str());
+    let is_own = account == "aws" || account == own_account;
+    (partition != own_partition || !is_own).then(|| {
+        format!("{boundary} is not a policy of account {own_account} or of AWS in the partition {own_partition}")
+    })
 }

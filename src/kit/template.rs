@@ -1,26 +1,16 @@
-//! A template's parameters, found and given defaults line by line.
+//! A template's parameters, checked and given defaults line by line.
 //! So comments and order stay as they are.
 
-use super::Error;
-use crate::names::Malformed;
-
-/// A parameter's name and the default it gets.
-pub(super) type Value<'a> = (&'a str, String);
-
-/// The names of the parameters, in the template's order.
-pub(super) fn parameters(template: &str) -> Vec<String> {
-    section(template)
-        .filter_map(|(_, line)| name(line))
-        .map(str::to_owned)
-        .collect()
-}
+use super::error::Error;
+use super::parameter::Parameter;
+use super::value::Value;
 
 /// The last value of each name, in the order of the last values.
 pub(super) fn settled(mut values: Vec<Value<'_>>) -> Vec<Value<'_>> {
     for at in (0..values.len()).rev() {
         let is_outranked = values[at + 1..]
             .iter()
-            .any(|(name, _)| *name == values[at].0);
+            .any(|other| other.name == values[at].name);
         if is_outranked {
             values.remove(at);
         }
@@ -29,44 +19,36 @@ pub(super) fn settled(mut values: Vec<Value<'_>>) -> Vec<Value<'_>> {
 }
 
 /// The template with these defaults, each name once.
-/// A value must fit the parameter's type and its allowed values; CloudFormation checks the
-/// patterns.
+/// Each value must keep the rules that the template sets for its parameter.
 pub(super) fn fill(template: &str, values: &[Value<'_>]) -> Result<String, Error> {
+    let parameters = Parameter::all(template);
     let mut lines: Vec<String> = template.lines().map(str::to_owned).collect();
-    for (parameter, value) in values {
-        let begin = section(template)
-            .find_map(|(at, line)| (name(line) == Some(parameter)).then_some(at))
-            .ok_or_else(|| Error::UnknownParameter {
-                name: (*parameter).to_owned(),
-                known: parameters(template),
-            })?;
-        let keys = || (begin + 1..lines.len()).take_while(|at| lines[*at].starts_with("    "));
-        let of = |key: &str| {
-            keys().find_map(|at| Some((at, lines[at].trim_start().strip_prefix(key)?.trim())))
-        };
-        let is_number = of("Type:").is_some_and(|(_, kind)| kind == "Number");
-        if is_number && !value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(unfit(parameter, format!("{value:?} is not a number")));
+    for value in values {
+        let declared = parameters.iter().find(|one| one.name == value.name);
+        let parameter = declared.ok_or_else(|| Error::UnknownParameter {
+            name: value.name.to_owned(),
+            known: parameters.iter().map(|one| one.name.clone()).collect(),
+        })?;
+        if let Some(rule) = parameter.broken_rule(&value.text) {
+            return Err(Error::refused(
+                value,
+                rule,
+                parameter.text("ConstraintDescription"),
+            ));
         }
-        if let Some((_, list)) = of("AllowedValues:") {
-            let mut allowed = list.trim_matches(['[', ']']).split(',');
-            if !allowed.any(|one| one.trim().trim_matches('\'') == value) {
-                return Err(unfit(parameter, format!("{value:?} is not one of {list}")));
-            }
-        }
-        let value = if is_number {
-            value.clone()
+        let text = if parameter.is_number() {
+            value.text.clone()
         } else {
-            quoted(value)
+            quoted(&value.text)
         };
-        let line = format!("    Default: {value}");
-        if let Some((at, _)) = of("Default:") {
+        let line = format!("    Default: {text}");
+        if let Some(at) = parameter.line_of("Default") {
             lines[at] = line;
         } else {
             // Below its type. Every element stays one line, so that the places found above stay
             // right.
-            lines[begin + 1].push('\n');
-            lines[begin + 1].push_str(&line);
+            lines[parameter.line + 1].push('\n');
+            lines[parameter.line + 1].push_str(&line);
         }
     }
     let mut text = lines.join("\n");
@@ -90,46 +72,26 @@ pub(super) fn word(text: &str) -> String {
 pub(super) fn overrides(values: &[Value<'_>]) -> String {
     let words = values
         .iter()
-        .filter(|(name, _)| *name != "ExternalId")
-        .map(|(name, value)| word(&format!("{name}={value}")));
+        .filter(|value| value.name != "ExternalId")
+        .map(|value| word(&format!("{}={}", value.name, value.text)));
     let words: Vec<String> = words.collect();
     format!("--parameter-overrides {}", words.join(" "))
 }
 
-fn unfit(parameter: &str, why: String) -> Error {
-    Error::Unfit {
-        what: parameter.to_owned(),
-        why: Malformed(why),
-    }
-}
-
-/// The numbered lines of the section `Parameters`.
-fn section(template: &str) -> impl Iterator<Item = (usize, &str)> {
-    template
-        .lines()
-        .enumerate()
-        .skip_while(|(_, line)| *line != "Parameters:")
-        .skip(1)
-        .take_while(|(_, line)| line.is_empty() || line.starts_with(' '))
-}
-
-fn name(line: &str) -> Option<&str> {
-    line.strip_prefix("  ")?
-        .strip_suffix(':')
-        .filter(|name| !name.starts_with(' '))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::value::Source;
     use super::*;
 
     const TEMPLATE: &str = "A: 1\nParameters:\n  One:\n    Type: String\n    Description: x\n  Two:\n    \
                             Type: Number\n    Default: 20\n    AllowedValues: [5, 20]\n\nResources:\n  One:\n    Default: 7\n";
 
     fn filled(values: &[(&'static str, &str)]) -> Result<String, Error> {
-        let values = values
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()));
+        let values = values.iter().map(|(name, text)| Value {
+            name,
+            text: (*text).to_owned(),
+            from: Source::Parameter,
+        });
         fill(TEMPLATE, &settled(values.collect()))
     }
 

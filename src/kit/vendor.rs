@@ -1,11 +1,12 @@
 //! The vendor's template: one role, and a statement for each customer whose role it may assume.
 
 use super::template::{fill, overrides, quoted, settled};
-use super::{Error, Kit};
-use crate::names::RoleArn;
+use super::value::{Source, Value, given};
+use super::{Error, Kit, foreign_boundary};
+use crate::names::{Malformed, RoleArn};
 use crate::settings::Customer;
 
-const TEMPLATE: &str = include_str!("vendor.yaml");
+pub(super) const TEMPLATE: &str = include_str!("vendor.yaml");
 /// The lines where the template's example of a customer policy begins and ends.
 const CUSTOMERS: [&str; 2] = ["  Customers1:\n", "  # Attach it to the permission set"];
 /// The characters of statements that fit a managed policy.
@@ -35,25 +36,35 @@ pub(crate) struct Vendor<'a> {
 /// The kit for the vendor's account. `parameters` override the settings.
 pub(crate) fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Result<Kit, Error> {
     let role = vendor.role_arn;
+    let from = |name, key, text: String| Value {
+        name,
+        text,
+        from: Source::Setting(key),
+    };
+    let engineers = if vendor.uses_mfa { "iam-users" } else { "sso" };
+    let seconds = vendor.duration_seconds.max(3600);
     let mut values = vec![
-        ("RoleName", role.name().to_owned()),
-        ("RolePath", role.path().to_owned()),
-        (
-            "Engineers",
-            if vendor.uses_mfa { "iam-users" } else { "sso" }.to_owned(),
-        ),
-        (
+        from("RoleName", "vendor.role_arn", role.name().to_owned()),
+        from("RolePath", "vendor.role_arn", role.path().to_owned()),
+        from("Engineers", "vendor.mfa_serial", engineers.to_owned()),
+        from(
             "MaxSessionSeconds",
-            vendor.duration_seconds.max(3600).to_string(),
+            "vendor.duration_seconds",
+            seconds.to_string(),
         ),
     ];
-    values.extend(
-        parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone())),
-    );
+    values.extend(given(parameters));
     let values = settled(values);
     let filled = fill(TEMPLATE, &values)?;
+    let boundary = values
+        .iter()
+        .find(|value| value.name == "PermissionsBoundary");
+    if let Some(why) = boundary.and_then(|boundary| foreign_boundary(&boundary.text, role)) {
+        return Err(Error::Unfit {
+            what: "PermissionsBoundary".to_owned(),
+            why: Malformed(why),
+        });
+    }
     let [begin, end] = CUSTOMERS.map(|mark| filled.find(mark).unwrap_or(filled.len()));
     let template = [
         &filled[..begin],

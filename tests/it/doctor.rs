@@ -318,6 +318,7 @@ fn the_note_to_the_customer_has_each_refusal_and_the_statement_that_allows_it() 
         "\"ssm:resourceTag/ExternalAccessGrantedTo\": \"Third_Party_A\"",
         "document/SSM-SessionManagerRunShell",
         "ssmmessages:OpenDataChannel",
+        "on arn:aws:ssm:*:*:session/* alone",
         "\"ssm:TerminateSession\"",
     ] {
         assert!(ran.stdout.contains(part), "{part}: {}", ran.stdout);

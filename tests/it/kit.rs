@@ -1,10 +1,11 @@
 //! `kit`: its templates, deployed in the sandbox, which then enforces their policies.
 
-use vendor_ssm_sandbox::cloudformation::DeployError;
+use vendor_ssm_sandbox::cloudformation::{DeployError, Template};
+use vendor_ssm_sandbox::iam::Policy;
 use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, SESSION_KEY, VENDOR};
 
-use crate::harness::Bench;
 use crate::harness::terminal::{PROMPT, Terminal, none_open};
+use crate::harness::{self, Bench};
 use crate::questions::{Table, Templates};
 
 /// The role that `customer add` names and the kit creates.
@@ -41,12 +42,17 @@ fn printed(bench: &Bench, line: &str) -> String {
 fn deploy(bench: &Bench, customer: &str) {
     let vendor = printed(bench, "kit vendor --parameter UserPath=/");
     let customer = printed(bench, customer);
+    put(bench, &vendor, &customer);
+}
+
+/// Deploys these templates, and attaches the entry policy to alice.
+fn put(bench: &Bench, vendor: &str, customer: &str) {
     bench.sandbox.world(|world| {
-        let loose = world.deploy(&vendor, VENDOR, "us-east-1", &[]).unwrap();
+        let loose = world.deploy(vendor, VENDOR, "us-east-1", &[]).unwrap();
         let alice = world.user_mut(VENDOR, "alice").unwrap();
         alice.policies = loose;
         for region in ["us-east-1", "eu-west-1"] {
-            world.deploy(&customer, CUSTOMER, region, &[]).unwrap();
+            world.deploy(customer, CUSTOMER, region, &[]).unwrap();
         }
     });
 }
@@ -271,19 +277,150 @@ fn choices_are_in_the_template_and_the_steps() {
 }
 
 #[test]
-fn a_wrong_value_is_refused() {
+fn a_wrong_value_is_refused_before_anything_is_printed() {
     let bench = bench("");
-    for wrong in [
-        "--os-user root",
-        "--os-user a;reboot",
-        "--parameter IdleMinutes=soon",
-        "--parameter LogDays=5",
-        "--parameter SshDocument=maybe",
-        "--parameter VpcId=vpc-1",
-    ] {
-        let ran = bench.run(&format!("kit customer {wrong}"));
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{wrong}: {ran:?}");
+    let lines = [
+        ("customer --os-user root", "OsUser \"root\"", "(?!root$)"),
+        (
+            "customer --os-user a;reboot",
+            "OsUser \"a;reboot\"",
+            "[a-z_]",
+        ),
+        (
+            "customer --parameter IdleMinutes=soon",
+            "IdleMinutes \"soon\"",
+            "Number",
+        ),
+        (
+            "customer --parameter IdleMinutes=",
+            "IdleMinutes \"\"",
+            "Number",
+        ),
+        (
+            "customer --parameter IdleMinutes=90",
+            "IdleMinutes \"90\"",
+            "MaxValue is 60",
+        ),
+        (
+            "customer --parameter IdleMinutes=0",
+            "IdleMinutes \"0\"",
+            "MinValue is 1",
+        ),
+        (
+            "customer --parameter IdleMinutes=2.5",
+            "IdleMinutes \"2.5\"",
+            "whole number",
+        ),
+        (
+            "customer --parameter LogDays=5",
+            "LogDays \"5\"",
+            "AllowedValues are [7,",
+        ),
+        (
+            "customer --parameter SshDocument=maybe",
+            "SshDocument \"maybe\"",
+            "'yes', 'no'",
+        ),
+        (
+            "customer --parameter CreateKmsEndpoint=",
+            "CreateKmsEndpoint \"\"",
+            "'yes', 'no'",
+        ),
+        (
+            "customer --parameter TagValue=a*",
+            "TagValue \"a*\"",
+            "cannot begin with aws:",
+        ),
+        (
+            "customer --parameter TagValue=AWS:x",
+            "TagValue \"AWS:x\"",
+            "cannot begin with aws:",
+        ),
+        (
+            "customer --parameter Regions=us-east-1,*",
+            "Regions \"us-east-1,*\"",
+            "such as us-east-1,eu-west-1",
+        ),
+        (
+            "customer --parameter VpcId=vpc-1",
+            "VpcId \"vpc-1\"",
+            "the id of a VPC",
+        ),
+        (
+            "customer --parameter VpcId=vpc-0123abcd",
+            "VpcId",
+            "only one of us-east-1, eu-west-1",
+        ),
+        (
+            "customer --parameter RoleName=a/b",
+            "RoleName \"a/b\"",
+            "1 to 64 letters",
+        ),
+        (
+            "customer --parameter SessionDocument=AWS-x",
+            "SessionDocument",
+            "belongs to AWS",
+        ),
+        (
+            "customer --parameter PermissionsBoundary=x",
+            "PermissionsBoundary \"x\"",
+            "ARN of a managed policy",
+        ),
+        (
+            "customer --parameter PermissionsBoundary=arn:aws:iam::333333333333:policy/b",
+            "PermissionsBoundary",
+            "not a policy of account 222222222222",
+        ),
+        (
+            "customer --parameter PermissionsBoundary=arn:aws-cn:iam::aws:policy/b",
+            "PermissionsBoundary",
+            "the partition aws",
+        ),
+        (
+            "vendor --parameter MaxSessionSeconds=60",
+            "MaxSessionSeconds \"60\"",
+            "MinValue is 3600",
+        ),
+        (
+            "vendor --parameter PermissionSet=*",
+            "PermissionSet \"*\"",
+            "1 to 32 letters",
+        ),
+        (
+            "vendor --parameter Engineers=SSO",
+            "Engineers \"SSO\"",
+            "[sso, iam-users]",
+        ),
+        (
+            "vendor --parameter UserPath=engineers",
+            "UserPath \"engineers\"",
+            "begin and end with a slash",
+        ),
+        (
+            "vendor --parameter PermissionsBoundary=arn:aws:iam::222222222222:policy/b",
+            "PermissionsBoundary",
+            "not a policy of account 111111111111",
+        ),
+    ];
+    for (line, what, rule) in lines {
+        let ran = bench.run(&format!("kit {line}"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{line}: {ran:?}");
+        for said in [what, rule] {
+            assert!(ran.stderr.contains(said), "{line}, {said}: {ran:?}");
+        }
     }
+    let ran = bench.run("kit customer --parameter IdleMinutes=90");
+    assert_eq!(
+        ran.stderr,
+        "error[usage]: the template does not allow IdleMinutes \"90\": its MaxValue is 60; it must be 1 to 60 minutes\n  \
+         hint: pass a value that fits: `--parameter IdleMinutes=VALUE`\n"
+    );
+    let ran = bench.run("kit customer --parameter ExternalId=not*allowed");
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    assert!(
+        !ran.stderr.contains("not*allowed"),
+        "it is confidential: {ran:?}"
+    );
     let twice = bench.run("kit customer --parameter TagValue=One --parameter TagValue=Two");
     assert_eq!(twice.code, 0);
     assert_eq!(
@@ -293,6 +430,207 @@ fn a_wrong_value_is_refused() {
     );
     assert!(!twice.stdout.contains("Default: 'One'"), "{twice:?}");
     assert!(twice.stderr.contains("Values=Two"), "{twice:?}");
+}
+
+#[test]
+fn a_setting_that_the_template_does_not_allow_is_named() {
+    let bench = bench("");
+    let settings = std::fs::read_to_string(bench.config()).unwrap();
+    for (from, to, what, key) in [
+        (
+            "tag_value = \"Third_Party_A\"",
+            "tag_value = \"a*\"",
+            "TagValue \"a*\"",
+            "change `tag_value` in the settings",
+        ),
+        (
+            "role/vendor-ssm\"",
+            "role/(x)/vendor-ssm\"",
+            "VendorRoleArn \"arn:aws:iam::111111111111:role/(x)/vendor-ssm\"",
+            "change `vendor.role_arn` in the settings",
+        ),
+    ] {
+        assert!(settings.contains(from), "{settings}");
+        bench.settings(&settings.replace(from, to));
+        let ran = bench.run("kit customer");
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+        for said in [what, key] {
+            assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+        }
+    }
+    let line = "tag_key = \"aws:owner\"\ntag_value = \"A\"";
+    bench.settings(&settings.replace("tag_value = \"Third_Party_A\"", line));
+    let ran = bench.run("kit customer");
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.stderr.contains("AWS keeps tag keys"), "{ran:?}");
+}
+
+/// The kit's own words may stand in a setting.
+#[test]
+fn a_tag_key_changes_no_value() {
+    let bench = bench("");
+    let settings = std::fs::read_to_string(bench.config()).unwrap();
+    let line = "tag_key = \"For\"\ntag_value = \"ExternalAccessGrantedTo\"";
+    bench.settings(&settings.replace("tag_value = \"Third_Party_A\"", line));
+    let customer = printed(&bench, "kit customer");
+    assert!(
+        customer.contains("Default: 'ExternalAccessGrantedTo'"),
+        "{customer}"
+    );
+    assert!(
+        customer.contains("'ssm:resourceTag/For': !Ref TagValue"),
+        "{customer}"
+    );
+    assert!(
+        customer.contains("Default: '/vendor-ssm/ExternalAccessGrantedTo'"),
+        "{customer}"
+    );
+}
+
+#[test]
+fn a_tag_value_may_have_any_letter() {
+    let value = "Müller + Söhne 株式会社";
+    let bench = Bench::new();
+    std::fs::remove_file(bench.config()).unwrap();
+    let role = format!("arn:aws:iam::{VENDOR}:role/vendor-ssm");
+    let arguments = [
+        "customer",
+        "add",
+        "acme",
+        "--account",
+        CUSTOMER,
+        "--region",
+        "us-east-1",
+        "--tag-value",
+        value,
+        "--vendor-role-arn",
+        &role,
+    ];
+    let ran = harness::run(&mut bench.command(arguments));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let vendor = printed(&bench, "kit vendor");
+    let customer = printed(&bench, "kit customer");
+    put(&bench, &vendor, &customer);
+    bench.sandbox.world(|world| {
+        for instance in &mut world.instances {
+            for (_, tag) in &mut instance.tags {
+                if tag == "Third_Party_A" {
+                    value.clone_into(tag);
+                }
+            }
+        }
+    });
+    let added = std::fs::read_to_string(bench.config()).unwrap();
+    bench.settings(&format!("{added}\n[cache]\nstore = \"none\"\n"));
+    without_mfa(&bench);
+    make_os_user(&bench);
+    let ran = bench.run_with_input("connect web-1 --client builtin", "echo for every letter\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("for every letter"), "{ran:?}");
+    none_open(&bench);
+}
+
+/// What the boundary does not allow is refused, and AWS says by what.
+#[test]
+fn both_accounts_roles_get_the_permissions_boundary() {
+    let bench = bench("");
+    let boundary = |account: &str| format!("arn:aws:iam::{account}:policy/ops/boundary");
+    let policy = |account: &str, statements: &str| {
+        let document = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+        Policy::parse(boundary(account), &document).unwrap()
+    };
+    let all = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+    let no_sessions = r#"{"Effect":"Allow","NotAction":"ssm:StartSession","Resource":"*"}"#;
+    let set = |account: &str, statements: &str| {
+        let policy = policy(account, statements);
+        bench.sandbox.world(|world| {
+            world.managed_policies.retain(|one| one.name != policy.name);
+            world.managed_policies.push(policy);
+        });
+    };
+    let line = |kit: &str, account: &str| {
+        format!(
+            "kit {kit} --parameter PermissionsBoundary={}",
+            boundary(account)
+        )
+    };
+    let vendor = printed(&bench, &line("vendor --parameter UserPath=/", VENDOR));
+    let customer = printed(&bench, &line("customer", CUSTOMER));
+    let missing = bench
+        .sandbox
+        .world(|world| world.deploy(&vendor, VENDOR, "us-east-1", &[]));
+    assert!(
+        matches!(missing, Err(DeployError::Resource { .. })),
+        "the policy must exist: {missing:?}"
+    );
+    set(VENDOR, all);
+    set(CUSTOMER, no_sessions);
+    put(&bench, &vendor, &customer);
+    bench.sandbox.world(|world| {
+        for (account, name) in [
+            (VENDOR, "vendor-ssm"),
+            (CUSTOMER, ROLE),
+            (CUSTOMER, "vendor-ssm-Third-Party-A-instance"),
+        ] {
+            let role = world.role(account, name).unwrap();
+            let bound = role.boundary.as_ref().map(|one| one.name.clone());
+            assert_eq!(bound, Some(boundary(account)), "{name}");
+        }
+    });
+    without_mfa(&bench);
+    make_os_user(&bench);
+    let ran = bench.run("connect web-1 --region us-east-1 --client builtin");
+    assert_eq!(ran.code, 34, "{ran:?}");
+    assert!(ran.stderr.contains("permissions boundary"), "{ran:?}");
+
+    bench.sandbox.world(|world| {
+        let role = world.role_mut(CUSTOMER, ROLE).unwrap();
+        role.boundary = Some(policy(CUSTOMER, all));
+    });
+    let line = "connect web-1 --region us-east-1 --client builtin";
+    let ran = bench.run_with_input(line, "echo within bounds\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    none_open(&bench);
+}
+
+#[test]
+fn the_channel_may_be_allowed_on_sessions_alone() {
+    let bench = ready("", "kit customer --parameter ChannelOnSessions=yes");
+    let line = "connect web-1 --region us-east-1 --client builtin";
+    let ran = bench.run_with_input(line, "echo on sessions\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("on sessions"), "{ran:?}");
+    none_open(&bench);
+}
+
+#[test]
+fn an_endpoint_that_the_vpc_has_is_left_out() {
+    let bench = bench("");
+    let settings = std::fs::read_to_string(bench.config()).unwrap();
+    bench.settings(&settings.replace(", \"eu-west-1\"", ""));
+    let vpc = "kit customer --parameter VpcId=vpc-0123456789abcdef0";
+    let ran = bench.run(vpc);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.stderr.contains("SubnetIds"), "{ran:?}");
+
+    let line = format!(
+        "{vpc} --parameter SubnetIds=subnet-0123456789abcdef0 --parameter CreateSsmEndpoint=no"
+    );
+    let ran = bench.run(&line);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for said in ["CreateSsmEndpoint=no", "aws ec2 describe-vpc-endpoints"] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    let made = Template::read(&ran.stdout).unwrap();
+    let made = made.resources(CUSTOMER, "us-east-1", &[]).unwrap();
+    for (name, expected) in [
+        ("SsmEndpoint", false),
+        ("SsmMessagesEndpoint", true),
+        ("LogsEndpoint", true),
+        ("KmsEndpoint", false),
+    ] {
+        assert_eq!(made.contains_key(name), expected, "{name}");
+    }
 }
 
 #[test]

@@ -215,7 +215,7 @@ fn no_file_names_one_that_names_it() {
 
 #[test]
 fn only_these_files_name_these_libraries() {
-    let walls: [(&[&str], &[&str]); 12] = [
+    let walls: [(&[&str], &[&str]); 13] = [
         (&["aws_sdk_sts"], &["identity/assume.rs"]),
         (&["aws_sdk_ec2"], &["inventory/ec2.rs"]),
         (
@@ -250,6 +250,7 @@ fn only_these_files_name_these_libraries() {
             &["session/client/plugin/credentials_server.rs"],
         ),
         (&["saphyr"], &["policy/yaml.rs"]),
+        (&["regex::"], &["kit/pattern.rs"]),
     ];
     let sources = sources();
     for (libraries, places) in walls {

@@ -64,6 +64,7 @@ pub struct Table {
     kits: BTreeMap<String, Kit>,
     callers: BTreeMap<String, Caller>,
     pub questions: Vec<Question>,
+    refused: Vec<Refused>,
     facts: Vec<Fact>,
 }
 
@@ -112,6 +113,40 @@ struct Fact {
     is: Value,
 }
 
+/// A value that CloudFormation or IAM refuses for a parameter.
+#[derive(Deserialize)]
+struct Refused {
+    of: Side,
+    parameter: String,
+    value: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Side {
+    Vendor,
+    Customer,
+}
+
+impl Refused {
+    fn difference(&self, read: &Read) -> Option<String> {
+        let (name, value) = (self.parameter.as_str(), self.value.as_str());
+        let mut world = World::seeds();
+        let given = [(name, value)];
+        let made = match self.of {
+            Side::Vendor => world.make_stack(&read.vendor, VENDOR, "us-east-1", &given),
+            Side::Customer => {
+                // The role that the customer's trusts comes first.
+                let vendor = world.make_stack(&read.vendor, VENDOR, "us-east-1", &[]);
+                vendor.unwrap();
+                world.make_stack(&read.customer, CUSTOMER, "us-east-1", &given)
+            }
+        };
+        made.is_ok()
+            .then(|| format!("a stack takes {name} = {value:?}"))
+    }
+}
+
 /// Both templates, read.
 struct Read {
     vendor: Template,
@@ -123,7 +158,7 @@ struct Made {
     world: World,
     /// The policy that lets engineers in.
     enter: Vec<Policy>,
-    /// The customer's resources by logical id.
+    /// Both templates' resources by logical id.
     resources: BTreeMap<String, Value>,
 }
 
@@ -165,7 +200,8 @@ impl Table {
                 return Ok(wrong);
             }
         }
-        Ok(Vec::new())
+        let refused = self.refused.iter();
+        Ok(refused.filter_map(|one| one.difference(&read)).collect())
     }
 }
 
@@ -200,7 +236,8 @@ impl Kit {
                 *policy = Policy::from_value(policy.name.clone(), document).unwrap();
             }
         }
-        let resources = read.customer.resources(CUSTOMER, "us-east-1", &customer)?;
+        let mut resources = read.customer.resources(CUSTOMER, "us-east-1", &customer)?;
+        resources.extend(read.vendor.resources(VENDOR, "us-east-1", &vendor)?);
         Ok(Made {
             world,
             enter,

@@ -307,6 +307,12 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
     for statement in &statements {
         let _ = writeln!(text, "\n{}", indented(statement));
     }
+    let partition = role.partition().name();
+    let _ = writeln!(
+        text,
+        "\n  AWS's own policies allow ssmmessages:OpenDataChannel on arn:{partition}:ssm:*:*:session/* alone.\n  \
+         That should be enough; if the channel is then refused, allow it on *."
+    );
     text
 }
 

@@ -69,6 +69,10 @@ const NAMED: &str =
 const ARN: &str =
     "ArnEquals: !If [TrustsRoot, {'aws:PrincipalArn': !Ref VendorRoleArn}, !Ref AWS::NoValue]";
 const EXTERNAL_ID: &str = "StringEquals: {'sts:ExternalId': !Ref ExternalId}";
+const CHANNEL: &str =
+    "Resource: !If [NarrowsChannel, !Sub 'arn:${AWS::Partition}:ssm:*:*:session/*', '*']";
+const BOUNDARY: &str =
+    "PermissionsBoundary: !If [HasBoundary, !Ref PermissionsBoundary, !Ref AWS::NoValue]";
 /// A condition that is always true, in place of one that is to be removed.
 const ALWAYS: &str = "Bool: {'aws:ViaAWSService': 'false'}";
 const MFA: &str = "Bool: {'aws:MultiFactorAuthPresent': 'true'}";
@@ -129,7 +133,31 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "Allow for Deny", Answers, &[Put("Sid: NoOtherInstanceEver", "Effect: Deny", "Effect: Allow")]),
     (Customer, "the status of any instance", Answers, &[Put("Sid: ReachableTagged", "                'ssm:resourceTag/ExternalAccessGrantedTo': !Ref TagValue\n", "")]),
     (Customer, "the status in any region", Answers, &[Put("Sid: ReachableTagged", "                'aws:RequestedRegion': !Ref Regions\n", "")]),
-    (Customer, "an endpoint for KMS unasked", Answers, &[Put("  KmsEndpoint:", "HasVpcAndKey", "HasVpc")]),
+    (Customer, "an endpoint for KMS unasked", Answers, &[Put("  MakesKmsEndpoint:", "Condition: HasKey, ", "")]),
+    (Customer, "an endpoint for logs beside a bucket", Answers, &[Put("  MakesLogsEndpoint:", "Condition: LogsToGroup, ", "")]),
+    (Customer, "the switch of ssm ignored", Answers, &[Put("  SsmEndpoint:", "MakesSsmEndpoint", "HasVpc")]),
+    (Customer, "the switch of ssmmessages ignored", Answers, &[Put("  SsmMessagesEndpoint:", "MakesSsmMessagesEndpoint", "HasVpc")]),
+    (Customer, "the switch of logs ignored", Answers, &[Put("  LogsEndpoint:", "MakesLogsEndpoint", "HasVpc")]),
+    (Customer, "the switch of kms ignored", Answers, &[Put("  MakesKmsEndpoint:", "!Ref CreateKmsEndpoint", "'yes'")]),
+    (Customer, "two switches mixed up", Answers, &[Put("  MakesSsmEndpoint:", "CreateSsmEndpoint", "CreateSsmMessagesEndpoint"), Put("  MakesSsmMessagesEndpoint:", "CreateSsmMessagesEndpoint", "CreateSsmEndpoint")]),
+    (Customer, "no endpoint unless asked", Answers, &[Put("  CreateSsmEndpoint:", "Default: 'yes'", "Default: 'no'")]),
+    (Customer, "no way to an endpoint that was there", Answers, &[Put("  UsesOtherEndpoints:", "    - !Equals [!Ref CreateSsmMessagesEndpoint, 'no']\n", "")]),
+    (Customer, "a way to endpoints that are not there", Answers, &[Put("  InstanceSecurityGroup:", "!Ref AWS::NoValue", "{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: !Ref VpcCidr}")]),
+    // The boundary.
+    (Customer, "no boundary for the vendor's role", Answers, &[Put("  VendorAccess:", BOUNDARY, "")]),
+    (Customer, "no boundary for instances", Answers, &[Put("  InstanceRole:", BOUNDARY, "")]),
+    (Customer, "an empty boundary", Deploy, &[Put("  VendorAccess:", BOUNDARY, "PermissionsBoundary: !Ref PermissionsBoundary")]),
+    (Vendor, "no boundary", Answers, &[Put("  VendorRole:", BOUNDARY, "")]),
+    (Vendor, "an empty boundary", Deploy, &[Put("  VendorRole:", BOUNDARY, "PermissionsBoundary: !Ref PermissionsBoundary")]),
+    // Values.
+    (Customer, "a tag value of ASCII alone", Deploy, &[Put("  TagValue:", r"\p{L}\p{N}\p{Zs}", r"\w ")]),
+    (Customer, "a tag value with wildcards", Answers, &[Put("  TagValue:", "_.:/=+@-", "_.*:/=+@-")]),
+    (Customer, "a tag value of AWS's own", Answers, &[Put("  TagValue:", "(?![aA][wW][sS]:)", "")]),
+    (Customer, "a tag value without end", Answers, &[Put("  TagValue:", "    MaxLength: 256\n", "")]),
+    (Customer, "idle for longer than AWS allows", Answers, &[Put("  IdleMinutes:", "MaxValue: 60", "MaxValue: 600")]),
+    (Customer, "root by parameter", Answers, &[Put("  OsUser:", "(?!root$)", "")]),
+    (Customer, "any bucket", Answers, &[Put("  LogBucket:", "|[a-z0-9][a-z0-9.-]", "|[a-z0-9*]|[a-z0-9][a-z0-9.-]")]),
+    (Customer, "any region", Answers, &[Put("  Regions:", "AllowedPattern: '", "AllowedPattern: '.*|")]),
     (Customer, "instances found everywhere", Answers, &[Put("Sid: FindInstances", "StringEquals: {'aws:RequestedRegion': !Ref Regions}", ALWAYS)]),
     (Customer, "no instances found", Answers, &[Drop("FindInstances")]),
     (Customer, "more than instances found", Answers, &[Put("Sid: FindInstances", "ec2:DescribeInstances", "'ec2:Describe*'")]),
@@ -152,7 +180,11 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "AWS's documents in the customer's account", Answers, &[Put("Sid: StartWithOurDocuments", "ssm:*::document/AWS-StartSSHSession", "ssm:*:${AWS::AccountId}:document/AWS-StartSSHSession")]),
     // Sessions.
     (Customer, "no data channel", Answers, &[Drop("OpenTheClientChannel")]),
-    (Customer, "the data channel by ARN", Answers, &[Put("Sid: OpenTheClientChannel", "Resource: '*'", "Resource: 'arn:aws:ssm:*:*:session/*'")]),
+    (Customer, "the data channel by ARN", Answers, &[Put("Sid: OpenTheClientChannel", CHANNEL, "Resource: 'arn:aws:ssm:*:*:session/*'")]),
+    (Customer, "the data channel by ARN in vain", Answers, &[Put("Sid: OpenTheClientChannel", CHANNEL, "Resource: '*'")]),
+    (Customer, "the data channel by ARN unasked", Answers, &[Put("Conditions:", "[!Ref ChannelOnSessions, 'yes']", "[!Ref ChannelOnSessions, 'no']")]),
+    (Customer, "the data channel of one account's ARN", Answers, &[Put("Sid: OpenTheClientChannel", ":ssm:*:*:session", ":ssm:*:${AWS::AccountId}:session")]),
+    (Customer, "the data channel by any ARN", Answers, &[Put("Sid: OpenTheClientChannel", ":ssm:*:*:session/*", ":ssm:*:*:*")]),
     (Customer, "an agent's channels", Answers, &[Put("Sid: OpenTheClientChannel", "ssmmessages:OpenDataChannel", "'ssmmessages:*'")]),
     (Customer, "anybody's session and no Deny", Answers, &[Put("Sid: OwnSessionsOnly", "StringEquals: {'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}'}", ALWAYS), Drop("NoOtherPersonsSession")]),
     (Customer, "anybody's session", Answers, &[Put("Sid: OwnSessionsOnly", "StringEquals: {'ssm:resourceTag/aws:ssmmessages:session-id': '${aws:userid}'}", ALWAYS)]),
@@ -202,15 +234,15 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "the command document made unasked", Answers, &[Put("  Command:\n    Type", "    Condition: HasCommand\n", "")]),
     (Customer, "the log goes after a week", Answers, &[Put("  Log:", "RetentionInDays: !Ref LogDays", "RetentionInDays: 7")]),
     (Customer, "endpoints for the whole world", Answers, &[Put("  EndpointSecurityGroup:", "!Ref VpcCidr", "0.0.0.0/0")]),
-    (Customer, "endpoints unasked", Answers, &[Put("  SsmEndpoint:", "Condition: HasVpc", "Condition: IsHome")]),
+    (Customer, "endpoints unasked", Answers, &[Put("  SsmEndpoint:", "Condition: MakesSsmEndpoint", "Condition: IsHome")]),
     // Grammar.
     (Customer, "a parameter that is not there", Deploy, &[Put("Sid: StartOnTagged", "!Ref TagValue", "!Ref Tag")]),
     (Customer, "a condition that is not there", Deploy, &[Put("  VendorAccess:", "Condition: IsHome", "Condition: IsHom")]),
     (Customer, "a property that is not there", Deploy, &[Put("  VendorAccess:", "AssumeRolePolicyDocument", "AssumePolicyDocument")]),
     (Customer, "a resource type that is not there", Deploy, &[Put("  Log:", "AWS::Logs::LogGroup", "AWS::Logs::Group")]),
-    (Customer, "a typo in an endpoint's kind", Lint, &[Put("  LogsEndpoint:", "Interface", "Interfac")]),
+    (Customer, "a typo in an endpoint's kind", Lint, &[Put("  LogsEndpoint:\n    Type", "Interface", "Interfac")]),
     (Customer, "a typo in a property of the log", Lint, &[Put("  Log:", "RetentionInDays: !Ref LogDays", "RetentionInDays: !Ref LogDays\n      Retention: 1")]),
-    (Customer, "a default that its own bounds refuse", Lint, &[Put("  IdleMinutes:", "Default: 20", "Default: 0"), Put("  Shell:", "!Ref IdleMinutes", "'20'"), Put("  Command:\n    Type", "!Ref IdleMinutes", "'20'")]),
+    (Customer, "a default that its own bounds refuse", Deploy, &[Put("  IdleMinutes:", "Default: 20", "Default: 0"), Put("  Shell:", "!Ref IdleMinutes", "'20'"), Put("  Command:\n    Type", "!Ref IdleMinutes", "'20'")]),
     (Customer, "an output of a resource that is not there", Lint, &[Put("Outputs:", "!GetAtt VendorAccess.Arn", "!GetAtt VendorAcces.Arn")]),
     (Customer, "a log that goes with the stack", Lint, &[Put("  Log:", "DeletionPolicy: Retain", "DeletionPolicy: Retained")]),
     // The vendor's account.
