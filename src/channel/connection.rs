@@ -12,8 +12,8 @@ use super::lost::Lost;
 use super::open::{Socket, keepalive};
 use super::vigil::Vigil;
 
-/// What the ping carries that asks whether the service is there. Its pong carries the same
-/// (RFC 6455 section 5.5.3), so that no other pong is taken for it.
+/// What the ping carries that asks whether the service is there.
+/// Its pong carries the same (RFC 6455 section 5.5.3), so that no other pong is taken for it.
 const QUESTION: &[u8] = b"still there?";
 
 /// What was read.

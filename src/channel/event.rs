@@ -46,8 +46,8 @@ pub enum Event {
     /// The far side has taken something that was sent:
     /// there may be room again, or nothing left to wait for.
     Acknowledged,
-    /// The first input is not acknowledged, twenty seconds after it was sent to a port, though the
-    /// service answers. Comes once for each connection.
+    /// A port takes no input: the first of it is not acknowledged after 20 seconds.
+    /// The service answers meanwhile. Comes once for each connection.
     NothingTaken,
     /// The session is over; nothing comes after this.
     Closed {

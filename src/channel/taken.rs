@@ -8,8 +8,8 @@
 
 use std::time::{Duration, Instant};
 
-/// How long the first message of input may stay unacknowledged before the far side counts as one
-/// that takes nothing.
+/// How long the first message of input may stay unacknowledged.
+/// After that the far side counts as one that takes nothing.
 pub(super) const UNTAKEN_AFTER: Duration = Duration::from_secs(20);
 
 /// What is known of the first message of input.

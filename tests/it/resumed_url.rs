@@ -99,7 +99,7 @@ fn a_forward_and_a_proxy_go_on_too() {
     child.wait().unwrap();
 }
 
-/// What is no stream URL of the session gets no connection, and the token least of all.
+/// A URL of something else gets no connection, and the token least of all.
 #[test]
 fn nobody_else_is_connected_to() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

@@ -7,3 +7,4 @@ pub(crate) mod forward;
 pub(super) mod plugin;
 pub(crate) mod proxy;
 pub(crate) mod shell;
+mod unreached;

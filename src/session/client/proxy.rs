@@ -29,6 +29,7 @@ use crate::session::terminal::screen::Screen;
 use crate::signals::Signals;
 
 use super::forward::QUIET;
+use super::unreached::Unreached;
 
 /// The most that is read from standard input at once.
 const READ: usize = 16 << 10;
@@ -224,10 +225,16 @@ impl Stream<'_, '_> {
                 self.hint(),
             ),
             said if was_heard => End::closed_early(said),
-            said => {
-                let reason = format!("port {} of the target: {said}", self.port);
-                End::refused(reason, self.hint())
-            }
+            said => match Unreached::of(said) {
+                Some(Unreached::Unresolved(host)) => End::refused(
+                    format!("the target could not resolve \"{host}\": {said}"),
+                    "ask the customer to check the host in their session document",
+                ),
+                _ => {
+                    let reason = format!("port {} of the target: {said}", self.port);
+                    End::refused(reason, self.hint())
+                }
+            },
         }
     }
 

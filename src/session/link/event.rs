@@ -19,8 +19,8 @@ pub(crate) enum Event {
     Acknowledged,
     /// A lost connection was resumed, and the session goes on over another one.
     Resumed,
-    /// The first input was not acknowledged for 20 s, though the service answers: the agent has no
-    /// connection to the port.
+    /// The first input was not acknowledged for 20 s, though the service answers.
+    /// The agent has no connection to the port.
     NothingTaken,
     /// The session is over; nothing comes after this.
     Closed {

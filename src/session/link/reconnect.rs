@@ -1,8 +1,8 @@
 //! From a lost connection to the next one: ResumeSession, then a stream URL that can be used.
 //!
-//! ResumeSession may name another URL than StartSession did. AWS's plugin keeps StartSession's before
-//! version 1.2.835.0, and uses ResumeSession's from there on. Here ResumeSession's comes first, and
-//! StartSession's if that one cannot be used. Both are decided on like the first one (`dial`).
+//! ResumeSession may name another URL than StartSession did. AWS's plugin keeps StartSession's
+//! before version 1.2.835.0, and uses ResumeSession's from there on. Here ResumeSession's comes
+//! first, and StartSession's if that one cannot be used. `dial` decides on both alike.
 
 use std::time::{Duration, Instant};
 
@@ -57,8 +57,9 @@ impl Source {
 }
 
 impl Tries {
-    /// The tries for a connection that is lost now. The former ones go on if it hardly lasted, with
-    /// the other URL first: a service may take the token and then close. `None` if their time is up.
+    /// The tries for a connection that is lost now.
+    /// The former ones go on if it hardly lasted, with the other URL first: a service may take the
+    /// token and then close. `None` if their time is up.
     pub(super) fn after(resumed: Option<(Instant, Self)>, now: Instant) -> Option<Self> {
         match resumed {
             Some((at, tries)) if now < at + HARDLY => (now < tries.until).then(|| Self {

@@ -1,13 +1,14 @@
 //! How a forward ends, and that nothing is left open.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener};
 
 use rustix::process::Signal;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 
 use super::{PORT, Running, bench, connect, echo, echoes, server};
 use crate::harness::Bench;
-use crate::harness::terminal::{LIMIT, called, none_open, until};
+use crate::harness::terminal::{LIMIT, WEB_1, called, none_open, until};
 
 #[test]
 fn each_signal_ends_it_with_its_own_code() {
@@ -125,4 +126,76 @@ fn a_connection_that_drops_is_taken_up_again() {
         echoes(&mut socket, &vec![8; 300_000]);
     }
     running.leaves(&bench);
+}
+
+#[test]
+fn a_host_that_the_target_cannot_resolve_is_named() {
+    for more in ["", " -L 0:80"] {
+        let bench = bench();
+        let line = format!("forward web-1 -L 0:no-such-db.invalid:5432{more}");
+        let ran = Running::start(&bench, &line).ends();
+        assert_eq!(ran.code, 50, "{ran:?}");
+        assert!(
+            ran.stderr.contains(
+                "the target could not resolve \"no-such-db.invalid\": \
+                 lookup no-such-db.invalid on 10.0.0.2:53: no such host"
+            ),
+            "{ran:?}"
+        );
+        assert!(ran.stderr.contains("hint: check the host in -L"), "{ran:?}");
+        assert!(!ran.stderr.contains("what you started"), "{ran:?}");
+        none_open(&bench);
+    }
+}
+
+#[test]
+fn a_host_that_agents_do_not_forward_to_is_named() {
+    let bench = bench();
+    let ran = Running::start(&bench, "forward web-1 -L 0:169.254.169.254:80").ends();
+    assert_eq!(ran.code, 50, "{ran:?}");
+    let said = "169.254.169.254:80: Forwarding to IP address 169.254.169.254 is forbidden.";
+    assert!(ran.stderr.contains(said), "{ran:?}");
+    assert!(ran.stderr.contains("choose another host"), "{ran:?}");
+    none_open(&bench);
+}
+
+/// Words of the service about a session in use are no reason of the agent's.
+#[test]
+fn an_end_after_use_is_a_loss_whatever_is_said() {
+    let bench = bench();
+    let port = echo();
+    let (running, addresses) = Running::forward(&bench, &format!("web-1 -L 0:{port}"));
+    let mut socket = connect(addresses[0]);
+    echoes(&mut socket, b"in use");
+    let id = bench.sandbox.open_sessions().remove(0);
+    bench
+        .sandbox
+        .channels()
+        .terminate(&id, "lookup db on 10.0.0.2:53: no such host");
+    let ran = running.ends();
+    assert_eq!(ran.code, 51, "{ran:?}");
+}
+
+#[test]
+fn a_refused_port_of_an_old_agent_is_named() {
+    let bench = bench();
+    bench.sandbox.world(|world| {
+        let version = &mut world.instance_mut(WEB_1).unwrap().agent_version;
+        "3.0.196.0".clone_into(version);
+    });
+    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = closed.local_addr().unwrap().port();
+    drop(closed);
+    let (running, addresses) = Running::forward(&bench, &format!("web-1 -L 0:{port}"));
+    let mut socket = connect(addresses[0]);
+    socket.write_all(b"anybody?").unwrap();
+    let ran = running.ends();
+    assert_eq!(ran.code, 50, "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains(&format!("web-1:{port} took no input for 20 s")),
+        "{ran:?}"
+    );
+    assert!(socket.read(&mut [0]).is_err());
+    none_open(&bench);
 }

@@ -58,6 +58,17 @@ impl Listening {
         !self.address.ip().is_loopback()
     }
 
+    /// The port that it leads to: `web-1:80`.
+    pub(crate) fn destination(&self) -> String {
+        let host = self.spec.host.as_deref().unwrap_or(&self.target);
+        let port = self.spec.port;
+        if host.contains(':') {
+            format!("[{host}]:{port}")
+        } else {
+            format!("{host}:{port}")
+        }
+    }
+
     /// The next connection.
     pub(crate) async fn accept(&self) -> std::io::Result<(TcpStream, SocketAddr)> {
         self.listener.accept().await
@@ -92,12 +103,6 @@ impl Listening {
 /// `127.0.0.1:8080 -> web-1:80`
 impl fmt::Display for Listening {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = self.spec.host.as_deref().unwrap_or(&self.target);
-        let port = self.spec.port;
-        if host.contains(':') {
-            write!(formatter, "{} -> [{host}]:{port}", self.address)
-        } else {
-            write!(formatter, "{} -> {host}:{port}", self.address)
-        }
+        write!(formatter, "{} -> {}", self.address, self.destination())
     }
 }

@@ -20,6 +20,7 @@ use crate::session::link::timer::until;
 use crate::session::live::Session;
 use crate::signals::Signals;
 
+use super::super::unreached::Unreached;
 use super::carrier::{Basic, Carrier};
 use super::connections::Connections;
 use super::listening::Listening;
@@ -30,6 +31,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long the last bytes of a connection may take once the session has ended with it.
 const DRAIN: Duration = Duration::from_secs(5);
+
+/// What to do about a port that the agent cannot connect to.
+const UNCONNECTED: &str =
+    "ask the customer to check that something listens there, and that no firewall is in the way";
 
 /// What a tunnel needs beside its session.
 pub(crate) struct Around<'a> {
@@ -79,6 +84,7 @@ pub(crate) async fn run(
         taken: 0,
         failed: 0,
         was_used: false,
+        was_heard: false,
         accept_at: now,
         keep_alive_at,
     };
@@ -124,6 +130,8 @@ struct Tunnel<'a, 'i> {
     /// Connections that the agent could not make, and that have not ended yet.
     failed: u32,
     was_used: bool,
+    /// Whether the far side has sent anything.
+    was_heard: bool,
     accept_at: Instant,
     keep_alive_at: Option<Instant>,
 }
@@ -182,7 +190,10 @@ impl Tunnel<'_, '_> {
 
     fn event(&mut self, event: Event) -> Option<End> {
         match event {
-            Event::Output(bytes) => return self.output(bytes).err(),
+            Event::Output(bytes) => {
+                self.was_heard = true;
+                return self.output(bytes).err();
+            }
             Event::StdErr(bytes) => self.context.callbacks.warn(&format!(
                 "{}: {}",
                 self.around.listening.address(),
@@ -195,15 +206,37 @@ impl Tunnel<'_, '_> {
                     self.around.listening
                 ));
             }
-            Event::Closed { output } => {
-                return Some(End::closed_early(match output.trim() {
-                    "" => "the far side ended it",
-                    said => said,
-                }));
+            Event::Closed { output } => return Some(self.closed(output.trim())),
+            // An agent that multiplexes takes input whether it can connect or not.
+            Event::NothingTaken if !self.was_heard && matches!(self.carrier, Carrier::Basic(_)) => {
+                let destination = self.around.listening.destination();
+                let reason = format!("{destination} took no input for 20 s");
+                return Some(End::not_opened(reason, Some(UNCONNECTED.to_owned())));
             }
             Event::ExitCode(_) | Event::Acknowledged | Event::NothingTaken | Event::Resumed => {}
         }
         None
+    }
+
+    /// The far side has ended the session: it never reached the port, or what was open is lost.
+    fn closed(&self, said: &str) -> End {
+        let unreached = Unreached::of(said).filter(|_| !self.was_heard);
+        let destination = || self.around.listening.destination();
+        match unreached {
+            Some(Unreached::Unresolved(host)) => End::refused(
+                format!("the target could not resolve \"{host}\": {said}"),
+                "check the host in -L: the target looks it up with its own DNS servers, not with yours",
+            ),
+            Some(Unreached::Forbidden) => End::refused(
+                format!("{}: {said}", destination()),
+                "choose another host: agents do not forward to instance metadata, nor to the VPC's DNS and time servers",
+            ),
+            Some(Unreached::Unconnected) => {
+                End::refused(format!("{}: {said}", destination()), UNCONNECTED)
+            }
+            None if said.is_empty() => End::closed_early("the far side ended it"),
+            None => End::closed_early(said),
+        }
     }
 
     fn keep_alive(&mut self) {

@@ -60,17 +60,22 @@ impl Destination {
         })
     }
 
-    /// The addresses, looked up once; none for a name that is not known.
-    /// The error is what the agent says of those it refuses.
+    /// The addresses, looked up once, before anything is connected.
+    /// The error is what the agent says of a name that it cannot look up, in Go's words, and of the
+    /// addresses that it refuses (amazon-ssm-agent, `validateParameters` in
+    /// `agent/session/plugins/port/port.go`).
     pub async fn addresses(&self) -> Result<Vec<IpAddr>, String> {
         if self.host.is_empty() {
             return Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
         }
         let own = |(name, _): &&(String, IpAddr)| *name == self.host;
         let mut addresses: Vec<IpAddr> = self.hosts.iter().filter(own).map(|(_, ip)| *ip).collect();
-        if addresses.is_empty()
-            && let Ok(found) = lookup_host((self.host.as_str(), self.port)).await
-        {
+        if addresses.is_empty() {
+            let found = lookup_host((self.host.as_str(), self.port)).await;
+            let found = found.map_err(|_unsaid| {
+                // The server is the one of a VPC.
+                format!("lookup {} on 10.0.0.2:53: no such host", self.host)
+            })?;
             addresses.extend(found.map(|address| address.ip()));
         }
         let forbidden = |ip: &IpAddr| FORBIDDEN.contains(&ip.to_canonical().to_string().as_str());

@@ -20,7 +20,7 @@ impl Session {
     /// Takes a binary frame from the client.
     pub fn accept(self: &Arc<Self>, connection: u64, frame: &[u8]) {
         let mut inner = self.inner();
-        // The service hands on to nobody what comes for a worker that has crashed.
+        // A worker that has crashed gets nothing any longer.
         if inner.connection != connection || inner.crashed {
             return;
         }

@@ -78,7 +78,7 @@ struct Inner {
     active: Option<Instant>,
     /// The agent knows that no client listens.
     paused: bool,
-    /// The agent's worker is gone, and nobody knows yet.
+    /// The agent's worker has crashed, and the agent does not know yet.
     crashed: bool,
     notices: Vec<Notice>,
     log: Log,
