@@ -150,7 +150,8 @@ impl Error {
             exit_code: exit.code(),
             actor: exit.actor(),
             retryable: match (exit, failure) {
-                (Exit::AwsError, Some(failure)) => failure.retryable(),
+                // The network that refuses a password refuses it again.
+                (Exit::AwsError | Exit::Network, Some(failure)) => failure.retryable(),
                 _ => exit.retryable(),
             },
             step: facts.step,

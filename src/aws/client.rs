@@ -1,6 +1,7 @@
 //! The HTTPS client as the SDK's clients get it.
 //! A failure on the way through a proxy names the proxy.
 
+use std::error::Error;
 use std::fmt;
 
 use aws_smithy_runtime_api::client::http::{
@@ -68,11 +69,16 @@ fn through(proxy: String, error: ConnectorError) -> ConnectorError {
         error.is_io(),
         error.as_other(),
     );
+    let is_unauthorized = is_unauthorized(&error);
     let error = Box::new(Through {
         proxy,
+        is_unauthorized,
         source: error,
     });
-    if timeout {
+    if is_unauthorized {
+        // The SDK would try again, and the proxy may lock the user out.
+        ConnectorError::other(error, None)
+    } else if timeout {
         ConnectorError::timeout(error)
     } else if user {
         ConnectorError::user(error)
@@ -83,9 +89,34 @@ fn through(proxy: String, error: ConnectorError) -> ConnectorError {
     }
 }
 
+/// Whether the proxy answered 407 to CONNECT.
+/// hyper-util keeps the type of this error to itself, so its text has to do.
+fn is_unauthorized(error: &ConnectorError) -> bool {
+    layers(error).any(|layer| layer.to_string() == "tunnel error: proxy authorization required")
+}
+
+/// Whether a call failed since the proxy refused the user and password in `HTTPS_PROXY`.
+pub(super) fn lacks_authorization(error: &(dyn Error + 'static)) -> bool {
+    layers(error)
+        .filter_map(|layer| layer.downcast_ref::<Through>())
+        .any(|through| through.is_unauthorized)
+}
+
+/// An error and its sources.
+fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let layer = next?;
+        next = layer.source();
+        Some(layer)
+    })
+}
+
 #[derive(Debug)]
 struct Through {
     proxy: String,
+    /// Whether the proxy answered 407: it refuses the user and password, or wants some.
+    is_unauthorized: bool,
     source: ConnectorError,
 }
 
@@ -95,8 +126,8 @@ impl fmt::Display for Through {
     }
 }
 
-impl std::error::Error for Through {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for Through {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.source)
     }
 }

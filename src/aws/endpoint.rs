@@ -10,8 +10,8 @@ use super::setup_error::SetupError;
 use crate::names::{EndpointUrl, Malformed, Region, SSMMESSAGES, without_secrets};
 use crate::settings;
 
-/// The variable for the data channel's endpoint. AWS's tools know no such service; the name follows
-/// their convention.
+/// The variable for the data channel's endpoint.
+/// AWS's tools do not know it; the name follows their convention.
 const CHANNEL_VARIABLE: &str = "AWS_ENDPOINT_URL_SSMMESSAGES";
 
 /// The overrides in force; `None` means the region's own endpoint.

@@ -26,6 +26,8 @@ pub(crate) enum FailureKind {
     Throttled,
     /// Nothing answered in time, or something other than AWS answered.
     Network,
+    /// The proxy refuses the user and password in `HTTPS_PROXY`. Another try would too.
+    ProxyAuthorization,
     /// vendor-ssm cannot read the answer.
     Unreadable,
     /// AWS's own fault, 5xx.
@@ -33,6 +35,9 @@ pub(crate) enum FailureKind {
     /// Any other refusal by AWS.
     Other,
 }
+
+/// What to do about a proxy that answers 407.
+pub(crate) const WRONG_PASSWORD: &str = "set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, with the user and password that the proxy knows; write a % in them as %25";
 
 /// A failed call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +88,7 @@ impl Failure {
     /// The exit code, unless a stage knows a better one.
     pub(crate) const fn exit(&self) -> Exit {
         match self.kind {
-            FailureKind::Network => Exit::Network,
+            FailureKind::Network | FailureKind::ProxyAuthorization => Exit::Network,
             FailureKind::Throttled => Exit::Throttled,
             FailureKind::Expired | FailureKind::InvalidCredentials => Exit::CredentialsRevoked,
             FailureKind::Clock => Exit::BaseCredentials,
@@ -171,7 +176,7 @@ impl Failure {
     /// `AccessDenied, request 8f2c…`, or as much as is known.
     pub(crate) fn summary(&self) -> String {
         let code = self.code.as_deref().unwrap_or(match self.kind {
-            FailureKind::Network => "no answer from AWS",
+            FailureKind::Network | FailureKind::ProxyAuthorization => "no answer from AWS",
             FailureKind::Unreadable => "unreadable answer",
             _ => "no error code",
         });
@@ -189,6 +194,7 @@ impl Failure {
                 self.service.name(),
                 self.region
             ),
+            FailureKind::ProxyAuthorization => WRONG_PASSWORD.to_owned(),
             FailureKind::Throttled => "wait a minute and try again".to_owned(),
             FailureKind::Clock => {
                 "set this machine's clock; AWS refuses signatures that are off by minutes"

@@ -19,6 +19,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::found::Found;
+use super::proxy_url;
 use super::setup_error::SetupError;
 use crate::os::Os;
 
@@ -162,17 +163,9 @@ impl ProxySettings {
         let Some(text) = var("HTTPS_PROXY") else {
             return Ok(None);
         };
-        // As in curl and aws-cli, a bare HOST:PORT is an http proxy.
-        let url = if text.contains("://") {
-            text.to_owned()
-        } else {
-            format!("http://{text}")
-        };
+        let url = proxy_url::canonical(text).map_err(SetupError::Proxy)?;
         let config = ProxyConfig::https(url.as_str())
-            .map_err(|_| SetupError::Proxy("vendor-ssm cannot parse it".to_owned()))?;
-        if !url.starts_with("http://") {
-            return Err(SetupError::Proxy("only http:// proxies work".to_owned()));
-        }
+            .map_err(|_| SetupError::Proxy("vendor-ssm cannot parse it"))?;
         let spared = var("NO_PROXY").map_or_else(
             || NEVER_PROXIED.to_owned(),
             |list| format!("{list},{NEVER_PROXIED}"),

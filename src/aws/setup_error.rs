@@ -43,7 +43,7 @@ pub(crate) enum SetupError {
     Tls(String),
     /// `HTTPS_PROXY` is not a proxy's URL. The error hides the URL, which may hold a password.
     #[error("HTTPS_PROXY is not a usable proxy URL: {0}")]
-    Proxy(String),
+    Proxy(&'static str),
     /// A setting that is neither true nor false.
     #[error("{set_by} is {value:?}, which is neither true nor false")]
     Switch {
@@ -82,7 +82,7 @@ impl SetupError {
                 "remove AWS_CA_BUNDLE and the profile's ca_bundle to use the system's certificates"
                     .to_owned()
             }
-            Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT".to_owned(),
+            Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT, and write a % in the password as %25".to_owned(),
             Self::Switch { .. } => "set it to true or false, or remove it".to_owned(),
             Self::Endpoint { .. } => {
                 "unset it, or use AWS's own host, a VPC endpoint or a loopback address; that host would get the ExternalId and tokens".to_owned()

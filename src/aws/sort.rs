@@ -10,6 +10,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
 
 use super::Service;
+use super::client::lacks_authorization;
 use super::failure::{Failure, FailureKind};
 use super::said::{chain, kept};
 use crate::names::Region;
@@ -31,6 +32,9 @@ impl Failure {
             .raw_response()
             .map(|response| response.status().as_u16());
         let kind = match error {
+            SdkError::DispatchFailure(_) if lacks_authorization(error) => {
+                FailureKind::ProxyAuthorization
+            }
             SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => FailureKind::Network,
             SdkError::ConstructionFailure(_) => FailureKind::Other,
             SdkError::ResponseError(_) | SdkError::ServiceError(_) if is_web_page(error) => {

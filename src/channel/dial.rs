@@ -55,10 +55,12 @@ pub enum DialError {
         proxy: String,
     },
     /// The proxy would not connect.
-    #[error("the proxy {proxy} answered {status} to CONNECT")]
+    #[error("the proxy {proxy} answered {status} to CONNECT {to}")]
     ProxyRefused {
         /// Host and port of the proxy.
         proxy: String,
+        /// The host and port that it was asked for.
+        to: String,
         /// Its HTTP status.
         status: u16,
     },
@@ -173,6 +175,7 @@ async fn tunnel(
         }),
         status => Err(DialError::ProxyRefused {
             proxy: authority(&proxy.url),
+            to,
             status,
         }),
     }
@@ -269,7 +272,7 @@ mod tests {
         );
         assert_eq!(
             said("HTTP/1.0 503\r\n\r\n", None).await,
-            "the proxy proxy.example:3128 answered 503 to CONNECT"
+            "the proxy proxy.example:3128 answered 503 to CONNECT ssmmessages.us-east-1.amazonaws.com:443"
         );
         for nonsense in [
             "",

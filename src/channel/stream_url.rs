@@ -54,11 +54,11 @@ fn dns_suffixes(region: &str) -> [&'static str; 2] {
 /// Which host a data channel is opened on.
 #[derive(Debug, Clone, Default)]
 pub struct Destination {
-    /// Whether a stream URL on this machine is allowed too, without TLS as well; for a user who has
-    /// overridden the SSM endpoint.
+    /// Whether a stream URL on this machine is allowed too, with or without TLS.
+    /// For a user who has overridden the SSM endpoint.
     pub loopback: bool,
-    /// The endpoint to connect to instead of the host in the stream URL. The user chose it, so it is
-    /// not checked here.
+    /// The endpoint to connect to instead of the host in the stream URL.
+    /// The user chose it, so it is not checked here.
     pub endpoint: Option<Url>,
     /// Whether a FIPS-validated host is asked for.
     pub fips: bool,
@@ -143,8 +143,8 @@ fn on_endpoint(mut url: Url, endpoint: &Url) -> Option<Url> {
     Some(url)
 }
 
-/// The kinds of host that a region has for data channels (Systems Manager endpoints and quotas, in
-/// the AWS General Reference).
+/// The kinds of host that a region has for data channels.
+/// Source: AWS General Reference, "AWS Systems Manager endpoints and quotas".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Kind {
     fips: bool,

@@ -241,8 +241,9 @@ impl Above<'_> {
         Ok(customer)
     }
 
-    /// A customer's own endpoints. The record shows AWS's variables for those that the file leaves
-    /// out, which [`crate::aws`] reads and checks.
+    /// A customer's own endpoints.
+    /// For those that the file leaves out, the record shows AWS's variables, which [`crate::aws`]
+    /// reads and checks.
     fn endpoints(&self, keys: EndpointKeys, mut record: Record<'_>) -> Endpoints {
         let is_ignored = self
             .os

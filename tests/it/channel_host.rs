@@ -225,3 +225,118 @@ fn the_plugin_is_not_for_a_private_endpoint() {
         assert_eq!(called(&it.bench, "StartSession"), 0);
     }
 }
+
+/// What asks for another kind of endpoint, and the hosts of that kind.
+const KINDS: [(&[&str], [&str; 4]); 3] = [
+    (
+        &["AWS_USE_FIPS_ENDPOINT"],
+        [
+            "sts-fips.us-east-1.amazonaws.com",
+            "ec2-fips.us-east-1.amazonaws.com",
+            "ssm-fips.us-east-1.amazonaws.com",
+            "ssmmessages-fips.us-east-1.amazonaws.com",
+        ],
+    ),
+    (
+        &["AWS_USE_DUALSTACK_ENDPOINT"],
+        [
+            "sts.us-east-1.api.aws",
+            "ec2.us-east-1.api.aws",
+            "ssm.us-east-1.api.aws",
+            "ssmmessages.us-east-1.api.aws",
+        ],
+    ),
+    (
+        &["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
+        [
+            "sts-fips.us-east-1.api.aws",
+            "ec2-fips.us-east-1.api.aws",
+            "ssm-fips.us-east-1.api.aws",
+            "ssmmessages-fips.us-east-1.api.aws",
+        ],
+    ),
+];
+
+fn on(variables: &[&'static str]) -> Vec<(&'static str, &'static str)> {
+    variables.iter().map(|name| (*name, "true")).collect()
+}
+
+#[test]
+fn the_data_channel_is_opened_on_a_host_of_the_kind_that_was_asked_for() {
+    for (variables, hosts) in KINDS {
+        // The sandbox's answer names the plain host, which must not be used.
+        let behind = Behind::serving(&and(&hosts), None);
+        let mut command = behind.command("connect web-1");
+        greets(command.envs(on(variables)));
+        assert_eq!(signed_for(&behind.bench), [hosts[3]]);
+        let asked = behind.hosts();
+        assert!(asked.contains(&format!("{}:443", hosts[3])), "{asked:?}");
+        for plain in HOSTS {
+            assert!(!asked.contains(&format!("{plain}:443")), "{asked:?}");
+        }
+        // `doctor` tries the same host.
+        let ran = run(behind.command("doctor").envs(on(variables)));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let ok = format!("ssmmessages: {}", hosts[3]);
+        assert!(ran.stdout.contains(&ok), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_host_of_that_kind_that_is_not_reached_names_the_setting() {
+    for (variables, hosts) in KINDS {
+        let behind = Behind::refusing(&and(&hosts), hosts[3], 502);
+        let mut command = behind.command("connect web-1");
+        let ran = crate::network::fed(command.envs(on(variables)), "exit\n");
+        assert_eq!(ran.code, 40, "{ran:?}");
+        for part in [variables, &hosts[3..]].concat() {
+            assert!(ran.stderr.contains(part), "{part}: {ran:?}");
+        }
+        assert!(ran.stderr.contains("it was terminated"), "{ran:?}");
+        assert_eq!(behind.bench.sandbox.open_sessions(), [""; 0]);
+        assert_eq!(called(&behind.bench, "TerminateSession"), 1);
+        let plain = format!("{}:443", HOSTS[3]);
+        assert!(!behind.hosts().contains(&plain), "{:?}", behind.hosts());
+
+        let ran = run(behind.command("doctor").envs(on(variables)));
+        assert_eq!(ran.code, 40, "{ran:?}");
+        let words: Vec<&str> = ran.stdout.split_whitespace().collect();
+        assert!(words.join(" ").contains(variables[0]), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_private_endpoint_outranks_the_kind() {
+    let hosts = and(&[&KINDS[0].1[..3], &PRIVATE[..1]].concat());
+    let behind = Behind::serving(&hosts, None);
+    let mut command = behind.command("connect web-1");
+    command.envs(on(KINDS[0].0));
+    greets(command.env(VARIABLE, format!("https://{}", PRIVATE[0])));
+    assert_eq!(signed_for(&behind.bench), [PRIVATE[0]]);
+}
+
+#[test]
+fn the_plugin_is_warned_of_where_a_kind_of_endpoint_is_asked_for() {
+    let it = installed(&Script {
+        version: "1.2.896.0".to_owned(),
+        ..Script::default()
+    });
+    let sts = it.bench.sandbox.endpoint();
+    let says = |flags: &str| {
+        let more = [
+            ("AWS_ENDPOINT_URL", ""),
+            ("AWS_ENDPOINT_URL_STS", &*sts),
+            ("AWS_USE_FIPS_ENDPOINT", "true"),
+        ];
+        let line = format!("connect {WEB_1} --dry-run {flags}");
+        let ended = Terminal::with(&it.bench, &line, 40, 200, &more).ends();
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        ended.screen
+    };
+    let screen = says("-v");
+    assert!(screen.contains("client    builtin"), "{screen}");
+    let screen = says("--client plugin");
+    assert!(screen.contains("client    plugin"), "{screen}");
+    let warning = "warning: session-manager-plugin: the plugin may not open the data channel on FIPS endpoints, which AWS_USE_FIPS_ENDPOINT asks for";
+    assert!(screen.contains(warning), "{screen}");
+}

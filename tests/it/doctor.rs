@@ -441,7 +441,7 @@ fn the_way_to_the_data_channel_is_tried_as_a_session_takes_it() {
     assert!(found["hint"].as_str().unwrap().contains(public), "{found}");
     assert_eq!(others, [""; 0]);
 
-    // A name that the proxy does not find, and a certificate of somebody else's.
+    // A name that the proxy does not find, and a host that is not there.
     let names: Vec<&str> = HOSTS[..3].to_vec();
     let (code, found, others) = way_to_channel(&Behind::serving(&names, None), &[]);
     assert_eq!((code, others.len()), (40, 0), "{found}");

@@ -7,6 +7,7 @@ use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::proxy::{Proxy, ProxyOptions};
 
 use crate::behind::{Behind, HOSTS};
+use crate::harness::terminal::{PROMPT, Terminal};
 use crate::harness::{Bench, Ran, SETTINGS, run};
 
 const WEB_1: &str = "i-0f3a91c27be45d806";
@@ -54,12 +55,94 @@ fn every_call_and_the_data_channel_go_through_the_proxy() {
 }
 
 #[test]
-fn a_proxy_that_asks_who_we_are_is_named() {
+fn a_proxys_password_arrives_as_it_was_written() {
+    for (written, meant) in [
+        ("alice:p@ss@word", "alice:p@ss@word"),
+        ("alice:p%40ss%2Fword", "alice:p@ss/word"),
+        ("alice:a/b?c#d:e", "alice:a/b?c#d:e"),
+        ("alice:100%", "alice:100%"),
+        ("CORP\\alice:grün [1]", "CORP\\alice:grün [1]"),
+    ] {
+        let behind = Behind::new(Some(meant));
+        let port = behind.proxy.url().rsplit(':').next().unwrap().to_owned();
+        for scheme in ["http://", ""] {
+            let mut command = behind.command("connect web-1 -vv");
+            command.env("HTTPS_PROXY", format!("{scheme}{written}@127.0.0.1:{port}"));
+            let ran = fed(&mut command, "echo he''llo\n");
+            assert_eq!(ran.code, 0, "{written}: {ran:?}");
+            assert!(ran.stdout.contains("hello"), "{written}: {ran:?}");
+            for secret in [written, meant] {
+                let password = secret.split_once(':').unwrap().1;
+                assert!(!ran.stderr.contains(password), "{written}: {ran:?}");
+            }
+        }
+    }
+    for wrong in [
+        "http://alice:hunter2@",
+        "http://alice:hunter2%0a@127.0.0.1:9",
+    ] {
+        let bench = Bench::new();
+        let ran = run(bench.command(["list"]).env("HTTPS_PROXY", wrong));
+        assert_eq!(ran.code, 10, "{ran:?}");
+        assert!(ran.stderr.contains("HTTPS_PROXY"), "{ran:?}");
+        assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_proxy_that_refuses_the_password_is_named_and_asked_once() {
     let behind = Behind::new(Some("alice:secret"));
-    let ran = run(&mut behind.command("list"));
-    assert_eq!(ran.code, 40, "{ran:?}");
-    assert!(ran.stderr.contains("proxy"), "{ran:?}");
+    let port = behind.proxy.url().rsplit(':').next().unwrap().to_owned();
+    for userinfo in ["", "alice:hunter2@"] {
+        let asked = behind.proxy.connects().len();
+        let mut command = behind.command("list");
+        command.env("HTTPS_PROXY", format!("http://{userinfo}127.0.0.1:{port}"));
+        let ran = run(command.args(["--error-format", "json"]));
+        assert_eq!(ran.code, 40, "{ran:?}");
+        let error = ran.error();
+        assert_eq!(error["retryable"], false, "{error}");
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains("HTTPS_PROXY"), "{error}");
+        assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+        assert_eq!(behind.proxy.connects().len(), asked + 1);
+        let mut command = behind.command("list -vv");
+        command.env("HTTPS_PROXY", format!("http://{userinfo}127.0.0.1:{port}"));
+        let ran = run(&mut command);
+        let named = format!("through the proxy 127.0.0.1:{port}");
+        assert!(ran.stderr.contains(&named), "{ran:?}");
+        assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+    }
     assert!(behind.bench.sandbox.trail().is_empty());
+}
+
+/// The proxy's password expires while a session is open, or it wants one for this host alone.
+#[test]
+fn a_data_channel_is_not_tried_again_after_a_407() {
+    let behind = Behind::refusing(&HOSTS, HOSTS[3], 407);
+    let ran = fed(&mut behind.command("connect web-1"), "exit\n");
+    assert_eq!(ran.code, 50, "{ran:?}");
+    assert!(ran.stderr.contains("requires authorization"), "{ran:?}");
+    assert!(ran.stderr.contains("hint: set HTTPS_PROXY"), "{ran:?}");
+    let to_channel = |behind: &Behind| {
+        let connects = behind.proxy.connects();
+        let host = format!("{}:443", HOSTS[3]);
+        connects.iter().filter(|asked| **asked == host).count()
+    };
+    assert_eq!(to_channel(&behind), 1);
+    nothing_is_open(&behind.bench);
+
+    let behind = Behind::new(None);
+    let proxy = behind.proxy.url();
+    let more = [("AWS_ENDPOINT_URL", ""), ("HTTPS_PROXY", proxy.as_str())];
+    let terminal = Terminal::with(&behind.bench, "connect web-1", 24, 110, &more);
+    terminal.shows(PROMPT.trim_end());
+    behind.proxy.refuse(HOSTS[3], 407);
+    let id = behind.bench.sandbox.open_sessions().remove(0);
+    assert!(behind.bench.sandbox.channels().drop_connection(&id));
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 51, "{}", ended.screen);
+    assert_eq!(to_channel(&behind), 2, "{}", ended.screen);
+    nothing_is_open(&behind.bench);
 }
 
 #[test]

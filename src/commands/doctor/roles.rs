@@ -50,7 +50,10 @@ impl Checklist<'_> {
         match identity.server_time(customer, aws).await {
             Ok(server) => self.take(CheckName::Clock, clock(stages.os.now(), server))?,
             Err(failure) => {
-                let is_silent = failure.kind == FailureKind::Network;
+                let is_silent = matches!(
+                    failure.kind,
+                    FailureKind::Network | FailureKind::ProxyAuthorization
+                );
                 let error = identity::Error::from(identity::ErrorKind::Call {
                     step: identity::Step::BaseIdentity,
                     failure,

@@ -76,13 +76,13 @@ impl Chosen {
 /// `connect` and `doctor` name it in the same words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Obstacle {
-    /// An endpoint for the data channel, and what sets it: the plugin opens the channel on AWS's
-    /// public host.
+    /// An endpoint for the data channel, and what sets it.
+    /// The plugin opens the channel on AWS's public host.
     Channel(String),
     /// Another SSM endpoint than AWS's.
     Endpoint,
-    /// FIPS or dual-stack endpoints, and what asks for them: the plugin opens the data channel on
-    /// the host that AWS's answer names.
+    /// FIPS or dual-stack endpoints, and what asks for them.
+    /// The plugin opens the data channel on the host that AWS's answer names.
     Kind { name: &'static str, set_by: String },
     /// A bundle of certificates: the plugin's websocket ignores it, and hangs.
     CaBundle,

@@ -88,8 +88,8 @@ pub(crate) enum ErrorKind {
         /// What to do next.
         hint: Option<String>,
     },
-    /// The session was created, and its data channel's host, which a setting asks for, was not
-    /// reached. The reason says how it has ended.
+    /// The session was created, and its data channel's host was not reached.
+    /// A setting asks for that host. The reason says how the session has ended.
     #[error("the session was never opened: {reason}")]
     Unreachable {
         /// What happened.

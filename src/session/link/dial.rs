@@ -3,9 +3,10 @@
 use url::{Position, Url};
 use uuid::Uuid;
 
-use crate::aws::{AllowStatement, Aws, Service};
+use crate::aws::{AllowStatement, Aws, Service, WRONG_PASSWORD};
 use crate::channel::{
-    self, Accepts, Channel, Connection, Destination, Open, OpenError, Proxy, StreamUrl, Token,
+    self, Accepts, Channel, Connection, Destination, DialError, Open, OpenError, Proxy, StreamUrl,
+    Token,
 };
 use crate::names::Region;
 
@@ -128,6 +129,7 @@ pub(crate) fn failed(session: Session<'_, '_>, error: &OpenError) -> End {
             "ask the customer to allow ssmmessages:OpenDataChannel in the customer role's policy, as AWS's samples do: {}",
             AllowStatement::allow("ssmmessages:OpenDataChannel", "*")
         ),
+        (OpenError::Dial(DialError::ProxyAuthorization { .. }), _) => WRONG_PASSWORD.to_owned(),
         (OpenError::StreamUrl(_), _) => {
             "stop and report this: AWS's answer names a host that is not AWS's".to_owned()
         }
@@ -136,10 +138,12 @@ pub(crate) fn failed(session: Session<'_, '_>, error: &OpenError) -> End {
         ),
         (_, None) if is_unreachable && !aws.endpoint_kind().is_plain() => {
             let set_by = aws.endpoint_kind().set_by().join(" and ");
+            let url = destination(aws, session.region()).usual(session.region().as_str());
+            let host = url.url().host_str().unwrap_or_default();
             return End::Unreachable {
                 reason,
                 hint: format!(
-                    "{set_by} asks for this host: check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to it, or unset {set_by}"
+                    "{set_by} asks for {host}: check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to it, or unset {set_by}"
                 ),
             };
         }

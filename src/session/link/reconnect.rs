@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
-use crate::channel::{Connection, OpenError, Token};
+use crate::channel::{Connection, DialError, OpenError, Token};
 
 use crate::session::live::Session;
 use crate::session::service::resume::{NotResumed, Pauses, resume};
@@ -116,6 +116,9 @@ async fn attempt(
     let (one, two) = (*first, first.other());
     let error = match connect(url(one), &resumed.token).await {
         Ok(connection) => return Ok(connection),
+        Err(error @ OpenError::Dial(DialError::ProxyAuthorization { .. })) => {
+            return Err(not_resumed(&[(None, error)]));
+        }
         Err(error) => error,
     };
     let (one_name, two_name) = (one.name(), two.name());
@@ -155,6 +158,8 @@ fn not_resumed(errors: &[(Option<Source>, OpenError)]) -> NotResumed {
 /// Whether opening may succeed a little later.
 fn may_pass(error: &OpenError) -> bool {
     match error {
+        // The proxy would refuse the password again, and may lock the user out.
+        OpenError::Dial(DialError::ProxyAuthorization { .. }) => false,
         OpenError::Dial(_) | OpenError::Upgrade(_) | OpenError::Timeout => true,
         OpenError::Refused { status, .. } => *status >= 500 || matches!(status, 408 | 429),
         OpenError::StreamUrl(_) | OpenError::Sign(_) => false,

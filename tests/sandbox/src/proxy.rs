@@ -27,6 +27,7 @@ pub struct ProxyOptions {
 pub struct Proxy {
     port: u16,
     connects: Arc<Mutex<Vec<String>>>,
+    refused: Arc<Mutex<HashMap<String, u16>>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -39,6 +40,8 @@ impl Proxy {
         let port = listener.local_addr()?.port();
         let connects = Arc::<Mutex<Vec<String>>>::default();
         let seen = Arc::clone(&connects);
+        let refused = Arc::new(Mutex::new(options.refused.clone()));
+        let refuses = Arc::clone(&refused);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -49,7 +52,7 @@ impl Proxy {
             .spawn(move || {
                 runtime.block_on(async move {
                     tokio::select! {
-                        _ = run(listener, Arc::new(options), seen) => {}
+                        _ = run(listener, Arc::new(options), seen, refuses) => {}
                         _ = stopped => {}
                     }
                 });
@@ -57,6 +60,7 @@ impl Proxy {
         Ok(Self {
             port,
             connects,
+            refused,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -65,6 +69,12 @@ impl Proxy {
     /// `http://127.0.0.1:PORT`, for `HTTPS_PROXY`.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// From now on lets no connection through to this host, and answers this status.
+    pub fn refuse(&self, host: &str, status: u16) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.insert(host.to_owned(), status);
     }
 
     /// What was asked for so far, as `host:port`, refused ones included.
@@ -89,15 +99,17 @@ async fn run(
     listener: std::net::TcpListener,
     options: Arc<ProxyOptions>,
     seen: Arc<Mutex<Vec<String>>>,
+    refused: Arc<Mutex<HashMap<String, u16>>>,
 ) -> std::io::Result<()> {
     let listener = TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
         let options = Arc::clone(&options);
         let seen = Arc::clone(&seen);
+        let refused = Arc::clone(&refused);
         tokio::spawn(async move {
             // Either end going away is the other's to see.
-            let _ = tunnel(stream, &options, &seen).await;
+            let _ = tunnel(stream, &options, &seen, &refused).await;
         });
     }
 }
@@ -106,6 +118,7 @@ async fn tunnel(
     mut client: TcpStream,
     options: &ProxyOptions,
     seen: &Mutex<Vec<String>>,
+    refused: &Mutex<HashMap<String, u16>>,
 ) -> std::io::Result<()> {
     let head = head(&mut client).await?;
     let mut lines = head.lines();
@@ -133,7 +146,11 @@ async fn tunnel(
     let host = authority
         .rsplit_once(':')
         .map_or(authority, |(host, _)| host);
-    if let Some(status) = options.refused.get(host) {
+    let status = {
+        let refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.get(host).copied()
+    };
+    if let Some(status) = status {
         let answer = format!("HTTP/1.1 {status} Refused\r\nContent-Length: 0\r\n\r\n");
         return client.write_all(answer.as_bytes()).await;
     }
