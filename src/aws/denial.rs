@@ -126,8 +126,8 @@ impl fmt::Display for Denial {
     }
 }
 
-/// What is before the first action that is said not to be authorized, the action, and what follows.
-/// EC2 says before that "this operation" is not authorized.
+/// The first action that AWS names as not authorized, with what is before and after it.
+/// EC2 speaks of "this operation" before that.
 fn denied(message: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {

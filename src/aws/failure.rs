@@ -51,8 +51,8 @@ pub(crate) struct Failure {
     pub kind: FailureKind,
     /// AWS's error code.
     pub code: Option<String>,
-    /// AWS's message, or that of the layer that failed. Escape it before showing it, and show
-    /// [`Failure::said`] in a line.
+    /// AWS's message, or that of the layer that failed.
+    /// Escape it before showing it. A line shows [`Failure::said`] instead.
     pub message: Option<String>,
     /// AWS's request id.
     pub request_id: Option<String>,
@@ -125,8 +125,8 @@ impl Failure {
             .is_some_and(|denial| matches!(denial.cause, Cause::Explicit(_)))
     }
 
-    /// Whether it is how a region answers that the account has not enabled: such a region does
-    /// not know the account's credentials.
+    /// Whether a region that is not enabled answers so.
+    /// Such a region does not know the account's credentials.
     /// Source: EC2's, Systems Manager's and STS's error codes, and Account Management guide,
     /// "Considerations before enabling and disabling Regions".
     pub(crate) fn may_be_of_region(&self) -> bool {
@@ -147,8 +147,8 @@ impl Failure {
         }
     }
 
-    /// The action that AWS denied, as IAM names it, such as `sts:SetSourceIdentity`: one call may
-    /// need several. If AWS does not name it, the action of the call.
+    /// The action that AWS denied, as IAM names it, such as `sts:SetSourceIdentity`.
+    /// One call may need several. If AWS does not name it, it is the action of the call.
     pub(crate) fn action(&self) -> String {
         match self.denial() {
             Some(denial) => denial.action,

@@ -59,8 +59,8 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     shown(&parts.join(": "))
 }
 
-/// The text before what looks like Debug's form of a struct or an enum, such as
-/// `Error { code: … }` or `Some(…)`.
+/// The text before what looks like Debug's form of data.
+/// That is a struct or an enum, such as `Error { code: … }` or `Some(…)`.
 fn plain(text: &str) -> &str {
     let begins = |(at, mark): (usize, &str)| {
         let before = &text[..at];
@@ -79,8 +79,8 @@ fn plain(text: &str) -> &str {
     text[..end].trim_end_matches([' ', ':', '(', ','])
 }
 
-/// Whether what follows a type's name is its data: `field: …` in braces, or a value of another
-/// type in parentheses.
+/// Whether what follows a type's name is its data.
+/// That is `field: …` in braces, or a value of another type in parentheses.
 fn is_debug(mark: &str, after: &str) -> bool {
     if mark == " { " {
         let field = after.split(':').next().unwrap_or_default();

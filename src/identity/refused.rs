@@ -1,5 +1,5 @@
-//! What AWS's refusal of a role means, at either role: which statements are missing, and who has
-//! to act. Pure.
+//! What AWS's refusal of a role means, at either role.
+//! Which statements are missing, and who has to act. Pure.
 //!
 //! Assuming a role may need more actions than `sts:AssumeRole`: a session that carries a
 //! SourceIdentity or session tags needs one more for each. The caller's policies and the role's
@@ -156,7 +156,7 @@ pub(super) fn vendor_hint(failure: &Failure) -> String {
 
 fn of_network(action: &str) -> String {
     format!(
-        "the policy of a VPC endpoint on the way decides {action} on this role: ask whoever runs this network"
+        "the policy of a VPC endpoint on the way decides {action} on this role: ask the administrators of this network"
     )
 }
 

@@ -32,9 +32,9 @@ impl AssumedRole {
     }
 }
 
-/// Whether these can be sent as credentials: both stand in an HTTP header, and AWS's are printable
-/// ASCII without spaces (STS API reference, `Credentials`; RFC 9110, section 5.5). The SDK panics
-/// over others. The secret key is never sent.
+/// Whether these can be sent as credentials.
+/// Both stand in an HTTP header, and AWS's are printable ASCII without spaces (STS API reference,
+/// `Credentials`; RFC 9110, section 5.5). The SDK panics over others. The secret key is never sent.
 pub(super) fn can_be_sent(access_key_id: &str, session_token: &str) -> bool {
     [access_key_id, session_token]
         .iter()

@@ -155,8 +155,8 @@ impl Identity<'_> {
         }
     }
 
-    /// Whether AWS accepts the role's credentials in another region than this one, which refused
-    /// them.
+    /// Whether AWS accepts the role's credentials in another region.
+    /// `region` has refused them.
     pub(crate) async fn is_accepted_elsewhere(
         &self,
         customer: &Customer,

@@ -279,7 +279,7 @@ fn the_region_of_sts_may_not_be_enabled() {
     );
     let ran = bench.run("list");
     assert_says(&ran, 10, &["InvalidClientTokenId", "set vendor.sts_region"]);
-    // Keys that no region knows are no matter of the region.
+    // Keys that no region knows are not a matter of the region.
     let ran = run(bench
         .command(["list"])
         .env("AWS_ACCESS_KEY_ID", "AKIAUNKNOWNUNKNOWN22"));

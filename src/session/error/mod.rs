@@ -253,7 +253,7 @@ impl Error {
                 details: hint::said(failure, Some(hint::key_statement(key_id, failure))),
                 failure: Some(failure),
                 session_state: Some("ended"),
-                ..facts(denied(failure), "generate-data-key")
+                ..facts(refused::call(failure), "generate-data-key")
             },
             ErrorKind::Lost { .. } => Facts {
                 hint: Some(hint::LOST.to_owned()),
@@ -292,12 +292,4 @@ impl Error {
 
 fn said(failure: Option<&Failure>) -> Vec<String> {
     failure.map_or_else(Vec::new, |failure| hint::said(failure, None))
-}
-
-/// The exit code of a call that AWS may refuse to the customer role.
-fn denied(failure: &Failure) -> Exit {
-    match failure.kind {
-        FailureKind::Denied => Exit::StartDenied,
-        _ => failure.exit(),
-    }
 }

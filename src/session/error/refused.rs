@@ -2,7 +2,6 @@
 //! Every error that the API reference documents for StartSession has both, its own and those that
 //! are common to all actions.
 
-use super::denied;
 use crate::aws::{Failure, FailureKind, Keeper};
 use crate::exit::Exit;
 
@@ -23,7 +22,15 @@ pub(super) fn exit(failure: &Failure) -> Exit {
     match failure.code.as_deref() {
         // The document is part of what the customer grants, as the instance is.
         Some("InvalidDocument") => Exit::StartDenied,
-        _ => denied(failure),
+        _ => call(failure),
+    }
+}
+
+/// The exit code of a call that AWS may refuse to the customer role.
+pub(super) fn call(failure: &Failure) -> Exit {
+    match failure.kind {
+        FailureKind::Denied => Exit::StartDenied,
+        _ => failure.exit(),
     }
 }
 
@@ -114,7 +121,7 @@ fn denial(customer: &str, failure: &Failure) -> String {
         }
         Some(Keeper::Network) => {
             return format!(
-                "the policy of a VPC endpoint on the way decides this: ask whoever runs this network to allow {}",
+                "the policy of a VPC endpoint on the way decides this: ask the administrators of this network to allow {}",
                 failure.action()
             );
         }

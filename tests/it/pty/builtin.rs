@@ -296,7 +296,7 @@ fn what_the_customers_side_says_at_the_end_has_a_hint() {
     assert_eq!(called(&bench, "TerminateSession"), 0);
 }
 
-/// The same role ended it, in another terminal: that is no matter of the customer's.
+/// The same role ended it, in another terminal.
 #[test]
 fn a_session_that_ones_own_role_ends_is_not_blamed_on_the_customer() {
     let bench = Bench::new();
