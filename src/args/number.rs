@@ -16,12 +16,12 @@ pub(super) fn seconds(text: &str) -> Result<NonZeroU32, String> {
 
 /// How many of something.
 pub(super) fn count(text: &str) -> Result<usize, String> {
-    at_least(text, usize::MIN)
+    at_least(text, 0)
 }
 
 /// How many of something, at least one.
 pub(super) fn one_or_more(text: &str) -> Result<NonZeroUsize, String> {
-    at_least(text, NonZeroUsize::MIN)
+    at_least(text, 1)
 }
 
 /// A port that something listens on.
@@ -39,7 +39,7 @@ fn within<T: FromStr + Display>(
 }
 
 /// The most that this machine can count is more than anyone means.
-fn at_least<T: FromStr + Display>(text: &str, least: T) -> Result<T, String> {
+fn at_least<T: FromStr>(text: &str, least: u8) -> Result<T, String> {
     text.parse()
         .map_err(|_| format!("expected a whole number, {least} or more"))
 }
