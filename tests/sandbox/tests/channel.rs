@@ -782,7 +782,7 @@ async fn a_shell_that_cannot_start_says_so() {
     let mut client = Client::open(&channels, "first").await;
     client.ends().await;
     let output = client.closed.unwrap().output;
-    assert!(output.starts_with("----------ERROR-------\n"), "{output}");
+    assert!(output.starts_with("\n----------ERROR-------\n"), "{output}");
 }
 
 #[tokio::test]

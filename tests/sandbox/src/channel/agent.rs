@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -153,10 +154,18 @@ pub trait Plugin: Send {
     fn take(&mut self, input: Input) -> Taken;
 }
 
+/// What agents write before an error that ends a session (`errTitle` in their `iohandler.go`).
+pub const ERROR_TITLE: &str = "\n----------ERROR-------\n";
+
+/// How long agents wait when they cannot prepare a command (`execute` in their `shell.go`).
+const UNPREPARED: Duration = Duration::from_secs(2);
+/// How long they wait before they tell the client why (`sendErrorToDataChannel`, the same file).
+pub const BEFORE_THE_REASON: Duration = Duration::from_secs(1);
+
 /// Why nothing runs.
 pub struct Failure {
-    /// The last output before the session ends.
-    pub outputs: Vec<(PayloadType, String)>,
+    /// The last outputs before the session ends, and how long the agent waits before each.
+    pub outputs: Vec<(Duration, PayloadType, String)>,
     /// What `channel_closed` says.
     pub farewell: String,
 }
@@ -166,8 +175,12 @@ impl Failure {
     pub fn unparsable(error: &str) -> Self {
         let text = format!("Unable to start command: Failed to parse commands input: {error}\n\n");
         Self {
-            outputs: vec![(PayloadType::StdErr, text.clone())],
-            farewell: format!("----------ERROR-------\n{text}"),
+            outputs: vec![(
+                UNPREPARED + BEFORE_THE_REASON,
+                PayloadType::StdErr,
+                text.clone(),
+            )],
+            farewell: format!("{ERROR_TITLE}{text}"),
         }
     }
 }
@@ -177,7 +190,7 @@ impl From<String> for Failure {
     fn from(error: String) -> Self {
         Self {
             outputs: Vec::new(),
-            farewell: format!("----------ERROR-------\n{error}"),
+            farewell: format!("{ERROR_TITLE}{error}"),
         }
     }
 }

@@ -20,6 +20,7 @@ pub struct Faults {
     completion_withheld: AtomicBool,
     handshake_flooded: AtomicBool,
     long_channel_closed: AtomicBool,
+    losses_kept_from_agents: AtomicBool,
 }
 
 impl Faults {
@@ -96,6 +97,12 @@ impl Faults {
         self.long_channel_closed.store(on, Relaxed);
     }
 
+    /// While on, agents do not learn that their client's connection was lost.
+    /// Whether the real service tells them is not known; the default is that it does.
+    pub fn keep_losses_from_agents(&self, on: bool) {
+        self.losses_kept_from_agents.store(on, Relaxed);
+    }
+
     pub(super) fn withholds_ack(&self) -> bool {
         take(&self.acks_withheld)
     }
@@ -142,6 +149,10 @@ impl Faults {
 
     pub(super) fn withholds_completion(&self) -> bool {
         self.completion_withheld.load(Relaxed)
+    }
+
+    pub(super) fn keeps_losses_from_agents(&self) -> bool {
+        self.losses_kept_from_agents.load(Relaxed)
     }
 
     pub(super) fn is_channel_closed_long(&self) -> bool {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Spec;
+use super::agent::ERROR_TITLE;
 
 /// The actions that a client can be asked for.
 const SESSION_TYPE: &str = "SessionType";
@@ -89,7 +90,7 @@ pub fn accept(payload: &[u8], encrypted: bool) -> Result<Answer, String> {
 
 /// What `channel_closed` says when the handshake fails.
 pub fn refused(why: &str) -> String {
-    format!("----------ERROR-------\nEncountered error while initiating handshake. {why}")
+    format!("{ERROR_TITLE}Encountered error while initiating handshake. {why}")
 }
 
 /// What `channel_closed` says when the client does not answer in 15 s.

@@ -20,6 +20,8 @@ mod preferences;
 mod process;
 #[cfg(unix)]
 mod processes;
+#[cfg(unix)]
+mod pump;
 mod record;
 mod run_as;
 mod script;
@@ -145,7 +147,7 @@ impl Channels {
     /// `false` when the session is over already or unknown.
     pub fn terminate(&self, session_id: &str, output: &str) -> bool {
         self.session(session_id)
-            .is_some_and(|session| session.close(output))
+            .is_some_and(|session| session.terminate(output))
     }
 
     /// Where a session stands; `None` when it is unknown.

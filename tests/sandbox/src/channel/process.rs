@@ -2,23 +2,26 @@
 //! Its input is empty, and the control characters of the client's input become signals.
 //!
 //! Written after amazon-ssm-agent's `shell.go`, which cuts outputs where characters end. It never
-//! sends up to three bytes at the very end that are not a character.
+//! sends up to three bytes at the very end that are not a character. After a signal it loses the
+//! exit status, see [`Process::take`].
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Seek};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::agent::{Command, Failure, Input, Plugin, Taken};
-use super::message::{MAX_PAYLOAD, PayloadType};
+use super::agent::{BEFORE_THE_REASON, Command, ERROR_TITLE, Failure, Input, Plugin, Taken};
+use super::message::PayloadType;
+use super::pump::{Waits, pump, pump_live};
 use super::run_as::User;
 use super::session::Session;
-use super::{processes, stream, words};
+use super::{processes, words};
 
 /// The signals whose handling children of this process must not inherit, by their numbers, which
 /// are the same on all systems.
@@ -27,22 +30,59 @@ const RESET: [i32; 3] = [2, 3, 13];
 /// A command that runs. Dropping it kills the command and all that it started.
 pub struct Process {
     pid: Pid,
+    waits: Arc<Waits>,
+    session: Weak<Session>,
+    /// Whether the agent waits for the command to end after a signal.
+    has_signalled: bool,
 }
 
 impl Plugin for Process {
     /// The first control character counts, and nothing else: there is no stdin.
+    ///
+    /// Once the agent has sent a signal, it reads nothing more from the client before the command
+    /// has ended (`InputStreamMessageHandler` in `shell_unix.go`). It waits for that end there, and
+    /// a second time where the exit status is wanted (`processCommandsWithOutputStreamSeparate` in
+    /// `shell.go`). The second wait fails, and `EXIT_CODE: 1` is sent whatever the status was.
     fn take(&mut self, input: Input) -> Taken {
-        if let Input::Bytes(bytes) = input {
-            let signal = bytes.iter().find_map(|byte| match byte {
-                0x03 => Some(Signal::INT),
-                0x1c => Some(Signal::QUIT),
-                _ => None,
-            });
-            if let Some(signal) = signal {
-                let _gone = kill_process(self.pid, signal);
+        if self.has_signalled {
+            if !self.waits.is_over() {
+                return Taken::Later;
             }
+            self.has_signalled = false;
+            return Taken::Yes;
         }
-        Taken::Yes
+        let Input::Bytes(bytes) = input else {
+            return Taken::Yes;
+        };
+        let signal = bytes.iter().find_map(|byte| match byte {
+            0x03 => Some(Signal::INT),
+            0x1c => Some(Signal::QUIT),
+            _ => None,
+        });
+        let Some(signal) = signal.filter(|_| !self.waits.is_over()) else {
+            return Taken::Yes;
+        };
+        let _gone = kill_process(self.pid, signal);
+        self.has_signalled = true;
+        let (pid, waits, session) = (self.pid, Arc::clone(&self.waits), self.session.clone());
+        thread::spawn(move || {
+            waits.after_signal(pid);
+            if let Some(session) = session.upgrade() {
+                session.nudge();
+            }
+        });
+        Taken::Later
+    }
+}
+
+impl Process {
+    fn new(child: &Child, session: &Arc<Session>) -> Self {
+        Self {
+            pid: pid(child),
+            waits: Arc::default(),
+            session: Arc::downgrade(session),
+            has_signalled: false,
+        }
     }
 }
 
@@ -80,9 +120,9 @@ pub fn start(command: &Command, session: &Arc<Session>) -> Result<Process, Failu
         let child = process
             .spawn()
             .map_err(|error| not_started(program, &error, true))?;
-        let running = Process { pid: pid(&child) };
-        let command = command.clone();
-        thread::spawn(move || stream_separately(child, &command, &session));
+        let running = Process::new(&child, &session);
+        let (command, waits) = (command.clone(), Arc::clone(&running.waits));
+        thread::spawn(move || stream_separately(child, &command, &session, &waits));
         Ok(running)
     } else {
         let file = tempfile::tempfile().map_err(|error| error.to_string())?;
@@ -91,7 +131,7 @@ pub fn start(command: &Command, session: &Arc<Session>) -> Result<Process, Failu
         let child = process
             .spawn()
             .map_err(|error| not_started(program, &error, false))?;
-        let running = Process { pid: pid(&child) };
+        let running = Process::new(&child, &session);
         thread::spawn(move || say_at_the_end(child, file, &session));
         Ok(running)
     }
@@ -103,7 +143,8 @@ fn is_prefix(text: &str) -> bool {
     text.len() <= 30 && text.bytes().all(fits)
 }
 
-/// As the agent says it, in Go's words.
+/// As the agent says it, in Go's words. Of separate outputs the exit status comes first, and the
+/// reason follows (`processCommandsWithOutputStreamSeparate` and `sendErrorToDataChannel`).
 fn not_started(program: &str, error: &io::Error, separate: bool) -> Failure {
     let reason = match error.kind() {
         io::ErrorKind::NotFound if !program.contains('/') => {
@@ -115,14 +156,12 @@ fn not_started(program: &str, error: &io::Error, separate: bool) -> Failure {
     };
     let mut outputs = Vec::new();
     if separate {
-        outputs.push((PayloadType::ExitCode, exit_code(1)));
+        outputs.push((Duration::ZERO, PayloadType::ExitCode, exit_code(1)));
     }
-    outputs.push((PayloadType::StdErr, reason.clone()));
+    outputs.push((BEFORE_THE_REASON, PayloadType::StdErr, reason.clone()));
     Failure {
         outputs,
-        farewell: format!(
-            "----------ERROR-------\nError occurred starting the command: {reason}\n"
-        ),
+        farewell: format!("{ERROR_TITLE}Error occurred starting the command: {reason}\n"),
     }
 }
 
@@ -183,21 +222,30 @@ fn pid(child: &Child) -> Pid {
 }
 
 /// Both outputs as they come, each to its end; only then the command is waited for.
-fn stream_separately(mut child: Child, command: &Command, session: &Arc<Session>) {
+/// A pipe is held open until the command has ended, though its pump may have given up.
+fn stream_separately(
+    mut child: Child,
+    command: &Command,
+    session: &Arc<Session>,
+    waits: &Arc<Waits>,
+) {
     let pid = pid(&child);
-    thread::scope(|scope| {
-        if let Some(stdout) = child.stdout.take() {
-            let prefix = command.stdout_prefix.as_bytes();
-            scope.spawn(|| pump(stdout, PayloadType::Output, prefix, session));
-        }
-        if let Some(stderr) = child.stderr.take() {
-            let prefix = command.stderr_prefix.as_bytes();
-            pump(stderr, PayloadType::StdErr, prefix, session);
-        }
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let held = thread::scope(|scope| {
+        let prefix = command.stdout_prefix.as_bytes();
+        let output = scope.spawn(|| {
+            stdout.map(|pipe| pump_live(pipe, PayloadType::Output, prefix, session, waits))
+        });
+        let prefix = command.stderr_prefix.as_bytes();
+        let errors =
+            stderr.map(|pipe| pump_live(pipe, PayloadType::StdErr, prefix, session, waits));
+        (output.join(), errors)
     });
+    let is_first = waits.take();
     let status = child.wait().map_or(1, code);
+    drop(held);
     processes::kill(pid);
-    session.output_of(PayloadType::ExitCode, exit_code(status).as_bytes());
+    session.exit_code(&exit_code(if is_first { status } else { 1 }));
     session.close("");
 }
 
@@ -209,7 +257,7 @@ fn say_at_the_end(mut child: Child, mut file: File, session: &Arc<Session>) {
     let _status = child.wait();
     processes::kill(pid);
     if file.rewind().is_ok() {
-        pump(file, PayloadType::Output, b"", session);
+        pump(file, PayloadType::Output, session);
     }
     session.close("");
 }
@@ -219,32 +267,5 @@ fn code(status: ExitStatus) -> i32 {
     match status.signal() {
         Some(_) => -1,
         None => status.code().unwrap_or(-1),
-    }
-}
-
-/// Sends all that can be read.
-/// The prefix comes before the first chunk and before one that follows a line's end.
-fn pump(mut from: impl Read, payload_type: PayloadType, prefix: &[u8], session: &Session) {
-    let mut buffer = [0; MAX_PAYLOAD];
-    let mut held = Vec::with_capacity(MAX_PAYLOAD);
-    let mut at_line_start = true;
-    loop {
-        let room = MAX_PAYLOAD - prefix.len() - held.len().min(3);
-        match from.read(&mut buffer[..room]) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Ok(0) | Err(_) => return,
-            Ok(read) => {
-                if at_line_start {
-                    held.extend_from_slice(prefix);
-                }
-                at_line_start = buffer[read - 1] == b'\n';
-                held.extend_from_slice(&buffer[..read]);
-                let sent = stream::sendable(&held);
-                if sent > 0 && !session.output_of(payload_type, &held[..sent]) {
-                    return;
-                }
-                held.drain(..sent);
-            }
-        }
     }
 }

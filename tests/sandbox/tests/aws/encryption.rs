@@ -262,7 +262,7 @@ async fn a_challenge_that_does_not_match_ends_the_session() {
     .await;
     assert_eq!(
         channel.ends().await,
-        "----------ERROR-------\nEncountered error while initiating handshake. Encryption challenge does not match!"
+        "\n----------ERROR-------\nEncountered error while initiating handshake. Encryption challenge does not match!"
     );
 }
 

@@ -138,7 +138,14 @@ async fn prefixes_come_at_the_beginnings_of_lines() {
 async fn a_command_that_cannot_start_says_why() {
     let channels = Channels::new();
     let mut client = start(&channels, separate("no-such-program --help")).await;
+    client
+        .until("the exit code", |client| {
+            !client.received_of(PayloadType::ExitCode).is_empty()
+        })
+        .await;
+    let began = Instant::now();
     client.ends().await;
+    assert!(began.elapsed() > Duration::from_millis(900));
     let reason = "exec: \"no-such-program\": executable file not found in $PATH";
     assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 1");
     assert_eq!(of(&client, PayloadType::StdErr), reason);
@@ -163,23 +170,144 @@ async fn a_command_that_cannot_start_says_why() {
 }
 
 #[tokio::test]
-async fn control_characters_become_signals() {
+async fn control_characters_become_signals_and_the_exit_code_is_1() {
+    // Whatever becomes of the command, its own status is lost.
+    for (key, name) in [("typed\x03", "INT"), ("\x1c\x03", "QUIT")] {
+        for then in ["exit 3", "trap - TERM; kill -TERM $$", "exit 0"] {
+            let channels = Channels::new();
+            let trap = format!(
+                "sh -c 'trap \"echo {name}; {then}\" {name}; echo ready; while :; do sleep 0.05; done'"
+            );
+            let mut client = start(&channels, separate(&trap)).await;
+            client.sees("ready\n").await;
+            client.type_in(key).await;
+            client.ends().await;
+            assert_eq!(client.text, format!("{name}\n"));
+            assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 1");
+        }
+    }
     let channels = Channels::new();
-    let trap = "sh -c 'trap \"echo int\" INT; trap \"echo quit; exit 3\" QUIT; echo ready; \
-                while :; do sleep 0.05; done'";
-    let mut client = start(&channels, separate(trap)).await;
-    client.sees("ready\n").await;
-    client.type_in("typed\x03").await;
-    client.sees("int\n").await;
-    client.type_in("\x1c\x03").await;
-    client.ends().await;
-    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 3");
-
     let mut client = start(&channels, separate("sh -c 'echo ready; exec sleep 600'")).await;
     client.sees("ready\n").await;
     client.type_in("\x03").await;
     client.ends().await;
-    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: -1");
+    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 1");
+}
+
+#[tokio::test]
+async fn a_command_whose_end_is_waited_for_already_keeps_its_exit_code() {
+    for (then, code) in [("exit 7", "7"), ("trap - TERM; kill -TERM $$", "-1")] {
+        let channels = Channels::new();
+        let line = format!(
+            "sh -c 'trap \"{then}\" INT; echo ready; exec >&- 2>&-; while :; do sleep 0.05; done'"
+        );
+        let mut client = start(&channels, separate(&line)).await;
+        client.sees("ready\n").await;
+        client.listen(Duration::from_millis(300)).await;
+        client.type_in("\x03").await;
+        client.ends().await;
+        assert_eq!(
+            of(&client, PayloadType::ExitCode),
+            format!("EXIT_CODE: {code}")
+        );
+    }
+}
+
+#[tokio::test]
+async fn after_a_signal_nothing_is_taken_until_the_command_has_ended() {
+    let channels = Channels::new();
+    let trap = "sh -c 'trap \"echo int\" INT; trap \"\" QUIT; echo ready; sleep 1; sleep 1'";
+    let mut client = start(&channels, separate(trap)).await;
+    client.sees("ready\n").await;
+    let before = client.acknowledged.len();
+    client.type_in("\x03").await;
+    client.type_in("\x03").await;
+    client.sees("int\n").await;
+    assert_eq!(client.acknowledged.len(), before);
+    client.ends().await;
+    assert_eq!(client.text, "", "the second one came too late");
+    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 1");
+}
+
+#[tokio::test]
+async fn a_signal_closes_the_pipes_with_the_command() {
+    let channels = Channels::new();
+    let line = "sh -c 'sleep 600 & echo ready; wait'";
+    let mut client = start(&channels, separate(line)).await;
+    client.sees("ready\n").await;
+    client.type_in("\x03").await;
+    client.ends().await;
+    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 1");
+}
+
+/// Drops the connection of a session and takes it up again.
+async fn cut(channels: &Channels, client: Client, away: Duration) -> Client {
+    assert!(channels.drop_connection(ID));
+    tokio::time::sleep(away).await;
+    assert!(channels.renew(ID, "second".to_owned()));
+    let received = client.received;
+    let mut client = Client::resume(channels, "second", client.memory).await;
+    client.received = received;
+    client
+}
+
+#[tokio::test]
+async fn what_a_command_says_while_its_client_is_away_is_its_last_word() {
+    let channels = Channels::new();
+    let line = "sh -c 'for i in $(seq 40); do echo $i; sleep 0.05; done; exit 5'";
+    let mut client = start(&channels, separate(line)).await;
+    client.sees("5\n").await;
+    let mut client = cut(&channels, client, Duration::from_millis(500)).await;
+    client.ends().await;
+    let output = of(&client, PayloadType::Output);
+    let lines: Vec<u32> = output.lines().map(|line| line.parse().unwrap()).collect();
+    let last = u32::try_from(lines.len()).unwrap();
+    assert!(lines.iter().copied().eq(1..=last) && last < 20, "{lines:?}");
+    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 5");
+}
+
+#[tokio::test]
+async fn a_command_that_fills_the_pipe_then_stands_still() {
+    let channels = Channels::new();
+    let line = "sh -c 'echo ready; sleep 0.3; echo away; sleep 0.5; head -c 200000 /dev/zero'";
+    let mut client = start(&channels, separate(line)).await;
+    client.sees("ready\n").await;
+    let mut client = cut(&channels, client, Duration::from_millis(500)).await;
+    client.listen(Duration::from_secs(2)).await;
+    assert_eq!(of(&client, PayloadType::Output), "ready\naway\n");
+    assert_eq!(of(&client, PayloadType::ExitCode), "");
+    assert_eq!(channels.state(ID), Some(State::Running));
+    assert!(channels.terminate(ID, "Terminated."));
+    client.ends().await;
+}
+
+#[tokio::test]
+async fn a_command_that_ends_while_its_client_is_away_has_no_exit_code() {
+    let channels = Channels::new();
+    let line = "sh -c 'echo ready; sleep 0.5; echo last; exit 5'";
+    let mut client = start(&channels, separate(line)).await;
+    client.sees("ready\n").await;
+    // The agent waits two seconds for what it has sent to arrive.
+    let mut client = cut(&channels, client, Duration::from_secs(1)).await;
+    client.ends().await;
+    assert_eq!(of(&client, PayloadType::Output), "ready\nlast\n");
+    assert_eq!(of(&client, PayloadType::ExitCode), "");
+    assert_eq!(client.closed.unwrap().output, "");
+}
+
+#[tokio::test]
+async fn nothing_is_missing_where_the_agent_does_not_learn_of_the_loss() {
+    let channels = Channels::new();
+    channels.faults().keep_losses_from_agents(true);
+    let line = "sh -c 'for i in $(seq 40); do echo $i; sleep 0.02; done; exit 5'";
+    let mut client = start(&channels, separate(line)).await;
+    client.sees("5\n").await;
+    let mut client = cut(&channels, client, Duration::from_millis(300)).await;
+    client.ends().await;
+    let output = of(&client, PayloadType::Output);
+    let numbers = output.lines().map(|line| line.parse::<u32>().unwrap());
+    assert!(numbers.eq(1..=40), "{output}");
+    assert_eq!(of(&client, PayloadType::ExitCode), "EXIT_CODE: 5");
 }
 
 /// Commands must not inherit that the sandbox ignores a signal.
@@ -188,7 +316,7 @@ fn control_characters_become_signals_when_the_sandbox_ignores_them() {
     let output = Command::new("/bin/sh")
         .args([
             "-c",
-            "trap '' INT QUIT; exec \"$0\" --exact commands::control_characters_become_signals",
+            "trap '' INT QUIT; exec \"$0\" --exact commands::control_characters_become_signals_and_the_exit_code_is_1",
         ])
         .arg(std::env::current_exe().unwrap())
         .output()

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::super::message::{CHANNEL_CLOSED, ChannelClosed, Message};
 use super::{Inner, Session, State, now};
 
-/// How long a closing session waits for acknowledgements.
+/// How long a closing session waits for acknowledgements, while it can still be resumed
+/// (`PrepareToCloseChannel` in the agent's `datachannel.go`).
 const CLOSING: Duration = Duration::from_secs(2);
 
 impl Session {
@@ -17,6 +18,16 @@ impl Session {
     /// `false` when it had ended before.
     pub fn close(self: &Arc<Self>, output: &str) -> bool {
         self.close_locked(&mut self.inner(), output.to_owned())
+    }
+
+    /// The service ends the session, which cannot be resumed from then on.
+    pub fn terminate(self: &Arc<Self>, output: &str) -> bool {
+        self.terminate_locked(&mut self.inner(), output.to_owned())
+    }
+
+    pub(super) fn terminate_locked(self: &Arc<Self>, inner: &mut Inner, output: String) -> bool {
+        inner.terminated = true;
+        self.close_locked(inner, output)
     }
 
     pub(super) fn close_locked(self: &Arc<Self>, inner: &mut Inner, output: String) -> bool {

@@ -38,7 +38,7 @@ impl Session {
                     let (time, words) = due(&inner);
                     let left = time.saturating_duration_since(Instant::now());
                     if left.is_zero() {
-                        session.close_locked(&mut inner, words.to_owned());
+                        session.terminate_locked(&mut inner, words.to_owned());
                         return;
                     }
                     left

@@ -12,16 +12,17 @@ mod turn;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Instant, SystemTime};
 
 use tokio::sync::{Notify, watch};
 
 pub use publication::Form;
 
-use super::agent::Plugin;
+use super::agent::{Failure, Plugin};
 use super::encryption::Encrypted;
 use super::log::Log;
-use super::message::OpenDataChannel;
+use super::message::{OpenDataChannel, PayloadType};
 use super::run_as::{RunAs, User};
 use super::stream::{Inbound, Outbound};
 use super::{Faults, Record, Spec};
@@ -80,6 +81,8 @@ struct Inner {
     paused: bool,
     /// The agent's worker has crashed, and the agent does not know yet.
     crashed: bool,
+    /// The service has ended the session.
+    terminated: bool,
     notices: Vec<Notice>,
     log: Log,
     record: Record,
@@ -107,6 +110,7 @@ impl Session {
                 active: None,
                 paused: false,
                 crashed: false,
+                terminated: false,
                 notices: Vec::new(),
                 log: Log::default(),
                 record: Record::default(),
@@ -146,7 +150,7 @@ impl Session {
 
     pub fn renew(&self, token: String) -> bool {
         let mut inner = self.inner();
-        let alive = !matches!(inner.state, State::Closing | State::Done);
+        let alive = inner.state != State::Done && !inner.terminated;
         if alive {
             inner.token = Some(token);
         }
@@ -267,13 +271,27 @@ impl Session {
         } = &self.spec;
         match behind.start(self, &inner.record.client_version, agent_version) {
             Ok(plugin) => inner.plugin = Some(plugin),
-            Err(failure) => {
-                for (payload_type, text) in failure.outputs {
-                    inner.output(payload_type, text.into_bytes());
-                }
+            Err(failure) if failure.outputs.is_empty() => {
                 self.close_locked(inner, failure.farewell);
             }
+            Err(failure) => {
+                let session = Arc::clone(self);
+                thread::spawn(move || session.fail(failure));
+            }
         }
+    }
+
+    /// Says why nothing runs, and ends the session.
+    fn fail(self: &Arc<Self>, failure: Failure) {
+        for (wait, payload_type, text) in failure.outputs {
+            thread::sleep(wait);
+            if payload_type == PayloadType::ExitCode {
+                self.exit_code(&text);
+            } else {
+                self.output_of(payload_type, text.as_bytes());
+            }
+        }
+        self.close(&failure.farewell);
     }
 
     /// What runs has room for inputs again.

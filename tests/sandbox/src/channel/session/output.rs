@@ -42,6 +42,14 @@ impl Session {
         }
     }
 
+    /// A command's exit code, which agents send only to a client that they believe to be there
+    /// (`sendExitCode` in their `shell.go`).
+    pub fn exit_code(&self, text: &str) {
+        if self.is_active() {
+            self.output_of(PayloadType::ExitCode, text.as_bytes());
+        }
+    }
+
     fn push(&self, inner: &mut Inner, payload_type: PayloadType, bytes: &[u8]) -> bool {
         if inner.state != State::Running {
             return false;

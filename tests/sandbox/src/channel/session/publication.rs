@@ -42,6 +42,17 @@ impl Session {
     }
 }
 
+impl Session {
+    /// Whether the agent believes that its client is there (`IsActive` in its `datachannel.go`).
+    /// The service tells it at once when the client's connection is lost, and when there is
+    /// another. That the real service does is assumed; the agent heeds it
+    /// (`handlePausePublicationMessage`).
+    pub fn is_active(&self) -> bool {
+        let inner = self.inner();
+        !inner.paused && (inner.attached || self.faults.keeps_losses_from_agents())
+    }
+}
+
 impl Inner {
     /// Something came from the client, so it is there.
     pub(super) fn heard(&mut self) {
