@@ -1,8 +1,11 @@
 //! `run`: words, streams, exit statuses and ends, as a script and a person meet them.
 
 mod ends;
+mod interrupted;
 mod reader;
+mod resumed;
 mod several;
+mod unstarted;
 
 use std::io::Write as _;
 use std::process::{Output, Stdio};
@@ -212,14 +215,6 @@ fn a_signal_on_the_other_side_is_255() {
 }
 
 #[test]
-fn a_program_that_is_not_there_is_said_by_the_agent() {
-    let bench = bench();
-    let ran = text(&bench, &["run", "web-1", "--", "no-such-program"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
-    assert!(said(&ran).contains("no-such-program"), "{ran:?}");
-}
-
-#[test]
 fn a_windows_target_gets_one_script() {
     let bench = bench();
     for target in ["win-1", "i-05e8b6241da9c073f"] {
@@ -394,7 +389,9 @@ fn a_document_of_another_kind_is_no_success() {
     let ran = text(&bench, &["run", "web-1", "--", "echo", "out"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (255, "out\n"), "{ran:?}");
     assert!(
-        said(&ran).contains("without the command's exit status"),
+        said(&ran).contains(
+            "without the command's exit status: the session document Acme-Command may not separate"
+        ),
         "{ran:?}"
     );
 }

@@ -19,6 +19,8 @@ use super::{Conversation, Phase, json};
 /// The most of a reason that is handed on, in bytes:
 /// it ends up in one line, here and in the history.
 const LONGEST_REASON: usize = 1 << 10;
+/// What the agent writes before an error, in a line of its own.
+const ERROR_TITLE: &str = "----------ERROR-------";
 /// The agent's flag for a connection that it could not make (`ConnectToPortError`).
 const CONNECT_TO_PORT_ERROR: u32 = 3;
 
@@ -44,7 +46,7 @@ impl Conversation {
                 let closed: ChannelClosed =
                     serde_json::from_slice(&message.payload).unwrap_or_default();
                 self.events.push_back(Event::Closed {
-                    output: cut(closed.output),
+                    output: cut(untitled(&closed.output)),
                 });
             }
             MessageType::InputStreamData | MessageType::Other => {}
@@ -206,6 +208,15 @@ impl Conversation {
             self.events.push_back(Event::Acknowledged);
         }
     }
+}
+
+/// The agent's reason without the title that it puts before an error.
+/// Source: amazon-ssm-agent, `errTitle` in
+/// `agent/framework/processor/executer/iohandler/iohandler.go`.
+fn untitled(reason: &str) -> String {
+    let parts = reason.split(ERROR_TITLE).map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("; ")
 }
 
 /// What of the far side's reason is handed on.

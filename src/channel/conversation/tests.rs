@@ -373,6 +373,27 @@ fn a_handshake_completes_once() {
 }
 
 #[test]
+fn the_agents_title_of_an_error_is_dropped() {
+    for (sent, wanted) in [
+        ("\n----------ERROR-------\nno such user\n", "no such user"),
+        (
+            "out\n----------ERROR-------\nno such user",
+            "out; no such user",
+        ),
+        ("\n----------ERROR-------\n", ""),
+        (" ended \n", "ended"),
+    ] {
+        let (mut c, now) = conversation();
+        let said = value!({ "Output": sent }).to_string();
+        let mut message = from_agent(0, PayloadType::Unknown, said.as_bytes());
+        message.message_type = MessageType::ChannelClosed;
+        c.receive(&message.encode(), now);
+        let output = wanted.to_owned();
+        assert_eq!(happened(&mut c), [Event::Closed { output }]);
+    }
+}
+
+#[test]
 fn what_the_service_says_at_the_end_is_cut() {
     let (mut c, now) = conversation();
     let said = value!({ "Output": format!("x{}", "ż".repeat(100_000)) }).to_string();

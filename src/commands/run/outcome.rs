@@ -16,6 +16,8 @@ use crate::ui::Ui;
 
 /// The exit code for a failure on the way to the target, as in ssh; the command never has it.
 const OWN: u8 = 255;
+/// The exit code of a command that Ctrl-C ended, as a shell reports it.
+const INTERRUPTED: u8 = 130;
 /// The exit code of a process that SIGPIPE ended.
 const PIPE: Exit = Exit::Signal(13);
 
@@ -26,6 +28,8 @@ pub(super) struct Outcome<'a> {
     target: Option<Target>,
     session_id: Option<String>,
     status: Status,
+    exit_code: Option<i64>,
+    was_interrupted: bool,
     error: Option<Error>,
     took: Option<Duration>,
 }
@@ -38,6 +42,8 @@ impl<'a> Outcome<'a> {
             target,
             session_id: None,
             status: Status::NotStarted,
+            exit_code: None,
+            was_interrupted: false,
             error: Some(error),
             took: None,
         }
@@ -50,6 +56,8 @@ impl<'a> Outcome<'a> {
             target: Some(target),
             session_id: done.session_id,
             status: done.status,
+            exit_code: done.exit_code,
+            was_interrupted: done.was_interrupted,
             error: done.error.map(Error::from),
             took: Some(done.took),
         }
@@ -71,6 +79,7 @@ impl<'a> Outcome<'a> {
     fn code(&self) -> u8 {
         match (self.status, self.exit()) {
             (Status::Exited(code), _) => u8::try_from(code).unwrap_or(OWN),
+            (Status::Signalled, _) if self.was_interrupted => INTERRUPTED,
             (_, Some(Exit::Usage)) => Exit::Usage.code(),
             _ => OWN,
         }
@@ -115,6 +124,11 @@ pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
             (_, Some(error)) => {
                 let subject = subject(customer, outcome.typed);
                 ui.fail(error, &subject);
+            }
+            (Status::Signalled, None) if outcome.was_interrupted => {
+                ui.warn(&format!(
+                    "{label}: Ctrl-C ended the command; its own exit status is not known"
+                ));
             }
             (Status::Signalled, None) => {
                 ui.warn(&format!("{label}: a signal killed the command"));
@@ -169,6 +183,9 @@ struct Row<'a> {
     session_id: Option<&'a str>,
     status: &'static str,
     exit_code: Option<i64>,
+    /// Only if it is true.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    interrupted: bool,
     stdout: Option<&'a str>,
     stderr: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -197,10 +214,8 @@ pub(super) fn results<'a>(
             name: target.and_then(|target| target.name.as_deref()),
             session_id: outcome.session_id.as_deref(),
             status: outcome.status.name(),
-            exit_code: match outcome.status {
-                Status::Exited(code) => Some(code),
-                _ => None,
-            },
+            exit_code: outcome.exit_code,
+            interrupted: outcome.was_interrupted,
             stdout,
             stderr,
             stdout_base64,
@@ -225,6 +240,7 @@ pub(super) fn none<'a>(customer: &'a str, targets: &[String], error: &Error) -> 
         session_id: None,
         status: Status::NotStarted.name(),
         exit_code: None,
+        interrupted: false,
         stdout: Some(""),
         stderr: Some(""),
         stdout_base64: None,

@@ -1,8 +1,11 @@
 //! What can go wrong with a command, beside what can with its session.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::exit::Exit;
+
+use super::hint;
 
 /// Why words cannot be sent as one command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +26,29 @@ pub(crate) enum Unsendable {
     Lookup(String),
 }
 
-/// Why a command was not sent, or was stopped.
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// With this exit status.
+    Exited(i64),
+    /// A signal killed it.
+    Killed,
+    /// A Ctrl-C was passed on to it, and its own exit status is not known.
+    Interrupted,
+}
+
+/// What happened to the command, as a clause that begins with it.
+impl fmt::Display for How {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exited(code) => write!(formatter, "has ended with exit status {code}"),
+            Self::Killed => formatter.write_str("was killed by a signal"),
+            Self::Interrupted => formatter.write_str("has ended after Ctrl-C"),
+        }
+    }
+}
+
+/// Why a command was not sent, or was stopped, or what is not known of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
     /// No session was started.
@@ -34,6 +59,12 @@ pub(crate) enum Fault {
         "cannot go through a shell: --via shell needs a POSIX shell, and the target runs Windows"
     )]
     NoPosixShell,
+    /// The agent could not start it, for this reason in its own words. Hostile text.
+    #[error("could not be started: {0}")]
+    NotStarted(String),
+    /// It has ended, and its connection was lost and resumed before.
+    #[error("{0}, but its connection was lost and resumed before: its output may be incomplete")]
+    Resumed(How),
     /// It took too long. Its session was terminated.
     #[error("did not finish within {} s; its session was terminated", .0.as_secs())]
     TimedOut(Duration),
@@ -63,7 +94,8 @@ impl Fault {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Unsendable(_) | Self::NoPosixShell => Exit::Usage,
-            Self::TimedOut(_) | Self::TooMuch(_) | Self::Unread(_) => Exit::Lost,
+            Self::NotStarted(_) => Exit::NotOpened,
+            Self::Resumed(_) | Self::TimedOut(_) | Self::TooMuch(_) | Self::Unread(_) => Exit::Lost,
             Self::Unkept { .. } => Exit::LocalIo,
             Self::Stopped(exit) => *exit,
         }
@@ -81,6 +113,18 @@ impl Fault {
                     "pass --via shell, which sends it unchanged, or send it in base64 and decode it on the target: sh -c 'echo BASE64 | base64 -d | sh'"
                 }
                 Self::NoPosixShell => "omit --via",
+                // The agent could not prepare it (`execute` in the agent's `shell.go`).
+                Self::NotStarted(reason) if reason.starts_with("Unable to start command") => {
+                    hint::of_end(reason, "").unwrap_or(
+                        "ask the customer to check the session document, and the instance's agent",
+                    )
+                }
+                Self::NotStarted(_) => {
+                    "check that the program is on the target; for shell syntax and what a shell has built in, use `sh -c '…'`"
+                }
+                Self::Resumed(_) => {
+                    "do not repeat the command without a check, since it has ended. To keep its output, write it to a file on the target, or use --via shell"
+                }
                 Self::TimedOut(_) => {
                     "check the target: the command may be half done, and processes that it put in the background may still run"
                 }

@@ -19,7 +19,7 @@ use crate::facts::About;
 use crate::identity::AssumedRole;
 use crate::names::{DocumentName, document};
 use crate::session::context::{Context, Request, Target};
-use crate::session::error::fault::Fault;
+use crate::session::error::fault::{Fault, How};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::host::{Hosted, host};
 use crate::session::ledger::journal::SessionKind;
@@ -55,6 +55,11 @@ pub(crate) struct Done {
     pub session_id: Option<String>,
     /// What became of it.
     pub status: Status,
+    /// The command's own exit status, if it is known.
+    /// It may be known though the output is not complete.
+    pub exit_code: Option<i64>,
+    /// Whether a Ctrl-C was passed on to it.
+    pub was_interrupted: bool,
     /// What went wrong on this side, or on the way.
     pub error: Option<Error>,
     /// How long it took, the session's start and end included.
@@ -66,7 +71,7 @@ pub(crate) struct Done {
 pub(crate) enum Status {
     /// It ended with this exit status.
     Exited(i64),
-    /// A signal killed it.
+    /// A signal killed it, or a Ctrl-C that was passed on ended it in a way that is not known.
     Signalled,
     /// It took too long.
     TimedOut,
@@ -108,6 +113,8 @@ pub(crate) async fn run(
             return Done {
                 session_id: None,
                 status: Status::NotStarted,
+                exit_code: None,
+                was_interrupted: false,
                 error: Some(failed(context, target, None, fault)),
                 took: began.elapsed(),
             };
@@ -124,7 +131,11 @@ pub(crate) async fn run(
         let opened = Opened::complete(session, accepts, &mut running, signals).await;
         let end = match opened {
             Ok(mut opened) => running.run(&mut opened.line, signals).await,
-            Err(end) => end,
+            Err(end) => {
+                // Nothing was passed on before the session was open.
+                running.made.was_interrupted = false;
+                end
+            }
         };
         pieces.end();
         (end, running.made)
@@ -197,7 +208,7 @@ fn done(
     hosted: Result<Hosted<Made>, Error>,
     took: Duration,
 ) -> Done {
-    let (session_id, made, end) = match hosted {
+    let (session_id, mut made, end) = match hosted {
         Ok(Hosted {
             session_id,
             made,
@@ -207,15 +218,29 @@ fn done(
     };
     let fault = |fault| Some(failed(context, target, session_id.clone(), fault));
     let state = |error: &Error| error.facts().session_state;
-    let (status, error) = match (made.exit_code, end) {
+    let how = made.exit_code.map(|code| {
+        // After a Ctrl-C the agent waits for the command twice. The second wait fails, and it
+        // reports 1 whatever the status was (amazon-ssm-agent, `InputStreamMessageHandler` in
+        // `agent/session/shell/shell_unix.go`).
+        match code {
+            1 if made.was_interrupted && !command.through_shell => How::Interrupted,
+            -1 if !command.through_shell => How::Killed,
+            code => How::Exited(code),
+        }
+    });
+    let (status, error) = match (how, end) {
         (_, Err(error)) if state(&error) == Some("may-still-be-open") => {
             (Status::MayStillBeOpen, Some(error))
         }
         (_, Ok(_)) if let Some(most) = made.too_much => (Status::Lost, fault(Fault::TooMuch(most))),
         (_, Ok(_)) if let Some(unkept) = made.unkept => (Status::Lost, fault(unkept)),
-        (Some(-1), _) if !command.through_shell => (Status::Signalled, None),
+        _ if let Some(reason) = made.not_started.take() => {
+            (Status::NotStarted, fault(Fault::NotStarted(reason)))
+        }
+        (Some(how), _) if made.was_resumed => (Status::Lost, fault(Fault::Resumed(how))),
+        (Some(How::Killed | How::Interrupted), _) => (Status::Signalled, None),
         // All that it wrote came before.
-        (Some(code), _) => (Status::Exited(code), None),
+        (Some(How::Exited(code)), _) => (Status::Exited(code), None),
         (None, Ok(_)) if made.timed_out => {
             let limit = command.timeout.unwrap_or_default();
             (Status::TimedOut, fault(Fault::TimedOut(limit)))
@@ -226,9 +251,17 @@ fn done(
         }
         (None, Err(error)) => (Status::NotStarted, Some(error)),
     };
+    let exit_code = match (status, how) {
+        (Status::Exited(_) | Status::Lost, Some(How::Exited(code))) if made.too_much.is_none() => {
+            Some(code)
+        }
+        _ => None,
+    };
     Done {
         session_id,
         status,
+        exit_code,
+        was_interrupted: made.was_interrupted,
         error,
         took,
     }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::channel::Bytes;
+use crate::names::document;
 use crate::session::error::fault::Fault;
 use crate::session::ledger::end::End;
 use crate::session::link::event::Event;
@@ -23,12 +24,30 @@ const CLOSING: Duration = Duration::from_secs(10);
 const TWICE: Duration = Duration::from_secs(2);
 /// Ctrl-C, as a terminal types it; the agent makes a SIGINT of it.
 const INTERRUPT: u8 = 0x03;
+/// The exit status that the agent reports for a command that it cannot start.
+const NOT_STARTED: i64 = 1;
+/// The most of the agent's reason that is kept, in bytes.
+const LONGEST_REASON: usize = 1 << 10;
+/// How the agent's last words begin if it has started nothing.
+/// Source: amazon-ssm-agent, `execute` and `processCommandsWithExec` in
+/// `agent/session/shell/shell.go`.
+const NEVER_STARTED: [&str; 2] = [
+    "Unable to start command:",
+    "Error occurred starting the command:",
+];
 
 /// What a command's client saw.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
-    /// -1 where a signal killed it.
+    /// The exit status as the agent reported it; -1 where a signal killed the command.
     pub exit_code: Option<i64>,
+    /// Why the agent did not start the command, in its own words. Hostile text.
+    pub not_started: Option<String>,
+    /// Whether its connection was lost and resumed before its exit status came.
+    /// Then the agent may have stopped reading its output.
+    pub was_resumed: bool,
+    /// Whether a Ctrl-C was passed on to it.
+    pub was_interrupted: bool,
     /// Whether it took longer than it may.
     pub timed_out: bool,
     /// The limit in bytes that one of its streams went beyond.
@@ -47,6 +66,8 @@ pub(crate) struct Typed {
 pub(crate) struct Running<'a, 'i> {
     session: Session<'a, 'i>,
     outlet: &'a Outlet,
+    /// Since when the outlet has no room, and the line is not heard.
+    full_since: Option<Instant>,
     /// How many bytes each stream has brought.
     given: [usize; 2],
     /// Set if an interactive shell runs the command.
@@ -62,8 +83,11 @@ pub(crate) struct Running<'a, 'i> {
     tells_size: bool,
     /// Whether the outlet kept the line from being heard while it wrote to its file.
     was_full: bool,
-    /// When the exit status came, or was last followed by output.
+    /// When the exit status came.
     told: Option<Instant>,
+    /// What the agent said after the exit status of a command without output.
+    reason: Vec<u8>,
+    /// When a Ctrl-C was last passed on.
     interrupted: Option<Instant>,
 }
 
@@ -91,11 +115,16 @@ impl Meanwhile for Running<'_, '_> {
         let deadline = self.deadline.filter(|_| self.told.is_none());
         let closing = self.told.map(|told| told + CLOSING);
         let is_full = !self.outlet.has_room();
+        if is_full {
+            self.full_since.get_or_insert_with(Instant::now);
+        }
         tokio::select! {
             room = self.outlet.room() => match room {
                 Ok(()) => {
                     self.was_full = true;
-                    self.told = self.told.map(|_| Instant::now());
+                    // Only the time in which the line is heard counts.
+                    let unheard = self.full_since.take().map(|since| since.elapsed());
+                    self.told = self.told.map(|told| told + unheard.unwrap_or_default());
                     None
                 }
                 Err(Unkept::Closed) => Some(End::OutputClosed),
@@ -117,10 +146,11 @@ impl Meanwhile for Running<'_, '_> {
         let os = self.session.context.os;
         let is_keyboard = ending == Ending::INTERRUPT && (os.stdin_terminal || os.stderr_terminal);
         let again = self.interrupted.is_some_and(|at| at.elapsed() < TWICE);
-        if !is_keyboard || again {
+        if !is_keyboard || again || self.told.is_some() {
             return Some(End::Signal(ending));
         }
         self.interrupted = Some(Instant::now());
+        self.made.was_interrupted = true;
         self.unsent.push(INTERRUPT);
         self.show(&format!(
             "sent Ctrl-C to the command; press it again within {} s to end its session",
@@ -145,6 +175,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
         Self {
             session,
             outlet,
+            full_since: None,
             given: [0; 2],
             finder,
             unsent: unsent.unwrap_or_default(),
@@ -154,6 +185,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             tells_size: true,
             was_full: false,
             told: None,
+            reason: Vec::new(),
             interrupted: None,
         }
     }
@@ -187,32 +219,95 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
                         bytes
                     }
                 };
-                self.give(Stream::Output, bytes)
+                self.give(Stream::Output, &bytes)
             }
-            Event::StdErr(bytes) => self.give(Stream::Errors, bytes),
+            Event::StdErr(bytes) if self.tells_reason() => {
+                self.explain(&bytes);
+                None
+            }
+            Event::StdErr(bytes) => self.give(Stream::Errors, &bytes),
             // The agent's word on why a program did not start may still follow.
             Event::ExitCode(code) => {
                 self.exited(code);
                 None
             }
-            Event::Closed { .. } if self.made.exit_code.is_some() => Some(End::Closed),
-            Event::Closed { output } => Some(End::closed_early(self.without_status(output.trim()))),
-            Event::ConnectToPortFailed
-            | Event::Acknowledged
-            | Event::NothingTaken
-            | Event::Resumed => None,
+            Event::Closed { output } => Some(self.closed(output.trim())),
+            Event::Resumed => {
+                self.resumed();
+                None
+            }
+            Event::ConnectToPortFailed | Event::Acknowledged | Event::NothingTaken => None,
         }
+    }
+
+    /// Whether standard error that comes now is the agent's reason for not starting the command.
+    /// A command's own standard error always comes before its exit status. The agent reports a
+    /// command that it cannot start as exit status 1, and says why a second later
+    /// (amazon-ssm-agent, `processCommandsWithOutputStreamSeparate` and `sendErrorToDataChannel` in
+    /// `agent/session/shell/shell.go`).
+    fn tells_reason(&self) -> bool {
+        self.finder.is_none() && self.made.exit_code == Some(NOT_STARTED) && self.given == [0; 2]
+    }
+
+    fn explain(&mut self, bytes: &[u8]) {
+        let room = LONGEST_REASON.saturating_sub(self.reason.len());
+        self.reason
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let reason = String::from_utf8_lossy(&self.reason).trim().to_owned();
+        self.made.not_started = Some(reason);
+    }
+
+    /// The service has closed the channel.
+    fn closed(&mut self, said: &str) -> End {
+        if self.made.exit_code.is_some() {
+            return End::Closed;
+        }
+        if NEVER_STARTED.iter().any(|begin| said.starts_with(begin)) {
+            self.made.not_started = Some(said.to_owned());
+            return End::Closed;
+        }
+        End::closed_early(self.without_status(said))
     }
 
     /// Why the session ended without an exit status.
     fn without_status(&self, said: &str) -> String {
-        let why = match (&self.finder, said) {
-            (_, said) if !said.is_empty() => said,
-            (None, _) => "only a session document that separates its output streams reports it",
-            (Some(finder), _) if finder.has_begun() => "its shell exited before the command",
-            (Some(_), _) => "the shell did not run it; it may not be a POSIX shell",
+        let document = self.session.request.document.as_ref();
+        let why = match (&self.finder, document) {
+            _ if !said.is_empty() => said.to_owned(),
+            (Some(finder), _) if finder.has_begun() => {
+                "its shell exited before the command".to_owned()
+            }
+            (Some(_), _) => "the shell did not run it; it may not be a POSIX shell".to_owned(),
+            (None, _) if self.made.was_resumed => {
+                "the agent reports none if the connection is lost when the command exits".to_owned()
+            }
+            (None, Some(document))
+                if document.as_str() != document::COMMAND
+                    && self.given[Stream::Errors as usize] == 0 =>
+            {
+                format!(
+                    "the session document {document} may not separate its output streams, and then the agent reports none"
+                )
+            }
+            (None, _) => "vendor-ssm received none".to_owned(),
         };
         format!("the session ended without the command's exit status: {why}")
+    }
+
+    /// Another connection has taken the place of a lost one.
+    ///
+    /// While there is no client, the agent's readers of the command's output end for good
+    /// (amazon-ssm-agent, `setupRoutineToWriteCmdPipelineOutput` in
+    /// `agent/session/shell/shell.go`). Those of a terminal wait.
+    fn resumed(&mut self) {
+        if self.finder.is_some() || self.made.exit_code.is_some() {
+            return;
+        }
+        if !std::mem::replace(&mut self.made.was_resumed, true) {
+            self.session.context.callbacks.warn(
+                "the connection was lost and resumed: output of the command may be missing. If the command writes more, it may stand still and never end; --timeout limits that wait",
+            );
+        }
     }
 
     fn exited(&mut self, code: i64) {
@@ -220,7 +315,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
         self.told.get_or_insert_with(Instant::now);
     }
 
-    fn give(&mut self, stream: Stream, bytes: Bytes) -> Option<End> {
+    fn give(&mut self, stream: Stream, bytes: &Bytes) -> Option<End> {
         if bytes.is_empty() {
             return None;
         }
@@ -230,8 +325,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             self.made.too_much = Some(most);
             return Some(End::Finished);
         }
-        self.told = self.told.map(|_| Instant::now());
-        self.outlet.give(stream, &bytes);
+        self.outlet.give(stream, bytes);
         None
     }
 }

@@ -1,8 +1,8 @@
 //! The way of a command's output to the client, and who waits for the command's end.
 //!
 //! Written after amazon-ssm-agent's `shell.go`. Its pumps (`setupRoutineToWriteCmdPipelineOutput`)
-//! ask whether the client is there before each read, and end for good if it is not. Nobody reads
-//! that pipe any more then, and a command that fills it stands still.
+//! ask whether the client is there before each read, and end for good if it is not. Then the pipe
+//! has no reader left, and a command that fills it stands still.
 
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -27,7 +27,7 @@ const LOOK: Timespec = Timespec {
 const LAST_BYTES: Duration = Duration::from_millis(50);
 
 /// Who waits for a command's end, as Go's `exec.Cmd` allows it: once.
-/// The agent does so in two places, and whoever comes second gets an error for a status.
+/// The agent does so in two places, and the second one gets an error for a status.
 #[derive(Debug, Default)]
 pub struct Waits {
     taken: AtomicBool,
@@ -48,7 +48,7 @@ impl Waits {
 
     /// What the agent does after it has sent a signal (`InputStreamMessageHandler` in
     /// `shell_unix.go`): it waits for the command's end, and takes no input meanwhile. The pipes
-    /// are closed with it, whoever else still has them open.
+    /// are closed with it, though other processes may still have them open.
     pub fn after_signal(&self, pid: Pid) {
         let is_first = self.take();
         let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
@@ -113,7 +113,7 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// Reads once, and sends what is whole. False: there is no more, or nobody to send it to.
+    /// Reads once, and sends what is whole. False: the pipe or the session has ended.
     fn pass(&mut self, from: &mut impl Read, session: &Session) -> bool {
         let mut buffer = [0; MAX_PAYLOAD];
         let room = MAX_PAYLOAD - self.prefix.len() - self.bytes.len().min(3);

@@ -1,5 +1,6 @@
 //! How a session ends.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -26,7 +27,7 @@ impl Session {
     }
 
     pub(super) fn terminate_locked(self: &Arc<Self>, inner: &mut Inner, output: String) -> bool {
-        inner.terminated = true;
+        self.terminated.store(true, Relaxed);
         self.close_locked(inner, output)
     }
 

@@ -10,7 +10,7 @@ mod publication;
 mod turn;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Instant, SystemTime};
@@ -59,6 +59,8 @@ pub struct Session {
     wake: watch::Sender<()>,
     /// The last websocket that was sent away.
     dismissed: AtomicU64,
+    /// The service has ended the session.
+    terminated: AtomicBool,
 }
 
 struct Inner {
@@ -81,8 +83,6 @@ struct Inner {
     paused: bool,
     /// The agent's worker has crashed, and the agent does not know yet.
     crashed: bool,
-    /// The service has ended the session.
-    terminated: bool,
     notices: Vec<Notice>,
     log: Log,
     record: Record,
@@ -110,7 +110,6 @@ impl Session {
                 active: None,
                 paused: false,
                 crashed: false,
-                terminated: false,
                 notices: Vec::new(),
                 log: Log::default(),
                 record: Record::default(),
@@ -120,6 +119,7 @@ impl Session {
             wake: watch::Sender::new(()),
             // Websockets are counted from 1.
             dismissed: AtomicU64::new(0),
+            terminated: AtomicBool::new(false),
         })
     }
 
@@ -150,7 +150,7 @@ impl Session {
 
     pub fn renew(&self, token: String) -> bool {
         let mut inner = self.inner();
-        let alive = inner.state != State::Done && !inner.terminated;
+        let alive = inner.state != State::Done && !self.terminated.load(Relaxed);
         if alive {
             inner.token = Some(token);
         }
