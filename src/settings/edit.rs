@@ -9,7 +9,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::error::Error;
 use super::origin::{Decided, Origin};
-use super::{Documents, Settings, find, resolve};
+use super::{Documents, Settings, find, line_ends, resolve};
 use crate::args::Global;
 use crate::names::{ExternalId, Region, RoleArn};
 use crate::os::Os;
@@ -22,7 +22,9 @@ pub(crate) struct Edit<'a> {
     /// The text that was read; `None` if there is no file yet.
     before: Option<String>,
     document: DocumentMut,
-    /// The comment at the head of the file, above the section that was removed.
+    /// The text with the changes so far, each untouched line as it was.
+    text: String,
+    /// The comment at the head of the file, above what was removed.
     head: Option<String>,
 }
 
@@ -59,15 +61,17 @@ impl<'a> Edit<'a> {
             Err(error) => return Err(error),
         };
         let text = before.as_deref().unwrap_or_default();
-        let Ok(document) = text.parse::<DocumentMut>() else {
+        let Ok(document) = line_ends::plain(text).parse::<DocumentMut>() else {
             // The error is the one that every other command gives, without a line of the file.
             resolve::decide(found.clone(), text, global, os)?;
             return Err(Error::Uneditable(found.value));
         };
+        let text = text.to_owned();
         Ok(Self {
             global,
             os,
             found,
+            text,
             before,
             document,
             head: None,
@@ -92,7 +96,10 @@ impl<'a> Edit<'a> {
             Some(there) if there != role_arn.as_str() => Err(Error::OtherVendorRole {
                 there: there.to_owned(),
             }),
-            _ => Ok(()),
+            _ => {
+                self.write_out();
+                Ok(())
+            }
         }
     }
 
@@ -124,6 +131,7 @@ impl<'a> Edit<'a> {
             }
         }
         customers.insert(&new.name, Item::Table(new.section()));
+        self.write_out();
         Ok(())
     }
 
@@ -146,21 +154,41 @@ impl<'a> Edit<'a> {
                 names,
             });
         };
-        self.head = self.before.as_deref().and_then(|text| head(text, &removed));
+        let before = self.before.as_deref().map(line_ends::plain);
+        self.head = before.and_then(|text| head(&text, &removed));
+        self.write_out();
         let default = self.document.get("default_customer").and_then(Item::as_str);
         if default == Some(name) {
+            // A comment above the file's first key is about the file.
+            let key = self.document.key("default_customer");
+            let above = key.and_then(|key| key.leaf_decor().prefix()?.as_str());
+            let above = above.filter(|above| self.document.to_string().starts_with(*above));
+            self.head = self.head.take().or(above.map(str::to_owned));
             self.document.remove("default_customer");
+            self.write_out();
         }
         Ok(())
     }
 
+    /// Brings the text up to the document, after each change by itself.
+    fn write_out(&mut self) {
+        let mut new = self.document.to_string();
+        if let Some(head) = &self.head {
+            // One empty line below it is enough.
+            let trimmed = new.trim_start_matches('\n');
+            let rest = if head.ends_with("\n\n") {
+                trimmed
+            } else {
+                &new
+            };
+            new = [head, rest].concat();
+        }
+        self.text = line_ends::restored(&self.text, &new);
+    }
+
     /// Writes the file with mode 0600 if its new text is usable, and returns those settings.
     pub(crate) fn save(self) -> Result<Settings, Error> {
-        let mut text = self.document.to_string();
-        if let Some(head) = &self.head {
-            text = [head, text.trim_start_matches('\n')].concat();
-        }
-        let settings = resolve::decide(self.found.clone(), &text, self.global, self.os)?;
+        let settings = resolve::decide(self.found.clone(), &self.text, self.global, self.os)?;
         let path = &self.found.value;
         let now = match find::read(&self.found) {
             Ok(text) => Some(text),
@@ -172,7 +200,7 @@ impl<'a> Edit<'a> {
         }
         // A link stays a link; the file that it names is replaced.
         let file = path.canonicalize().unwrap_or_else(|_| path.clone());
-        replace(&file, &text).map_err(|source| Error::Unwritable {
+        replace(&file, &self.text).map_err(|source| Error::Unwritable {
             path: path.clone(),
             source,
         })?;

@@ -6,6 +6,7 @@ mod edit;
 mod error;
 mod file;
 mod find;
+mod line_ends;
 mod origin;
 mod parse;
 mod resolve;

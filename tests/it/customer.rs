@@ -78,6 +78,88 @@ fn comments_and_order_are_kept() {
     assert_eq!(text(&bench), WITH_COMMENTS);
 }
 
+/// The settings file as an editor on another system leaves it: what an edit does not touch stays
+/// as it is, to the byte.
+#[test]
+fn untouched_lines_keep_their_bytes() {
+    let windows = WITH_COMMENTS.replace('\n', "\r\n");
+    let mut number = 0;
+    let mixed: String = WITH_COMMENTS
+        .split_inclusive('\n')
+        .map(|line| {
+            number += 1;
+            line.replace('\n', if number % 3 == 0 { "\r\n" } else { "\n" })
+        })
+        .collect();
+    let tabs = WITH_COMMENTS
+        .replace("tag_value   =", "\ttag_value\t=\t")
+        .replace("# agreed in May", "\t#\tagreed\t");
+    let several_lines = WITH_COMMENTS.replace("[\"us-east-1\"]", "[\n\t\"us-east-1\", # first\n]");
+    for before in [
+        WITH_COMMENTS.to_owned(),
+        windows.clone(),
+        mixed.clone(),
+        tabs.replace('\n', "\r\n"),
+        several_lines.replace('\n', "\r\n"),
+        format!("\u{feff}{windows}"),
+        format!("\u{feff}{WITH_COMMENTS}"),
+        windows.trim_end().to_owned(),
+        mixed.trim_end().to_owned(),
+        WITH_COMMENTS.trim_end().to_owned(),
+        format!("{windows}\r\n# the end"),
+        format!("{windows}\r\n# the end\r\n\r\n"),
+    ] {
+        let bench = Bench::new();
+        bench.settings(&before);
+        let ran = bench.run("customer add beta --account 333333333333 --region us-east-1");
+        assert_eq!(ran.code, 0, "{before:?}: {ran:?}");
+        let after = text(&bench);
+        let (above, below) = parts(&after, "beta");
+        let whole = [above.as_str(), &below].concat();
+        assert_eq!(whole.trim_end(), before.trim_end(), "{after:?}");
+        let crlf = |text: &str| text.matches("\r\n").count();
+        let most_are_crlf = 2 * crlf(&before) > before.lines().count();
+        let added = crlf(&after) - crlf(&before);
+        assert_eq!(added > 4, most_are_crlf, "{after:?}");
+        assert!(
+            !after.contains("\r\r")
+                && after.starts_with('\u{feff}') == before.starts_with('\u{feff}')
+        );
+        assert_eq!(after.ends_with('\n'), before.ends_with('\n'), "{after:?}");
+        // The file can be read, and what was added goes again without a trace.
+        let shown = bench.run("customer show beta --output json");
+        assert_eq!(shown.code, 0, "{after:?}: {shown:?}");
+        assert_eq!(bench.run("customer remove beta --confirm beta").code, 0);
+        assert_eq!(text(&bench), before);
+        // The first customer takes its lines along, and the default that names it.
+        assert_eq!(bench.run("customer remove acme --confirm acme").code, 0);
+        let after = text(&bench);
+        let kept: Vec<&str> = before
+            .split_inclusive('\n')
+            .filter(|line| after.contains(*line))
+            .collect();
+        let rest = kept.concat();
+        for line in after.split_inclusive('\n') {
+            assert!(rest.contains(line), "{line:?} in {before:?}");
+        }
+        assert!(after.contains("# our team's file"), "{after:?}");
+        assert!(
+            !after.contains("acme") && after.contains("[vendor]"),
+            "{after:?}"
+        );
+    }
+}
+
+/// What is above and below the sections that were added for this customer and their empty line.
+fn parts(text: &str, customer: &str) -> (String, String) {
+    let header = text.find(&format!("[customers.{customer}]")).unwrap();
+    let above = text[..header].strip_suffix('\n').unwrap();
+    let above = above.strip_suffix('\r').unwrap_or(above);
+    let last = text[header..].find("shell = ").unwrap() + header;
+    let below = text[last..].split_once('\n').map_or("", |(_, below)| below);
+    (above.to_owned(), below.to_owned())
+}
+
 #[test]
 fn no_external_id_is_made_twice_or_shared() {
     let bench = Bench::new();
