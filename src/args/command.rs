@@ -35,7 +35,7 @@ pub enum Command {
     ///
     /// Examples:
     ///   vendor-ssm proxy web-1 22
-    ///   ssh -o ProxyCommand='vendor-ssm proxy %h %p' ec2-user@web-1
+    ///   ssh -o ProxyCommand='vendor-ssm proxy %n %p' ec2-user@web-1
     #[command(verbatim_doc_comment)]
     Proxy(forward::Proxy),
     /// List the customer's instances that carry the vendor's tag

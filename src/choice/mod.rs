@@ -1,96 +1,15 @@
 //! Which instance a TARGET means: an id, an exact Name or a private address. Refused is guessing:
 //! the first match is never taken silently, and nothing is unique while a region has not answered.
 
+mod error;
 pub(crate) mod picker;
+mod wanted;
 
-use std::net::IpAddr;
+pub(crate) use error::Error;
+pub(crate) use wanted::Wanted;
 
 use crate::exit::Exit;
-use crate::facts::Facts;
-use crate::inventory::{Filter, Instance, Inventory, Query, RegionFailure};
-use crate::signals::Ending;
-
-/// How many names a message lists at most.
-const MOST_NEAR: usize = 10;
-
-/// A TARGET, read by its shape alone: text shaped like an id or an address never matches a Name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// `i-` and 8 or 17 hexadecimal digits, or `mi-` and 17 for a managed node outside EC2.
-    Id(String),
-    /// A private IPv4 or an IPv6 address, of any network interface.
-    Address(IpAddr),
-    /// Anything else: an exact Name tag.
-    Name(String),
-}
-
-impl Wanted {
-    /// Reads a TARGET. Ids are written in lower case, so `i-0ABC…` means `i-0abc…`.
-    pub(crate) fn parse(text: &str) -> Self {
-        if is_instance_id(text) {
-            Self::Id(text.to_ascii_lowercase())
-        } else if let Some(address) = address(text) {
-            Self::Address(address)
-        } else {
-            Self::Name(text.to_owned())
-        }
-    }
-
-    /// What to list to find it: one DescribeInstances per region.
-    pub(crate) fn query(&self) -> Query {
-        Query::only(match self {
-            Self::Id(id) => Filter::Id(id.clone()),
-            Self::Address(address) => Filter::Address(*address),
-            Self::Name(name) => Filter::name_begins(name),
-        })
-    }
-
-    fn is(&self, instance: &Instance) -> bool {
-        match self {
-            Self::Id(id) => instance.instance_id == *id,
-            Self::Address(address) => instance.addresses.contains(address),
-            Self::Name(name) => instance.name.as_deref() == Some(name),
-        }
-    }
-}
-
-impl std::fmt::Display for Wanted {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Id(id) => write!(formatter, "the id {id}"),
-            Self::Address(IpAddr::V4(address)) => {
-                write!(formatter, "the private address {address}")
-            }
-            Self::Address(IpAddr::V6(address)) => write!(formatter, "the IPv6 address {address}"),
-            Self::Name(name) => write!(formatter, "the name {name:?}"),
-        }
-    }
-}
-
-/// An address in any of its textual forms.
-/// IPv6 may be in brackets, as in a URL (RFC 3986, 3.2.2). An IPv4-mapped address is the IPv4
-/// address.
-fn address(text: &str) -> Option<IpAddr> {
-    let bracketed = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    match bracketed {
-        Some(inner) => inner.parse().ok().map(IpAddr::V6),
-        None => text.parse().ok(),
-    }
-    .map(|address| address.to_canonical())
-}
-
-fn is_instance_id(text: &str) -> bool {
-    let (digits, lengths): (_, &[usize]) = if let Some(digits) = text.strip_prefix("i-") {
-        (digits, &[8, 17])
-    } else if let Some(digits) = text.strip_prefix("mi-") {
-        (digits, &[17])
-    } else {
-        return false;
-    };
-    lengths.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
+use crate::inventory::{Instance, Inventory, RegionFailure};
 
 /// What was chosen, or what is left to ask.
 #[derive(Debug)]
@@ -143,13 +62,23 @@ pub(crate) fn choose(wanted: Option<&Wanted>, inventory: Inventory) -> Result<Ch
                 candidates: exact,
             })
         }
-        None => match near(wanted, others) {
-            candidates if candidates.is_empty() => Err(no_match(wanted, &[])),
-            candidates => Ok(Choice::Ask {
-                otherwise: no_match(wanted, &candidates),
-                candidates,
-            }),
-        },
+        None => {
+            let (begin, in_other_case) = near(wanted, others);
+            let otherwise = Error::NoMatch {
+                wanted: wanted.clone(),
+                near: names(&begin),
+                in_other_case: names(&in_other_case),
+            };
+            let candidates = [in_other_case, begin].concat();
+            if candidates.is_empty() {
+                Err(otherwise)
+            } else {
+                Ok(Choice::Ask {
+                    candidates,
+                    otherwise,
+                })
+            }
+        }
     }
 }
 
@@ -165,138 +94,34 @@ fn unanswered(mut failures: Vec<RegionFailure>) -> Option<Error> {
     })
 }
 
-/// The instances whose names begin as the one that was asked for.
-fn near(wanted: &Wanted, others: Vec<Instance>) -> Vec<Instance> {
-    let Wanted::Name(prefix) = wanted else {
-        return Vec::new();
+/// The instances with a name near the one that was asked for.
+/// First those whose names begin with it, then those whose names differ only in letter case.
+fn near(wanted: &Wanted, others: Vec<Instance>) -> (Vec<Instance>, Vec<Instance>) {
+    let Wanted::Name(wanted) = wanted else {
+        return (Vec::new(), Vec::new());
     };
-    others
+    let is = |test: &dyn Fn(&str) -> bool, instance: &Instance| {
+        instance.name.as_deref().is_some_and(test)
+    };
+    let (begin, rest): (Vec<_>, Vec<_>) = others
         .into_iter()
-        .filter(|instance| {
-            let name = instance.name.as_deref();
-            name.is_some_and(|name| name.starts_with(prefix.as_str()))
-        })
-        .collect()
+        .partition(|instance| is(&|name| name.starts_with(wanted.as_str()), instance));
+    let lower = wanted.to_lowercase();
+    let in_other_case = rest
+        .into_iter()
+        .filter(|instance| is(&|name| name.to_lowercase() == lower, instance));
+    (begin, in_other_case.collect())
 }
 
-fn no_match(wanted: &Wanted, near: &[Instance]) -> Error {
-    let mut names: Vec<String> = near.iter().filter_map(|near| near.name.clone()).collect();
+/// The names of these instances, sorted.
+fn names(instances: &[Instance]) -> Vec<String> {
+    let names = instances
+        .iter()
+        .filter_map(|instance| instance.name.clone());
+    let mut names: Vec<String> = names.collect();
     names.sort_unstable();
     names.dedup();
-    Error::NoMatch {
-        wanted: wanted.clone(),
-        near: names,
-    }
-}
-
-/// Why no instance was chosen. Names in it come from the customer's account: escape them.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    /// No listed instance is the one that was asked for.
-    #[error("no instance has {wanted}")]
-    NoMatch {
-        wanted: Wanted,
-        /// The names that start with it, sorted.
-        near: Vec<String>,
-    },
-    /// There is nothing to pick from.
-    #[error("no instance carries the vendor's tag")]
-    NoInstances,
-    /// Several instances are what was asked for.
-    #[error("{count} instances have {wanted}", count = .candidates.len())]
-    Ambiguous {
-        wanted: Wanted,
-        /// The instances that fit.
-        candidates: Vec<Instance>,
-    },
-    /// A region did not answer, so that nothing is unique.
-    #[error(transparent)]
-    Unanswered(#[from] Box<RegionFailure>),
-    /// A person has to pick, and there is no terminal.
-    #[error("picking an instance needs a terminal")]
-    NeedsTerminal,
-    /// The person left the picker.
-    #[error("no instance was picked")]
-    Declined,
-    /// A signal stopped the picker.
-    #[error("interrupted while picking an instance")]
-    Signal(Ending),
-    /// The terminal failed.
-    #[error("the picker failed")]
-    Terminal(#[from] std::io::Error),
-}
-
-impl Error {
-    /// What the other stages need to know: a new kind of error needs an answer to each question.
-    pub(crate) fn facts(&self) -> Facts<'_> {
-        let facts = |exit| Facts::new(exit, Some("choice"));
-        let hinted = |exit, hint: &str| Facts {
-            hint: Some(hint.to_owned()),
-            ..facts(exit)
-        };
-        match self {
-            Self::NoMatch { wanted, near } => Facts {
-                details: shortened(near).into_iter().collect(),
-                ..hinted(Exit::NoMatch, elsewhere(wanted))
-            },
-            Self::NoInstances => hinted(
-                Exit::NoMatch,
-                "ask the customer whether its instances carry the tag, and check tag_value and \
-                 regions with `vendor-ssm settings`",
-            ),
-            Self::Ambiguous { candidates, .. } => Facts {
-                details: candidates.iter().map(summary).collect(),
-                ..hinted(Exit::Ambiguous, "pass the id of one of them")
-            },
-            Self::Unanswered(failure) => Facts {
-                step: Some("choice"),
-                ..failure.facts()
-            },
-            Self::NeedsTerminal => hinted(
-                Exit::NeedsTerminal,
-                "in a script, name the target: `vendor-ssm connect -c CUSTOMER TARGET`, with an \
-                 instance id, an exact Name or a private address",
-            ),
-            Self::Declined => facts(Exit::Declined),
-            Self::Signal(ending) => facts(ending.exit()),
-            Self::Terminal(_) => facts(Exit::LocalIo),
-        }
-    }
-}
-
-/// Where to look for an instance that was not found.
-fn elsewhere(wanted: &Wanted) -> &'static str {
-    match wanted {
-        Wanted::Name(name) if name.starts_with("i-") || name.starts_with("mi-") => {
-            "an instance id is i- and 8 or 17 hexadecimal digits"
-        }
-        Wanted::Id(id) if id.starts_with("mi-") => {
-            "pass --region with the region of a managed node outside EC2"
-        }
-        _ => "`vendor-ssm list` shows the instances that carry your tag",
-    }
-}
-
-/// The names near the one that was asked for, in one line; `None` if there are none.
-fn shortened(near: &[String]) -> Option<String> {
-    let mut names = near.get(..near.len().min(MOST_NEAR))?.join(", ");
-    if let Some(more @ 1..) = near.len().checked_sub(MOST_NEAR) {
-        names = format!("{names} and {more} more");
-    }
-    (!near.is_empty()).then(|| format!("names that start with it: {names}"))
-}
-
-/// One candidate in one line.
-fn summary(instance: &Instance) -> String {
-    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-    [
-        instance.instance_id.clone(),
-        or_dash(&instance.name),
-        or_dash(&instance.private_ip),
-        or_dash(&instance.state),
-        instance.region.to_string(),
-    ]
-    .join("  ")
+    names
 }
 
 #[cfg(test)]

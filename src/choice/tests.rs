@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::*;
 use crate::inventory::{Cause, Mismatch};
@@ -172,8 +173,28 @@ fn a_beginning_is_never_taken_even_if_it_is_the_only_one() {
 }
 
 #[test]
+fn a_name_in_another_letter_case_is_offered_and_never_taken() {
+    let mut inventory = inventory();
+    inventory.instances[3].name = Some("wEB-ÄÖ".to_owned());
+    for (target, names) in [
+        ("WEB", "names that differ only in letter case: web"),
+        ("Db", "names that differ only in letter case: db"),
+        ("web-äö", "names that differ only in letter case: wEB-ÄÖ"),
+        ("w", "names that start with it: wEB-ÄÖ, web"),
+    ] {
+        let Ok(Choice::Ask { otherwise, .. }) = choose_in(inventory.clone(), target) else {
+            panic!("{target} was taken silently");
+        };
+        assert_eq!(otherwise.facts().exit, Exit::NoMatch);
+        assert_eq!(otherwise.facts().details, [names]);
+        let hint = otherwise.facts().hint.unwrap();
+        assert_eq!(hint.contains("%n"), target != "w", "{hint}");
+    }
+}
+
+#[test]
 fn what_is_not_there_is_no_match() {
-    for target in ["WEB", "i-00000000", "10.9.9.9", "eb"] {
+    for target in ["WEBS", "i-00000000", "10.9.9.9", "eb"] {
         let error = choose_in(inventory(), target).unwrap_err();
         assert_eq!(error.facts().exit, Exit::NoMatch, "{target}");
         assert!(error.facts().details.is_empty());

@@ -38,7 +38,7 @@ pub(super) async fn describe(
     let vendor_tag = Filter::tag(&customer.tag_key, &customer.tag_value);
     let filters: Vec<Ec2Filter> = std::iter::once(&vendor_tag)
         .chain(filters)
-        .map(|filter| one_of(filter.name(), [filter.value()]))
+        .map(|filter| one_of(filter.name(), filter.values()))
         .chain([one_of("instance-state-name".to_owned(), STATES)])
         .collect();
     let mut described = Described::default();

@@ -33,6 +33,9 @@ pub(crate) enum Filter {
     Id(String),
     /// This private IPv4 or IPv6 address, of any network interface.
     Address(IpAddr),
+    /// A Name that is or begins with this text, or differs from it only in letter case.
+    /// With the exact name come those that it may have been meant to be.
+    Name(String),
     /// A tag, by a pattern.
     Tag {
         /// The key, to the letter.
@@ -85,15 +88,6 @@ impl Query {
 }
 
 impl Filter {
-    /// A Name that is or begins with this text:
-    /// with the exact name come those that it may have been meant to be.
-    pub(crate) fn name_begins(text: &str) -> Self {
-        Self::Tag {
-            key: "Name".to_owned(),
-            pattern: format!("{}*", literal(text)),
-        }
-    }
-
     /// A tag with this very value.
     pub(crate) fn tag(key: &str, value: &str) -> Self {
         Self::Tag {
@@ -112,16 +106,19 @@ impl Filter {
             Self::Address(IpAddr::V6(_)) => {
                 "network-interface.ipv6-addresses.ipv6-address".to_owned()
             }
+            Self::Name(_) => "tag:Name".to_owned(),
             Self::Tag { key, .. } => format!("tag:{key}"),
         }
     }
 
-    /// The filter's value as EC2 has it, an IPv6 address in the form of RFC 5952.
-    pub(super) fn value(&self) -> String {
+    /// The filter's values as EC2 has them, of which one has to fit.
+    /// An IPv6 address has the form of RFC 5952.
+    pub(super) fn values(&self) -> Vec<String> {
         match self {
-            Self::Id(id) => id.clone(),
-            Self::Address(address) => address.to_string(),
-            Self::Tag { pattern, .. } => pattern.clone(),
+            Self::Id(id) => vec![id.clone()],
+            Self::Address(address) => vec![address.to_string()],
+            Self::Name(name) => vec![format!("{}*", literal(name)), any_case(name)],
+            Self::Tag { pattern, .. } => vec![pattern.clone()],
         }
     }
 }
@@ -138,6 +135,20 @@ fn literal(text: &str) -> String {
     pattern
 }
 
+/// A pattern that fits this text in any letter case, and others that have its length.
+/// EC2's filters know no other way to pass over the case.
+fn any_case(text: &str) -> String {
+    let has_case = |letter: char| letter.is_lowercase() || letter.is_uppercase();
+    let pattern = |letter| {
+        if has_case(letter) {
+            "?".to_owned()
+        } else {
+            literal(&String::from(letter))
+        }
+    };
+    text.chars().map(pattern).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,9 +163,10 @@ mod tests {
             ("", ""),
         ];
         for (value, pattern) in table {
-            assert_eq!(Filter::tag("k", value).value(), pattern);
+            assert_eq!(Filter::tag("k", value).values(), [pattern]);
         }
-        assert_eq!(Filter::name_begins("web?").value(), r"web\?*");
+        let name = Filter::Name("Web?-1é*".to_owned());
+        assert_eq!(name.values(), [r"Web\?-1é\**", r"???\?-1?\*"]);
     }
 
     #[test]
@@ -175,8 +187,8 @@ mod tests {
         ];
         for (filter, name, value) in table {
             assert_eq!(
-                (filter.name().as_str(), filter.value().as_str()),
-                (name, value)
+                (filter.name().as_str(), filter.values()),
+                (name, vec![value.to_owned()])
             );
         }
     }
@@ -187,7 +199,7 @@ mod tests {
         let query = Query::parse(&flag("name", "web-*"), true).unwrap();
         assert_eq!(query.ping, Ping::Online);
         assert_eq!(query.filters[0].name(), "tag:Name");
-        assert_eq!(query.filters[0].value(), "web-*");
+        assert_eq!(query.filters[0].values(), ["web-*"]);
         let query = Query::parse(&flag("tag:Env:x", "p?"), false).unwrap();
         assert_eq!(query.filters[0].name(), "tag:Env:x");
         for wrong in ["tag:", "Name", "state", "tag", ""] {

@@ -180,7 +180,7 @@ async fn an_instance_becomes_plain_data() {
 #[tokio::test]
 async fn the_tag_is_asked_for_to_the_letter_and_states_by_name() {
     let ec2 = Script::new([page(&[], None)]);
-    describe(&ec2, &[Filter::name_begins("a?")]).await;
+    describe(&ec2, &[Filter::Name("a?".to_owned())]).await;
     let asked = &ec2.asked()[0];
     for part in [
         "Action=DescribeInstances",
@@ -188,6 +188,7 @@ async fn the_tag_is_asked_for_to_the_letter_and_states_by_name() {
         "Filter.1.Value.1=Third%5C%2AA",
         "Filter.2.Name=tag%3AName",
         "Filter.2.Value.1=a%5C%3F%2A",
+        "Filter.2.Value.2=%3F%5C%3F",
         "Filter.3.Name=instance-state-name",
         "Filter.3.Value.5=stopped",
         "MaxResults=1000",

@@ -1,8 +1,6 @@
-//! Keeps the bytes of a settings file that an edit does not touch: each line's own end, a byte
-//! order mark, and a last line without an end.
-//!
-//! The TOML editor writes line feeds alone. What it made is compared with what it was given, line
-//! by line, and a line that was there before gets its bytes back.
+//! Keeps the bytes of a settings file that an edit does not touch.
+//! These are each line's own end, a byte order mark, and a last line without an end. The TOML
+//! editor writes line feeds alone. A line of its text that was there before gets its own end back.
 
 /// What some editors put at the beginning of a UTF-8 file.
 const BYTE_ORDER_MARK: &str = "\u{feff}";

@@ -8,7 +8,6 @@ mod harness;
 #[expect(dead_code, reason = "tests/outside uses the rest")]
 mod questions;
 
-mod address;
 mod answers;
 mod behind;
 mod calls;
@@ -42,6 +41,7 @@ mod settings;
 mod shells;
 mod stub;
 mod style;
+mod target;
 mod usage;
 mod walls;
 mod whoami;

@@ -158,6 +158,43 @@ fn openssh_goes_through_it() {
     assert_eq!((code, stdout.as_slice()), (Some(7), &b"out\n"[..]), "{log}");
     assert!(log.contains("err\n"), "{log}");
 
+    // A name keeps the letter case in which it was typed, whatever ssh makes of the host.
+    let rename = |name: &str| {
+        bench.sandbox.world(|world| {
+            let tags = &mut world.instance_mut(WEB_1).unwrap().tags;
+            tags.retain(|(key, _)| key != "Name");
+            tags.push(("Name".to_owned(), name.to_owned()));
+        });
+    };
+    rename("OpsPublic");
+    for options in [
+        &[][..],
+        &[
+            "-oCanonicalizeHostname=always",
+            "-oCanonicalDomains=example.invalid",
+            "-oHostName=Elsewhere.example.invalid",
+        ],
+    ] {
+        let mut ssh = sshd.client(&bench, "ssh");
+        ssh.arg("-F").arg(&config).args(options);
+        ssh.arg(format!("{}@acme.OpsPublic", user()));
+        let (code, stdout, log) = ran(ssh.arg("echo out"));
+        assert_eq!((code, stdout.as_slice()), (Some(0), &b"out\n"[..]), "{log}");
+    }
+    let mut ssh = sshd.client(&bench, "ssh");
+    ssh.arg("-F")
+        .arg(&config)
+        .arg(format!("{}@acme.opspublic", user()));
+    let (code, _, log) = ran(ssh.arg("true"));
+    assert_eq!(code, Some(255), "{log}");
+    for part in [
+        "no instance has the name \"opspublic\"",
+        "names that differ only in letter case: OpsPublic",
+    ] {
+        assert!(log.contains(part), "{log}");
+    }
+    rename("web-1");
+
     // Files, there and back.
     let noise: Vec<u8> = (0..3_000_000_u32)
         .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())

@@ -1,9 +1,9 @@
-//! A TARGET that is an address: of any interface, in any textual form.
+//! What a TARGET finds: any address of any interface in any textual form, and names by the letter.
 
 use serde_json::Value;
 use vendor_ssm_sandbox::world::Interface;
 
-use crate::harness::terminal::WEB_1;
+use crate::harness::terminal::{WEB_1, called};
 use crate::harness::{Bench, SETTINGS};
 
 const DB_1: &str = "i-0b64e0fd92a7138c5";
@@ -145,4 +145,25 @@ fn an_ipv6_only_instance_shows_the_address_that_finds_it() {
             .contains("no instance has the IPv6 address 2001:db8::c"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn a_name_in_another_letter_case_is_offered_and_never_taken() {
+    let bench = Bench::new();
+    for line in ["connect WEB-1 --dry-run", "proxy -c acme Web-1"] {
+        let before = called(&bench, "DescribeInstances");
+        let ran = bench.run(line);
+        assert_eq!(ran.code, 30, "{line}: {ran:?}");
+        for part in [
+            "names that differ only in letter case: web-1\n",
+            "in ssh's ProxyCommand use %n",
+        ] {
+            assert!(ran.stderr.contains(part), "{part}: {ran:?}");
+        }
+        let calls = called(&bench, "DescribeInstances") - before;
+        assert_eq!(calls, 1, "it is found in the same call");
+    }
+    let ran = bench.run("connect WEB --dry-run");
+    assert_eq!(ran.code, 30, "{ran:?}");
+    assert!(!ran.stderr.contains("web-1"), "{ran:?}");
 }
