@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::denial::{Cause, Denial};
-use super::said::shown;
+use super::said::{shown, untrusted};
 use super::service::Service;
 use crate::exit::Exit;
 use crate::names::Region;
@@ -188,6 +188,11 @@ impl Failure {
 
     /// What to do, unless a stage knows better.
     pub(crate) fn hint(&self) -> Option<String> {
+        if self.kind == FailureKind::Network
+            && let Some(hint) = self.message.as_deref().and_then(untrusted)
+        {
+            return Some(hint.to_owned());
+        }
         Some(match self.kind {
             FailureKind::Network => format!(
                 "check the network, DNS and HTTPS_PROXY on the way to {} in {}",

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::endpoint_kind::EndpointKind;
+use super::endpoint_kind::{EndpointKind, Switch};
 use super::found::{Found, setting, variable};
 use super::setup_error::SetupError;
 use super::shared_files::SharedFiles;
@@ -83,6 +83,44 @@ impl General {
             endpoint_kind: EndpointKind::find(&files, os)?,
             files,
         })
+    }
+
+    /// Every setting with what sets it, under the name of the profile's key.
+    pub(crate) fn shown(&self) -> [Shown; 4] {
+        let region = self
+            .profile_region
+            .as_ref()
+            .or(self.region_variable.as_ref());
+        let switch = |key, switch: &Switch| Shown {
+            key,
+            value: Some(switch.on.to_string()),
+            set_by: switch.set_by.clone(),
+        };
+        [
+            shown("region", region, ToString::to_string),
+            shown("ca_bundle", self.ca_bundle.as_ref(), |path| {
+                path.display().to_string()
+            }),
+            switch("use_fips_endpoint", &self.endpoint_kind.fips),
+            switch("use_dualstack_endpoint", &self.endpoint_kind.dualstack),
+        ]
+    }
+}
+
+/// A general setting as `settings` shows it.
+pub(crate) struct Shown {
+    pub key: &'static str,
+    /// `None` if nothing sets it.
+    pub value: Option<String>,
+    /// The variable, or the profile's key with its place.
+    pub set_by: Option<String>,
+}
+
+fn shown<T>(key: &'static str, found: Option<&Found<T>>, show: impl FnOnce(&T) -> String) -> Shown {
+    Shown {
+        key,
+        value: found.map(|found| show(&found.value)),
+        set_by: found.map(|found| found.set_by.clone()),
     }
 }
 

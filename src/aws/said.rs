@@ -59,9 +59,19 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     shown(&parts.join(": "))
 }
 
+/// What to do if `said` tells that no trusted authority signed a certificate.
+pub(crate) fn untrusted(said: &str) -> Option<&'static str> {
+    // rustls names its errors so (`CertificateError`).
+    let is_untrusted = said.contains("UnknownIssuer") || said.contains("CaUsedAsEndEntity");
+    is_untrusted.then_some(
+        "set AWS_CA_BUNDLE, or ca_bundle in the profile, to a PEM file with the authority that \
+         signed the certificate: a company's proxy often signs its own",
+    )
+}
+
 /// The text before what looks like Debug's form of data.
 /// That is a struct or an enum, such as `Error { code: … }` or `Some(…)`.
-fn plain(text: &str) -> &str {
+pub(crate) fn plain(text: &str) -> &str {
     let begins = |(at, mark): (usize, &str)| {
         let before = &text[..at];
         let name = before.rfind(|one: char| !one.is_alphanumeric() && one != '_' && one != ':');

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use crate::args::{Format, Output};
+use crate::aws::General;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::settings::Base;
 use crate::ui::table;
 
 use super::stages::Stages;
@@ -23,6 +25,38 @@ struct Setting {
     origin: String,
 }
 
+/// AWS's general settings, which variables and the base identity's profile set.
+/// A customer with another base identity has its own.
+fn general(stages: &Stages<'_>) -> Result<Vec<Setting>, Error> {
+    let customers = &stages.settings.customers;
+    let common = customers
+        .first()
+        .map_or(&Base::DefaultChain, |one| &one.vendor.base);
+    let mut listed = Vec::new();
+    let own = customers.iter().filter(|one| one.vendor.base != *common);
+    let own = own.map(|one| (format!("customers.{}.aws", one.name), &one.vendor.base));
+    for (section, base) in [("aws".to_owned(), common)].into_iter().chain(own) {
+        listed.extend(
+            General::read(base, stages.os)?
+                .shown()
+                .map(|shown| Setting {
+                    key: format!("{section}.{}", shown.key),
+                    value: shown.value,
+                    origin: origin(shown.set_by),
+                }),
+        );
+    }
+    Ok(listed)
+}
+
+fn origin(set_by: Option<String>) -> String {
+    match set_by {
+        None => "default".to_owned(),
+        Some(name) if name.starts_with("AWS_") => format!("environment {name}"),
+        Some(key) => key,
+    }
+}
+
 /// Runs `settings`.
 pub(super) fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
     let settings: Vec<Setting> = stages
@@ -34,6 +68,7 @@ pub(super) fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
             value: setting.value.clone(),
             origin: setting.origin.to_string(),
         })
+        .chain(general(stages)?)
         .collect();
     if output.output == Format::Json {
         let file = stages.settings.file.display().to_string();

@@ -3,7 +3,7 @@
 use super::error::{Error, ErrorKind, Step};
 use super::refused;
 use super::store::StoreError;
-use crate::aws::{Failure, FailureKind};
+use crate::aws::{Failure, FailureKind, untrusted};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
@@ -74,7 +74,8 @@ impl ErrorKind {
             } => Facts {
                 details: vec![reason.clone()],
                 ..if *network {
-                    let hint = "check the network, DNS and HTTPS_PROXY";
+                    let hint =
+                        untrusted(reason).unwrap_or("check the network, DNS and HTTPS_PROXY");
                     facts(Exit::Network, Step::BaseIdentity, hint)
                 } else {
                     let hint = renewal(origin, login.as_deref());

@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 
-use crate::aws::{Aws, Service, chain};
+use crate::aws::{Aws, Service, chain, untrusted};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::names::Region;
@@ -56,12 +56,14 @@ async fn reached(aws: &Aws, region: &Region) -> Finding {
         None => Some(kind.set_by().join(" and ")),
     };
     let chosen = set_by.map_or_else(String::new, |set_by| format!(", which {set_by} asks for"));
+    let said = chain(&error);
+    let hint = untrusted(&said).map(str::to_owned);
     Finding::failed(
         Exit::Network,
-        format!("sessions in {region} need {host}: {}", chain(&error)),
-        format!(
+        format!("sessions in {region} need {host}: {said}"),
+        hint.unwrap_or_else(|| format!(
             "open the way to {}{chosen}: check DNS, firewalls, HTTPS_PROXY and AWS_CA_BUNDLE; a proxy must let CONNECT through to it",
             reached.host
-        ),
+        )),
     )
 }

@@ -7,6 +7,8 @@ use std::error::Error as StdError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::error::ErrorMetadata;
 
+use crate::aws::plain;
+
 /// What each layer says, outermost first, once each.
 pub(super) fn reasons(error: &(dyn StdError + 'static)) -> String {
     let mut said: Vec<String> = Vec::new();
@@ -51,28 +53,7 @@ fn text(error: &(dyn StdError + 'static)) -> String {
     if text.starts_with("unhandled error") || text == "service error" {
         return String::new();
     }
-    without_debug(&text)
-        .trim_end_matches([' ', ':', '.'])
-        .to_owned()
-}
-
-/// The text up to the first struct that is printed as Rust prints one: `Name { field: `.
-fn without_debug(text: &str) -> &str {
-    for (brace, _) in text.match_indices(" { ") {
-        let name = text[..brace]
-            .rfind(|it: char| !it.is_alphanumeric() && it != '_')
-            .map_or(0, |at| at + 1);
-        let is_type = text[name..brace].starts_with(|it: char| it.is_ascii_uppercase());
-        let field = text[brace + 3..].split(':').next().unwrap_or_default();
-        let is_field = !field.is_empty()
-            && field
-                .bytes()
-                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
-        if is_type && is_field {
-            return &text[..name];
-        }
-    }
-    text
+    plain(&text).trim_end_matches([' ', ':', '.']).to_owned()
 }
 
 #[cfg(test)]
@@ -80,24 +61,6 @@ mod tests {
     use aws_credential_types::provider::error::CredentialsError;
 
     use super::*;
-
-    #[test]
-    fn no_struct_is_printed() {
-        for (text, left) in [
-            (
-                "error response from IMDS (code: 404). Response { status: 404 }",
-                "error response from IMDS (code: 404)",
-            ),
-            (
-                "Stderr: token {\"a\": 1} { b }",
-                "Stderr: token {\"a\": 1} { b }",
-            ),
-            ("Error { code: \"X\" }", ""),
-            ("plain", "plain"),
-        ] {
-            assert_eq!(without_debug(text).trim_end_matches([' ', ':', '.']), left);
-        }
-    }
 
     #[test]
     fn an_error_of_aws_is_said_by_code_and_message() {

@@ -3,7 +3,7 @@
 use url::{Position, Url};
 use uuid::Uuid;
 
-use crate::aws::{AllowStatement, Aws, Service, WRONG_PASSWORD};
+use crate::aws::{AllowStatement, Aws, Service, WRONG_PASSWORD, chain, untrusted};
 use crate::channel::{
     self, Accepts, Channel, Connection, Destination, DialError, Open, OpenError, Proxy, StreamUrl,
     Token,
@@ -121,9 +121,12 @@ pub(crate) fn closed(refused: Option<String>, said: &str, own: &str) -> End {
 
 /// A channel that did not open, and what to do about it.
 pub(crate) fn failed(session: Session<'_, '_>, error: &OpenError) -> End {
-    let reason = crate::aws::chain(error);
+    let reason = chain(error);
     let aws = session.context.aws;
     let is_unreachable = matches!(error, OpenError::Dial(_) | OpenError::Timeout);
+    if let Some(hint) = untrusted(&reason) {
+        return End::not_opened(reason, Some(hint.to_owned()));
+    }
     let hint = match (error, aws.endpoints().channel_set_by()) {
         (OpenError::Refused { status: 403, .. }, _) => format!(
             "ask the customer to allow ssmmessages:OpenDataChannel in the customer role's policy, as AWS's samples do: {}",
