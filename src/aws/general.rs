@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::endpoint_kind::{EndpointKind, Switch};
 use super::found::{Found, setting, variable};
 use super::setup_error::SetupError;
-use super::shared_files::SharedFiles;
+use super::shared_files::{SharedFiles, unreadable};
 use crate::names::Region;
 use crate::os::Os;
 use crate::settings::Base;
@@ -40,6 +40,9 @@ const READ: [&str; 24] = [
     "NO_PROXY",
 ];
 
+/// The variable that the SDK sends to AWS.
+const SENT: &str = "AWS_EXECUTION_ENV";
+
 /// The general settings, each with what sets it.
 #[derive(Debug, Clone)]
 pub(crate) struct General {
@@ -60,6 +63,10 @@ impl General {
     pub(crate) fn read(base: &Base, os: &Os) -> Result<Self, SetupError> {
         if let Some(name) = READ.iter().find(|name| os.is_not_text(name)) {
             return Err(SetupError::NotText(name));
+        }
+        // It becomes a part of each request's User-Agent, whatever vendor-ssm does.
+        if let Some(holds) = os.var(SENT).and_then(unreadable) {
+            return Err(SetupError::Variable { name: SENT, holds });
         }
         let named = match base {
             Base::Profile(name) => Some(name.as_str()),

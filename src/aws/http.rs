@@ -1,6 +1,6 @@
 //! The one HTTPS client: rustls with ring, a trust store and a proxy.
-//! The trust store is `AWS_CA_BUNDLE`, the profile's `ca_bundle` or the system's. The proxy is `HTTPS_PROXY` except for
-//! `NO_PROXY` and this machine. Certificates are always verified.
+//! The trust store is `AWS_CA_BUNDLE`, the profile's `ca_bundle` or the system's. The proxy is
+//! `HTTPS_PROXY` except for `NO_PROXY` and this machine. Certificates are always verified.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -80,7 +80,7 @@ impl Aws {
     pub(crate) async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
         let general = General::read(&vendor.base, os)?;
         let http = http::Http::new(general.ca_bundle.as_ref(), os)?;
-        let profiles = general.files.profile_set().await?;
+        let profiles = shared_files::profile_set(&general.files).await?;
         Ok(Self {
             http_client: client::shared(&http),
             endpoints: Endpoints::find(&environment(os), &profiles)?,
@@ -180,6 +180,17 @@ impl Aws {
     /// The kind of endpoint that is asked for where no override is in force.
     pub(crate) fn endpoint_kind(&self) -> &EndpointKind {
         &self.general.endpoint_kind
+    }
+
+    /// One line that names the services with an overridden endpoint, for a person.
+    /// An override wins over the kind of endpoint that is asked for, as in aws-cli.
+    pub(crate) fn notice(&self) -> Option<String> {
+        let notice = self.endpoints.notice()?;
+        let kind = self.endpoint_kind();
+        Some(match kind.set_by()[..] {
+            [] => notice,
+            ref set_by => format!("{notice}; {} does not apply there", set_by.join(" and ")),
+        })
     }
 
     /// The proxy for this https host, for connections outside the SDK.

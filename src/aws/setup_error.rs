@@ -22,6 +22,13 @@ pub(crate) enum SetupError {
     /// A variable is not text.
     #[error("{0} is set to bytes that are not UTF-8")]
     NotText(&'static str),
+    /// A variable that the SDK sends to AWS cannot be part of a header.
+    #[error("{name} holds {holds}")]
+    Variable {
+        name: &'static str,
+        /// What is wrong with it, such as `a line break`.
+        holds: &'static str,
+    },
     /// A variable or the profile names a region that cannot be one.
     #[error("{set_by} is {value:?}, which is not the code of a region")]
     Region {
@@ -71,13 +78,15 @@ impl SetupError {
         match self {
             Self::Section { .. } => "correct that line; a section that is not used may be as it is".to_owned(),
             Self::Profiles(_) => "correct the file, or set AWS_CONFIG_FILE to another".to_owned(),
+            Self::Variable { name, .. } => format!("set {name} again without it, or unset it"),
             Self::NotText(name) => format!("set {name} to text, or unset it"),
             Self::Region { .. } => {
                 "set it to a region such as us-east-1, or remove it".to_owned()
             }
-            Self::CaBundle { .. } => {
-                "set it to a file of PEM certificates, or remove it to use the system's".to_owned()
-            }
+            Self::CaBundle { set_by, .. } => format!(
+                "set {} to a file of PEM certificates, or remove it to use the system's",
+                set_by.split(' ').next().unwrap_or(set_by)
+            ),
             Self::Tls(_) => {
                 "remove AWS_CA_BUNDLE and the profile's ca_bundle to use the system's certificates"
                     .to_owned()

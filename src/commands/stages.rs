@@ -80,7 +80,7 @@ impl<'a> Stages<'a> {
         let aws = Aws::new(&customer.vendor, self.os)
             .await?
             .for_customer(customer);
-        if let Some(notice) = aws.endpoints().notice() {
+        if let Some(notice) = aws.notice() {
             self.ui.say(&notice);
         }
         Ok(aws)

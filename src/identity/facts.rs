@@ -33,10 +33,6 @@ impl ErrorKind {
     #[expect(clippy::too_many_lines, reason = "one arm a kind, and each is short")]
     fn facts(&self, customer: Option<&str>) -> Facts<'_> {
         match self {
-            ErrorKind::NoBaseIdentity {
-                instead: Some(instead),
-                ..
-            } => facts(Exit::BaseCredentials, Step::BaseIdentity, instead.clone()),
             ErrorKind::UnusableValue { .. } => facts(
                 Exit::BaseCredentials,
                 Step::BaseIdentity,
@@ -57,13 +53,19 @@ impl ErrorKind {
                     quoted(profile)
                 ),
             ),
-            ErrorKind::NoBaseIdentity { profile, .. } => {
+            ErrorKind::NoBaseIdentity {
+                profile, instead, ..
+            } => {
                 let profile = profile.as_deref().map_or("NAME".to_owned(), quoted);
                 let hint = format!(
                     "log in with `aws sso login --profile {profile}`, or set keys with \
                      `aws configure --profile {profile}`; vendor.profile in the settings names \
                      the profile"
                 );
+                let hint = match instead {
+                    Some(instead) => format!("{instead}; otherwise {hint}"),
+                    None => hint,
+                };
                 facts(Exit::BaseCredentials, Step::BaseIdentity, hint)
             }
             ErrorKind::BaseIdentity {

@@ -196,7 +196,7 @@ impl<'a> Identity<'a> {
         let mut coded = match (self.waits, self.coded.try_lock()) {
             (_, Ok(coded)) => coded,
             (Waits::Attended, Err(_)) => self.coded.lock().await,
-            // Somebody is typing a code, and a live session does not wait for that.
+            // A person is typing a code, and a live session does not wait for that.
             (Waits::Unattended, Err(_)) => {
                 return base.load(aws, region, self.os, asks).await;
             }

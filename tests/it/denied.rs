@@ -452,7 +452,7 @@ fn an_mfa_code_is_wanted_and_nobody_can_be_asked() {
 }
 
 /// Types each code when one is asked for, and returns what was shown and the exit code.
-fn typing(bench: &Bench, line: &str, codes: &[&str]) -> (String, u32) {
+pub fn typing(bench: &Bench, line: &str, codes: &[&str]) -> (String, u32) {
     let pty = native_pty_system().openpty(PtySize::default()).unwrap();
     let mut command = CommandBuilder::new(program());
     command.args(line.split_whitespace());

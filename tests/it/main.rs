@@ -9,6 +9,7 @@ mod harness;
 mod questions;
 
 mod answers;
+mod base;
 mod behind;
 mod calls;
 mod channel_host;

@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Place;
+use super::place::Place;
 
 /// One section as it was written.
 pub(super) struct Lines {

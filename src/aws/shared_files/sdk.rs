@@ -8,15 +8,16 @@ use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::super::said::chain;
-use super::super::setup_error::SetupError;
-use super::{Section, SharedFiles, unreadable};
+use super::files::SharedFiles;
+use super::section::{Section, unreadable};
+use crate::aws::said::chain;
+use crate::aws::setup_error::SetupError;
 
 /// The selected profile and its `services` section, as the SDK reads them.
-pub(super) async fn profile_set(shared: &SharedFiles) -> Result<ProfileSet, SetupError> {
+pub(in crate::aws) async fn profile_set(shared: &SharedFiles) -> Result<ProfileSet, SetupError> {
     let mut text = String::new();
     let profile = shared.profile(shared.selected());
-    let services = profile.and_then(|profile| shared.services.get(profile.get("services")?));
+    let services = profile.and_then(|profile| shared.services(profile));
     for (kind, part) in [("profile", profile), ("services", services)] {
         if let Some(part) = part {
             section(&mut text, kind, part);

@@ -135,6 +135,7 @@ impl Checklist<'_> {
                     SetupError::Profiles(_)
                     | SetupError::Section { .. }
                     | SetupError::NotText(_)
+                    | SetupError::Variable { .. }
                     | SetupError::Region { .. }
                     | SetupError::Endpoint { .. }
                     | SetupError::Switch { .. } => CheckName::Endpoints,

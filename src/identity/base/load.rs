@@ -149,8 +149,8 @@ fn check(text: &str, what: &str) -> Result<(), NotLoaded> {
     })
 }
 
-/// Checks the token that `aws sso login` left, which becomes a header. A file that cannot be read
-/// is the provider's to report.
+/// Checks the token that `aws sso login` left, which becomes a header.
+/// The provider reports a file that cannot be read.
 fn check_token(path: &Path) -> Result<(), NotLoaded> {
     let Ok(text) = std::fs::read(path).map(Zeroizing::new) else {
         return Ok(());

@@ -117,7 +117,7 @@ impl Base {
         self.roles.iter().any(|role| role.mfa_serial.is_some())
     }
 
-    /// Gets its credentials: by the SDK's provider for their root, then through the profile's roles.
+    /// Gets its credentials from the SDK's provider, then assumes the profile's own roles.
     pub(super) async fn load(
         &self,
         aws: &Aws,
