@@ -1,5 +1,6 @@
 //! The HTTPS client as the SDK's clients get it.
-//! A failure on the way through a proxy names the proxy.
+//! A failure on the way through a proxy names the proxy. A failure at an endpoint whose kind was
+//! asked for names the setting.
 
 use std::error::Error;
 use std::fmt;
@@ -12,24 +13,27 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
+use super::endpoint_kind::EndpointKind;
 use super::http::Http;
 
 /// The client that every SDK client shares, and with it connections and TLS sessions.
-pub(super) fn shared(http: &Http) -> SharedHttpClient {
-    SharedHttpClient::new(NamesProxy {
+pub(super) fn shared(http: &Http, kind: &EndpointKind) -> SharedHttpClient {
+    SharedHttpClient::new(NamesWay {
         client: http.client(),
         http: http.clone(),
+        kind: kind.clone(),
     })
 }
 
-/// A client whose failures name the proxy that the request went through.
+/// A client whose failures name what led the request there: a proxy, a kind of endpoint.
 #[derive(Debug)]
-struct NamesProxy {
+struct NamesWay {
     client: SharedHttpClient,
     http: Http,
+    kind: EndpointKind,
 }
 
-impl HttpClient for NamesProxy {
+impl HttpClient for NamesWay {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
@@ -38,6 +42,7 @@ impl HttpClient for NamesProxy {
         SharedHttpConnector::new(Connector {
             connector: self.client.http_connector(settings, components),
             http: self.http.clone(),
+            kind: self.kind.clone(),
         })
     }
 }
@@ -46,23 +51,26 @@ impl HttpClient for NamesProxy {
 struct Connector {
     connector: SharedHttpConnector,
     http: Http,
+    kind: EndpointKind,
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let proxy = self.http.proxy_of(request.uri());
+        let proxy = proxy.map(|proxy| format!("through the proxy {proxy}"));
+        let kind = self.kind.asked_for(request.uri());
+        let parts: Vec<String> = kind.into_iter().chain(proxy).collect();
         let answer = self.connector.call(request);
-        match proxy {
-            None => answer,
-            Some(proxy) => HttpConnectorFuture::new(async move {
-                answer.await.map_err(|error| through(proxy, error))
-            }),
+        if parts.is_empty() {
+            return answer;
         }
+        let way = parts.join(", ");
+        HttpConnectorFuture::new(async move { answer.await.map_err(|error| on(way, error)) })
     }
 }
 
-/// Adds the proxy's name to the error. The SDK's decision on a retry stays the same.
-fn through(proxy: String, error: ConnectorError) -> ConnectorError {
+/// Adds the way to the error. The SDK's decision on a retry stays the same.
+fn on(way: String, error: ConnectorError) -> ConnectorError {
     let (timeout, user, io, kind) = (
         error.is_timeout(),
         error.is_user(),
@@ -70,8 +78,8 @@ fn through(proxy: String, error: ConnectorError) -> ConnectorError {
         error.as_other(),
     );
     let is_unauthorized = is_unauthorized(&error);
-    let error = Box::new(Through {
-        proxy,
+    let error = Box::new(OnTheWay {
+        way,
         is_unauthorized,
         source: error,
     });
@@ -98,7 +106,7 @@ fn is_unauthorized(error: &ConnectorError) -> bool {
 /// Whether a call failed since the proxy refused the user and password in `HTTPS_PROXY`.
 pub(super) fn lacks_authorization(error: &(dyn Error + 'static)) -> bool {
     layers(error)
-        .filter_map(|layer| layer.downcast_ref::<Through>())
+        .filter_map(|layer| layer.downcast_ref::<OnTheWay>())
         .any(|through| through.is_unauthorized)
 }
 
@@ -113,20 +121,20 @@ fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 }
 
 #[derive(Debug)]
-struct Through {
-    proxy: String,
+struct OnTheWay {
+    way: String,
     /// Whether the proxy answered 407: it refuses the user and password, or wants some.
     is_unauthorized: bool,
     source: ConnectorError,
 }
 
-impl fmt::Display for Through {
+impl fmt::Display for OnTheWay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "through the proxy {}", self.proxy)
+        formatter.write_str(&self.way)
     }
 }
 
-impl Error for Through {
+impl Error for OnTheWay {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&self.source)
     }

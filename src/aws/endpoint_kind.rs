@@ -1,9 +1,12 @@
 //! Which kind of AWS's endpoints is asked for: FIPS-validated ones, dual-stack ones, or both.
 //! A value that is neither true nor false is refused, since a guess would ask a plain endpoint.
 
+use url::Url;
+
 use super::found::{Found, setting, variable};
 use super::setup_error::SetupError;
 use super::shared_files::SharedFiles;
+use crate::names::Partition;
 use crate::os::Os;
 
 /// The kind of endpoint that every call asks for.
@@ -50,6 +53,16 @@ impl EndpointKind {
             (false, true) => "dual-stack endpoints",
             (true, true) => "FIPS dual-stack endpoints",
         }
+    }
+
+    /// For a failure at this URL: the setting that led to its host.
+    pub(super) fn asked_for(&self, url: &str) -> Option<String> {
+        let url = Url::parse(url).ok()?;
+        let host = url.host_str()?;
+        let is_fips = self.fips.on && host.contains("-fips.");
+        let is_dualstack = self.dualstack.on && Partition::is_dualstack(host);
+        (is_fips || is_dualstack)
+            .then(|| format!("{host}, which {} asks for", self.set_by().join(" and ")))
     }
 
     /// What asks for another kind than the ordinary one, to name it in a message.

@@ -82,7 +82,7 @@ impl Aws {
         let http = http::Http::new(general.ca_bundle.as_ref(), os)?;
         let profiles = shared_files::profile_set(&general.files).await?;
         Ok(Self {
-            http_client: client::shared(&http),
+            http_client: client::shared(&http, &general.endpoint_kind),
             endpoints: Endpoints::find(&environment(os), &profiles)?,
             general: Arc::new(general),
             http,

@@ -173,7 +173,12 @@ impl<'a> Identity<'a> {
         let region = aws.sts_region(&customer.vendor);
         let endpoint = match aws.endpoints().of(Service::Sts) {
             Some(url) => url.to_owned(),
-            None => format!("https://{}", region.host("sts")),
+            None if aws.endpoint_kind().is_plain() => format!("https://{}", region.host("sts")),
+            None => format!(
+                "https://{} {}",
+                region.host("sts"),
+                aws.endpoint_kind().name()
+            ),
         };
         let chain = RoleChain::new(customer, base.fingerprint, endpoint, scope);
         Ok((base, chain))

@@ -77,6 +77,14 @@ impl Partition {
         self.dns_suffixes
     }
 
+    /// Whether a host name is under the suffix of any partition's dual-stack endpoints.
+    pub(crate) fn is_dualstack(host: &str) -> bool {
+        let suffixes = PARTITIONS.iter().map(|partition| partition.dns_suffixes[1]);
+        suffixes
+            .filter_map(|suffix| host.strip_suffix(suffix))
+            .any(|rest| rest.ends_with('.'))
+    }
+
     /// The region whose STS is used if nothing names another.
     pub fn first_region(&self) -> Region {
         Region(self.first_region.to_owned())

@@ -577,3 +577,17 @@ fn an_override_wins_over_the_kind_of_endpoint_and_says_so() {
         "{ran:?}"
     );
 }
+
+#[test]
+fn a_kind_of_endpoint_that_is_not_there_is_an_error() {
+    // The region has no host of that name: the setting is named, and no other host is asked.
+    let behind = Behind::new(None);
+    let ran = run(behind.command("list").env("AWS_USE_FIPS_ENDPOINT", "true"));
+    assert_eq!(ran.code, 40, "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("sts-fips.us-east-1.amazonaws.com, which AWS_USE_FIPS_ENDPOINT asks for"),
+        "{ran:?}"
+    );
+    assert_eq!(behind.hosts(), ["sts-fips.us-east-1.amazonaws.com:443"]);
+}

@@ -34,8 +34,8 @@ struct Nameless {
 }
 
 impl SharedFiles {
-    /// Reads both files, where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` or the home
-    /// directory say.
+    /// Reads both files.
+    /// `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` name others than the home directory's.
     /// `selected` is the profile whose settings count, otherwise `AWS_PROFILE` or the default one.
     pub(crate) fn read(selected: Option<&str>, os: &Os) -> Self {
         let mut files = Self {

@@ -1,5 +1,5 @@
-//! What the credentials of a base identity come out of, and the roles that a profile assumes with
-//! them. Plain data; no I/O.
+//! What the credentials of a base identity come out of, and the roles assumed with them.
+//! Plain data; no I/O.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -124,7 +124,9 @@ pub(crate) fn failed(session: Session<'_, '_>, error: &OpenError) -> End {
     let reason = chain(error);
     let aws = session.context.aws;
     let is_unreachable = matches!(error, OpenError::Dial(_) | OpenError::Timeout);
-    if let Some(hint) = untrusted(&reason) {
+    if aws.endpoint_kind().is_plain()
+        && let Some(hint) = untrusted(&reason)
+    {
         return End::not_opened(reason, Some(hint.to_owned()));
     }
     let hint = match (error, aws.endpoints().channel_set_by()) {
