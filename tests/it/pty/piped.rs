@@ -39,6 +39,51 @@ fn end_of_file_that_a_program_took_is_sent_again() {
     assert!(ran.stdout.contains("after\r\n"), "{ran:?}");
 }
 
+/// A customer whose shell profile starts another shell: what a script shows, with no stray end of
+/// file, and how long it took.
+fn below_a_profile(profile: &str, script: &str) -> (String, Duration) {
+    let bench = Bench::new();
+    bench.sandbox.world(|world| {
+        let documents = world.documents.iter_mut();
+        let mut shells = documents.filter(|document| document.name == "SSM-SessionManagerRunShell");
+        shells.next().unwrap().shell_profile = Some(profile.to_owned());
+    });
+    let began = Instant::now();
+    let ran = piped(&bench, script);
+    assert_eq!(ran.code, 0, "{profile}: {ran:?}");
+    assert!(!ran.stdout.contains("not found"), "{profile}: {ran:?}");
+    (ran.stdout, began.elapsed())
+}
+
+#[test]
+fn a_profile_that_starts_another_shell_leaves_no_stray_end_of_file() {
+    for profile in [
+        "bash --norc",
+        "bash --norc\necho prof''ile",
+        "exec bash --norc",
+        "sh",
+    ] {
+        let quick = [
+            "echo o''ne\nexit\n",
+            "echo o''ne\nsleep 1\nexit\n",
+            "echo o''ne\nexit",
+        ];
+        for script in quick {
+            let (shown, took) = below_a_profile(profile, script);
+            assert!(shown.contains("one\r\n"), "{profile}: {shown}");
+            assert!(
+                took < Duration::from_secs(4),
+                "{profile}: {script:?} took {took:?}"
+            );
+        }
+        // Here each shell has to be told by itself.
+        let (shown, _) = below_a_profile(profile, "echo o''ne\necho t''wo");
+        assert!(shown.contains("two\r\n"), "{profile}: {shown}");
+        let (shown, _) = below_a_profile(profile, "cat; echo af''ter\nfor the cat");
+        assert!(shown.contains("after\r\n"), "{profile}: {shown}");
+    }
+}
+
 #[test]
 fn no_input_at_all_ends_the_shell() {
     let bench = Bench::new();

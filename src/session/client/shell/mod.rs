@@ -6,7 +6,7 @@ mod typing;
 
 use std::io;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -31,9 +31,6 @@ use crate::signals::{Ending, Signals};
 use escape::Escape;
 use piped::Input;
 use typing::Typing;
-
-/// How long the shell of piped input is quiet before the end of input is sent again.
-const QUIET: Duration = Duration::from_secs(2);
 
 /// Opens a shell in this client and stays until it has ended.
 pub(crate) async fn connect(
@@ -117,6 +114,10 @@ impl Meanwhile for Shell<'_, '_> {
             line.stay();
         }
         self.typing.send(line);
+        // The remote side has not had all of it yet.
+        if !line.is_flushed() {
+            self.heard = Instant::now();
+        }
         self.seen = Seen {
             room: line.room(),
             is_down: line.is_down(),
@@ -127,7 +128,8 @@ impl Meanwhile for Shell<'_, '_> {
     }
 
     async fn wait(&mut self) -> Option<End> {
-        let quiet_until = self.tells_end().then(|| self.heard + QUIET);
+        let quiet = self.typing.quiet();
+        let quiet_until = self.tells_end().then(|| self.heard + quiet);
         let is_full = !self.screen.has_room();
         tokio::select! {
             read = self.typing.read(self.seen.room) => self.typed(&read),
@@ -137,7 +139,8 @@ impl Meanwhile for Shell<'_, '_> {
             }
             windows = &mut self.windows, if self.typing.is_ending() => {
                 self.typing.ended(windows);
-                self.tell_end()
+                self.heard = Instant::now();
+                None
             }
             () = resize(&mut self.resized) => {
                 self.tells_size = true;

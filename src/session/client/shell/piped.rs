@@ -1,10 +1,18 @@
 //! The end of piped input, told in the remote shell's own way.
 
+use std::time::Duration;
+
 use crate::inventory::{self, Filter, Instance, Query};
 
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
 
+/// How long it is quiet before the end is first told.
+/// A shell that edits lines and one that does not set the terminal to different modes. If the first
+/// exits with end of file still unread, the second takes it for a command.
+const SETTLED: Duration = Duration::from_millis(500);
+/// How long it is quiet before the end is told again.
+const QUIET: Duration = Duration::from_secs(2);
 /// How often a shell that may be a Windows one hears of the end:
 /// ten quiet minutes. Windows has no end of file.
 const MOST: u32 = 300;
@@ -68,7 +76,15 @@ impl Input {
         if lacks { b"\n" } else { b"" }
     }
 
-    /// The bytes that tell the end once more, unless they were told in vain too often.
+    /// How long it has to be quiet before the end is told.
+    pub(crate) fn quiet(self) -> Duration {
+        match self {
+            Self::Ended { told: 1.., .. } => QUIET,
+            _ => SETTLED,
+        }
+    }
+
+    /// The bytes that tell the end, unless they were told in vain too often.
     /// On a pty, end of file counts at the beginning of a line only, and a program inside the
     /// script may have eaten the one before.
     pub(crate) fn tell_end(&mut self) -> Result<&'static [u8], End> {

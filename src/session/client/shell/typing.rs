@@ -129,7 +129,12 @@ impl Typing {
         self.unsent.extend(self.input.ended(windows));
     }
 
-    /// Tells the end once more.
+    /// How long it has to be quiet before that notice.
+    pub(crate) fn quiet(&self) -> Duration {
+        self.input.quiet()
+    }
+
+    /// Tells the end.
     pub(crate) fn tell_end(&mut self) -> Option<End> {
         let told = self.input.tell_end();
         told.map(|bytes| self.unsent.extend(bytes)).err()

@@ -14,6 +14,9 @@ pub struct Preferences {
     pub logged: bool,
     /// The OS user that Run As comes to.
     pub run_as: Option<String>,
+    /// `shellProfile`: what the agent types into the shell before anything else
+    /// (amazon-ssm-agent, `shell_unix.go`, `runShellProfile`).
+    pub shell_profile: Option<String>,
     /// Whether a `{{ssm:NAME}}` in the document or its parameters has no value.
     /// Then the agent drops the session, and the client hears nothing at all (amazon-ssm-agent,
     /// `mgsinteractor.go`, `processSessionRelatedMessages`).

@@ -54,6 +54,10 @@ impl Drop for Keyboard {
 /// Starts the shell; it ends the session when it ends. The error is for the user to read.
 pub fn start(shell: &Shell, session: &Arc<Session>) -> Result<Keyboard, String> {
     let (keys, pressed) = sync_channel(KEYS);
+    if let Some(profile) = session.shell_profile() {
+        keys.try_send(Input::Bytes(format!("{profile}\n").into_bytes()))
+            .map_err(|e| e.to_string())?;
+    }
     let session = Arc::clone(session);
     if shell.windows {
         thread::spawn(move || standin::run(&session, &pressed));

@@ -90,7 +90,13 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
     let spec = Spec {
         session_id: session_id(call.caller.name()),
         target: wanted,
-        behind: behind(call, &instance, kind, &properties, refused.is_some()),
+        behind: behind(
+            call,
+            &instance,
+            (kind, document.shell_profile.is_some()),
+            &properties,
+            refused.is_some(),
+        ),
         handshake,
         encryption: encryption(call, document, kind),
         preferences: Preferences {
@@ -98,6 +104,7 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
             longest: document.max_duration,
             logged: document.log_group.is_some(),
             run_as: run_as.ok().flatten(),
+            shell_profile: document.shell_profile.clone(),
             lookup_failed,
         },
         agent_version: instance.agent_version,
@@ -185,12 +192,18 @@ fn session_id(name: &str) -> String {
 fn behind(
     call: &Call<'_>,
     instance: &Instance,
-    kind: SessionType,
+    (kind, has_profile): (SessionType, bool),
     properties: &Properties,
     refused: bool,
 ) -> Behind {
     let home = call.shared.home.clone();
     match kind {
+        // A profile is typed into the agent's own choice of a shell.
+        SessionType::StandardStream if has_profile && !refused => Behind::Shell(Shell {
+            program: "/bin/sh".into(),
+            args: Vec::new(),
+            ..shell(home, instance, None, refused)
+        }),
         SessionType::StandardStream => Behind::Shell(shell(home, instance, None, refused)),
         SessionType::InteractiveCommands => {
             let command = properties.get("commands").to_owned();

@@ -27,6 +27,8 @@ pub struct Document {
     pub log_group: Option<String>,
     /// `idleSessionTimeout`. AWS wants whole minutes; tests can have less.
     pub idle_timeout: Option<Duration>,
+    /// `shellProfile.linux`.
+    pub shell_profile: Option<String>,
     /// `maxSessionDuration`. AWS wants whole minutes; tests can have less.
     pub max_duration: Option<Duration>,
 }
@@ -67,6 +69,7 @@ impl Document {
             log_group: None,
             idle_timeout: None,
             max_duration: None,
+            shell_profile: None,
         }
     }
 

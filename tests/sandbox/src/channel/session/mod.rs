@@ -140,6 +140,11 @@ impl Session {
         User::of(self.spec.preferences.run_as.as_deref()?)
     }
 
+    /// What the agent types into the shell before anything else.
+    pub fn shell_profile(&self) -> Option<&str> {
+        self.spec.preferences.shell_profile.as_deref()
+    }
+
     pub fn violations(&self) -> Vec<String> {
         self.inner().record.violations.clone()
     }
