@@ -5,9 +5,9 @@ use std::error::Error as _;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Command, CommandFactory as _};
+use clap::{Command, CommandFactory as _, Parser as _};
 
-use crate::args::{Args, Color, Format, Global};
+use crate::args::{self, Args, Color, Format, Global};
 use crate::error::{Error, Subject};
 use crate::exit::Exit;
 use crate::os::Os;
@@ -17,6 +17,16 @@ use crate::ui::Ui;
 pub(crate) fn answer(error: &clap::Error, arguments: &[OsString], os: &Os) -> Exit {
     let ui = Ui::new(&asked(arguments), os);
     match error.kind() {
+        ErrorKind::DisplayHelp if let Some((flag, line)) = of_a_command(arguments) => {
+            let error = Error::Usage {
+                message: format!("{flag} belongs to a command that has no \"--\" before it"),
+                hint: Some(format!(
+                    "run `{line}`, or `vendor-ssm run --help` for the help of `run`"
+                )),
+            };
+            ui.fail(&error, &Subject::default());
+            error.exit()
+        }
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             match ui.data(&error.render().to_string()) {
                 Ok(()) => Exit::Ok,
@@ -39,6 +49,39 @@ pub(crate) fn answer(error: &clap::Error, arguments: &[OsString], os: &Os) -> Ex
             error.exit()
         }
     }
+}
+
+/// The flag that asks for help though it is meant for the command that `run` shall run.
+/// That is so if it comes after more words than one TARGET. With it, the line as it should be.
+fn of_a_command(arguments: &[OsString]) -> Option<(String, String)> {
+    let words: Vec<&str> = arguments
+        .iter()
+        .map(|word| word.to_str())
+        .collect::<Option<_>>()?;
+    let targets = |end: usize| {
+        let line = [&words[..end], &["--", "command"]].concat();
+        match Args::try_parse_from(line).ok()?.command {
+            args::Command::Run(run) => Some(run.targets.len()),
+            _ => None,
+        }
+    };
+    let is_help = |word: &&str| word.starts_with("-h") || *word == "--help";
+    let ends = (1..words.len()).take_while(|at| words[*at] != "--");
+    let flag = ends
+        .clone()
+        .find(|at| is_help(&words[*at]) && targets(*at).is_some())?;
+    let second = ends
+        .take_while(|at| *at < flag)
+        .find(|at| targets(at + 1) == Some(2))?;
+    let line = [
+        &["vendor-ssm"],
+        &words[1..second],
+        &["--"],
+        &words[second..],
+    ]
+    .concat();
+    let line = shlex::try_join(line).ok()?;
+    Some((words[flag].to_owned(), line))
 }
 
 /// How errors shall look. clap stops at the first mistake, so the words are read once more here.
@@ -166,8 +209,6 @@ fn strings(error: &clap::Error, kind: ContextKind) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser as _;
-
     use super::*;
 
     fn told(line: &str) -> (String, String) {

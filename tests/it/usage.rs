@@ -65,6 +65,48 @@ fn every_wrong_line_is_exit_2_in_text_and_json() {
 }
 
 #[test]
+fn help_that_is_meant_for_the_command_is_no_help_of_run() {
+    let bench = Bench::new();
+    for (line, instead) in [
+        ("run web-1 df -h", "vendor-ssm run web-1 -- df -h"),
+        ("run web-1 df -hT /", "vendor-ssm run web-1 -- df -hT /"),
+        (
+            "run --timeout 5 web-1 systemctl --help -q",
+            "vendor-ssm run --timeout 5 web-1 -- systemctl --help -q",
+        ),
+        (
+            "-q run web-1 --timeout 5 ls -h /a",
+            "vendor-ssm -q run web-1 --timeout 5 -- ls -h /a",
+        ),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let ran = without_settings(&bench, &words);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.stderr.starts_with("error[usage]: -"), "{ran:?}");
+        assert!(
+            ran.stderr
+                .contains(&format!("  hint: run `{instead}`, or ")),
+            "{ran:?}"
+        );
+        let json = without_settings(&bench, &[&["--error-format", "json"][..], &words].concat());
+        assert_eq!(json.code, 2);
+        assert_eq!(json.error()["name"], "usage");
+    }
+    for line in [
+        "run -h",
+        "run web-1 -h",
+        "run web-1 --timeout 5 --help",
+        "connect a --help",
+    ] {
+        let ran = without_settings(&bench, &line.split(' ').collect::<Vec<_>>());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{line}");
+        assert!(ran.stdout.contains("Usage: vendor-ssm "), "{line}");
+    }
+    let words = ["run", "web-1", "--", "true"];
+    assert_ne!(without_settings(&bench, &words).code, 0);
+}
+
+#[test]
 fn no_command_is_help_for_people_and_an_error_for_programs() {
     let bench = Bench::new();
     let text = without_settings(&bench, &[]);
