@@ -25,6 +25,24 @@ pub(super) struct Targets<'a, 'i> {
     pub waits: bool,
 }
 
+/// A TARGET on which no session may be opened.
+#[derive(Debug)]
+pub(super) struct Missed {
+    /// The instance, if one was found.
+    pub target: Option<Target>,
+    pub error: Error,
+}
+
+impl Missed {
+    /// No instance was found.
+    fn unfound(error: impl Into<Error>) -> Self {
+        Self {
+            target: None,
+            error: error.into(),
+        }
+    }
+}
+
 impl Targets<'_, '_> {
     /// One instance: as typed if that is enough, else looked up, else picked by the person.
     pub(super) async fn one(
@@ -46,7 +64,8 @@ impl Targets<'_, '_> {
                 self.stages.ui.warn(&failure.to_string());
             }
         }
-        self.choose(wanted.as_ref(), listed).await
+        let chosen = self.choose(wanted.as_ref(), listed).await;
+        chosen.map_err(|missed| missed.error)
     }
 
     /// The instance of each TARGET, all from one listing, which also has their platforms.
@@ -56,7 +75,7 @@ impl Targets<'_, '_> {
         &self,
         texts: &[String],
         role: &mut AssumedRole,
-    ) -> Result<Vec<Result<Target, Error>>, Error> {
+    ) -> Result<Vec<Result<Target, Missed>>, Error> {
         let wanted: Vec<Wanted> = texts.iter().map(|text| Wanted::parse(text)).collect();
         let query = match &wanted[..] {
             [only] => only.query(),
@@ -73,7 +92,9 @@ impl Targets<'_, '_> {
                 None => self.choose(Some(wanted), listed.clone()).await,
             };
             match target {
-                Err(signal) if matches!(signal.exit(), Exit::Signal(_)) => return Err(signal),
+                Err(missed) if matches!(missed.error.exit(), Exit::Signal(_)) => {
+                    return Err(missed.error);
+                }
                 target => targets.push(target),
             }
         }
@@ -100,9 +121,10 @@ impl Targets<'_, '_> {
     }
 
     /// An id that needs no listing, completed with what the listing has about it.
-    fn known(&self, typed: Target, listed: &Inventory) -> Result<Target, Error> {
-        if let Some(failure) = mismatch(listed) {
-            return Err(failure);
+    fn known(&self, typed: Target, listed: &Inventory) -> Result<Target, Missed> {
+        if let Some(error) = mismatch(listed) {
+            let target = Some(typed);
+            return Err(Missed { target, error });
         }
         let is_it = |instance: &&Instance| instance.instance_id == typed.instance_id;
         match listed.instances.iter().find(is_it) {
@@ -111,28 +133,46 @@ impl Targets<'_, '_> {
         }
     }
 
-    async fn choose(&self, wanted: Option<&Wanted>, listed: Inventory) -> Result<Target, Error> {
-        let instance = match choice::choose(wanted, listed)? {
+    async fn choose(&self, wanted: Option<&Wanted>, listed: Inventory) -> Result<Target, Missed> {
+        let instance = match choice::choose(wanted, listed).map_err(Missed::unfound)? {
             Choice::One(instance) => *instance,
             Choice::Ask { otherwise, .. } if !self.stages.ui.can_pick() => {
-                return Err(otherwise.into());
+                return Err(Missed::unfound(otherwise));
             }
             Choice::Ask { candidates, .. } => {
                 self.stages.ui.hand_over();
-                picker::pick(self.stages.os, candidates, rows::picker_rows).await?
+                let picked = picker::pick(self.stages.os, candidates, rows::picker_rows).await;
+                picked.map_err(Missed::unfound)?
             }
         };
         self.verified(instance)
     }
 
     /// Checks a listed instance before a session is opened on it.
-    fn verified(&self, instance: Instance) -> Result<Target, Error> {
+    fn verified(&self, instance: Instance) -> Result<Target, Missed> {
+        let checked = self.check(&instance);
+        let target = Target {
+            windows: Some(instance.is_windows()),
+            region: instance.region,
+            instance_id: instance.instance_id,
+            name: instance.name,
+        };
+        match checked {
+            Ok(()) => Ok(target),
+            Err(error) => Err(Missed {
+                target: Some(target),
+                error,
+            }),
+        }
+    }
+
+    fn check(&self, instance: &Instance) -> Result<(), Error> {
         instance.verify(self.customer)?;
         match &instance.state {
             Some(state) if state != "running" && !self.waits => {
                 let about = About {
                     customer: Some(self.customer.name.clone()),
-                    target: Some(instance.instance_id),
+                    target: Some(instance.instance_id.clone()),
                     session_id: None,
                 };
                 let not_connected = ErrorKind::NotConnected {
@@ -141,12 +181,7 @@ impl Targets<'_, '_> {
                 };
                 Err(not_connected.about(about).into())
             }
-            _ => Ok(Target {
-                windows: Some(instance.is_windows()),
-                region: instance.region,
-                instance_id: instance.instance_id,
-                name: instance.name,
-            }),
+            _ => Ok(()),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::callbacks::{Answer, Callbacks};
 use crate::channel::Bytes;
-use crate::error::Error;
 use crate::os::Os;
 use crate::session::Target;
 use crate::session::command::{Piece, Stream};
@@ -15,7 +14,7 @@ use crate::ui::sanitize::escape;
 const LONGEST_LINE: usize = 64 << 10;
 
 /// The label of each target: its name if that is unique, else its id, else what was typed.
-pub(super) fn of(typed: &[String], found: &[Result<Target, Error>]) -> Vec<String> {
+pub(super) fn of<E>(typed: &[String], found: &[Result<Target, E>]) -> Vec<String> {
     let name = |target: &Target| target.name.clone();
     let mut seen = HashMap::<String, usize>::new();
     for name in found.iter().flatten().filter_map(name) {

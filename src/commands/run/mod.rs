@@ -24,6 +24,7 @@ use crate::signals::Signals;
 
 use super::prepare::Prepared;
 use super::stages::Stages;
+use super::target::Missed;
 use labels::{Labelled, Named};
 use outcome::{Kept, Outcome};
 
@@ -122,7 +123,7 @@ impl<'a> Crew<'a, '_> {
     /// Runs the command on each target, and shows or keeps what it writes.
     async fn run(
         &self,
-        found: Vec<Result<Target, Error>>,
+        found: Vec<Result<Target, Missed>>,
         signals: &mut Signals,
     ) -> Result<(Vec<Outcome<'a>>, Vec<Kept>), Error> {
         let most = (self.args.output.output == Format::Json).then_some(MOST_KEPT);
@@ -183,7 +184,7 @@ impl<'a> Crew<'a, '_> {
     /// Runs as many at once as `--parallel` allows. After a signal it starts no further session.
     async fn work(
         &self,
-        found: Vec<Result<Target, Error>>,
+        found: Vec<Result<Target, Missed>>,
         labels: &[String],
         outlets: Vec<Outlet>,
         signals: &mut Signals,
@@ -200,7 +201,9 @@ impl<'a> Crew<'a, '_> {
                     queue.push_back((at, target, outlet, Signals::new().map_err(Error::Start)?));
                     None
                 }
-                Err(error) => Some(Outcome::failed(&self.args.targets[at], None, error)),
+                Err(Missed { target, error }) => {
+                    Some(Outcome::failed(&self.args.targets[at], target, error))
+                }
             });
         }
         let mut running = FuturesUnordered::new();

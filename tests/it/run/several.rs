@@ -58,7 +58,7 @@ fn a_target_that_fails_keeps_no_other() {
             json!([null, "not-started", "", "no-match", "nobody"]),
             json!([WEB_1, "exited", "hi\n", null, null]),
             json!([
-                null,
+                "i-0c4179da53fe28b6e",
                 "not-started",
                 "",
                 "not-connected",
