@@ -1,10 +1,12 @@
 //! `kit`: its templates, deployed in the sandbox, which then enforces their policies.
 
+use std::collections::BTreeSet;
+
 use vendor_ssm_sandbox::cloudformation::{DeployError, Template};
 use vendor_ssm_sandbox::iam::Policy;
-use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, SESSION_KEY, VENDOR};
+use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, PingStatus, SESSION_KEY, VENDOR};
 
-use crate::harness::terminal::{PROMPT, Terminal, none_open};
+use crate::harness::terminal::{LIMIT, PROMPT, Terminal, none_open, until};
 use crate::harness::{self, Bench};
 use crate::questions::{Table, Templates};
 
@@ -733,6 +735,88 @@ fn a_shell_is_encrypted_with_the_chosen_key() {
     let trail = bench.sandbox.trail();
     assert!(trail.iter().any(|event| event.action == "GenerateDataKey"));
     none_open(&bench);
+}
+
+/// The role's policy denies what it does not list, so it must list each call of the product.
+#[test]
+fn the_role_may_do_what_the_product_asks_and_nothing_else() {
+    let kit = format!(
+        "kit customer --parameter SessionKeyArn={SESSION_KEY} --parameter DescribeSessions=yes"
+    );
+    let bench = ready("--grant command --grant port --grant ssh", &kit);
+    let runs = |line: &str, input: &str| {
+        let ran = bench.run_with_input(&format!("{line} --region us-east-1"), input);
+        assert_eq!(ran.code, 0, "{line}: {ran:?}");
+    };
+    runs("list", "");
+    runs("doctor", "");
+    runs("whoami", "");
+    runs("run web-1 -- true", "");
+    runs("sessions list", "");
+    let ran = bench.run("run web-1 --region us-east-1 --timeout 1 -- sleep 30");
+    assert_eq!(ran.code, 255, "{ran:?}");
+    // A target that comes back while it is waited for, and a connection that drops.
+    let ping = |status| {
+        bench.sandbox.world(|world| {
+            let all = world.instances.iter_mut();
+            all.for_each(|one| one.ping_status = one.ping_status.map(|_| status));
+        });
+    };
+    ping(PingStatus::ConnectionLost);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let asked = || {
+                bench
+                    .sandbox
+                    .actions()
+                    .contains(&"GetConnectionStatus".to_owned())
+            };
+            assert!(until(LIMIT, asked));
+            ping(PingStatus::Online);
+            assert!(until(LIMIT, || !bench.sandbox.open_sessions().is_empty()));
+            let [id] = &bench.sandbox.open_sessions()[..] else {
+                panic!("one session");
+            };
+            let channels = bench.sandbox.channels();
+            let is_open = || {
+                channels
+                    .record(id)
+                    .is_some_and(|one| !one.opened.is_empty())
+            };
+            assert!(until(LIMIT, is_open));
+            assert!(channels.drop_connection(id));
+        });
+        runs(
+            "connect web-1 --wait=60 --client builtin",
+            "sleep 3; echo done\n",
+        );
+    });
+    none_open(&bench);
+
+    let role = format!("assumed-role/{ROLE}/");
+    let trail = bench.sandbox.trail();
+    let own = trail.iter().filter(|event| {
+        event
+            .caller
+            .as_ref()
+            .is_some_and(|caller| caller.contains(&role))
+    });
+    let asked: BTreeSet<String> = own
+        .filter(|event| event.service != "sts")
+        .map(|event| format!("{}:{}", event.service, event.action))
+        .collect();
+    let listed: BTreeSet<String> = bench.sandbox.world(|world| {
+        let policies = &world.role(CUSTOMER, ROLE).unwrap().policies;
+        let statements = policies[0].document["Statement"].as_array().unwrap();
+        let deny = statements
+            .iter()
+            .find(|one| one["Sid"] == "NothingElse")
+            .unwrap();
+        let list = deny["NotAction"].as_array().unwrap().iter();
+        list.map(|action| action.as_str().unwrap().to_owned())
+            .collect()
+    });
+    assert_eq!(asked, listed);
 }
 
 #[test]

@@ -196,18 +196,24 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "no resuming", Answers, &[Put("Sid: OwnSessionsOnly", "[ssm:TerminateSession, ssm:ResumeSession]", "[ssm:TerminateSession]")]),
     (Customer, "a policy that knows no variables", Answers, &[Put(STATEMENTS_OF_ROLE, "Version: '2012-10-17'", "Version: '2008-10-17'")]),
     (Customer, "sessions listed although not chosen", Answers, &[Put("Conditions:", "[!Ref DescribeSessions, 'yes']", "[!Ref DescribeSessions, 'no']")]),
-    (Customer, "the Deny of the list forgotten", Answers, &[Put("Sid: NoSessionList", "Effect: Deny", "Effect: Allow")]),
     // Keys.
     (Customer, "any key", Answers, &[Put("Sid: EncryptSessions", "Resource: !Ref SessionKeyArn", "Resource: '*'")]),
     (Customer, "a client that decrypts", Answers, &[Put("Sid: EncryptSessions", "Action: kms:GenerateDataKey", "Action: 'kms:*'")]),
     (Customer, "the key chosen in vain", Deploy, &[Put(STATEMENTS_OF_ROLE, "- HasKey", "- LogsToBucket")]),
     // What must never be.
-    (Customer, "further roles", Answers, &[Drop("NoFurtherRoles")]),
-    (Customer, "further roles but by AssumeRole", Answers, &[Put("Sid: NoFurtherRoles", "'sts:AssumeRole*'", "sts:AssumeRole")]),
-    (Customer, "federation tokens", Answers, &[Put("Sid: NoFurtherRoles", "sts:GetFederationToken, ", "")]),
-    (Customer, "a session tag later", Answers, &[Put("Sid: NoFurtherRoles", ", sts:TagSession", "")]),
-    (Customer, "commands and tags", Answers, &[Drop("NoRunCommandNoTagging")]),
-    (Customer, "one Sid twice", Deploy, &[Put("Sid: NoFurtherRoles", "NoFurtherRoles", "StartOnTagged")]),
+    (Customer, "everything else", Answers, &[Drop("NothingElse")]),
+    (Customer, "everything of Systems Manager", Answers, &[Put("Sid: NothingElse", "- ssm:StartSession", "- ssm:*")]),
+    (Customer, "all that starts", Answers, &[Put("Sid: NothingElse", "- ssm:StartSession", "- ssm:Start*")]),
+    (Customer, "parameters", Answers, &[Put("Sid: NothingElse", "- ssm:StartSession", "- ssm:StartSession\n              - ssm:GetParameter")]),
+    (Customer, "commands", Answers, &[Put("Sid: NothingElse", "- ssm:StartSession", "- ssm:StartSession\n              - ssm:SendCommand")]),
+    (Customer, "further roles", Answers, &[Put("Sid: NothingElse", "- ssm:StartSession", "- ssm:StartSession\n              - sts:AssumeRole")]),
+    (Customer, "tags", Answers, &[Put("Sid: NothingElse", "- ec2:DescribeInstances", "- ec2:DescribeInstances\n              - ec2:CreateTags")]),
+    (Customer, "an agent's channels later", Answers, &[Put("Sid: NothingElse", "- ssmmessages:OpenDataChannel", "- 'ssmmessages:*'")]),
+    (Customer, "Action for NotAction", Answers, &[Put("Sid: NothingElse", "NotAction:", "Action:")]),
+    (Customer, "the list of sessions later", Answers, &[Put("Sid: NothingElse", "!If [ListsSessions, ssm:DescribeSessions, !Ref AWS::NoValue]", "ssm:DescribeSessions")]),
+    (Customer, "keys later", Answers, &[Put("Sid: NothingElse", "!If [HasKey, kms:GenerateDataKey, !Ref AWS::NoValue]", "kms:GenerateDataKey")]),
+    (Customer, "the list of sessions chosen in vain", Answers, &[Put("Sid: NothingElse", "              - !If [ListsSessions, ssm:DescribeSessions, !Ref AWS::NoValue]\n", "")]),
+    (Customer, "one Sid twice", Deploy, &[Put("Sid: NothingElse", "NothingElse", "StartOnTagged")]),
     // Instances.
     (Customer, "parameters read by instances", Answers, &[Put("  InstanceRolePolicy:", "ssm:UpdateInstanceInformation", "ssm:*")]),
     (Customer, "an agent without data channel", Answers, &[Put("  InstanceRolePolicy:", "              - ssmmessages:OpenDataChannel\n", "")]),
@@ -276,19 +282,19 @@ const MUTANTS: &[Mutant] = &[
     (Vendor, "a year of session", Lint, &[Put("  VendorRole:", "MaxSessionDuration: !Ref MaxSessionSeconds", "MaxSessionDuration: 86400")]),
 ];
 
-/// The actions that are always denied, each left out of its Deny.
+/// The actions that the Deny spares, each left out.
 fn one_action_less(customer: &str) -> Vec<(String, String)> {
-    let at = customer.find("Sid: NoRunCommandNoTagging").unwrap();
+    let at = customer.find("Sid: NothingElse").unwrap();
     let (before, deny) = customer.split_at(at);
-    let actions = deny
+    let list = deny.split("            Resource:").next().unwrap();
+    let actions = list
         .lines()
         .filter(|line| line.starts_with("              - "));
     actions
-        .take_while(|line| line.contains(':'))
         .map(|line| {
             let less = deny.replacen(&format!("{line}\n"), "", 1);
             (
-                format!("no Deny of {}", line.trim()),
+                format!("a Deny of {}", line.trim()),
                 format!("{before}{less}"),
             )
         })
