@@ -209,6 +209,33 @@ pub(crate) struct Report {
     error: Object,
 }
 
+/// A bug of vendor-ssm itself, as stderr shows it.
+pub(crate) fn bug(message: String, hint: &'static str, json: bool) -> String {
+    let exit = Exit::Internal;
+    if !json {
+        return format!("error[{}]: {message}\r\n  hint: {hint}", exit.name());
+    }
+    let report = Report {
+        version: 1,
+        error: Object {
+            name: exit.name(),
+            exit_code: exit.code(),
+            actor: exit.actor(),
+            retryable: exit.retryable(),
+            step: None,
+            customer: None,
+            target: None,
+            aws_code: None,
+            request_id: None,
+            session_id: None,
+            session_state: None,
+            message,
+            hint: Some(hint.to_owned()),
+        },
+    };
+    serde_json::to_string(&report).unwrap_or_default()
+}
+
 /// An error as programs read it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Object {
@@ -225,4 +252,22 @@ pub(crate) struct Object {
     session_state: Option<&'static str>,
     message: String,
     hint: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_is_said_in_the_format_that_was_asked_for() {
+        let said = |json| bug("it has a bug".to_owned(), "report it", json);
+        assert_eq!(
+            said(false),
+            "error[internal]: it has a bug\r\n  hint: report it"
+        );
+        let json: serde_json::Value = serde_json::from_str(&said(true)).unwrap();
+        assert_eq!(json["error"]["exit_code"], 1);
+        assert_eq!(json["error"]["message"], "it has a bug");
+        assert_eq!(json["error"]["aws_code"], serde_json::Value::Null);
+    }
 }

@@ -25,15 +25,16 @@ pub(crate) fn keep_memory_private() {
 }
 
 /// A panic is a bug: it says where, and never with what.
-pub(crate) fn say_bugs_without_data() {
-    std::panic::set_hook(Box::new(|panic| {
+/// `shown` makes a line for stderr of the message and the hint.
+pub(crate) fn say_bugs_without_data(
+    shown: impl Fn(String, &'static str) -> String + Send + Sync + 'static,
+) {
+    std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map_or_else(String::new, |place| {
             format!(" at {}:{}", place.file(), place.line())
         });
-        let _ = write!(
-            std::io::stderr(),
-            "error[internal]: vendor-ssm {} has a bug{place}\r\n  hint: please report this line and what you did\r\n",
-            env!("CARGO_PKG_VERSION")
-        );
+        let message = format!("vendor-ssm {} has a bug{place}", env!("CARGO_PKG_VERSION"));
+        let line = shown(message, "please report this line and what you did");
+        let _ = write!(std::io::stderr(), "{line}\r\n");
     }));
 }

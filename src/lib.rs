@@ -69,7 +69,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
         ui
     };
     log::start(&args.global, os, &ui);
-    harden::say_bugs_without_data();
+    let json = args.global.error_format == args::Format::Json;
+    harden::say_bugs_without_data(move |message, hint| error::bug(message, hint, json));
     let bug = commands::own(&args.command, Exit::Internal);
     catch_unwind(AssertUnwindSafe(|| decided(args, os, &ui))).unwrap_or(bug)
 }

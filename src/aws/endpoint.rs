@@ -35,19 +35,14 @@ struct Override {
 impl Endpoints {
     /// Reads the overrides from the environment, then from the profile.
     /// In order: `AWS_ENDPOINT_URL_SERVICE`, `AWS_ENDPOINT_URL`, the profile's `services` section,
-    /// its `endpoint_url`. `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` switches them off (AWS SDKs and
-    /// Tools Reference Guide, "Service-specific endpoints"). The data channel has only its own
+    /// its `endpoint_url`. `ignored` switches them off (AWS SDKs and Tools Reference Guide,
+    /// "Service-specific endpoints"). The data channel has only its own
     /// variable: `AWS_ENDPOINT_URL` is for API calls.
-    pub(crate) fn find(env: &Env, profiles: &ProfileSet) -> Result<Self, SetupError> {
-        let ignored = EnvConfigValue::new()
-            .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-            .profile("ignore_configured_endpoint_urls")
-            .validate(env, Some(profiles), |value| {
-                Ok::<_, std::convert::Infallible>(value.eq_ignore_ascii_case("true"))
-            })
-            .ok()
-            .flatten()
-            .unwrap_or_default();
+    pub(crate) fn find(
+        env: &Env,
+        profiles: &ProfileSet,
+        ignored: bool,
+    ) -> Result<Self, SetupError> {
         if ignored {
             return Ok(Self::default());
         }

@@ -76,7 +76,13 @@ impl EndpointKind {
 }
 
 impl Switch {
-    fn find(name: &str, key: &str, files: &SharedFiles, os: &Os) -> Result<Self, SetupError> {
+    /// Reads it from the variable `name`, then from the profile's `key`.
+    pub(super) fn find(
+        name: &str,
+        key: &str,
+        files: &SharedFiles,
+        os: &Os,
+    ) -> Result<Self, SetupError> {
         let found = variable(name, os).or_else(|| setting(files, key));
         let Some(Found { value, set_by }) = found else {
             return Ok(Self::default());

@@ -55,6 +55,8 @@ pub(crate) struct General {
     /// `AWS_CA_BUNDLE`, otherwise the profile's `ca_bundle`.
     pub ca_bundle: Option<Found<PathBuf>>,
     pub endpoint_kind: EndpointKind,
+    /// Whether the endpoints that variables and profiles name are switched off.
+    pub ignores_endpoints: bool,
 }
 
 impl General {
@@ -88,6 +90,13 @@ impl General {
                 .or_else(|| setting(&files, "ca_bundle"))
                 .map(|found| found.map(|path| os.expanded(&path))),
             endpoint_kind: EndpointKind::find(&files, os)?,
+            ignores_endpoints: Switch::find(
+                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                "ignore_configured_endpoint_urls",
+                &files,
+                os,
+            )?
+            .on,
             files,
         })
     }

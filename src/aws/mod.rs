@@ -83,7 +83,7 @@ impl Aws {
         let profiles = shared_files::profile_set(&general.files).await?;
         Ok(Self {
             http_client: client::shared(&http, &general.endpoint_kind),
-            endpoints: Endpoints::find(&environment(os), &profiles)?,
+            endpoints: Endpoints::find(&environment(os), &profiles, general.ignores_endpoints)?,
             general: Arc::new(general),
             http,
             clock: Clock::new(os),

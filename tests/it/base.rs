@@ -287,6 +287,7 @@ fn bad_text_in_any_variable_is_never_a_bug() {
         ("AWS_USE_FIPS_ENDPOINT", "yes", 10),
         ("AWS_USE_DUALSTACK_ENDPOINT", "1", 10),
         ("AWS_CA_BUNDLE", "a\r\nb", 10),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "yes", 10),
         ("AWS_PROFILE", "a\r\nb", 0),
         ("AWS_EXECUTION_ENV", "a\r\nb", 10),
         ("AWS_SDK_UA_APP_ID", "a\r\nb", 0),
@@ -364,6 +365,64 @@ fn a_container_is_named_with_the_setting_for_it() {
     assert!(ran.stderr.contains("the profiles are works"), "{ran:?}");
     let ran = run(&mut without_keys(&bench, "list --profile work"));
     assert!(ran.stderr.contains("did you mean `works`?"), "{ran:?}");
+}
+
+#[test]
+fn a_provider_that_fails_says_so_in_words() {
+    let bench = Bench::new();
+    let endpoint = bench.sandbox.endpoint();
+    let nothing = "/nonexistent".to_owned();
+    write(
+        &bench,
+        "config",
+        "[profile fails]\ncredential_process = echo oops >&2; exit 3\n\
+         [profile babbles]\ncredential_process = echo no json\n\
+         [profile token]\nrole_arn = arn:aws:iam::111111111111:role/x\nweb_identity_token_file = /nonexistent\n\
+         [profile circle]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = back\n\
+         [profile back]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = circle\n",
+    );
+    let source = |name: &str| SETTINGS.replace("[vendor]", &format!("[vendor]\n{name}"));
+    for (named, variable, value, said) in [
+        (
+            "profile = \"fails\"",
+            "A",
+            &nothing,
+            "exit status: 3. Stderr: oops",
+        ),
+        ("profile = \"babbles\"", "A", &nothing, "could not parse"),
+        (
+            "profile = \"token\"",
+            "A",
+            &nothing,
+            "the token file /nonexistent",
+        ),
+        (
+            "profile = \"circle\"",
+            "A",
+            &nothing,
+            "circle: circle, back",
+        ),
+        (
+            "credential_source = \"EcsContainer\"",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            &endpoint,
+            "HTTP credential provider: 4",
+        ),
+        (
+            "credential_source = \"Ec2InstanceMetadata\"",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            &endpoint,
+            "IMDS",
+        ),
+    ] {
+        bench.settings(&source(named));
+        let ran = run(without_keys(&bench, "list").env(variable, value));
+        assert_eq!(ran.code, 20, "{named}: {ran:?}");
+        assert!(ran.stderr.contains(said), "{named}: {ran:?}");
+        for raw in [" { ", "Some(", "Code(", "\\u{a}"] {
+            assert!(!ran.stderr.contains(raw), "{named} {raw}: {ran:?}");
+        }
+    }
 }
 
 /// A profile that assumes a role with a code, from which the vendor role is assumed.

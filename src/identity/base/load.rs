@@ -72,6 +72,9 @@ pub(super) async fn load(
             provider.provide_credentials().await?
         }
         Root::WebIdentity(identity) => {
+            let named = identity.as_ref().map(|it| it.token_file.as_str());
+            let file = named.or_else(|| os.var("AWS_WEB_IDENTITY_TOKEN_FILE"));
+            is_readable(Path::new(file.unwrap_or_default()))?;
             let builder = WebIdentityTokenCredentialsProvider::builder().configure(config);
             let builder = match identity {
                 None => builder,
@@ -146,6 +149,13 @@ fn check(text: &str, what: &str) -> Result<(), NotLoaded> {
     sound(text).map_err(|holds| NotLoaded::Value {
         what: what.to_owned(),
         holds,
+    })
+}
+
+/// Whether the file can be read. The SDK's own error does not name it.
+fn is_readable(path: &Path) -> Result<(), CredentialsError> {
+    std::fs::File::open(path).map(drop).map_err(|error| {
+        CredentialsError::not_loaded(format!("the token file {}: {error}", path.display()))
     })
 }
 

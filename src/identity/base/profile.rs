@@ -331,6 +331,10 @@ fn missing(files: &SharedFiles, name: &str, current: &str, os: &Os) -> Error {
         format!("the profile {name:?} refers to {current:?}, which does not exist")
     };
     let reason = files.why_missing(current);
+    let instead = match reason {
+        Some(_) => Some("correct that file".to_owned()),
+        None => instead(files, current, os),
+    };
     let more = [reason.or_else(|| profiles(files)), half(os)];
     for more in more.into_iter().flatten() {
         why = format!("{why}; {more}");
@@ -338,7 +342,7 @@ fn missing(files: &SharedFiles, name: &str, current: &str, os: &Os) -> Error {
     ErrorKind::NoBaseIdentity {
         why,
         profile: Some(name.to_owned()),
-        instead: instead(files, current, os),
+        instead,
     }
     .into()
 }

@@ -49,11 +49,20 @@ fn text(error: &(dyn StdError + 'static)) -> String {
         return parts.into_iter().flatten().collect::<Vec<_>>().join(": ");
     }
     let text = error.to_string();
+    let text = without_type(text.trim());
     // Its source says the same, and more.
     if text.starts_with("unhandled error") || text == "service error" {
         return String::new();
     }
     plain(&text).trim_end_matches([' ', ':', '.']).to_owned()
+}
+
+/// Says `404` for `StatusCode(404)`, as the SDK's client for containers prints it.
+fn without_type(text: &str) -> String {
+    match text.split_once("StatusCode(") {
+        Some((before, after)) => format!("{before}{}", after.trim_end_matches(')')),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
