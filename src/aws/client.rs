@@ -1,6 +1,6 @@
 //! The HTTPS client as the SDK's clients get it.
 //! A failure on the way through a proxy names the proxy. A failure at an endpoint whose kind was
-//! asked for names the setting.
+//! asked for names the setting. An answer that is not whole is a failure.
 
 use std::error::Error;
 use std::fmt;
@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::endpoint_kind::EndpointKind;
 use super::http::Http;
+use super::whole::whole;
 
 /// The client that every SDK client shares, and with it connections and TLS sessions.
 pub(super) fn shared(http: &Http, kind: &EndpointKind) -> SharedHttpClient {
@@ -61,11 +62,13 @@ impl HttpConnector for Connector {
         let kind = self.kind.asked_for(request.uri());
         let parts: Vec<String> = kind.into_iter().chain(proxy).collect();
         let answer = self.connector.call(request);
-        if parts.is_empty() {
-            return answer;
-        }
-        let way = parts.join(", ");
-        HttpConnectorFuture::new(async move { answer.await.map_err(|error| on(way, error)) })
+        HttpConnectorFuture::new(async move {
+            let answer = async { whole(answer.await?).await }.await;
+            if parts.is_empty() {
+                return answer;
+            }
+            answer.map_err(|error| on(parts.join(", "), error))
+        })
     }
 }
 

@@ -17,6 +17,7 @@ mod service;
 mod setup_error;
 mod shared_files;
 mod sort;
+mod whole;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -9,6 +9,8 @@ const KEPT: usize = 16 << 10;
 const SHOWN: usize = 1_000;
 /// The longest word that a line shows whole, in characters. An ARN may be as long as IAM allows.
 const WORD: usize = 256;
+/// The longest error code or request id that is kept, in characters. AWS's are far shorter.
+const LONGEST_WORD: usize = 128;
 /// How much of a longer word is shown, in characters.
 const BEGINNING: usize = 24;
 
@@ -19,6 +21,11 @@ pub(super) fn kept(message: &str) -> String {
     }
     let end = message.floor_char_boundary(KEPT);
     format!("{}… ({} bytes)", &message[..end], message.len())
+}
+
+/// A code or an id, which is one short word.
+pub(super) fn word(text: &str) -> String {
+    text.chars().take(LONGEST_WORD).collect()
 }
 
 /// A message as a line shows it: of an encoded word or a text that is too long, the beginning.

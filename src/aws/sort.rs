@@ -12,7 +12,8 @@ use aws_types::request_id::RequestId as _;
 use super::Service;
 use super::client::lacks_authorization;
 use super::failure::{Failure, FailureKind};
-use super::said::{chain, kept};
+use super::said::{chain, kept, word};
+use super::whole::{Malformed, is_web_page as looks_like_web_page};
 use crate::names::Region;
 
 impl Failure {
@@ -26,7 +27,7 @@ impl Failure {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let code = error.code().map(str::to_owned);
+        let code = error.code().map(word);
         let message = error.message().map(without_request).map(|said| kept(&said));
         let status = error
             .raw_response()
@@ -35,6 +36,7 @@ impl Failure {
             SdkError::DispatchFailure(_) if lacks_authorization(error) => {
                 FailureKind::ProxyAuthorization
             }
+            SdkError::DispatchFailure(_) if is_malformed(error) => FailureKind::Unreadable,
             SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => FailureKind::Network,
             SdkError::ConstructionFailure(_) => FailureKind::Other,
             SdkError::ResponseError(_) | SdkError::ServiceError(_) if is_web_page(error) => {
@@ -52,7 +54,7 @@ impl Failure {
             region: region.clone(),
             kind,
             message: message.or_else(|| explain(error, kind)),
-            request_id: error.request_id().map(str::to_owned),
+            request_id: error.request_id().map(word),
             server_time: error.raw_response().and_then(server_time),
             without_effect: never_sent
                 || code.is_some()
@@ -153,12 +155,7 @@ fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
             .to_ascii_lowercase()
             .starts_with("text/html")
     });
-    let looks = response.body().bytes().is_some_and(|body| {
-        let start = String::from_utf8_lossy(&body[..body.len().min(64)])
-            .trim_start()
-            .to_ascii_lowercase();
-        start.starts_with("<!doctype html") || start.starts_with("<html")
-    });
+    let looks = response.body().bytes().is_some_and(looks_like_web_page);
     typed || looks
 }
 
@@ -167,6 +164,18 @@ fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut layer = error.source();
     while let Some(error) = layer {
         if error.is::<std::io::Error>() {
+            return true;
+        }
+        layer = error.source();
+    }
+    false
+}
+
+/// Whether an answer came whole and is no document.
+fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut layer = error.source();
+    while let Some(error) = layer {
+        if error.is::<Malformed>() {
             return true;
         }
         layer = error.source();

@@ -14,6 +14,7 @@ mod behind;
 mod calls;
 mod channel_host;
 mod customer;
+mod cut;
 mod denied;
 mod docs;
 mod doctor;
