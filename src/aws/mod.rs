@@ -45,7 +45,7 @@ pub(crate) use found::Found;
 pub(crate) use general::General;
 pub(crate) use grant::AllowStatement;
 pub(crate) use http::Proxy;
-pub(crate) use said::{chain, plain, untrusted};
+pub(crate) use said::{chain, plain, shown, untrusted};
 pub(crate) use service::Service;
 pub(crate) use setup_error::SetupError;
 pub(crate) use shared_files::{Section, SharedFiles};

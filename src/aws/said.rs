@@ -30,7 +30,7 @@ pub(super) fn word(text: &str) -> String {
 
 /// A message as a line shows it: of an encoded word or a text that is too long, the beginning.
 /// An `Encoded authorization failure message` is such a word.
-pub(super) fn shown(message: &str) -> String {
+pub(crate) fn shown(message: &str) -> String {
     let words: Vec<String> = message.split(' ').map(short).collect();
     let text = words.join(" ");
     let length = text.chars().count();

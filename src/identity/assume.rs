@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::arn::session_of;
 use super::error::{Error, ErrorKind, Step};
 use super::role::{AssumedRole, Source, can_be_sent};
-use crate::aws::{Aws, Failure, FailureKind, Service};
+use crate::aws::{Aws, Failure, FailureKind, Service, shown};
 use crate::callbacks::{Callbacks, Unasked};
 use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
 
@@ -222,7 +222,7 @@ impl<'a> Sts<'a> {
                 let kind = ErrorKind::Mismatch {
                     step: ask.step,
                     asked: ask.role_arn.to_string(),
-                    answered: arn.to_owned(),
+                    answered: shown(arn),
                 };
                 Refused::Final(kind.into())
             })?;

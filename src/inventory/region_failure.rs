@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::instance::Mismatch;
-use crate::aws::{AllowStatement, Failure, FailureKind, Service};
+use crate::aws::{AllowStatement, Failure, FailureKind, Keeper, Service};
 use crate::exit::Exit;
 use crate::facts::{About, Facts};
 use crate::names::Region;
@@ -90,6 +90,21 @@ impl RegionFailure {
     fn refused(&self, failure: &Failure) -> String {
         let (customer, action) = (&self.customer, failure.action());
         let send = format!("Send the customer `vendor-ssm doctor -c {customer} --report`");
+        match failure.denial().and_then(|denial| denial.cause.keeper()) {
+            Some(Keeper::CallersOrganization | Keeper::OwnersOrganization) => {
+                return format!(
+                    "a policy of {customer}'s organization decides {action}: ask {customer} to \
+                     have its administrators allow it. {send}"
+                );
+            }
+            Some(Keeper::Network) => {
+                return format!(
+                    "the policy of a VPC endpoint on the way decides {action}: ask the \
+                     administrators of this network to allow it"
+                );
+            }
+            _ => {}
+        }
         if failure.may_be_revocation() {
             return format!(
                 "a policy denies {action} explicitly, maybe because access was revoked; only the \

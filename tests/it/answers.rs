@@ -408,6 +408,36 @@ fn what_start_session_says_leads_to_what_to_do() {
     }
 }
 
+/// The listing is denied by a policy that the customer role's own account does not keep.
+#[test]
+fn a_listing_that_an_organization_or_a_network_denies_names_who_keeps_the_policy() {
+    let cases = [
+        (
+            "with an explicit deny in a service control policy",
+            "a policy of acme's organization",
+        ),
+        (
+            "because no VPC endpoint policy allows the ec2:DescribeInstances action",
+            "the policy of a VPC endpoint",
+        ),
+    ];
+    for (why, hint) in cases {
+        let bench = Bench::new();
+        let message = format!(
+            "You are not authorized to perform this operation. User: arn:aws:sts::2:assumed-role/R/alice is not authorized to perform: ec2:DescribeInstances {why}"
+        );
+        let refused = Kind::Refused(Said {
+            status: 403,
+            code: "UnauthorizedOperation",
+            message: message.leak(),
+        });
+        let fault = Fault::new("DescribeInstances", refused);
+        bench.sandbox.faults().add(fault);
+        let ran = bench.run("list");
+        assert_says(&ran, 42, &[hint, "ec2:DescribeInstances"]);
+    }
+}
+
 /// The listing says that it is stopped, so StartSession is not asked.
 #[test]
 fn a_stopped_instance_is_for_the_customer_to_start() {

@@ -7,8 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use vendor_ssm_sandbox::world::PingStatus;
-
 use crate::harness::{Bench, Ran, SETTINGS, run};
 use crate::stub::Stub;
 
@@ -176,13 +174,6 @@ fn a_cut_answer_about_agents_leaves_their_status_unknown() {
     let instances = listed["instances"].as_array().unwrap();
     assert!(!instances.is_empty());
     assert!(instances.iter().all(|one| one["ping_status"].is_null()));
-    // Nothing in the world is at fault.
-    let is_online = |bench: &Bench| {
-        bench
-            .sandbox
-            .world(|world| world.instance(WEB_1).unwrap().ping_status == Some(PingStatus::Online))
-    };
-    assert!(is_online(&bench));
 }
 
 /// Of two that have a name, a cut answer shows one. It is never connected to.
