@@ -209,6 +209,23 @@ fn ctrl_c_reaches_a_command_that_a_shell_runs() {
 }
 
 #[test]
+fn an_agent_that_goes_on_after_the_exit_status_is_waited_for_ten_seconds() {
+    let bench = bench();
+    bench.sandbox.channels().faults().outlive_commands(true);
+    let began = Instant::now();
+    let script = "echo out; exit 3";
+    let ran = text(&bench, &["run", "web-1", "--", "sh", "-c", script]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (3, "out\n"), "{ran:?}");
+    assert!(said(&ran).starts_with("more\nmore\n"), "{ran:?}");
+    let took = began.elapsed();
+    assert!(
+        (Duration::from_secs(10)..Duration::from_secs(25)).contains(&took),
+        "{took:?}"
+    );
+    assert_eq!(called(&bench, "TerminateSession"), 1);
+}
+
+#[test]
 fn json_keeps_no_endless_output() {
     const MOST: usize = 16 << 20;
     let bench = bench();

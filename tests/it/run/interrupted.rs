@@ -10,10 +10,14 @@ use crate::harness::terminal::{Ended, LIMIT, Terminal, called, none_open, until}
 
 /// The only result that was printed on a terminal.
 pub fn result(ended: &Ended) -> Value {
+    results(ended)[0].take()
+}
+
+fn results(ended: &Ended) -> Value {
     let text = String::from_utf8_lossy(&ended.bytes);
     let object = &text[text.find('{').unwrap()..=text.rfind('}').unwrap()];
     let mut results: Value = serde_json::from_str(object).unwrap();
-    results["results"][0].take()
+    results["results"].take()
 }
 
 /// Runs a script on a terminal, with these flags, and presses Ctrl-C once it has begun.
@@ -123,4 +127,18 @@ fn of_several_targets_the_highest_status_counts() {
         let said = ": Ctrl-C ended the command; its own exit status is not known";
         assert_eq!(ended.screen.matches(said).count(), 1, "{}", ended.screen);
     }
+}
+
+#[test]
+fn what_has_not_begun_is_not_started_after_ctrl_c() {
+    let bench = bench();
+    let flags = "web-1 web-2 --parallel 1 --output json";
+    let ended = pressed(&bench, flags, GOES_ON);
+    assert_eq!(ended.code, 130, "{}", ended.screen);
+    let results = results(&ended);
+    assert_eq!(results[0]["status"], "signalled", "{results}");
+    assert_eq!(results[0]["interrupted"], true);
+    assert_eq!(results[1]["status"], "not-started");
+    assert_eq!(results[1]["interrupted"], Value::Null);
+    assert_eq!(called(&bench, "StartSession"), 1);
 }

@@ -21,6 +21,7 @@ pub struct Faults {
     handshake_flooded: AtomicBool,
     long_channel_closed: AtomicBool,
     losses_kept_from_agents: AtomicBool,
+    commands_outlived: AtomicBool,
 }
 
 impl Faults {
@@ -103,6 +104,12 @@ impl Faults {
         self.losses_kept_from_agents.store(on, Relaxed);
     }
 
+    /// While on, agents whose command has ended go on with output and do not end the session.
+    /// The real agent sends nothing after an exit code but why a command could not start.
+    pub fn outlive_commands(&self, on: bool) {
+        self.commands_outlived.store(on, Relaxed);
+    }
+
     pub(super) fn withholds_ack(&self) -> bool {
         take(&self.acks_withheld)
     }
@@ -153,6 +160,10 @@ impl Faults {
 
     pub(super) fn keeps_losses_from_agents(&self) -> bool {
         self.losses_kept_from_agents.load(Relaxed)
+    }
+
+    pub(super) fn outlives_commands(&self) -> bool {
+        self.commands_outlived.load(Relaxed)
     }
 
     pub(super) fn is_channel_closed_long(&self) -> bool {

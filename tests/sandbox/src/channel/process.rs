@@ -246,6 +246,7 @@ fn stream_separately(
     drop(held);
     processes::kill(pid);
     session.exit_code(&exit_code(if is_first { status } else { 1 }));
+    session.outlive();
     session.close("");
 }
 
