@@ -1,6 +1,8 @@
 //! Reads `HTTPS_PROXY` as people write it, password and all.
 //! No error repeats it.
 
+use std::fmt::Write as _;
+
 use url::Url;
 
 /// The same proxy as a URL that every parser reads alike: user and password percent-encoded.
@@ -65,7 +67,12 @@ fn decoded(text: &str) -> Result<String, &'static str> {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let mut encoded = String::with_capacity(3 * text.len());
+    for byte in text.bytes() {
+        // Writing to a string does not fail.
+        let _ = write!(encoded, "%{byte:02X}");
+    }
+    encoded
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::names::SSMMESSAGES;
+
 /// Why vendor-ssm cannot speak to AWS at all; found before the network.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SetupError {
@@ -93,6 +95,9 @@ impl SetupError {
             }
             Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT, and write a % in the password as %25".to_owned(),
             Self::Switch { .. } => "set it to true or false, or remove it".to_owned(),
+            Self::Endpoint { service, .. } if *service == SSMMESSAGES => {
+                "unset it, or name a VPC endpoint for ssmmessages in the session's region or a loopback address; that host would get the session's token".to_owned()
+            }
             Self::Endpoint { .. } => {
                 "unset it, or use AWS's own host, a VPC endpoint or a loopback address; that host would get the ExternalId and tokens".to_owned()
             }

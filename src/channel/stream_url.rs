@@ -90,6 +90,10 @@ impl std::fmt::Debug for StreamUrl {
 
 impl Destination {
     /// The host that the region's data channels are opened on, if a stream URL names the usual one.
+    ///
+    /// # Panics
+    ///
+    /// If the region cannot stand in a host name.
     pub fn usual(&self, region: &str) -> StreamUrl {
         let url = match &self.endpoint {
             Some(endpoint) => on_endpoint(endpoint.clone(), endpoint),

@@ -25,19 +25,14 @@ impl EndpointUrl {
     /// An endpoint of a service that answers API calls, such as `sts`.
     /// Accepted are AWS's own hosts for it, VPC endpoints included, over https, and this machine.
     pub(crate) fn of_api(service: &str, text: &str) -> Result<Self, Malformed> {
-        Self::parse(text, |host| {
-            Named::read(host).and_then(|named| named.is_of(service))
-        })
+        Self::parse(text, |named| named.is_of(service))
     }
 
     /// An endpoint of the data channel.
     /// Accepted are VPC endpoints for `ssmmessages`, over https, and this machine. The path is the
     /// stream URL's, so the endpoint has none.
     pub(crate) fn of_ssmmessages(text: &str) -> Result<Self, Malformed> {
-        let endpoint = Self::parse(text, |host| {
-            let named = Named::read(host).filter(|named| named.is_private)?;
-            named.is_of(SSMMESSAGES)
-        });
+        let endpoint = Self::parse(text, |named| named.is_private && named.is_of(SSMMESSAGES));
         match endpoint {
             Ok(endpoint) if endpoint.url.path() != "/" => {
                 malformed("has a path; the path comes from AWS's answer")
@@ -52,10 +47,7 @@ impl EndpointUrl {
         }
     }
 
-    fn parse(
-        text: &str,
-        region_of: impl Fn(&str) -> Option<Option<Region>>,
-    ) -> Result<Self, Malformed> {
+    fn parse(text: &str, accepts: impl Fn(&Named<'_>) -> bool) -> Result<Self, Malformed> {
         let Ok(url) = Url::parse(text) else {
             return malformed("is not a URL");
         };
@@ -67,14 +59,16 @@ impl EndpointUrl {
             return malformed("has parts besides scheme, host, port and path");
         }
         let of_aws = match url.host() {
-            Some(Host::Domain(host)) => region_of(host),
+            Some(Host::Domain(host)) => Named::read(host).filter(accepts),
             _ => None,
         };
         let region = match (url.scheme(), url.host()) {
             ("http" | "https", Some(host)) if is_loopback(&host) => None,
-            ("https", _) if of_aws.is_some() => of_aws.flatten(),
-            ("http", _) if of_aws.is_some() => return malformed("is not https"),
-            ("http" | "https", Some(_)) => return malformed(ELSEWHERE),
+            ("http" | "https", Some(_)) => match (url.scheme(), of_aws) {
+                ("https", Some(named)) => named.region,
+                (_, Some(_)) => return malformed("is not https"),
+                (_, None) => return malformed(ELSEWHERE),
+            },
             _ => return malformed("is not an http or https URL"),
         };
         Ok(Self {
@@ -181,10 +175,9 @@ impl<'a> Named<'a> {
         })
     }
 
-    /// The region, if the host is the service's.
-    fn is_of(self, service: &str) -> Option<Option<Region>> {
-        let named = self.service.strip_suffix("-fips").unwrap_or(self.service);
-        (named == service).then_some(self.region)
+    /// Whether the host is the service's.
+    fn is_of(&self, service: &str) -> bool {
+        self.service.strip_suffix("-fips").unwrap_or(self.service) == service
     }
 }
 

@@ -163,6 +163,21 @@ fn an_endpoint_that_cannot_serve_the_session_is_refused_before_it_is_started() {
 }
 
 #[test]
+fn a_private_endpoint_that_is_not_reached_is_named_with_its_setting() {
+    let behind = Behind::refusing(&and(&PRIVATE[..1]), PRIVATE[0], 503);
+    let private = format!("https://{}", PRIVATE[0]);
+    behind.bench.settings(&settings(&private));
+    let ran = crate::network::fed(&mut behind.command("connect web-1"), "exit\n");
+    assert_eq!(ran.code, 50, "{ran:?}");
+    for part in [PRIVATE[0], "customers.acme.endpoints.ssmmessages"] {
+        assert!(ran.stderr.contains(part), "{part}: {ran:?}");
+    }
+    assert_eq!(behind.bench.sandbox.open_sessions(), [""; 0]);
+    let public = format!("{}:443", HOSTS[3]);
+    assert!(!behind.hosts().contains(&public), "{:?}", behind.hosts());
+}
+
+#[test]
 fn a_customers_endpoints_rank_above_awss_variables() {
     let bench = Bench::new();
     let endpoint = bench.sandbox.endpoint();

@@ -159,10 +159,11 @@ fn not_resumed(errors: &[(Option<Source>, OpenError)]) -> NotResumed {
 fn may_pass(error: &OpenError) -> bool {
     match error {
         // The proxy would refuse the password again, and may lock the user out.
-        OpenError::Dial(DialError::ProxyAuthorization { .. }) => false,
+        OpenError::Dial(DialError::ProxyAuthorization { .. })
+        | OpenError::StreamUrl(_)
+        | OpenError::Sign(_) => false,
         OpenError::Dial(_) | OpenError::Upgrade(_) | OpenError::Timeout => true,
         OpenError::Refused { status, .. } => *status >= 500 || matches!(status, 408 | 429),
-        OpenError::StreamUrl(_) | OpenError::Sign(_) => false,
     }
 }
 

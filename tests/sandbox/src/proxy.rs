@@ -41,7 +41,7 @@ impl Proxy {
         let connects = Arc::<Mutex<Vec<String>>>::default();
         let seen = Arc::clone(&connects);
         let refused = Arc::new(Mutex::new(options.refused.clone()));
-        let refuses = Arc::clone(&refused);
+        let turned_away = Arc::clone(&refused);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -52,7 +52,7 @@ impl Proxy {
             .spawn(move || {
                 runtime.block_on(async move {
                     tokio::select! {
-                        _ = run(listener, Arc::new(options), seen, refuses) => {}
+                        _ = run(listener, Arc::new(options), seen, turned_away) => {}
                         _ = stopped => {}
                     }
                 });

@@ -104,6 +104,11 @@ fn the_trail_is_written_to_a_file() {
 /// Says something to a server over TLS on a connection that is already there, and returns what it
 /// answers.
 fn over_tls(stream: TcpStream, ca: &Path, host: &str) -> String {
+    over_tls_to(stream, ca, host, host)
+}
+
+/// The same with another host in the request than the name that TLS is set up with.
+fn over_tls_to(stream: TcpStream, ca: &Path, name: &str, host: &str) -> String {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_file(ca).unwrap())
@@ -114,7 +119,7 @@ fn over_tls(stream: TcpStream, ca: &Path, host: &str) -> String {
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from(host.to_owned()).unwrap();
+    let name = ServerName::try_from(name.to_owned()).unwrap();
     let connection = ClientConnection::new(Arc::new(config), name).unwrap();
     let mut stream = StreamOwned::new(connection, stream);
     let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
@@ -138,6 +143,10 @@ fn tls_is_served_for_loopback_and_chosen_names() {
     let ca = sandbox.ca_file().unwrap().to_owned();
     let direct = TcpStream::connect(("127.0.0.1", sandbox.port())).unwrap();
     assert!(over_tls(direct, &ca, "127.0.0.1").starts_with("HTTP/1.1 404"));
+    // A request is for the host that TLS was set up with, whatever its signature covers.
+    let direct = TcpStream::connect(("127.0.0.1", sandbox.port())).unwrap();
+    let answer = over_tls_to(direct, &ca, "localhost", host);
+    assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
 
     let proxy = Proxy::start(ProxyOptions {
         credentials: Some("user:word".to_owned()),
