@@ -225,17 +225,19 @@ impl Stream<'_, '_> {
                 self.hint(),
             ),
             said if was_heard => End::closed_early(said),
-            said => match Unreached::of(said) {
-                Some(Unreached::Unresolved(host)) => End::refused(
-                    format!("the target could not resolve \"{host}\": {said}"),
-                    "ask the customer to check the host in their session document",
-                ),
-                _ => {
-                    let reason = format!("port {} of the target: {said}", self.port);
-                    End::refused(reason, self.hint())
-                }
-            },
+            said => self.refused(said),
         }
+    }
+
+    /// The agent or the service says why the port was never connected.
+    fn refused(&self, said: &str) -> End {
+        if let Some(Unreached::Unresolved(host)) = Unreached::of(said) {
+            let reason = format!("the target could not resolve \"{host}\": {said}");
+            let hint = "ask the customer to check the host in their session document";
+            return End::refused(reason, hint);
+        }
+        let reason = format!("port {} of the target: {said}", self.port);
+        End::refused(reason, self.hint())
     }
 
     fn write(&mut self, bytes: Bytes) {
@@ -263,7 +265,8 @@ impl Stream<'_, '_> {
             },
             // Nothing went either way yet: whether the port is connected shows now.
             End::Finished if !self.was_heard() => {
-                if !self.line.farewell_within(FIRST_WORD).await {
+                let is_heard = self.line.farewell_within(FIRST_WORD).await;
+                if !is_heard {
                     return self.unheard("did not answer");
                 }
             }
