@@ -61,6 +61,8 @@ pub(super) struct Conversation {
     /// The answer that waits for a data key.
     unsettled: Option<Answer>,
     cipher: Option<Cipher>,
+    /// Whether the agent has had proof of the data key. It asks once.
+    challenged: bool,
     size: Option<Size>,
     size_pending: bool,
     input: Input,
@@ -84,6 +86,7 @@ impl Conversation {
             answers: VecDeque::new(),
             unsettled: None,
             cipher: None,
+            challenged: false,
             size: None,
             size_pending: false,
             input: Input::default(),

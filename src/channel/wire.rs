@@ -26,6 +26,8 @@ mod offset {
 
 /// The shortest header: what the service itself sends (`channel_closed`) has no `PayloadType`.
 const SHORT_HEADER: usize = offset::PAYLOAD_TYPE;
+/// The longest header. Agents send 116 bytes; this leaves room for fields that are yet to come.
+const LONGEST_HEADER: usize = 1024;
 
 /// Flags of a message that opens and closes its stream at once, as every acknowledgement does.
 pub(super) const FLAGS_SYN_FIN: u64 = 3;
@@ -137,6 +139,7 @@ pub(super) struct Message {
     /// What the payload holds.
     pub payload_type: PayloadType,
     /// The payload, checked against the digest that came with it.
+    /// It shares no memory with the frame.
     pub payload: Bytes,
 }
 
@@ -148,7 +151,7 @@ pub(super) enum Malformed {
     /// Shorter than the shortest header.
     #[error("the frame is too short")]
     Short,
-    /// The header claims to be shorter than its fields or longer than the frame.
+    /// The header claims to be shorter than its fields, longer than the frame or too long.
     #[error("the header length is impossible")]
     HeaderLength,
     /// The payload's length is not what the frame holds.
@@ -191,13 +194,13 @@ impl Message {
     pub(super) fn decode(frame: &Bytes) -> Result<Self, Malformed> {
         let header = u32::from_be_bytes(field(frame, 0)?) as usize;
         // Every field up to the digest is there, and the payload's length after them.
-        if header < SHORT_HEADER || (header > SHORT_HEADER && header < offset::PAYLOAD_LENGTH) {
+        if header != SHORT_HEADER && !(offset::PAYLOAD_LENGTH..=LONGEST_HEADER).contains(&header) {
             return Err(Malformed::HeaderLength);
         }
-        let start = header
-            .checked_add(4)
-            .filter(|start| *start <= frame.len())
-            .ok_or(Malformed::HeaderLength)?;
+        let start = header + 4;
+        if start > frame.len() {
+            return Err(Malformed::HeaderLength);
+        }
         let length = u32::from_be_bytes(field(frame, header)?) as usize;
         if length != frame.len() - start {
             return Err(Malformed::PayloadLength);
@@ -211,9 +214,9 @@ impl Message {
         if created == 0 {
             return Err(Malformed::CreatedDate);
         }
-        let payload = frame.slice(start..);
+        let payload = &frame[start..];
         let expected: [u8; 32] = field(frame, offset::PAYLOAD_DIGEST)?;
-        if !payload.is_empty() && digest(&SHA256, &payload).as_ref() != expected {
+        if !payload.is_empty() && digest(&SHA256, payload).as_ref() != expected {
             return Err(Malformed::Digest);
         }
         let payload_type = match header {
@@ -227,7 +230,9 @@ impl Message {
             flags: u64::from_be_bytes(field(frame, offset::FLAGS)?),
             message_id: Uuid::from_bytes(swap_halves(field(frame, offset::MESSAGE_ID)?)),
             payload_type,
-            payload,
+            // A slice would keep the whole of what was read with it: the websocket reads 128 KiB at
+            // once, and every frame of them is a part of that.
+            payload: Bytes::copy_from_slice(payload),
         })
     }
 }
@@ -371,6 +376,46 @@ pub(super) mod tests {
             Message::decode(&Bytes::from_static(b"abc")),
             Err(Malformed::Short)
         );
+    }
+
+    #[test]
+    fn a_header_has_its_two_lengths_or_a_little_more() {
+        let frame = worked(CHANNEL_CLOSED);
+        let with_header = |header: u32| {
+            let length = header as usize;
+            let mut longer = frame[..offset::PAYLOAD_LENGTH.min(length)].to_vec();
+            longer[..4].copy_from_slice(&header.to_be_bytes());
+            longer.resize(length, 0);
+            longer.extend_from_slice(&frame[offset::PAYLOAD_LENGTH..]);
+            Message::decode(&longer.into())
+        };
+        for header in [112, 116, 117, 1024] {
+            let message = with_header(header).unwrap();
+            assert_eq!(message.payload, frame[offset::PAYLOAD..], "{header}");
+        }
+        for header in [4, 111, 113, 115, 1025, 1 << 20] {
+            assert_eq!(
+                with_header(header),
+                Err(Malformed::HeaderLength),
+                "{header}"
+            );
+        }
+        let mut endless = frame.to_vec();
+        endless[..4].copy_from_slice(&u32::MAX.to_be_bytes());
+        assert_eq!(
+            Message::decode(&endless.into()),
+            Err(Malformed::HeaderLength)
+        );
+    }
+
+    #[test]
+    fn a_payload_keeps_nothing_of_what_was_read_with_it() {
+        let frame = worked(CHANNEL_CLOSED);
+        let read: Bytes = [&frame[..], &[0; 1 << 20]].concat().into();
+        let message = Message::decode(&read.slice(..frame.len())).unwrap();
+        drop(frame);
+        assert!(read.is_unique());
+        drop(message);
     }
 
     #[test]

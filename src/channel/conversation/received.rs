@@ -98,7 +98,7 @@ impl Conversation {
             PayloadType::HandshakeRequest if self.phase == Phase::Opening => {
                 self.handshake(&payload);
             }
-            PayloadType::ChallengeRequest => self.challenge(&payload),
+            PayloadType::ChallengeRequest if !self.challenged => self.challenge(&payload),
             // Once, and not before the agent has had its answer.
             PayloadType::HandshakeComplete
                 if self.phase == Phase::Handshaking && self.unsettled.is_none() =>
@@ -165,6 +165,7 @@ impl Conversation {
 
     /// The agent has decrypted the data key, and wants to see that both sides have the same one.
     fn challenge(&mut self, request: &[u8]) {
+        self.challenged = true;
         let answer = match (&self.cipher, serde_json::from_slice::<Challenge>(request)) {
             (Some(cipher), Ok(request)) => cipher.prove(&request.challenge),
             _ => Err(Forged),

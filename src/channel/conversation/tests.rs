@@ -276,8 +276,14 @@ fn an_encrypted_session() {
     let proof = agent.open(&decode(&proof.challenge)).unwrap();
     assert_eq!(proof, "64 random bytes");
 
+    // Agents ask once. More of it is acknowledged, and costs nothing.
+    let again = value!({ "Challenge": encode(&agent.seal(&[b'x'; 9000])) }).to_string();
+    let again = from_agent(2, PayloadType::ChallengeRequest, again.as_bytes());
+    c.receive(&again.encode(), now);
+    assert_eq!(said(&written(&mut c, now)), ["ack 2"]);
+
     c.receive(
-        &from_agent(2, PayloadType::HandshakeComplete, b"{}").encode(),
+        &from_agent(3, PayloadType::HandshakeComplete, b"{}").encode(),
         now,
     );
     let messages = written(&mut c, now);
@@ -287,9 +293,9 @@ fn an_encrypted_session() {
 
     happened(&mut c);
     for (number, payload_type, text) in [
-        (3, PayloadType::Output, "out"),
-        (4, PayloadType::StdErr, "err"),
-        (5, PayloadType::ExitCode, "EXIT_CODE: 3"),
+        (4, PayloadType::Output, "out"),
+        (5, PayloadType::StdErr, "err"),
+        (6, PayloadType::ExitCode, "EXIT_CODE: 3"),
     ] {
         let sealed = agent.seal(text.as_bytes());
         c.receive(&from_agent(number, payload_type, &sealed).encode(), now);
@@ -302,7 +308,7 @@ fn an_encrypted_session() {
             Event::ExitCode(3)
         ]
     );
-    c.receive(&output(6, "in plain text"), now);
+    c.receive(&output(7, "in plain text"), now);
     assert_eq!(happened(&mut c), [Event::Forged]);
 }
 

@@ -24,6 +24,8 @@ const SLEPT: Duration = Duration::from_secs(30);
 /// The most events that are kept while the channel opens.
 /// Agents send none before the handshake is over.
 const MOST_HELD: usize = 64;
+/// Their bytes: the size of a frame bounds a single one.
+const MOST_HELD_BYTES: usize = 1 << 20;
 /// How long the agent may take to hear that the session ends.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -100,7 +102,11 @@ impl<'a, 'i: 'a> Line<'a, 'i> {
     /// open.
     pub(super) fn hold(&mut self, event: channel::Event) -> bool {
         self.held.push_back(event);
-        self.held.len() <= MOST_HELD
+        let bytes = self.held.iter().map(|event| match event {
+            channel::Event::Output(bytes) | channel::Event::StdErr(bytes) => bytes.len(),
+            _ => 0,
+        });
+        self.held.len() <= MOST_HELD && bytes.sum::<usize>() <= MOST_HELD_BYTES
     }
 
     /// [`Channel::next`], with a lost connection resumed meanwhile;

@@ -14,6 +14,8 @@ use crate::channel::Bytes;
 
 /// How many pieces of output may wait to be written; with more nothing is taken from the far side.
 const WAITING: usize = 64;
+/// Their bytes: agents send a kilobyte at once, but only the size of a frame bounds a piece.
+const WAITING_BYTES: usize = 1 << 20;
 
 /// What is to be written, and whether to standard error.
 type Piece = (Bytes, bool);
@@ -21,9 +23,10 @@ type Piece = (Bytes, bool);
 /// Writes to standard output and standard error, in order.
 pub(crate) struct Screen {
     pieces: Sender<Piece>,
-    /// How many pieces each write took.
-    written: Receiver<io::Result<usize>>,
+    /// How many pieces and bytes each write took.
+    written: Receiver<io::Result<(usize, usize)>>,
     waiting: usize,
+    waiting_bytes: usize,
 }
 
 impl Screen {
@@ -51,7 +54,10 @@ impl Screen {
                     } else {
                         write(rustix::stdio::stdout(), &bytes)
                     };
-                    if done.blocking_send(written.map(|()| count)).is_err() {
+                    if done
+                        .blocking_send(written.map(|()| (count, bytes.len())))
+                        .is_err()
+                    {
                         return;
                     }
                 }
@@ -60,12 +66,13 @@ impl Screen {
             pieces,
             written,
             waiting: 0,
+            waiting_bytes: 0,
         })
     }
 
     /// Whether [`Screen::write`] may be called.
     pub(crate) fn has_room(&self) -> bool {
-        self.waiting < WAITING
+        self.waiting < WAITING && self.waiting_bytes < WAITING_BYTES
     }
 
     /// Whether something waits to be written.
@@ -84,17 +91,20 @@ impl Screen {
     }
 
     fn send(&mut self, bytes: Bytes, is_error: bool) {
+        let length = bytes.len();
         if self.pieces.try_send((bytes, is_error)).is_ok() {
             self.waiting += 1;
+            self.waiting_bytes += length;
         }
     }
 
     /// Waits until something was written, for as long as something waits.
     /// Cancel-safe. An error is final.
     pub(crate) async fn progress(&mut self) -> io::Result<()> {
-        let count = self.written.recv().await;
-        let count = count.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?;
+        let written = self.written.recv().await;
+        let (count, bytes) = written.unwrap_or_else(|| Err(io::ErrorKind::BrokenPipe.into()))?;
         self.waiting -= count;
+        self.waiting_bytes -= bytes;
         Ok(())
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct Basic {
     last: u32,
     outgoing: Vec<u8>,
     /// What came before a local program connected.
-    early: VecDeque<Bytes>,
+    early: Vec<u8>,
     events: VecDeque<Event>,
 }
 
@@ -57,7 +57,7 @@ impl Carrier {
     pub(crate) fn has_room(&self) -> bool {
         match self {
             Self::Multiplexed(_) => true,
-            Self::Basic(basic) => basic.early.iter().map(Bytes::len).sum::<usize>() < EARLY,
+            Self::Basic(basic) => basic.early.len() < EARLY,
         }
     }
 
@@ -134,15 +134,16 @@ impl Basic {
     fn open(&mut self) -> u32 {
         self.last = self.last.wrapping_add(1);
         self.turn = Turn::Of(self.last);
-        for bytes in std::mem::take(&mut self.early) {
-            self.receive(bytes);
+        let early = std::mem::take(&mut self.early);
+        if !early.is_empty() {
+            self.receive(early.into());
         }
         self.last
     }
 
     fn receive(&mut self, bytes: Bytes) {
         match self.turn {
-            Turn::Free => self.early.push_back(bytes),
+            Turn::Free => self.early.extend_from_slice(&bytes),
             Turn::Of(stream) => self.events.push_back(Event::Data { stream, bytes }),
             Turn::Over | Turn::Disconnecting => {}
         }

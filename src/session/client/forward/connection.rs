@@ -19,16 +19,14 @@ use crate::channel::Bytes;
 pub(crate) const QUIET: Duration = Duration::from_secs(5);
 /// How long a closed connection's local side may go on writing before it is reset.
 const LINGER: Duration = Duration::from_secs(5);
-/// How many pieces are handed to the system at once.
-const PIECES: usize = 64;
+/// The most memory that is kept for the next bytes once all are written.
+const SPARE: usize = 64 << 10;
 
 /// A connection and its state.
 pub(crate) struct Connection {
     socket: TcpStream,
-    /// What the socket has not taken yet.
-    pending: VecDeque<Bytes>,
-    /// The bytes in `pending`.
-    buffered: usize,
+    /// What the socket has not taken yet: copied, since a slice keeps all that came with it.
+    pending: VecDeque<u8>,
     /// When the socket last took something, or there was first something to take.
     moved: Instant,
     /// When the far side last sent something.
@@ -73,7 +71,6 @@ impl Connection {
         Self {
             socket,
             pending: VecDeque::new(),
-            buffered: 0,
             moved: now,
             heard: None,
             phase: Phase::Open,
@@ -81,13 +78,12 @@ impl Connection {
     }
 
     /// Has this written.
-    pub(crate) fn write(&mut self, bytes: Bytes, now: Instant) {
+    pub(crate) fn write(&mut self, bytes: &[u8], now: Instant) {
         self.heard = Some(now);
         if self.pending.is_empty() {
             self.moved = now;
         }
-        self.buffered += bytes.len();
-        self.pending.push_back(bytes);
+        self.pending.extend(bytes);
     }
 
     /// The far side has closed.
@@ -103,7 +99,7 @@ impl Connection {
 
     /// How many bytes wait to be taken.
     pub(crate) fn buffered(&self) -> usize {
-        self.buffered
+        self.pending.len()
     }
 
     /// Since when the socket has taken nothing of what waits.
@@ -187,28 +183,16 @@ impl Connection {
     /// Ready when everything is written.
     fn poll_write(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<io::Result<()>> {
         while !self.pending.is_empty() {
-            let pieces: Vec<IoSlice<'_>> = self
-                .pending
-                .iter()
-                .take(PIECES)
-                .map(|piece| IoSlice::new(piece))
-                .collect();
-            let mut length = ready!(Pin::new(&mut self.socket).poll_write_vectored(cx, &pieces))?;
+            let (front, back) = self.pending.as_slices();
+            let pieces = [IoSlice::new(front), IoSlice::new(back)];
+            let length = ready!(Pin::new(&mut self.socket).poll_write_vectored(cx, &pieces))?;
             if length == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.moved = now;
-            self.buffered -= length;
-            while let Some(piece) = self.pending.front_mut() {
-                let taken = length.min(piece.len());
-                length -= taken;
-                if taken < piece.len() {
-                    let _ = piece.split_to(taken);
-                    break;
-                }
-                self.pending.pop_front();
-            }
+            self.pending.drain(..length);
         }
+        self.pending.shrink_to(SPARE);
         Poll::Ready(Ok(()))
     }
 

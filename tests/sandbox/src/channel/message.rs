@@ -134,6 +134,15 @@ impl Message {
         self.append_payload(self.header(SHORT_HEADER, 0))
     }
 
+    /// A form that no agent sends, with a header of this length, 116 or more.
+    pub fn encode_with_header(&self, length: usize) -> Vec<u8> {
+        let mut frame = self.encode();
+        frame[..4].copy_from_slice(&u32_of(length).to_be_bytes());
+        let more = vec![0; length.saturating_sub(HEADER)];
+        frame.splice(HEADER..HEADER, more);
+        frame
+    }
+
     fn header(&self, length: usize, padding: u8) -> Vec<u8> {
         let mut message_type = [padding; 32];
         message_type[..self.message_type.len()].copy_from_slice(self.message_type.as_bytes());

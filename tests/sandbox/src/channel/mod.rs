@@ -47,7 +47,7 @@ pub use log::Line;
 pub use preferences::Preferences;
 pub use record::{Opened, Record};
 pub use run_as::RunAs;
-pub use session::{Form, State};
+pub use session::{Form, Frames, State};
 
 use crate::kms::Vault;
 use session::Session;
@@ -197,6 +197,21 @@ impl Channels {
     pub fn publish(&self, session_id: &str, on: bool, form: Form) -> bool {
         self.session(session_id)
             .is_some_and(|session| session.publish(on, form))
+    }
+
+    /// Has a hostile far side send frames to a session's client, whatever they are.
+    /// They are made for the number of the next output. The acknowledgements that the client sends
+    /// for them are [violations](Self::violations).
+    pub fn pour(&self, session_id: &str, frames: impl FnOnce(i64) -> Frames) {
+        if let Some(session) = self.session(session_id) {
+            session.pour(frames);
+        }
+    }
+
+    /// Whether all of those frames were sent.
+    pub fn has_poured(&self, session_id: &str) -> bool {
+        self.session(session_id)
+            .is_some_and(|session| session.has_poured())
     }
 
     /// The log of a session, as far as there is one by now.

@@ -23,7 +23,7 @@ impl Tunnel<'_, '_> {
             match event {
                 smux::Event::Data { stream, bytes } => {
                     if let Some(connection) = self.connections.of(stream) {
-                        connection.write(bytes, now);
+                        connection.write(&bytes, now);
                     }
                 }
                 smux::Event::Ended { stream } => {

@@ -6,6 +6,7 @@ mod handshaking;
 mod input;
 mod limits;
 mod output;
+mod pour;
 mod publication;
 mod turn;
 
@@ -17,6 +18,7 @@ use std::time::{Instant, SystemTime};
 
 use tokio::sync::{Notify, watch};
 
+pub use pour::Frames;
 pub use publication::Form;
 
 use super::agent::{Failure, Plugin};
@@ -84,6 +86,8 @@ struct Inner {
     /// The agent's worker has crashed, and the agent does not know yet.
     crashed: bool,
     notices: Vec<Notice>,
+    /// What a hostile far side sends.
+    hostile: Option<Frames>,
     log: Log,
     record: Record,
 }
@@ -111,6 +115,7 @@ impl Session {
                 paused: false,
                 crashed: false,
                 notices: Vec::new(),
+                hostile: None,
                 log: Log::default(),
                 record: Record::default(),
             }),

@@ -49,6 +49,7 @@ impl Session {
                 self.send_badly(&mut inner, frame, &mut turn.frames);
             }
         }
+        turn.frames.extend(inner.hostile());
         if let Some(farewell) = inner.farewell.take() {
             turn.frames.push(farewell);
             turn.last = true;
