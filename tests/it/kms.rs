@@ -81,6 +81,26 @@ fn a_shell_is_encrypted_both_ways() {
     }
 }
 
+/// Its output, its exit status and the agent's own words are all encrypted.
+#[test]
+fn a_command_is_encrypted_as_well() {
+    const COMMAND: &str = "AWS-StartNonInteractiveCommand";
+    let bench = encrypted(true, Options::default());
+    bench.grant(&[COMMAND]);
+    bench.sandbox.world(|world| {
+        world.document_mut(COMMAND).unwrap().kms_key_id = Some(SESSION_KEY.to_owned());
+    });
+    let ran = bench.run("run web-1 -- ls /proc/self/fd/1 /no/such/file");
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, "/proc/self/fd/1\n"));
+    assert!(ran.stderr.contains("/no/such/file"), "{ran:?}");
+    let ran = bench.run("run web-1 -- no-such-program");
+    assert_eq!(ran.code, 255, "{ran:?}");
+    let reason = "could not be started: exec: \"no-such-program\": executable file not found";
+    assert!(ran.stderr.contains(reason), "{ran:?}");
+    assert_eq!(asked_for_the_key(&bench).len(), 2);
+    none_open(&bench);
+}
+
 #[test]
 fn a_key_that_is_not_granted_is_named_with_its_action() {
     let bench = encrypted(false, Options::default());

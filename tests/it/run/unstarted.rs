@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use vendor_ssm_sandbox::Options;
 
 use super::{bench, granting, said, text};
 use crate::harness::terminal::{LIMIT, called, until};
@@ -171,15 +170,9 @@ fn a_document_that_separates_its_streams_is_not_blamed() {
 }
 
 #[test]
-fn an_encrypted_reason_is_read_as_well() {
-    let bench = granting(
-        Bench::with(Options {
-            handshake: true,
-            ..Options::default()
-        }),
-        &["AWS-StartNonInteractiveCommand"],
-    );
-    bench.sandbox.channels().faults().swap_outputs(3);
+fn a_reason_that_overtakes_the_exit_status_is_read_in_its_turn() {
+    let bench = bench();
+    bench.sandbox.channels().faults().swap_outputs(5);
     let ran = text(&bench, &["run", "web-1", "--", "no-such-program"]);
     assert_eq!(ran.code, 255, "{ran:?}");
     assert!(said(&ran).contains(REASON), "{ran:?}");
