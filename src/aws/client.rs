@@ -41,7 +41,7 @@ impl HttpClient for NamesWay {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Connector {
-            connector: self.client.http_connector(settings, components),
+            inner: self.client.http_connector(settings, components),
             http: self.http.clone(),
             kind: self.kind.clone(),
         })
@@ -50,7 +50,7 @@ impl HttpClient for NamesWay {
 
 #[derive(Debug)]
 struct Connector {
-    connector: SharedHttpConnector,
+    inner: SharedHttpConnector,
     http: Http,
     kind: EndpointKind,
 }
@@ -61,7 +61,7 @@ impl HttpConnector for Connector {
         let proxy = proxy.map(|proxy| format!("through the proxy {proxy}"));
         let kind = self.kind.asked_for(request.uri());
         let parts: Vec<String> = kind.into_iter().chain(proxy).collect();
-        let answer = self.connector.call(request);
+        let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let answer = async { whole(answer.await?).await }.await;
             if parts.is_empty() {

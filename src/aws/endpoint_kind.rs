@@ -4,9 +4,10 @@
 use url::Url;
 
 use super::found::{Found, setting, variable};
+use super::service::Service;
 use super::setup_error::SetupError;
 use super::shared_files::SharedFiles;
-use crate::names::Partition;
+use crate::names::{Partition, Region};
 use crate::os::Os;
 
 /// The kind of endpoint that every call asks for.
@@ -53,6 +54,14 @@ impl EndpointKind {
             (false, true) => "dual-stack endpoints",
             (true, true) => "FIPS dual-stack endpoints",
         }
+    }
+
+    /// The host of this kind that a service has in a region.
+    pub(super) fn host(&self, service: Service, region: &Region) -> String {
+        let fips = if self.fips.on { "-fips" } else { "" };
+        let [ipv4, dualstack] = region.partition().dns_suffixes();
+        let suffix = if self.dualstack.on { dualstack } else { ipv4 };
+        format!("{}{fips}.{region}.{suffix}", service.name())
     }
 
     /// For a failure at this URL: the setting that led to its host.

@@ -33,7 +33,7 @@ pub(super) fn variable(name: &str, os: &Os) -> Option<Found<String>> {
 pub(super) fn setting(files: &SharedFiles, key: &str) -> Option<Found<String>> {
     let value = files.setting(key)?;
     Some(Found {
-        value: value.text.clone(),
+        value: value.text.to_string(),
         set_by: format!(
             "{key} of the profile {} ({})",
             files.selected(),

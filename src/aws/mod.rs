@@ -203,9 +203,10 @@ impl Aws {
     pub(crate) fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
         match self.endpoints.of(service) {
             Some(url) => self.http.proxy_of(url),
-            None => self
-                .http
-                .proxy_of(&format!("https://{}", region.host(service.name()))),
+            None => self.http.proxy_of(&format!(
+                "https://{}",
+                self.endpoint_kind().host(service, region)
+            )),
         }
     }
 

@@ -1,11 +1,11 @@
 //! The identities of one process: each role from the cache, else by walking the chain.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 
-use super::base::{Asks, Base};
+use super::base::Base;
 use super::cache::{Cache, CacheUse, Got, Walked};
 use super::chain::{CustomerRoleRequest, Fingerprint, RoleChain, Scope};
 use super::entry::{self, Request};
@@ -14,12 +14,8 @@ use super::role::AssumedRole;
 use super::vendor::{VendorRole, VendorRoles, Waits};
 use crate::aws::{Aws, Service};
 use crate::callbacks::{Answer, Callbacks, Unasked};
-use crate::names::Region;
 use crate::os::Os;
 use crate::settings::{self, Customer};
-
-/// Credentials that end sooner are not used for another walk.
-const ENDS_SOON: Duration = Duration::from_mins(1);
 
 /// Every identity on the way to a customer.
 #[derive(Debug, Clone)]
@@ -37,7 +33,7 @@ pub(crate) struct Identity<'a> {
     pub(super) cache: Arc<Cache<'a>>,
     pub(super) vendor_roles: Arc<VendorRoles>,
     /// Base identities that took an MFA code: AWS accepts a code once, so none is asked for twice.
-    coded: Arc<tokio::sync::Mutex<Vec<(Fingerprint, Credentials)>>>,
+    pub(super) coded: Arc<tokio::sync::Mutex<Vec<(Fingerprint, Credentials)>>>,
     /// Those who never wait for a person keep nothing in the cache either.
     pub(super) waits: Waits,
 }
@@ -182,38 +178,6 @@ impl<'a> Identity<'a> {
         };
         let chain = RoleChain::new(customer, base.fingerprint, endpoint, scope);
         Ok((base, chain))
-    }
-
-    /// The base identity's credentials. Those that took an MFA code are kept while they last.
-    pub(super) async fn base_credentials(
-        &self,
-        base: &Base,
-        aws: &Aws,
-        region: &Region,
-    ) -> Result<Credentials, Error> {
-        let asks = Asks {
-            callbacks: self.callbacks,
-            keeps: self.cache.writes(),
-        };
-        if !base.needs_code() {
-            return base.load(aws, region, self.os, asks).await;
-        }
-        let mut coded = match (self.waits, self.coded.try_lock()) {
-            (_, Ok(coded)) => coded,
-            (Waits::Attended, Err(_)) => self.coded.lock().await,
-            // A person is typing a code, and a live session does not wait for that.
-            (Waits::Unattended, Err(_)) => {
-                return base.load(aws, region, self.os, asks).await;
-            }
-        };
-        let soon = self.os.now() + ENDS_SOON;
-        coded.retain(|(_, keys)| keys.expiry().is_none_or(|ends| ends > soon));
-        if let Some((_, keys)) = coded.iter().find(|(of, _)| *of == base.fingerprint) {
-            return Ok(keys.clone());
-        }
-        let keys = base.load(aws, region, self.os, asks).await?;
-        coded.push((base.fingerprint, keys.clone()));
-        Ok(keys)
     }
 
     async fn customer_role(

@@ -1,15 +1,19 @@
 //! Walking the role chain: base identity, vendor role, customer role.
 
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+
 use super::arn::{is_assumed_role, own_name};
 use super::assume::{Ask, Refused, Sts, meaning};
-use super::base::Base;
+use super::base::{Asks, Base};
 use super::chain::{CustomerRoleRequest, Scope};
 use super::entry::Request;
 use super::error::{Error, ErrorKind, Step};
 use super::identities::Identity;
 use super::refused;
 use super::role::{AssumedRole, Source};
-use super::vendor::VendorRole;
+use super::vendor::{VendorRole, Waits};
 use crate::aws::{Aws, Failure, FailureKind};
 use crate::names::{Region, RoleSessionName, UserTemplate};
 use crate::settings::Customer;
@@ -17,6 +21,9 @@ use crate::settings::Customer;
 /// The longest life of a chained role's credentials.
 /// IAM User Guide, "Roles terms and concepts", role chaining.
 const CHAINED_SECONDS: u32 = 3600;
+
+/// Credentials that end sooner are not used for another walk.
+const ENDS_SOON: Duration = Duration::from_mins(1);
 
 impl Identity<'_> {
     /// Assumes the customer role, and says with which vendor role.
@@ -182,6 +189,38 @@ impl Identity<'_> {
         let (base, _) = self.chain(customer, aws, Scope::Whole)?;
         let sts = self.base_sts(customer, aws, &base).await?;
         caller_arn(&sts, &base).await
+    }
+
+    /// The base identity's credentials. Those that took an MFA code are kept while they last.
+    pub(super) async fn base_credentials(
+        &self,
+        base: &Base,
+        aws: &Aws,
+        region: &Region,
+    ) -> Result<Credentials, Error> {
+        let asks = Asks {
+            callbacks: self.callbacks,
+            keeps: self.cache.writes(),
+        };
+        if !base.needs_code() {
+            return base.load(aws, region, self.os, asks).await;
+        }
+        let mut coded = match (self.waits, self.coded.try_lock()) {
+            (_, Ok(coded)) => coded,
+            (Waits::Attended, Err(_)) => self.coded.lock().await,
+            // A person is typing a code, and a live session does not wait for that.
+            (Waits::Unattended, Err(_)) => {
+                return base.load(aws, region, self.os, asks).await;
+            }
+        };
+        let soon = self.os.now() + ENDS_SOON;
+        coded.retain(|(_, keys)| keys.expiry().is_none_or(|ends| ends > soon));
+        if let Some((_, keys)) = coded.iter().find(|(of, _)| *of == base.fingerprint) {
+            return Ok(keys.clone());
+        }
+        let keys = base.load(aws, region, self.os, asks).await?;
+        coded.push((base.fingerprint, keys.clone()));
+        Ok(keys)
     }
 
     async fn base_sts<'a>(

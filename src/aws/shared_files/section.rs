@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::lines::Lines;
 use super::place::Place;
 use crate::aws::setup_error::SetupError;
@@ -46,7 +48,7 @@ pub(crate) struct Section {
 /// A value and its place.
 #[derive(Clone)]
 pub(crate) struct Value {
-    pub text: String,
+    pub text: Zeroizing<String>,
     pub place: Place,
 }
 
@@ -102,7 +104,7 @@ impl Section {
     pub(super) fn take(&mut self, lines: Lines) {
         for option in lines.options {
             let value = Value {
-                text: option.value,
+                text: Zeroizing::new(option.value),
                 place: option.place,
             };
             self.values.insert(option.key, value);

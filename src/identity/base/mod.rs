@@ -11,6 +11,7 @@ mod roles;
 mod root;
 mod sound;
 mod there;
+mod values;
 
 use std::time::Duration;
 
