@@ -22,7 +22,7 @@ pub(super) fn canonical(text: &str) -> Result<String, &'static str> {
         _ => text,
     };
     let (user_info, address) = match rest.rsplit_once('@') {
-        None => (String::new(), rest),
+        None | Some(("", _)) => (String::new(), rest.trim_start_matches('@')),
         Some((user_info, address)) => {
             let (user, password) = match user_info.split_once(':') {
                 None => (decoded(user_info)?, String::new()),
@@ -98,6 +98,7 @@ mod tests {
             ("http://proxy.example:3128", "", ""),
             ("HTTP://proxy.example:3128/", "", ""),
             ("proxy.example:3128", "", ""),
+            ("http://@proxy.example:3128", "", ""),
             ("http://user@proxy.example:3128", "user", ""),
             ("http://user:p@ss@proxy.example:3128", "user", "p@ss"),
             ("http://user:p@@ss@@proxy.example:3128/", "user", "p@@ss@"),

@@ -48,6 +48,7 @@ impl EndpointUrl {
     }
 
     fn parse(text: &str, accepts: impl Fn(&Named<'_>) -> bool) -> Result<Self, Malformed> {
+        let text = text.trim();
         let Ok(url) = Url::parse(text) else {
             return malformed("is not a URL");
         };
@@ -190,6 +191,7 @@ mod tests {
         let allowed = [
             "http://127.0.0.1:4566",
             "http://[::1]:80/",
+            " http://127.0.0.1:4566\r\n",
             "https://localhost:8443",
             "https://ssm.us-east-1.amazonaws.com",
             "https://SSM.us-east-1.AMAZONAWS.com",
