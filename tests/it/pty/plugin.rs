@@ -288,6 +288,33 @@ fn ctrl_c_is_the_plugins_affair() {
     }
 }
 
+/// Ctrl-Z is for the remote side, each time; before the plugin listens, it must not stop it.
+#[test]
+fn ctrl_z_reaches_the_plugin_each_time_and_never_stops_it() {
+    let it = steps(&[
+        Step::Cbreak,
+        print("early\n"),
+        Step::Sleep(500),
+        print("awake\n"),
+        Step::CatchSuspend(10),
+    ]);
+    let mut terminal = it.terminal();
+    terminal.shows("early");
+    terminal.types("\u{1a}");
+    terminal.shows("catching");
+    for count in 1..=10 {
+        terminal.types("\u{1a}");
+        terminal.shows_that("each Ctrl-Z", |screen| {
+            screen.matches("key: 1a").count() == count
+        });
+    }
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    // SIGCONT takes away a SIGTSTP that has not arrived yet (signal(7)).
+    assert!(!ended.screen.contains("continued"), "{}", ended.screen);
+    it.nothing_left();
+}
+
 #[test]
 fn keyboard_signals_to_us_do_not_end_it() {
     let it = steps(&[

@@ -61,6 +61,10 @@ pub enum Step {
     /// Sets the terminal as the real plugin does: no line editing and no echo, all else as found
     /// (session-manager-plugin, `shellsession_unix.go`, `disableEchoAndInputBuffering`).
     Cbreak,
+    /// Catches so many SIGTSTP, as the real plugin does, and prints `key: 1a` after each
+    /// (session-manager-plugin, `shellsession.go`, `handleControlSignals`). It prints
+    /// `continued` after each SIGCONT, which takes a waiting SIGTSTP away.
+    CatchSuspend(usize),
     /// Reads so many bytes from stdin and prints them in hexadecimal after `keys:`.
     ReadKeys(usize),
     /// Dies by this signal.

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -94,7 +94,8 @@ async fn run(
     // A terminal that was hung up takes no mode; the plugin then ends by itself.
     let _ = terminal.all_keys();
     // Ctrl-Z is for the remote side; the plugin hears it itself, and vendor-ssm must not stop.
-    let mut suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw())).ok();
+    let _suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw()));
+    let mut children = signal(SignalKind::child()).ok();
     let began = Instant::now();
     let mut command = Command::new(&plugin.path);
     command
@@ -131,7 +132,9 @@ async fn run(
                 Err(error) => End::lost(format!("waiting for the plugin failed: {error}")),
             },
             // Before the plugin listens, Ctrl-Z would stop it for good.
-            Some(()) = suspended(&mut suspend) => send(&child, Signal::CONT),
+            Some(()) = changed(&mut children) => if is_suspended(&child) {
+                send(&child, Signal::CONT);
+            },
             ending = signals.next() => {
                 // On a terminal the keyboard's signals went to the plugin too, which sends them on.
                 let from_keyboard = context.os.stdin_terminal && matches!(ending, Ending::INTERRUPT | Ending::QUIT);
@@ -173,13 +176,30 @@ fn dies_with_its_parent(command: &mut Command) {
     }
 }
 
-async fn suspended(suspend: &mut Option<tokio::signal::unix::Signal>) -> Option<()> {
-    suspend.as_mut()?.recv().await
+/// Waits until a child has stopped or ended.
+async fn changed(children: &mut Option<tokio::signal::unix::Signal>) -> Option<()> {
+    children.as_mut()?.recv().await
+}
+
+/// Whether Ctrl-Z has stopped the plugin since this was last asked.
+/// SIGCONT must go to a stopped plugin alone: it takes a SIGTSTP away that has not arrived yet
+/// (signal(7)).
+fn is_suspended(child: &Child) -> bool {
+    let Some(id) = process_id(child) else {
+        return false;
+    };
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
+    let status = waitid(WaitId::Pid(id), options).ok().flatten();
+    let signal = status.and_then(|status| status.stopping_signal());
+    signal == Some(Signal::TSTP.as_raw())
+}
+
+fn process_id(child: &Child) -> Option<Pid> {
+    Pid::from_raw(child.id()?.try_into().ok()?)
 }
 
 fn send(child: &Child, signal: Signal) {
-    let id = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
-    if let Some(id) = id {
+    if let Some(id) = process_id(child) {
         // It may have ended just now.
         let _ = kill_process(id, signal);
     }

@@ -57,6 +57,7 @@ fn perform(step: &Step) -> Result<(), Failure> {
         }
         Step::RawTerminal => system::raw_terminal()?,
         Step::Cbreak => system::cbreak()?,
+        Step::CatchSuspend(count) => system::catch_suspend(*count)?,
         Step::ReadKeys(count) => {
             let mut keys = vec![0; *count];
             std::io::stdin().read_exact(&mut keys)?;
@@ -151,6 +152,8 @@ mod system {
     use rustix::termios::{
         InputModes, LocalModes, OptionalActions, tcgetattr, tcgetpgrp, tcsetattr,
     };
+    use std::io::Write as _;
+    use tokio::signal::unix::{SignalKind, signal};
     use vendor_ssm_sandbox::plugin::Terminal;
 
     pub fn terminal() -> Option<Terminal> {
@@ -171,6 +174,31 @@ mod system {
 
     pub fn cbreak() -> std::io::Result<()> {
         without(LocalModes::ECHO | LocalModes::ICANON)
+    }
+
+    pub fn catch_suspend(count: usize) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            let kind = SignalKind::from_raw(Signal::TSTP.as_raw());
+            let mut suspend = signal(kind)?;
+            let mut resume = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+            let mut out = std::io::stdout();
+            out.write_all(b"catching\n")?;
+            let mut left = count;
+            while left > 0 {
+                tokio::select! {
+                    _ = suspend.recv() => {
+                        left -= 1;
+                        out.write_all(b"key: 1a\n")?;
+                    }
+                    _ = resume.recv() => out.write_all(b"continued\n")?,
+                }
+                out.flush()?;
+            }
+            Ok(())
+        })
     }
 
     fn without(modes: LocalModes) -> std::io::Result<()> {
@@ -209,6 +237,10 @@ mod system {
 
     pub fn cbreak() -> std::io::Result<()> {
         Ok(())
+    }
+
+    pub fn catch_suspend(_: usize) -> std::io::Result<()> {
+        Err(std::io::Error::other("no signals here"))
     }
 
     pub fn die(_: i32) -> Result<(), super::Failure> {
