@@ -311,12 +311,21 @@ mod tests {
     /// The user's name goes into a command that root runs on the instances.
     #[test]
     fn an_os_user_is_neither_root_nor_a_command() {
-        for right in ["vendor-ssm", "_x1", "roots"] {
+        for right in ["vendor-ssm", "_x1", "roots", "ubuntu2", "administrator"] {
             assert_eq!(broken("OsUser", right), None, "{right}");
         }
         for wrong in [
             "",
             "root",
+            "ec2-user",
+            "ubuntu",
+            "admin",
+            "debian",
+            "centos",
+            "rocky",
+            "fedora",
+            "core",
+            "ssm-user",
             "x; reboot",
             "Alice",
             "1a",

@@ -282,7 +282,11 @@ fn choices_are_in_the_template_and_the_steps() {
 fn a_wrong_value_is_refused_before_anything_is_printed() {
     let bench = bench("");
     let lines = [
-        ("customer --os-user root", "OsUser \"root\"", "(?!root$)"),
+        (
+            "customer --os-user root",
+            "OsUser \"root\"",
+            "put into sudoers",
+        ),
         (
             "customer --os-user a;reboot",
             "OsUser \"a;reboot\"",
