@@ -455,7 +455,7 @@ _vendor__ssm() {
                     return 0
                     ;;
                 --grant)
-                    COMPREPLY=($(compgen -W "command port ssh" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "command port remote-port ssh" -- "${cur}"))
                     return 0
                     ;;
                 --vendor-role-arn)

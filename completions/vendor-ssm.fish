@@ -330,7 +330,8 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fi
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l tag-value -d 'Find instances by this value of the vendor\'s tag [default: the other customers\' value]' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l tag-key -d 'Find instances by this tag key [default: ExternalAccessGrantedTo]' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l grant -d 'Ask the customer to grant this besides a shell (repeatable)' -r -f -a "command\t'Single commands, through the kit\'s own session document'
-port\t'Port forwarding'
+port\t'Forwarding of the instance\'s own ports'
+remote-port\t'Forwarding of ports of other hosts, which the instance reaches'
 ssh\t'The SSH stream'"
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l vendor-role-arn -d 'Set the vendor role, if the settings file has none yet' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -s c -l customer -d 'Use this customer of the settings file' -r

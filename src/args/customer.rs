@@ -42,8 +42,10 @@ pub enum CustomerCommand {
 pub enum Grant {
     /// Single commands, through the kit's own session document
     Command,
-    /// Port forwarding
+    /// Forwarding of the instance's own ports
     Port,
+    /// Forwarding of ports of other hosts, which the instance reaches
+    RemotePort,
     /// The SSH stream
     Ssh,
 }

@@ -136,7 +136,7 @@ fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Docume
         },
         shell: if is_kit { name(shell)? } else { None },
         port: aws(Grant::Port, document::PORT)?,
-        remote_port: aws(Grant::Port, document::REMOTE_PORT)?,
+        remote_port: aws(Grant::RemotePort, document::REMOTE_PORT)?,
         ssh: aws(Grant::Ssh, document::SSH)?,
     })
 }

@@ -49,7 +49,6 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
             from: Source::Option(option),
         })
     };
-    let ports = documents.port.is_some() || documents.remote_port.is_some();
     let mut values = vec![
         from(
             "VendorRoleArn",
@@ -78,7 +77,16 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
             "documents.command",
             yes(documents.command.is_some()),
         ),
-        from("PortDocuments", "documents.port", yes(ports)),
+        from(
+            "PortDocument",
+            "documents.port",
+            yes(documents.port.is_some()),
+        ),
+        from(
+            "RemotePortDocument",
+            "documents.remote_port",
+            yes(documents.remote_port.is_some()),
+        ),
         from("SshDocument", "documents.ssh", yes(documents.ssh.is_some())),
     ];
     values.extend(option("OsUser", "--os-user", &choices.os_user));

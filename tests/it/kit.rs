@@ -715,6 +715,32 @@ fn ports_and_ssh_are_refused_unless_chosen() {
 }
 
 #[test]
+fn ports_of_the_instance_and_of_other_hosts_are_granted_apart() {
+    for (grant, own, other) in [("port", "yes", "no"), ("remote-port", "no", "yes")] {
+        let bench = bench(&format!("--grant {grant}"));
+        let customer = printed(&bench, "kit customer");
+        let value = |name: &str| {
+            let behind = customer.split(&format!("\n  {name}:\n")).nth(1).unwrap();
+            let default = behind.split("Default: '").nth(1).unwrap();
+            default.split('\'').next().unwrap().to_owned()
+        };
+        assert_eq!(
+            (
+                value("PortDocument").as_str(),
+                value("RemotePortDocument").as_str()
+            ),
+            (own, other)
+        );
+    }
+    // Both keys are in the settings of a customer who was granted both.
+    let bench = bench("--grant port --grant remote-port");
+    let ran = bench.run("kit customer");
+    for said in ["PortDocument=yes", "RemotePortDocument=yes"] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+}
+
+#[test]
 fn a_command_runs_if_chosen() {
     let bench = ready("--grant command", "kit customer");
     let ran = bench.run("run web-1 --region us-east-1 -- echo through the kit");
