@@ -263,7 +263,7 @@ const MUTANTS: &[Mutant] = &[
     (Vendor, "a user's name free", Answers, &[Put("Sid: EngineersWithMfa", "StringEquals: {'sts:RoleSessionName': '${aws:username}'}", "")]),
     (Vendor, "users of any path", Answers, &[Put("Sid: EngineersWithMfa", "user${UserPath}*", "user/*")]),
     (Vendor, "users without ARN", Answers, &[Put("Sid: EngineersWithMfa", "ArnLike: {'aws:PrincipalArn': !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:user${UserPath}*'}", "")]),
-    (Vendor, "any permission set", Answers, &[Put("Sid: EngineersFromSso", "AWSReservedSSO_${PermissionSet}_", "AWSReservedSSO_*_")]),
+    (Vendor, "any permission set", Answers, &[Put("Sid: EngineersFromSso", "AWSReservedSSO_${PermissionSet}_", "AWSReservedSSO_*_"), Put("Sid: EngineersFromSso", "AWSReservedSSO_${PermissionSet}_", "AWSReservedSSO_*_")]),
     (Vendor, "permission sets that begin alike", Answers, &[Put("Sid: EngineersFromSso", "${PermissionSet}_????????????????", "${PermissionSet}_*"), Put("Sid: EngineersFromSso", "${PermissionSet}_????????????????", "${PermissionSet}_*")]),
     (Vendor, "permission sets that begin alike say who they are", Answers, &[Put("Sid: SayWhoItIs", "${PermissionSet}_????????????????", "${PermissionSet}_*"), Put("Sid: SayWhoItIs", "${PermissionSet}_????????????????", "${PermissionSet}_*")]),
     (Vendor, "permission sets that end alike", Answers, &[Put("Sid: EngineersFromSso", "sso.amazonaws.com/AWSReservedSSO_", "sso.amazonaws.com/*AWSReservedSSO_")]),
