@@ -68,8 +68,12 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
 
 /// What to do if `said` tells that no trusted authority signed a certificate.
 pub(crate) fn untrusted(said: &str) -> Option<&'static str> {
-    // rustls names its errors so (`CertificateError`).
-    let is_untrusted = said.contains("UnknownIssuer") || said.contains("CaUsedAsEndEntity");
+    // rustls names its errors so (`CertificateError`). Two authorities of one name, such as an old
+    // and a new one, make a bad signature.
+    let faults = ["UnknownIssuer", "BadSignature", "CaUsedAsEndEntity"];
+    let is_untrusted = said
+        .split_once("invalid peer certificate: ")
+        .is_some_and(|(_, fault)| faults.iter().any(|one| fault.contains(one)));
     is_untrusted.then_some(
         "set AWS_CA_BUNDLE, or ca_bundle in the profile, to a PEM file with the authority that \
          signed the certificate: a company's proxy often signs its own",

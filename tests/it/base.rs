@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use vendor_ssm_sandbox::proxy::{Proxy, ProxyOptions};
 use vendor_ssm_sandbox::world::MFA_CODE;
 
 use crate::behind::{Behind, HOSTS};
@@ -522,6 +523,31 @@ fn the_ca_bundle_of_the_profile_is_trusted() {
         ran.stderr.contains("ca_bundle of the profile default"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn a_data_channel_that_is_not_trusted_names_the_bundle() {
+    let (behind, other) = (Behind::new(None), Behind::new(None));
+    let port = |of: &Behind| of.bench.sandbox.port();
+    // Only the data channel's host has a certificate of another authority.
+    let hosts = HOSTS.map(|host| {
+        let of = if host == HOSTS[3] { &other } else { &behind };
+        (host.to_owned(), port(of))
+    });
+    let proxy = Proxy::start(ProxyOptions {
+        hosts: hosts.into(),
+        ..ProxyOptions::default()
+    })
+    .unwrap();
+    let ran = run(behind
+        .command("connect web-1")
+        .env("HTTPS_PROXY", proxy.url()));
+    assert_eq!(ran.code, 50, "{ran:?}");
+    let hint = "hint: set AWS_CA_BUNDLE, or ca_bundle in the profile";
+    assert!(ran.stderr.contains(hint), "{ran:?}");
+    let ran = run(behind.command("doctor").env("HTTPS_PROXY", proxy.url()));
+    assert_eq!(ran.code, 40, "{ran:?}");
+    assert!(ran.stdout.contains(&hint[6..]), "{ran:?}");
 }
 
 #[test]
