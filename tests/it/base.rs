@@ -184,6 +184,16 @@ fn a_profile_whose_name_cannot_be_read_is_there() {
         );
         assert!(ran.stderr.contains(why), "{ran:?}");
     }
+    for header in ["[profile work]\n", "['work']\n"] {
+        let file = write(&bench, "credentials", header);
+        let ran = run(&mut without_keys(&bench, "whoami --profile work"));
+        assert_eq!(ran.code, 20, "{header}: {ran:?}");
+        assert!(
+            ran.stderr.contains(&format!("{}:1", file.display())),
+            "{ran:?}"
+        );
+        assert!(ran.stderr.contains("in this file write [NAME]"), "{ran:?}");
+    }
     let mut command = without_keys(&bench, "whoami");
     let ran = run(command.args(["--profile", "a b; c"]));
     assert!(ran.stderr.contains("--profile 'a b; c'"), "{ran:?}");

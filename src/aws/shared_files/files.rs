@@ -60,7 +60,13 @@ impl SharedFiles {
         }
         for section in files.open("AWS_SHARED_CREDENTIALS_FILE", "credentials", os) {
             let name = section.header.clone();
+            let meant = name.strip_prefix("profile ").unwrap_or(&name);
+            let meant = meant.trim().trim_matches(['"', '\'']);
             if section.closed {
+                if meant != name {
+                    let why = "in this file write [NAME], without quotes";
+                    files.nameless(meant.to_owned(), &section.place, why);
+                }
                 part(&mut files.profiles, name).take(section);
             } else {
                 files.nameless(name, &section.place, UNCLOSED);
