@@ -29,7 +29,7 @@ pub(super) struct Targets<'a, 'i> {
 #[derive(Debug)]
 pub(super) struct Missed {
     /// The instance, if one was found.
-    pub target: Option<Target>,
+    pub target: Option<Box<Target>>,
     pub error: Error,
 }
 
@@ -123,7 +123,7 @@ impl Targets<'_, '_> {
     /// An id that needs no listing, completed with what the listing has about it.
     fn known(&self, typed: Target, listed: &Inventory) -> Result<Target, Missed> {
         if let Some(error) = mismatch(listed) {
-            let target = Some(typed);
+            let target = Some(Box::new(typed));
             return Err(Missed { target, error });
         }
         let is_it = |instance: &&Instance| instance.instance_id == typed.instance_id;
@@ -160,7 +160,7 @@ impl Targets<'_, '_> {
         match checked {
             Ok(()) => Ok(target),
             Err(error) => Err(Missed {
-                target: Some(target),
+                target: Some(Box::new(target)),
                 error,
             }),
         }

@@ -202,6 +202,7 @@ impl<'a> Crew<'a, '_> {
                     None
                 }
                 Err(Missed { target, error }) => {
+                    let target = target.map(|target| *target);
                     Some(Outcome::failed(&self.args.targets[at], target, error))
                 }
             });

@@ -60,15 +60,14 @@ impl Filling {
             };
             self.bytes.reserve_exact(more);
         }
-        let (at, before) = match goes_on {
-            Some((at, _)) => (at, self.bytes.len() - at - HEAD),
-            None => {
-                let at = self.bytes.len();
-                self.bytes.extend_from_slice(&[0; HEAD]);
-                self.bytes[at] = stream as u8;
-                self.last = Some((at, stream));
-                (at, 0)
-            }
+        let (at, before) = if let Some((at, _)) = goes_on {
+            (at, self.bytes.len() - at - HEAD)
+        } else {
+            let at = self.bytes.len();
+            self.bytes.extend_from_slice(&[0; HEAD]);
+            self.bytes[at] = stream as u8;
+            self.last = Some((at, stream));
+            (at, 0)
         };
         self.bytes.extend_from_slice(&bytes[..taken]);
         let length = u32::try_from(before + taken).unwrap_or(u32::MAX);
@@ -106,19 +105,18 @@ impl Iterator for Unpacking {
     type Item = (Stream, Bytes);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (stream, left) = match self.begun.take() {
-            Some(begun) => begun,
-            None => {
-                let (stream, length) = self.block.first_chunk::<HEAD>()?.split_first()?;
-                let stream = if *stream == Stream::Output as u8 {
-                    Stream::Output
-                } else {
-                    Stream::Errors
-                };
-                let length = u32::from_le_bytes(length.try_into().ok()?);
-                let _head = self.block.split_to(HEAD);
-                (stream, usize::try_from(length).ok()?)
-            }
+        let (stream, left) = if let Some(begun) = self.begun.take() {
+            begun
+        } else {
+            let (stream, length) = self.block.first_chunk::<HEAD>()?.split_first()?;
+            let stream = if *stream == Stream::Output as u8 {
+                Stream::Output
+            } else {
+                Stream::Errors
+            };
+            let length = u32::from_le_bytes(length.try_into().ok()?);
+            let _head = self.block.split_to(HEAD);
+            (stream, usize::try_from(length).ok()?)
         };
         let bytes = self.block.split_to(left.min(LONGEST).min(self.block.len()));
         self.begun = Some((stream, left - bytes.len())).filter(|(_, left)| *left > 0);
