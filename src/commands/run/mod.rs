@@ -20,7 +20,7 @@ use crate::exit::Exit;
 use crate::identity::AssumedRole;
 use crate::session::command::{self, Command, Outlet, Piece, Pieces, outlets};
 use crate::session::{self, Context, Target};
-use crate::signals::Signals;
+use crate::signals::{Ending, Signals};
 
 use super::prepare::Prepared;
 use super::stages::Stages;
@@ -133,7 +133,7 @@ impl<'a> Crew<'a, '_> {
         let kept = RefCell::new(vec![Kept::default(); found.len()]);
         let mut shown = pin!(self.show(pieces, &labels, &kept));
         let mut is_shown = None;
-        let outcomes = {
+        let (outcomes, ended) = {
             let mut work = pin!(self.work(found, &labels, outlets, signals));
             loop {
                 tokio::select! {
@@ -146,9 +146,15 @@ impl<'a> Crew<'a, '_> {
         // wait for that.
         let written = match is_shown {
             Some(written) => written,
-            None if outcome::was_ended(&outcomes) => {
+            None if ended.is_some() || outcome::was_ended(&outcomes) => {
                 let last = tokio::time::timeout(LAST_OUTPUT, shown).await;
-                last.unwrap_or(Ok(()))
+                match (last, ended) {
+                    // It came when the last command had ended by itself.
+                    (Err(_), Some(ending)) if !outcome::was_ended(&outcomes) => {
+                        return Err(Error::Signal(ending));
+                    }
+                    (last, _) => last.unwrap_or(Ok(())),
+                }
             }
             None => signals.guard(shown).await.map_err(Error::Signal)?,
         };
@@ -182,13 +188,14 @@ impl<'a> Crew<'a, '_> {
     }
 
     /// Runs as many at once as `--parallel` allows. After a signal it starts no further session.
+    /// The outcomes, and that signal.
     async fn work(
         &self,
         found: Vec<Result<Target, Missed>>,
         labels: &[String],
         outlets: Vec<Outlet>,
         signals: &mut Signals,
-    ) -> Result<Vec<Outcome<'a>>, Error> {
+    ) -> Result<(Vec<Outcome<'a>>, Option<Ending>), Error> {
         let mut outcomes: Vec<Option<Outcome<'a>>> = Vec::new();
         let mut queue = VecDeque::new();
         let named: Vec<Named> = labels
@@ -231,7 +238,7 @@ impl<'a> Crew<'a, '_> {
                 error.map(|error| Outcome::failed(&self.args.targets[at], Some(target), error));
             outcomes[at] = outcome;
         }
-        Ok(outcomes.into_iter().flatten().collect())
+        Ok((outcomes.into_iter().flatten().collect(), ended))
     }
 
     async fn one(

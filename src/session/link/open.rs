@@ -250,18 +250,16 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
     }
 
     fn closed(&mut self, said: &str) -> End {
-        match self.keyless.take() {
-            Some(keyless) => no_data_key(keyless, true),
-            None => {
-                let silently = self.refused.is_none() && said.is_empty();
-                let own = &self.session.started.role.current().arn;
-                let end = dial::closed(self.refused.take(), said, own);
-                if silently {
-                    silent(self.session, end)
-                } else {
-                    end
-                }
-            }
+        if let Some(keyless) = self.keyless.take() {
+            return no_data_key(keyless, true);
+        }
+        let is_silent = self.refused.is_none() && said.is_empty();
+        let own = &self.session.started.role.current().arn;
+        let end = dial::closed(self.refused.take(), said, own);
+        if is_silent {
+            silent(self.session, end)
+        } else {
+            end
         }
     }
 
@@ -274,16 +272,14 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
 
     /// The deadline has passed.
     fn late(&mut self) -> End {
-        match self.keyless.take() {
-            Some(keyless) => no_data_key(keyless, false),
-            None => {
-                let reason = format!(
-                    "the target's agent did not complete the handshake in {} s",
-                    HANDSHAKE.as_secs()
-                );
-                silent(self.session, hanging(&reason))
-            }
+        if let Some(keyless) = self.keyless.take() {
+            return no_data_key(keyless, false);
         }
+        let reason = format!(
+            "the target's agent did not complete the handshake in {} s",
+            HANDSHAKE.as_secs()
+        );
+        silent(self.session, hanging(&reason))
     }
 }
 

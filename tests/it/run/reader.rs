@@ -1,13 +1,14 @@
 //! A reader of the output that stands still: nothing that came is lost, and memory stays small.
 
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::bench;
-use crate::harness::terminal::{LIMIT, called, until};
+use crate::harness::terminal::{LIMIT, called, none_open, until};
 use crate::harness::{Bench, Ran, program};
 
 /// The most memory that vendor-ssm may ever have taken, in bytes.
@@ -22,12 +23,34 @@ fn unread(mut command: Command) -> Child {
         .unwrap()
 }
 
-/// Waits until the session was started and is over.
-fn session_ends(bench: &Bench, within: Duration) {
-    let started = until(LIMIT, || called(bench, "StartSession") > 0);
-    assert!(started, "no session");
-    let over = until(within, || bench.sandbox.open_sessions().is_empty());
-    assert!(over, "the session waits for the reader");
+/// The command, which then waits until the test says that all its output has arrived.
+/// An agent waits no longer than two seconds for that when a command has ended.
+fn staying(bench: &Bench, command: &str) -> String {
+    let said = said_at(bench);
+    format!(
+        "{command}; until test -e {}; do sleep 0.1; done",
+        said.display()
+    )
+}
+
+fn said_at(bench: &Bench) -> PathBuf {
+    bench.home().join("arrived")
+}
+
+/// Waits until all output of this many commands has arrived, lets them end, and their sessions too.
+fn sessions_end(bench: &Bench, count: usize) {
+    let channels = bench.sandbox.channels();
+    let open = || bench.sandbox.open_sessions();
+    assert!(until(LIMIT, || open().len() == count), "{:?}", open());
+    let delivered = || -> Option<i64> { open().iter().map(|id| channels.delivered(id)).sum() };
+    let all = until(Duration::from_mins(2), || {
+        let before = delivered();
+        std::thread::sleep(Duration::from_millis(700));
+        before.is_some_and(|before| before > 1000) && delivered() == before
+    });
+    assert!(all, "the agent waits for the reader: {:?}", delivered());
+    std::fs::write(said_at(bench), "").unwrap();
+    none_open(bench);
 }
 
 /// The most memory that a process has ever taken, in bytes.
@@ -55,10 +78,10 @@ fn numbers(last: u32) -> Vec<u8> {
 fn a_hundred_megabytes_wait_for_a_reader_who_stands_still() {
     const LAST: u32 = 12_500_000;
     let bench = bench();
-    let script = format!("seq {LAST}; echo all >&2");
+    let script = staying(&bench, &format!("seq {LAST}; echo all >&2"));
     let mut program = unread(bench.command(["run", "web-1", "--", "sh", "-c", &script]));
     // The agent goes on, the command ends, and so does its session.
-    session_ends(&bench, Duration::from_mins(2));
+    sessions_end(&bench, 1);
     let early = peak(&program);
     assert!(early < MEMORY, "{early} bytes");
     // Longer than the agent waits for what it has sent to arrive.
@@ -87,18 +110,21 @@ fn a_hundred_megabytes_wait_for_a_reader_who_stands_still() {
 fn several_targets_share_the_memory_and_lose_nothing() {
     const LAST: u32 = 2_000_000;
     let bench = bench();
-    let last = LAST.to_string();
-    let program = unread(bench.command(["run", "web-1", "web-2", "db-1", "--", "seq", &last]));
-    session_ends(&bench, Duration::from_mins(1));
+    let script = staying(&bench, &format!("seq {LAST}"));
+    let targets = ["web-1", "web-2", "db-1"];
+    let words = [&["run"][..], &targets, &["--", "sh", "-c", &script]].concat();
+    let program = unread(bench.command(words));
+    sessions_end(&bench, targets.len());
     let peak = peak(&program);
     assert!(peak < MEMORY, "{peak} bytes");
     let (output, ran) = rest(program);
     assert_eq!(ran.code, 0, "{ran:?}");
     let output = String::from_utf8(output).unwrap();
-    for label in ["web-1: ", "web-2: ", "db-1: "] {
-        let lines = output.lines().filter_map(|line| line.strip_prefix(label));
+    for target in targets {
+        let label = format!("{target}: ");
+        let lines = output.lines().filter_map(|line| line.strip_prefix(&label));
         let lines: String = lines.flat_map(|line| [line, "\n"]).collect();
-        assert!(lines.into_bytes() == numbers(LAST), "{label}");
+        assert!(lines.into_bytes() == numbers(LAST), "{target}");
     }
 }
 
@@ -106,8 +132,9 @@ fn several_targets_share_the_memory_and_lose_nothing() {
 fn a_signal_ends_the_wait_for_the_reader_at_once() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
         let bench = bench();
-        let mut program = unread(bench.command(["run", "web-1", "--", "seq", "2000000"]));
-        session_ends(&bench, LIMIT);
+        let script = staying(&bench, "seq 2000000");
+        let mut program = unread(bench.command(["run", "web-1", "--", "sh", "-c", &script]));
+        sessions_end(&bench, 1);
         assert!(program.try_wait().unwrap().is_none());
         let began = Instant::now();
         kill_process(Pid::from_child(&program), signal).unwrap();
@@ -119,9 +146,9 @@ fn a_signal_ends_the_wait_for_the_reader_at_once() {
 #[test]
 fn a_reader_who_leaves_after_the_command_has_ended_gets_its_status() {
     let bench = bench();
-    let script = "seq 2000000; exit 3";
-    let mut program = unread(bench.command(["run", "web-1", "--", "sh", "-c", script]));
-    session_ends(&bench, LIMIT);
+    let script = staying(&bench, "seq 2000000") + "; exit 3";
+    let mut program = unread(bench.command(["run", "web-1", "--", "sh", "-c", &script]));
+    sessions_end(&bench, 1);
     assert!(program.try_wait().unwrap().is_none());
     drop(program.stdout.take());
     let ran = Ran::from(program.wait_with_output().unwrap());
@@ -130,7 +157,9 @@ fn a_reader_who_leaves_after_the_command_has_ended_gets_its_status() {
 
 /// The command was stopped with this reason, and all that had come before was kept.
 fn is_stopped(bench: &Bench, program: Child, why: &str, folder: &str) {
-    session_ends(bench, LIMIT);
+    let terminated = until(LIMIT, || called(bench, "TerminateSession") == 1);
+    assert!(terminated, "the command goes on");
+    none_open(bench);
     let (output, ran) = rest(program);
     assert_eq!(ran.code, 255, "{ran:?}");
     let said = ran.stderr;
@@ -145,7 +174,6 @@ fn is_stopped(bench: &Bench, program: Child, why: &str, folder: &str) {
     assert!(output.len() > 8 << 20, "{} bytes", output.len());
     let expected = numbers(5_000_000);
     assert!(output == expected[..output.len()]);
-    assert_eq!(called(bench, "TerminateSession"), 1);
 }
 
 #[test]

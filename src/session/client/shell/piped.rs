@@ -7,11 +7,11 @@ use crate::inventory::{self, Filter, Instance, Query};
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
 
-/// How long it is quiet before the end is first told.
+/// How long it is quiet before the end is first sent.
 /// A shell that edits lines and one that does not set the terminal to different modes. If the first
 /// exits with end of file still unread, the second takes it for a command.
 const SETTLED: Duration = Duration::from_millis(500);
-/// How long it is quiet before the end is told again.
+/// How long it is quiet before the end is sent again.
 const QUIET: Duration = Duration::from_secs(2);
 /// How often a shell that may be a Windows one hears of the end:
 /// ten quiet minutes. Windows has no end of file.
@@ -76,7 +76,7 @@ impl Input {
         if lacks { b"\n" } else { b"" }
     }
 
-    /// How long it has to be quiet before the end is told.
+    /// How long it has to be quiet before the end is sent.
     pub(crate) fn quiet(self) -> Duration {
         match self {
             Self::Ended { told: 1.., .. } => QUIET,

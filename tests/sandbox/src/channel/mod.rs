@@ -168,6 +168,11 @@ impl Channels {
         ids
     }
 
+    /// How many outputs there were; `None` if some are not acknowledged, or for an unknown session.
+    pub fn delivered(&self, session_id: &str) -> Option<i64> {
+        self.session(session_id)?.delivered()
+    }
+
     /// Drops the session's websocket without a close frame.
     /// `false` when none is attached. Whether the peer sees FIN or RST is for the socket given to
     /// [`serve`](Self::serve) to decide (`SO_LINGER`).

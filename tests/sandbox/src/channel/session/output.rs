@@ -78,6 +78,12 @@ impl Session {
         (!inner.outbound.is_full()).then(|| inner.outbound.next_sequence())
     }
 
+    /// How many outputs there were, or `None` while some are not acknowledged.
+    pub fn delivered(&self) -> Option<i64> {
+        let inner = self.inner();
+        (inner.outbound.is_empty()).then(|| inner.outbound.next_sequence())
+    }
+
     /// The log as far as it can be read:
     /// what a command said is written when it has ended, what a port carries never.
     pub fn log(&self) -> Vec<Line> {
