@@ -168,6 +168,27 @@ impl Aws {
             .unwrap_or_else(|| partition.first_region())
     }
 
+    /// One line for a person, if a region that is set cannot serve the vendor role.
+    pub(crate) fn region_notice(&self, vendor: &Vendor) -> Option<String> {
+        if vendor.sts_region.is_some() {
+            return None;
+        }
+        let general = &self.general;
+        let found = general.profile_region.as_ref();
+        let found = found.or(general.region_variable.as_ref())?;
+        let (of, role) = (found.value.partition(), vendor.role_arn.partition());
+        (of != role).then(|| {
+            format!(
+                "{} is {}, in partition {}; the vendor role is in {}, so STS is asked in {}",
+                found.set_by,
+                found.value,
+                of.name(),
+                role.name(),
+                self.sts_region(vendor)
+            )
+        })
+    }
+
     /// The clock for signatures.
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock

@@ -75,12 +75,14 @@ impl<'a> Stages<'a> {
         Ok(self.settings.customer(self.global.customer.as_deref())?)
     }
 
-    /// The way to AWS for a customer. It prints a notice if an endpoint is overridden.
+    /// The way to AWS for a customer.
+    /// It prints a notice if an endpoint is overridden, or a region that is set is not asked.
     pub(super) async fn aws(&self, customer: &Customer) -> Result<Aws, Error> {
         let aws = Aws::new(&customer.vendor, self.os)
             .await?
             .for_customer(customer);
-        if let Some(notice) = aws.notice() {
+        let notices = [aws.notice(), aws.region_notice(&customer.vendor)];
+        for notice in notices.into_iter().flatten() {
             self.ui.say(&notice);
         }
         Ok(aws)

@@ -589,6 +589,17 @@ fn the_region_of_a_variable_is_trimmed_or_refused() {
 }
 
 #[test]
+fn a_region_of_another_partition_is_not_passed_over_in_silence() {
+    let bench = Bench::new();
+    let ran = run(bench.command(["list"]).env("AWS_REGION", "cn-north-1"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let said = "AWS_REGION is cn-north-1, in partition aws-cn; the vendor role is in aws, so STS is asked in us-east-1";
+    assert!(ran.stderr.contains(said), "{ran:?}");
+    let ran = run(bench.command(["list"]).env("AWS_REGION", "eu-west-1"));
+    assert!(!ran.stderr.contains("partition"), "{ran:?}");
+}
+
+#[test]
 fn fips_and_dual_stack_endpoints_are_asked() {
     let regional = |host: &str| format!("{host}:443");
     for (variables, config, names) in [
