@@ -411,7 +411,7 @@ pub(super) mod tests {
     #[test]
     fn a_payload_keeps_nothing_of_what_was_read_with_it() {
         let frame = worked(CHANNEL_CLOSED);
-        let read: Bytes = [&frame[..], &[0; 1 << 20]].concat().into();
+        let read: Bytes = [&frame[..], &vec![0; 1 << 20]].concat().into();
         let message = Message::decode(&read.slice(..frame.len())).unwrap();
         drop(frame);
         assert!(read.is_unique());

@@ -86,7 +86,7 @@ fn nonsense(next: i64) -> Frames {
         let early = message(sequence, PayloadType::Output, b"x");
         match number % 1000 {
             0 => early.encode_with_header(1 << 19),
-            1 => message(sequence, PayloadType::Output, &[0; 1 << 19]).encode(),
+            1 => message(sequence, PayloadType::Output, &vec![0; 1 << 19]).encode(),
             n if n % 10 == 2 => early.encode_with_header(1 << 13),
             n if n % 10 == 3 => Message {
                 message_type: ACKNOWLEDGE.to_owned(),
@@ -139,7 +139,7 @@ impl<'a> Client<'a> {
         self.bench.sandbox.open_sessions().remove(0)
     }
 
-    /// Pours frames until all are sent, or until it takes no more of them.
+    /// Pours frames until all are sent, or for a while if the client stops reading.
     fn pours(&self, frames: impl FnOnce(i64) -> Frames, all: bool) {
         let id = self.id();
         let channels = self.bench.sandbox.channels();

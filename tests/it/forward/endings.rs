@@ -159,7 +159,7 @@ fn a_host_that_agents_do_not_forward_to_is_named() {
     none_open(&bench);
 }
 
-/// Words of the service about a session in use are no reason of the agent's.
+/// Once a session is in use, no words make its end a failure to start.
 #[test]
 fn an_end_after_use_is_a_loss_whatever_is_said() {
     let bench = bench();
