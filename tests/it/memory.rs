@@ -85,6 +85,8 @@ fn nonsense(next: i64) -> Frames {
         let sequence = next + 10 * FRAMES + number;
         let early = message(sequence, PayloadType::Output, b"x");
         match number % 1000 {
+            // The longest that a frame can be.
+            _ if number <= 300 => early.encode_with_header((1 << 20) - 200),
             0 => early.encode_with_header(1 << 19),
             1 => message(sequence, PayloadType::Output, &vec![0; 1 << 19]).encode(),
             n if n % 10 == 2 => early.encode_with_header(1 << 13),
@@ -196,6 +198,8 @@ fn hostile_frames_cost_proxy_little() {
 
 #[test]
 fn hostile_frames_cost_forward_little() {
+    const FILL: i64 = 5 << 20;
+    const LENGTH: i64 = 60_000;
     /// One byte for the first stream, and much for none.
     static MIXED: [u8; 900] = {
         let mut bytes = [0; 900];
@@ -224,5 +228,15 @@ fn hostile_frames_cost_forward_little() {
     let mut stuck = connect(local);
     stuck.write_all(b"x").unwrap();
     client.pours(nonsense, true);
-    client.pours(|next| crumbs(next, &MIXED), false);
+    // More than the system takes for it, and less than vendor-ssm does.
+    let fill = |next| -> Frames {
+        Box::new((0..FILL / LENGTH).map(move |number| {
+            let [low, high] = u16::try_from(LENGTH).unwrap().to_le_bytes();
+            let mut psh = vec![1, 2, low, high, 3, 0, 0, 0];
+            psh.resize(8 + usize::from(u16::from_le_bytes([low, high])), b'x');
+            message(next + number, PayloadType::Output, &psh).encode()
+        }))
+    };
+    client.pours(fill, true);
+    client.pours(|next| crumbs(next + FILL / LENGTH, &MIXED), false);
 }
