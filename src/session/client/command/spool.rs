@@ -3,9 +3,9 @@
 //! It has no name and mode 0600, and is gone when vendor-ssm is. Threads write and read it, so that
 //! a slow disk keeps no signal from vendor-ssm.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io;
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -70,7 +70,12 @@ impl Spool {
         let job = spawn_blocking(move || {
             let file = match file {
                 Some(file) => file,
-                None => Arc::new(tempfile::tempfile_in(folder)?),
+                None => {
+                    let file = tempfile::tempfile_in(folder)?;
+                    // It is empty and has no name yet, and the umask decided its mode.
+                    file.set_permissions(Permissions::from_mode(0o600))?;
+                    Arc::new(file)
+                }
             };
             file.write_all_at(&bytes, offset(slot))?;
             Ok(file)
@@ -108,4 +113,33 @@ impl Spool {
 
 fn offset(slot: u64) -> u64 {
     slot * BLOCK as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+    use std::sync::Arc;
+
+    use super::Spool;
+    use crate::channel::Bytes;
+
+    #[test]
+    fn the_file_has_no_name_and_is_closed_to_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut spool = Spool::new(Arc::from(folder.path()));
+            let writing = spool.write(Bytes::from_static(b"output"));
+            let file = writing.job.await.unwrap().unwrap();
+            let metadata = file.metadata().unwrap();
+            assert_eq!(metadata.mode() & 0o7777, 0o600);
+            assert_eq!((metadata.nlink(), metadata.len()), (0, 6));
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+            spool.written(file);
+            let read = spool.read(writing.place).job.await.unwrap().unwrap();
+            assert_eq!(read, "output");
+        });
+    }
 }
