@@ -171,7 +171,7 @@ fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Whether an answer came whole and is no document.
+/// Whether an answer came whole and is not a document.
 fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut layer = error.source();
     while let Some(error) = layer {

@@ -1,5 +1,6 @@
-//! Answers that are whole. The SDK's parsers take an XML document that was cut for a shorter one,
-//! and an answer of no bytes for one of no fields. Refused are both, before the SDK reads them.
+//! Makes sure that answers are whole.
+//! The SDK's parsers take an XML document that was cut for a shorter one, and an answer without
+//! bytes for one without fields. Refused are both, before the SDK reads them.
 //!
 //! An answer without a length ends where its connection ends (RFC 9112, section 6.3). Some proxies
 //! frame answers so, and nothing but the document then tells whether it is whole.
@@ -14,7 +15,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde::de::IgnoredAny;
 
-/// An answer that came whole, and is no document.
+/// An answer that came whole, and is not a document.
 #[derive(Debug)]
 pub(super) struct Malformed;
 
