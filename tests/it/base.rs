@@ -78,7 +78,7 @@ fn what_aws_cli_reads_is_read() {
     let bench = Bench::new();
     let keys = keys(&bench);
     let colons = keys.replace(" = ", ": ");
-    let indented: String = keys.lines().map(|line| format!("   {line}\n")).collect();
+    let indented = format!("   {}", keys.trim_end().replace('\n', "\n   "));
     let crlf = format!("[profile x]\n{keys}").replace('\n', "\r\n");
     for (config, profile) in [
         (format!("[profile 'my profile']\n{keys}"), "my profile"),
