@@ -46,10 +46,11 @@ pub(crate) async fn pick(
     let width = usize::from(terminal.size().1).saturating_sub(MARKER_WIDTH);
     let rows = rows(&candidates, width);
     check(&rows, &candidates)?;
+    let first = first(&candidates, usize::from(terminal.size().0));
     let _mode = Mode::new()?;
     let _cursor = Cursor(&terminal);
     let shown = terminal.clone();
-    let index = match asked(move || select(&shown, rows)).await {
+    let index = match asked(move || select(&shown, rows, first)).await {
         Ok(Some(index)) => index,
         Ok(None) | Err(Unasked::Declined) => return Err(Error::Declined),
         Err(Unasked::NoTerminal) => return Err(Error::NeedsTerminal),
@@ -66,12 +67,27 @@ pub(crate) async fn pick(
         .ok_or_else(|| io::Error::other("the picker returned a row that was not there").into())
 }
 
+/// The row that is marked at first: one that can be opened, of those that are shown at once.
+fn first(candidates: &[Instance], height: usize) -> usize {
+    // As dialoguer counts them: the prompt and the last line are not for rows.
+    let shown = height.max(3).saturating_sub(2).min(MOST_ROWS);
+    let can_be_opened = |instance: &Instance| {
+        let runs = instance
+            .state
+            .as_deref()
+            .is_none_or(|state| state == "running");
+        runs && (instance.ping_status.is_none() || instance.is_online())
+    };
+    let mut visible = candidates.iter().take(shown);
+    visible.position(can_be_opened).unwrap_or_default()
+}
+
 /// The row that a person picks; `None` after Esc. Blocks.
-fn select(terminal: &Term, rows: Vec<String>) -> io::Result<Option<usize>> {
+fn select(terminal: &Term, rows: Vec<String>, first: usize) -> io::Result<Option<usize>> {
     FuzzySelect::new()
         .with_prompt(PROMPT)
         .items(rows)
-        .default(0)
+        .default(first)
         .max_length(MOST_ROWS)
         .report(false)
         .interact_on_opt(terminal)
@@ -139,6 +155,29 @@ mod tests {
         let rows: Rows = |_, _| Vec::new();
         let picked = pick(&Os::default(), Vec::new(), rows).await;
         assert!(matches!(picked, Err(Error::NeedsTerminal)));
+    }
+
+    #[test]
+    fn the_first_row_that_can_be_opened_is_marked_if_it_is_shown() {
+        let mut candidates = vec![instance("i-00000000000000001", Some("web")); 30];
+        for stopped in &mut candidates[..4] {
+            stopped.state = Some("stopped".to_owned());
+        }
+        candidates[4].ping_status = Some("ConnectionLost".to_owned());
+        assert_eq!(first(&candidates, 24), 5);
+        assert_eq!(first(&candidates, 8), 5);
+        assert_eq!(first(&candidates, 7), 0);
+        candidates[2].state = Some("running".to_owned());
+        assert_eq!(first(&candidates, 7), 2);
+        assert_eq!(first(&candidates[..2], 24), 0);
+        for stopped in &mut candidates[..25] {
+            stopped.state = Some("stopped".to_owned());
+        }
+        assert_eq!(
+            first(&candidates, 99),
+            0,
+            "a row beyond those shown at once"
+        );
     }
 
     #[test]

@@ -139,8 +139,15 @@ impl Targets<'_, '_> {
             Choice::Ask { otherwise, .. } if !self.stages.ui.can_pick() => {
                 return Err(Missed::unfound(otherwise));
             }
-            Choice::Ask { candidates, .. } => {
+            Choice::Ask {
+                candidates,
+                otherwise,
+            } => {
                 self.stages.ui.hand_over();
+                if wanted.is_some() {
+                    // Why the picker opens though a target was named.
+                    self.stages.ui.say(&otherwise.to_string());
+                }
                 let picked = picker::pick(self.stages.os, candidates, rows::picker_rows).await;
                 picked.map_err(Missed::unfound)?
             }

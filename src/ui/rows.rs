@@ -28,12 +28,18 @@ const PING: Column = None;
 const REGION: Column = None;
 /// Where the id stands in a row.
 const ID_AT: usize = 1;
+/// Where the ping stands in a row.
+const PING_AT: usize = 5;
 
 /// The picker's rows, one for each instance in the same order:
 /// name, id, private IP, platform, state, ping and region. Each fits `width` and holds the id, so
-/// no two are alike.
+/// no two are alike. If no instance's ping is known, the rows have no ping.
 pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
-    let columns = [NAME, ID, PRIVATE_IP, PLATFORM, STATE, PING, REGION];
+    let mut columns = vec![NAME, ID, PRIVATE_IP, PLATFORM, STATE, PING, REGION];
+    let has_ping = instances.iter().any(|it| it.ping_status.is_some());
+    if !has_ping {
+        columns.remove(PING_AT);
+    }
     let rows = instances.iter().map(|instance| {
         let platform = match instance.platform.as_deref() {
             Some(_) if instance.is_windows() => "Windows",
@@ -41,7 +47,7 @@ pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
             Some("Linux/UNIX") => "Linux",
             other => other.unwrap_or(ABSENT),
         };
-        vec![
+        let mut row = vec![
             shown(instance.name.as_deref()),
             instance.instance_id.clone(),
             shown(instance.private_ip.as_deref()),
@@ -49,7 +55,11 @@ pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
             shown(instance.state.as_deref()),
             ping(instance).to_owned(),
             instance.region.to_string(),
-        ]
+        ];
+        if !has_ping {
+            row.remove(PING_AT);
+        }
+        row
     });
     let rows: Vec<Vec<String>> = rows.collect();
     // To know which rows the terminal has wrapped, dialoguer counts bytes. Four columns are left

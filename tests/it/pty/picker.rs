@@ -53,6 +53,20 @@ fn typing_filters_and_enter_opens_the_row_shown() {
 }
 
 #[test]
+fn the_row_marked_at_first_can_be_opened() {
+    let bench = Bench::new();
+    let terminal = picking(&bench);
+    let shown = terminal.screen();
+    // The first row is a stopped instance.
+    assert!(shown.find("batch-1") < shown.find("db-1"), "{shown}");
+    let row = marked(&terminal).unwrap();
+    assert!(
+        row.contains("db-1") && row.contains("online"),
+        "{row}\n{shown}"
+    );
+}
+
+#[test]
 fn of_two_with_one_name_the_marked_one_is_opened() {
     for twin in 0..2 {
         let bench = Bench::new();
@@ -133,6 +147,13 @@ fn the_beginning_of_a_name_opens_the_picker_filtered() {
     terminal.shows("Instance, type to filter: ");
     terminal.shows("web-2");
     assert!(!terminal.screen().contains("db-1"), "{}", terminal.screen());
+    // It says why it opens, and nothing about agents that were not asked for.
+    terminal.shows("no instance has the name \"web\"");
+    assert!(
+        !terminal.screen().contains("unknown"),
+        "{}",
+        terminal.screen()
+    );
     terminal.types("web-2\r");
     leaves(&bench, terminal);
     assert_eq!(target(&bench).as_deref(), Some("i-08c2d7715e90ab34f"));

@@ -101,6 +101,7 @@ pub struct Dump {
 
 /// The modes of a terminal that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of termios(3)")]
 pub struct Terminal {
     /// `ECHO`.
     pub echo: bool,
