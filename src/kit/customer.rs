@@ -167,6 +167,10 @@ fn check(values: &[Value<'_>], customer: &Customer, regions: &[&str]) -> Result<
             "VpcId" if !text.is_empty() && !set("SubnetIds") => {
                 "it needs SubnetIds: pass `--parameter SubnetIds=SUBNET,SUBNET`".to_owned()
             }
+            "SessionKeyArn" => match foreign_key(text, regions) {
+                Some(why) => why,
+                None => continue,
+            },
             "PermissionsBoundary" => match foreign_boundary(text, role) {
                 Some(why) => why,
                 None => continue,
@@ -182,6 +186,21 @@ fn check(values: &[Value<'_>], customer: &Customer, regions: &[&str]) -> Result<
         });
     }
     Ok(())
+}
+
+/// Why this KMS key cannot encrypt the sessions of all these regions, if it cannot.
+/// A multi-Region key has a replica in each region; its id begins with `mrk-` (KMS Developer
+/// Guide, "Multi-Region keys").
+fn foreign_key(key: &str, regions: &[&str]) -> Option<String> {
+    let mut parts = key.split(':').skip(3);
+    let (region, key) = (parts.next()?, parts.nth(1)?);
+    let is_there = key.starts_with("key/mrk-") || regions.iter().all(|one| *one == region);
+    (!is_there).then(|| {
+        format!(
+            "the key is in {region}, and cannot encrypt sessions in {}; use a multi-Region key, key/mrk-…, with a replica in each region",
+            regions.join(", ")
+        )
+    })
 }
 
 /// The name of the session document for instances with this tag value, if the settings name none.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use vendor_ssm_sandbox::cloudformation::{DeployError, Template};
 use vendor_ssm_sandbox::iam::Policy;
-use vendor_ssm_sandbox::world::{CUSTOMER, Instance, MFA_CODE, PingStatus, SESSION_KEY, VENDOR};
+use vendor_ssm_sandbox::world::{
+    CUSTOMER, Instance, KmsKey, MFA_CODE, PingStatus, SESSION_KEY, VENDOR,
+};
 
 use crate::harness::terminal::{LIMIT, PROMPT, Terminal, none_open, until};
 use crate::harness::{self, Bench};
@@ -13,6 +15,8 @@ use crate::questions::{Table, Templates};
 /// The role that `customer add` names and the kit creates.
 const ROLE: &str = "vendor-ssm-Third-Party-A";
 const OS_USER: &str = "vendor-ssm";
+/// The id of a multi-Region key.
+const REPLICATED: &str = "mrk-5c0f7c1e3f0b4a6d9b7e2d41a86c93f5";
 
 /// Settings by `customer add`, both accounts by the kit. Engineers come as IAM users with MFA;
 /// `more` goes to `customer add`.
@@ -91,10 +95,20 @@ fn without_mfa(bench: &Bench) {
 /// The kit in both accounts, without MFA, and with the OS user.
 fn ready(more: &str, kit: &str) -> Bench {
     let bench = bench(more);
-    deploy(&bench, kit);
-    without_mfa(&bench);
-    make_os_user(&bench);
+    make_ready(&bench, kit);
     bench
+}
+
+fn make_ready(bench: &Bench, kit: &str) {
+    deploy(bench, kit);
+    without_mfa(bench);
+    make_os_user(bench);
+}
+
+/// Takes the second region out of the settings.
+fn in_one_region(bench: &Bench) {
+    let settings = std::fs::read_to_string(bench.config()).unwrap();
+    bench.settings(&settings.replace(", \"eu-west-1\"", ""));
 }
 
 #[test]
@@ -612,8 +626,7 @@ fn the_channel_may_be_allowed_on_sessions_alone() {
 #[test]
 fn an_endpoint_that_the_vpc_has_is_left_out() {
     let bench = bench("");
-    let settings = std::fs::read_to_string(bench.config()).unwrap();
-    bench.settings(&settings.replace(", \"eu-west-1\"", ""));
+    in_one_region(&bench);
     let vpc = "kit customer --parameter VpcId=vpc-0123456789abcdef0";
     let ran = bench.run(vpc);
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
@@ -755,7 +768,9 @@ fn a_command_runs_if_chosen() {
 #[test]
 fn a_shell_is_encrypted_with_the_chosen_key() {
     let kit = format!("kit customer --parameter SessionKeyArn={SESSION_KEY}");
-    let bench = ready("", &kit);
+    let bench = bench("");
+    in_one_region(&bench);
+    make_ready(&bench, &kit);
     let ran = bench.run_with_input(
         "connect web-1 --region us-east-1 --client builtin",
         "echo in the dark\n",
@@ -767,13 +782,58 @@ fn a_shell_is_encrypted_with_the_chosen_key() {
     none_open(&bench);
 }
 
+#[test]
+fn each_region_uses_its_own_replica_of_the_key() {
+    let bench = bench("");
+    let key = |region: &str| format!("arn:aws:kms:{region}:{CUSTOMER}:key/{REPLICATED}");
+    for (wrong, why) in [
+        (SESSION_KEY.to_owned(), "the key is in us-east-1"),
+        (
+            key("us-east-1").replace("key/", "alias/"),
+            "the ARN of a KMS key",
+        ),
+    ] {
+        let ran = bench.run(&format!("kit customer --parameter SessionKeyArn={wrong}"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.stderr.contains(why), "{why}: {ran:?}");
+    }
+    bench.sandbox.world(|world| {
+        let plain = world.kms_keys[0].clone();
+        world.kms_keys = ["us-east-1", "eu-west-1"]
+            .map(|region| KmsKey {
+                region: region.to_owned(),
+                id: REPLICATED.to_owned(),
+                alias: None,
+                ..plain.clone()
+            })
+            .to_vec();
+    });
+    let kit = format!(
+        "kit customer --parameter SessionKeyArn={}",
+        key("us-east-1")
+    );
+    let made = Template::read(&printed(&bench, &kit)).unwrap();
+    for region in ["us-east-1", "eu-west-1"] {
+        let made = made.resources(CUSTOMER, region, &[]).unwrap();
+        let id = made["Shell"].pointer("/Content/inputs/kmsKeyId").unwrap();
+        assert_eq!(*id, key(region));
+    }
+    make_ready(&bench, &kit);
+    let line = "connect web-1 --region us-east-1 --client builtin";
+    let ran = bench.run_with_input(line, "echo in the dark\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    none_open(&bench);
+}
+
 /// The role's policy denies what it does not list, so it must list each call of the product.
 #[test]
 fn the_role_may_do_what_the_product_asks_and_nothing_else() {
     let kit = format!(
         "kit customer --parameter SessionKeyArn={SESSION_KEY} --parameter DescribeSessions=yes"
     );
-    let bench = ready("--grant command --grant port --grant ssh", &kit);
+    let bench = bench("--grant command --grant port --grant ssh");
+    in_one_region(&bench);
+    make_ready(&bench, &kit);
     let runs = |line: &str, input: &str| {
         let ran = bench.run_with_input(&format!("{line} --region us-east-1"), input);
         assert_eq!(ran.code, 0, "{line}: {ran:?}");

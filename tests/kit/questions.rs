@@ -108,6 +108,9 @@ pub struct Question {
 #[derive(Deserialize)]
 struct Fact {
     kit: String,
+    /// Whether it is about the stack of the second region.
+    #[serde(default)]
+    elsewhere: bool,
     resource: String,
     at: String,
     is: Value,
@@ -160,6 +163,8 @@ struct Made {
     enter: Vec<Policy>,
     /// Both templates' resources by logical id.
     resources: BTreeMap<String, Value>,
+    /// The customer's resources in the second region.
+    elsewhere: BTreeMap<String, Value>,
 }
 
 impl Table {
@@ -210,7 +215,12 @@ impl Fact {
         let Self {
             kit, resource, at, ..
         } = self;
-        let is = made.resources.get(resource);
+        let all = if self.elsewhere {
+            &made.elsewhere
+        } else {
+            &made.resources
+        };
+        let is = all.get(resource);
         let is = is.and_then(|all| all.pointer(at)).unwrap_or(&Value::Null);
         (*is != self.is).then(|| format!("{kit}: {resource}{at} is {is}"))
     }
@@ -238,10 +248,12 @@ impl Kit {
         }
         let mut resources = read.customer.resources(CUSTOMER, "us-east-1", &customer)?;
         resources.extend(read.vendor.resources(VENDOR, "us-east-1", &vendor)?);
+        let elsewhere = read.customer.resources(CUSTOMER, "eu-west-1", &customer)?;
         Ok(Made {
             world,
             enter,
             resources,
+            elsewhere,
         })
     }
 }

@@ -201,9 +201,10 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "a policy that knows no variables", Answers, &[Put(STATEMENTS_OF_ROLE, "Version: '2012-10-17'", "Version: '2008-10-17'")]),
     (Customer, "sessions listed although not chosen", Answers, &[Put("Conditions:", "[!Ref DescribeSessions, 'yes']", "[!Ref DescribeSessions, 'no']")]),
     // Keys.
-    (Customer, "any key", Answers, &[Put("Sid: EncryptSessions", "Resource: !Ref SessionKeyArn", "Resource: '*'")]),
+    (Customer, "any key", Answers, &[Put("Sid: EncryptSessions", ":${Account}:${Key}", ":*:*")]),
+    (Customer, "the home region's key everywhere", Answers, &[Put("  Shell:", ":kms:${AWS::Region}:", ":kms:us-east-1:")]),
     (Customer, "a client that decrypts", Answers, &[Put("Sid: EncryptSessions", "Action: kms:GenerateDataKey", "Action: 'kms:*'")]),
-    (Customer, "the key chosen in vain", Deploy, &[Put(STATEMENTS_OF_ROLE, "- HasKey", "- LogsToBucket")]),
+    (Customer, "the key chosen in vain", Answers, &[Put(STATEMENTS_OF_ROLE, "- HasKey", "- LogsToBucket")]),
     // What must never be.
     (Customer, "everything else", Answers, &[Drop("NothingElse")]),
     (Customer, "everything of Systems Manager", Answers, &[Put("Sid: NothingElse", "- ssm:StartSession", "- ssm:*")]),
@@ -227,7 +228,7 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "logs read by instances", Answers, &[Put("Sid: WriteTheLog", "logs:PutLogEvents", "'logs:*'")]),
     (Customer, "any object of the bucket", Answers, &[Put("  InstanceRolePolicy:", "s3:PutObject", "'s3:*Object'")]),
     (Customer, "buckets that begin alike", Answers, &[Put("  InstanceRolePolicy:", "${LogBucket}/*", "${LogBucket}*")]),
-    (Customer, "any key for instances", Answers, &[Put("Sid: DecryptSessions", "!Ref SessionKeyArn", "'*'")]),
+    (Customer, "any key for instances", Answers, &[Put("Sid: DecryptSessions", ":${Account}:${Key}", ":*:*")]),
     (Customer, "the vendor is an instance", Answers, &[Put("  InstanceRole:", "{Service: !Sub 'ec2.${AWS::URLSuffix}'}", "{AWS: '*'}")]),
     // Documents.
     (Customer, "Run As off", Answers, &[Put("  Shell:", "runAsEnabled: true", "runAsEnabled: false")]),
@@ -238,7 +239,7 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "nothing logged", Answers, &[Put("  Shell:", "!If [LogsToGroup, !Ref LogGroup, '']", "''")]),
     (Customer, "idle and longest time mixed up", Answers, &[Put("  Shell:", "idleSessionTimeout: !Ref IdleMinutes", "idleSessionTimeout: !Ref MaxMinutes")]),
     (Customer, "a typo in an input", Answers, &[Put("  Shell:", "runAsEnabled", "runAsEnable")]),
-    (Customer, "no encryption", Answers, &[Put("  Shell:", "kmsKeyId: !Ref SessionKeyArn", "kmsKeyId: ''")]),
+    (Customer, "no encryption", Answers, &[Put("  Shell:", ":kms:${AWS::Region}:${Account}:${Key}", "")]),
     (Customer, "a shell for commands", Answers, &[Put("  Command:\n    Type", "sessionType: NonInteractiveCommands", "sessionType: InteractiveCommands")]),
     (Customer, "no session type", Deploy, &[Put("  Shell:", "sessionType: Standard_Stream", "sessionType: StandardStream")]),
     (Customer, "the command document made unasked", Answers, &[Put("  Command:\n    Type", "    Condition: HasCommand\n", "")]),

@@ -113,7 +113,7 @@ impl World {
             for (id, kind, properties) in &resources {
                 if (kind == "AWS::IAM::Role") == only_roles {
                     let resource = Resource { id, properties };
-                    loose.extend(made.make(kind, &resource, account)?);
+                    loose.extend(made.make(kind, &resource, account, region)?);
                 }
             }
         }
@@ -126,6 +126,7 @@ impl World {
         kind: &str,
         resource: &Resource<'_>,
         account: &str,
+        region: &str,
     ) -> Result<Option<Policy>, DeployError> {
         match kind {
             "AWS::IAM::Role" => self.make_role(resource, account)?,
@@ -153,8 +154,14 @@ impl World {
                 return Ok(is_loose.then_some(policy));
             }
             "AWS::SSM::Document" => {
-                let document = resource.document()?;
-                self.documents.retain(|other| other.name != document.name);
+                let document = Document {
+                    region: Some(region.to_owned()),
+                    ..resource.document()?
+                };
+                self.documents.retain(|other| {
+                    let is_here = other.region.as_deref().is_none_or(|own| own == region);
+                    other.name != document.name || !is_here
+                });
                 self.documents.push(document);
             }
             known if WITHOUT_EFFECT.contains(&known) => {}

@@ -230,7 +230,10 @@ fn described(call: &Call<'_>, session: &Session) -> Value {
     if let Some(ended) = session.ended {
         described["EndDate"] = clock::epoch(ended).into();
     }
-    let document = call.state.world.document(&session.document);
+    let document = call
+        .state
+        .world
+        .document_in(&call.region, &session.document);
     if let Some(longest) = document.and_then(|document| document.max_duration) {
         let minutes = longest.as_secs().div_ceil(60);
         described["MaxSessionDuration"] = minutes.to_string().into();

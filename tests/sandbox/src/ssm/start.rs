@@ -68,7 +68,7 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
     input.check()?;
     let wanted = input.target.clone().unwrap_or_default();
 
-    let document = call.state.world.document(name).cloned();
+    let document = call.state.world.document_in(&call.region, name).cloned();
     let document_arn = match &document {
         Some(document) => document.arn(&call.region, &call.caller.account),
         None => format!(

@@ -12,6 +12,8 @@ pub struct Document {
     /// Whether AWS owns it:
     /// then its ARN has no account. Other documents are there in every account.
     pub aws_owned: bool,
+    /// The region it is in; none if it is in all of them.
+    pub region: Option<String>,
     /// What it is for.
     pub document_type: DocumentType,
     /// What `StartSession` may or has to give.
@@ -61,6 +63,7 @@ impl Document {
         Self {
             name: name.to_owned(),
             aws_owned: false,
+            region: None,
             document_type,
             parameters: Vec::new(),
             properties: Vec::new(),

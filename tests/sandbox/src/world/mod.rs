@@ -44,7 +44,7 @@ pub struct World {
     pub managed_policies: Vec<Policy>,
     /// EC2 instances of all accounts and regions.
     pub instances: Vec<Instance>,
-    /// Systems Manager documents, each there in all regions.
+    /// Systems Manager documents.
     pub documents: Vec<Document>,
     /// KMS keys.
     pub kms_keys: Vec<KmsKey>,
@@ -191,6 +191,14 @@ impl World {
     /// A document by its name.
     pub fn document(&self, name: &str) -> Option<&Document> {
         self.documents.iter().find(|document| document.name == name)
+    }
+
+    /// A document by name, as it is in a region.
+    pub fn document_in(&self, region: &str, name: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| {
+            let own = document.region.as_deref();
+            document.name == name && own.is_none_or(|own| own == region)
+        })
     }
 
     /// A document by its name, to change it.
