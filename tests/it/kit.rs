@@ -292,137 +292,139 @@ fn choices_are_in_the_template_and_the_steps() {
     assert!(ran.stderr.contains("OsUser"), "{ran:?}");
 }
 
+/// Lines for `kit`, with the value and the rule that the error names.
+const REFUSED: &[(&str, &str, &str)] = &[
+    (
+        "customer --os-user root",
+        "OsUser \"root\"",
+        "put into sudoers",
+    ),
+    (
+        "customer --os-user a;reboot",
+        "OsUser \"a;reboot\"",
+        "[a-z_]",
+    ),
+    (
+        "customer --parameter IdleMinutes=soon",
+        "IdleMinutes \"soon\"",
+        "Number",
+    ),
+    (
+        "customer --parameter IdleMinutes=",
+        "IdleMinutes \"\"",
+        "Number",
+    ),
+    (
+        "customer --parameter IdleMinutes=90",
+        "IdleMinutes \"90\"",
+        "MaxValue is 60",
+    ),
+    (
+        "customer --parameter IdleMinutes=0",
+        "IdleMinutes \"0\"",
+        "MinValue is 1",
+    ),
+    (
+        "customer --parameter IdleMinutes=2.5",
+        "IdleMinutes \"2.5\"",
+        "whole number",
+    ),
+    (
+        "customer --parameter LogDays=5",
+        "LogDays \"5\"",
+        "AllowedValues are [7,",
+    ),
+    (
+        "customer --parameter SshDocument=maybe",
+        "SshDocument \"maybe\"",
+        "'yes', 'no'",
+    ),
+    (
+        "customer --parameter CreateKmsEndpoint=",
+        "CreateKmsEndpoint \"\"",
+        "'yes', 'no'",
+    ),
+    (
+        "customer --parameter TagValue=a*",
+        "TagValue \"a*\"",
+        "cannot begin with aws:",
+    ),
+    (
+        "customer --parameter TagValue=AWS:x",
+        "TagValue \"AWS:x\"",
+        "cannot begin with aws:",
+    ),
+    (
+        "customer --parameter Regions=us-east-1,*",
+        "Regions \"us-east-1,*\"",
+        "such as us-east-1,eu-west-1",
+    ),
+    (
+        "customer --parameter VpcId=vpc-1",
+        "VpcId \"vpc-1\"",
+        "the id of a VPC",
+    ),
+    (
+        "customer --parameter VpcId=vpc-0123abcd",
+        "VpcId",
+        "only one of us-east-1, eu-west-1",
+    ),
+    (
+        "customer --parameter RoleName=a/b",
+        "RoleName \"a/b\"",
+        "1 to 64 letters",
+    ),
+    (
+        "customer --parameter SessionDocument=AWS-x",
+        "SessionDocument",
+        "belongs to AWS",
+    ),
+    (
+        "customer --parameter PermissionsBoundary=x",
+        "PermissionsBoundary \"x\"",
+        "ARN of a managed policy",
+    ),
+    (
+        "customer --parameter PermissionsBoundary=arn:aws:iam::333333333333:policy/b",
+        "PermissionsBoundary",
+        "not a policy of account 222222222222",
+    ),
+    (
+        "customer --parameter PermissionsBoundary=arn:aws-cn:iam::aws:policy/b",
+        "PermissionsBoundary",
+        "the partition aws",
+    ),
+    (
+        "vendor --parameter MaxSessionSeconds=60",
+        "MaxSessionSeconds \"60\"",
+        "MinValue is 3600",
+    ),
+    (
+        "vendor --parameter PermissionSet=*",
+        "PermissionSet \"*\"",
+        "1 to 32 letters",
+    ),
+    (
+        "vendor --parameter Engineers=SSO",
+        "Engineers \"SSO\"",
+        "[sso, iam-users]",
+    ),
+    (
+        "vendor --parameter UserPath=engineers",
+        "UserPath \"engineers\"",
+        "begin and end with a slash",
+    ),
+    (
+        "vendor --parameter PermissionsBoundary=arn:aws:iam::222222222222:policy/b",
+        "PermissionsBoundary",
+        "not a policy of account 111111111111",
+    ),
+];
+
 #[test]
 fn a_wrong_value_is_refused_before_anything_is_printed() {
     let bench = bench("");
-    let lines = [
-        (
-            "customer --os-user root",
-            "OsUser \"root\"",
-            "put into sudoers",
-        ),
-        (
-            "customer --os-user a;reboot",
-            "OsUser \"a;reboot\"",
-            "[a-z_]",
-        ),
-        (
-            "customer --parameter IdleMinutes=soon",
-            "IdleMinutes \"soon\"",
-            "Number",
-        ),
-        (
-            "customer --parameter IdleMinutes=",
-            "IdleMinutes \"\"",
-            "Number",
-        ),
-        (
-            "customer --parameter IdleMinutes=90",
-            "IdleMinutes \"90\"",
-            "MaxValue is 60",
-        ),
-        (
-            "customer --parameter IdleMinutes=0",
-            "IdleMinutes \"0\"",
-            "MinValue is 1",
-        ),
-        (
-            "customer --parameter IdleMinutes=2.5",
-            "IdleMinutes \"2.5\"",
-            "whole number",
-        ),
-        (
-            "customer --parameter LogDays=5",
-            "LogDays \"5\"",
-            "AllowedValues are [7,",
-        ),
-        (
-            "customer --parameter SshDocument=maybe",
-            "SshDocument \"maybe\"",
-            "'yes', 'no'",
-        ),
-        (
-            "customer --parameter CreateKmsEndpoint=",
-            "CreateKmsEndpoint \"\"",
-            "'yes', 'no'",
-        ),
-        (
-            "customer --parameter TagValue=a*",
-            "TagValue \"a*\"",
-            "cannot begin with aws:",
-        ),
-        (
-            "customer --parameter TagValue=AWS:x",
-            "TagValue \"AWS:x\"",
-            "cannot begin with aws:",
-        ),
-        (
-            "customer --parameter Regions=us-east-1,*",
-            "Regions \"us-east-1,*\"",
-            "such as us-east-1,eu-west-1",
-        ),
-        (
-            "customer --parameter VpcId=vpc-1",
-            "VpcId \"vpc-1\"",
-            "the id of a VPC",
-        ),
-        (
-            "customer --parameter VpcId=vpc-0123abcd",
-            "VpcId",
-            "only one of us-east-1, eu-west-1",
-        ),
-        (
-            "customer --parameter RoleName=a/b",
-            "RoleName \"a/b\"",
-            "1 to 64 letters",
-        ),
-        (
-            "customer --parameter SessionDocument=AWS-x",
-            "SessionDocument",
-            "belongs to AWS",
-        ),
-        (
-            "customer --parameter PermissionsBoundary=x",
-            "PermissionsBoundary \"x\"",
-            "ARN of a managed policy",
-        ),
-        (
-            "customer --parameter PermissionsBoundary=arn:aws:iam::333333333333:policy/b",
-            "PermissionsBoundary",
-            "not a policy of account 222222222222",
-        ),
-        (
-            "customer --parameter PermissionsBoundary=arn:aws-cn:iam::aws:policy/b",
-            "PermissionsBoundary",
-            "the partition aws",
-        ),
-        (
-            "vendor --parameter MaxSessionSeconds=60",
-            "MaxSessionSeconds \"60\"",
-            "MinValue is 3600",
-        ),
-        (
-            "vendor --parameter PermissionSet=*",
-            "PermissionSet \"*\"",
-            "1 to 32 letters",
-        ),
-        (
-            "vendor --parameter Engineers=SSO",
-            "Engineers \"SSO\"",
-            "[sso, iam-users]",
-        ),
-        (
-            "vendor --parameter UserPath=engineers",
-            "UserPath \"engineers\"",
-            "begin and end with a slash",
-        ),
-        (
-            "vendor --parameter PermissionsBoundary=arn:aws:iam::222222222222:policy/b",
-            "PermissionsBoundary",
-            "not a policy of account 111111111111",
-        ),
-    ];
-    for (line, what, rule) in lines {
+    for (line, what, rule) in REFUSED {
         let ran = bench.run(&format!("kit {line}"));
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{line}: {ran:?}");
         for said in [what, rule] {

@@ -40,7 +40,10 @@ pub(super) fn check(name: &str, parameter: &Value, text: &str) -> Result<(), Dep
         }
         let fits = |value: &Value| match value {
             Value::String(value) => value == item,
-            other => other.to_string() == item,
+            other => {
+                let text = other.to_string();
+                text == item
+            }
         };
         let allowed = parameter["AllowedValues"].as_array();
         if allowed.is_some_and(|allowed| !allowed.iter().any(fits)) {
