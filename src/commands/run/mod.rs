@@ -149,7 +149,7 @@ impl<'a> Crew<'a, '_> {
             None if ended.is_some() || outcome::was_ended(&outcomes) => {
                 let last = tokio::time::timeout(LAST_OUTPUT, shown).await;
                 match (last, ended) {
-                    // It came when the last command had ended by itself.
+                    // It came when the last command had just exited.
                     (Err(_), Some(ending)) if !outcome::was_ended(&outcomes) => {
                         return Err(Error::Signal(ending));
                     }
