@@ -68,15 +68,7 @@ impl Spool {
         });
         let (file, folder, bytes) = (self.file.clone(), self.folder.clone(), block.clone());
         let job = spawn_blocking(move || {
-            let file = match file {
-                Some(file) => file,
-                None => {
-                    let file = tempfile::tempfile_in(folder)?;
-                    // It is empty and has no name yet, and the umask decided its mode.
-                    file.set_permissions(Permissions::from_mode(0o600))?;
-                    Arc::new(file)
-                }
-            };
+            let file = file.map_or_else(|| new(&folder), Ok)?;
             file.write_all_at(&bytes, offset(slot))?;
             Ok(file)
         });
@@ -109,6 +101,13 @@ impl Spool {
     pub(super) fn free(&mut self, place: Place) {
         self.free.push(place.slot);
     }
+}
+
+/// A file without a name in this folder. The umask decides its mode at first.
+fn new(folder: &Path) -> io::Result<Arc<File>> {
+    let file = tempfile::tempfile_in(folder)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    Ok(Arc::new(file))
 }
 
 fn offset(slot: u64) -> u64 {
