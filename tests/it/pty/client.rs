@@ -14,7 +14,8 @@ fn with(version: &str, escape: &str) -> Installed {
     });
     let path = it.plugin.path();
     it.bench.settings(&format!(
-        "{SETTINGS}\n[session]\nplugin_path = {path:?}\nescape = \"{escape}\"\n",
+        "{SETTINGS}\n[session]\nplugin_path = \"{}\"\nescape = \"{escape}\"\n",
+        path.display()
     ));
     it
 }
