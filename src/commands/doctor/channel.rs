@@ -3,7 +3,8 @@
 
 use futures_util::future::join_all;
 
-use crate::aws::{Aws, Service, chain, untrusted};
+use crate::aws::{Aws, Service, WRONG_PASSWORD, chain, untrusted};
+use crate::channel::{DialError, OpenError};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::names::Region;
@@ -57,7 +58,10 @@ async fn reached(aws: &Aws, region: &Region) -> Finding {
     };
     let chosen = set_by.map_or_else(String::new, |set_by| format!(", which {set_by} asks for"));
     let said = chain(&error);
-    let hint = untrusted(&said).map(str::to_owned);
+    let hint = match error {
+        OpenError::Dial(DialError::ProxyAuthorization { .. }) => Some(WRONG_PASSWORD.to_owned()),
+        _ => untrusted(&said).map(str::to_owned),
+    };
     Finding::failed(
         Exit::Network,
         format!("sessions in {region} need {host}: {said}"),
