@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde::de::IgnoredAny;
+use xmlparser::{ElementEnd, Token, Tokenizer};
 
 /// An answer that came whole, and is not a document.
 #[derive(Debug)]
@@ -87,80 +88,34 @@ pub(super) fn is_web_page(body: &[u8]) -> bool {
 
 /// Whether an XML document has one root and every element is closed (XML 1.0, section 2.1).
 fn is_whole_xml(body: &[u8]) -> bool {
-    let mut open: Vec<&[u8]> = Vec::new();
+    let Ok(text) = str::from_utf8(body) else {
+        return false;
+    };
+    let mut open = Vec::new();
     let mut roots = 0;
-    let mut rest = body;
-    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
-        let (text, markup) = rest.split_at(at);
-        if open.is_empty() && !text.trim_ascii().is_empty() {
-            return false;
-        }
-        let Some((tag, after)) = tag(markup) else {
-            return false;
-        };
-        rest = after;
-        match tag {
-            Tag::Open(name) => {
+    for token in Tokenizer::from(text) {
+        match token {
+            Ok(Token::ElementStart { prefix, local, .. }) => {
                 roots += usize::from(open.is_empty());
-                open.push(name);
+                open.push((prefix.as_str(), local.as_str()));
             }
-            Tag::Empty => roots += usize::from(open.is_empty()),
-            Tag::Close(name) if open.pop() == Some(name) => {}
-            Tag::Close(_) => return false,
-            Tag::Other => {}
+            Ok(Token::ElementEnd { end, .. }) => {
+                let is_its_own = match end {
+                    ElementEnd::Open => true,
+                    ElementEnd::Empty => open.pop().is_some(),
+                    ElementEnd::Close(prefix, local) => {
+                        open.pop() == Some((prefix.as_str(), local.as_str()))
+                    }
+                };
+                if !is_its_own {
+                    return false;
+                }
+            }
+            Ok(_) => {}
+            Err(_) => return false,
         }
     }
-    open.is_empty() && roots == 1 && rest.trim_ascii().is_empty()
-}
-
-/// One piece of markup.
-enum Tag<'a> {
-    Open(&'a [u8]),
-    Empty,
-    Close(&'a [u8]),
-    /// A comment, a CDATA section, a declaration or an instruction.
-    Other,
-}
-
-/// The markup that the text begins with, and what follows it; `None` if it has no end.
-fn tag(text: &[u8]) -> Option<(Tag<'_>, &[u8])> {
-    for (begin, end) in [
-        ("<!--", "-->"),
-        ("<![CDATA[", "]]>"),
-        ("<?", "?>"),
-        ("<!", ">"),
-    ] {
-        if let Some(inner) = text.strip_prefix(begin.as_bytes()) {
-            let at = inner
-                .windows(end.len())
-                .position(|window| window == end.as_bytes())?;
-            return Some((Tag::Other, &inner[at + end.len()..]));
-        }
-    }
-    let end = end_of_tag(text)?;
-    let (inner, after) = (&text[1..end], &text[end + 1..]);
-    if let Some(name) = inner.strip_prefix(b"/") {
-        return Some((Tag::Close(name.trim_ascii_end()), after));
-    }
-    if inner.ends_with(b"/") {
-        return Some((Tag::Empty, after));
-    }
-    let name = inner.split(u8::is_ascii_whitespace).next()?;
-    (!name.is_empty()).then_some((Tag::Open(name), after))
-}
-
-/// Where the tag's `>` is. One within quotes is part of a value.
-fn end_of_tag(text: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in text.iter().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(at),
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(open), byte) if open == *byte => quote = None,
-            _ => {}
-        }
-    }
-    None
+    open.is_empty() && roots == 1
 }
 
 #[cfg(test)]
