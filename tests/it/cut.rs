@@ -227,7 +227,7 @@ fn a_start_session_whose_answer_was_cut_is_sent_once() {
     });
 }
 
-/// An answer of its whole length that is not a document: AWS's fault or a proxy's, not the network's.
+/// A whole answer that is not a document: AWS or a proxy is at fault, not the network.
 #[test]
 fn a_whole_answer_that_is_malformed_is_an_aws_error() {
     const PAGE: &str = "<DescribeInstancesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><reservationSet>";
