@@ -29,6 +29,23 @@ const DOCUMENTS: [&str; 4] = [
     "AWS-StartSSHSession",
 ];
 
+/// The user's own variables that would lead vendor-ssm past the sandbox.
+const OWN: [&str; 13] = [
+    "AWS_CA_BUNDLE",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL_EC2",
+    "AWS_ENDPOINT_URL_KMS",
+    "AWS_ENDPOINT_URL_SSM",
+    "AWS_ENDPOINT_URL_SSMMESSAGES",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_PROFILE",
+    "AWS_REGION",
+    "AWS_SESSION_TOKEN",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "AWS_USE_FIPS_ENDPOINT",
+    "VENDOR_SSM_CUSTOMER",
+];
+
 const SETTINGS: &str = r#"# The two accounts of the sandbox.
 default_customer = "acme"
 
@@ -83,14 +100,15 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         .enable_all()
         .build()?;
     let _listening = runtime.block_on(async { Signals::new() })?;
-    let status = Command::new(std::env::current_exe()?)
+    let mut command = Command::new(std::env::current_exe()?);
+    for variable in OWN {
+        command.env_remove(variable);
+    }
+    let status = command
         .arg0(PROGRAM)
         .args(arguments)
-        .env_remove("AWS_PROFILE")
-        .env_remove("AWS_CA_BUNDLE")
         .env("AWS_CONFIG_FILE", "/dev/null")
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-        .env_remove("AWS_SESSION_TOKEN")
         .env("AWS_ACCESS_KEY_ID", keys.access_key_id)
         .env("AWS_SECRET_ACCESS_KEY", keys.secret_access_key)
         .env("AWS_ENDPOINT_URL", sandbox.endpoint())
