@@ -310,8 +310,8 @@ fn unasked(customer: &Customer, roles: &Roles) -> String {
     let partition = role.partition().name();
     let _ = writeln!(
         text,
-        "\n  AWS's own policies allow ssmmessages:OpenDataChannel on arn:{partition}:ssm:*:*:session/* alone.\n  \
-         That should be enough; if the channel is then refused, allow it on *."
+        "\n  Two of AWS's own policies allow ssmmessages:OpenDataChannel on arn:{partition}:ssm:*:*:session/* alone.\n  \
+         That is probably enough. If AWS then refuses the channel, allow it on *."
     );
     text
 }

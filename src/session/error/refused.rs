@@ -108,7 +108,7 @@ fn denial(customer: &str, failure: &Failure) -> String {
     let message = failure.message.as_deref().unwrap_or_default();
     let message = message.to_ascii_lowercase();
     if JUST_IN_TIME.iter().any(|words| message.contains(words)) {
-        return "the customer's account uses just-in-time node access, which refuses StartSession by design. Ask the customer to approve access for you there, or to let the role start sessions".to_owned();
+        return "the customer's account uses just-in-time node access, which refuses StartSession by design, and vendor-ssm cannot use its access tokens yet. Ask the customer for an account or region without it".to_owned();
     }
     let denial = failure.denial();
     let keeper = denial.as_ref().and_then(|denial| denial.cause.keeper());
