@@ -17,10 +17,19 @@ use super::stages::Stages;
 
 /// Runs `kit`.
 pub(super) fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exit, Error> {
-    let Kit { template, steps } = match command {
+    let Kit {
+        template,
+        steps,
+        overridden,
+    } = match command {
         KitCommand::Vendor(args) => vendor(stages, args)?,
         KitCommand::Customer(args) => customer(stages, args)?,
     };
+    for (parameter, key) in overridden {
+        stages.ui.warn(&format!(
+            "`--parameter {parameter}` changes the template alone: change `{key}` in the settings too"
+        ));
+    }
     stages.ui.data(&template)?;
     for line in steps.lines() {
         stages.ui.say(line);

@@ -92,6 +92,7 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
     values.extend(option("OsUser", "--os-user", &choices.os_user));
     values.extend(option("GrantEnds", "--until", &choices.until));
     values.extend(given(&choices.parameters));
+    let overridden = overridden(&values);
     let values = settled(values);
     // The key goes in first, so that no value which holds the same word is changed.
     let template = fill(&TEMPLATE.replace(TAG_KEY, key), &values)?;
@@ -106,14 +107,39 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
         overrides: &overrides(&values),
         tag_value: chosen("TagValue").unwrap_or_default(),
         home: chosen("HomeRegion").unwrap_or(home),
+        role: chosen("RoleName").unwrap_or(role.name()),
         shell: chosen("SessionDocument").unwrap_or(&shell),
         instance_role: chosen("InstanceRoleName").unwrap_or_default(),
         os_user: chosen("OsUser").unwrap_or("vendor-ssm"),
         command: chosen("CommandDocument") == Some("yes"),
         until: chosen("GrantEnds").filter(|end| !end.is_empty()),
+        bucket: chosen("LogBucket").filter(|bucket| !bucket.is_empty()),
         vpc: chosen("VpcId").filter(|vpc| !vpc.is_empty()),
     });
-    Ok(Kit { template, steps })
+    Ok(Kit {
+        template,
+        steps,
+        overridden,
+    })
+}
+
+/// The parameters that `--parameter` gives another value than the settings, with the settings' key.
+/// vendor-ssm goes by the settings, so such a grant does not fit its requests. Omitted are names
+/// that no request holds, and documents of AWS's own that are granted in addition.
+fn overridden(values: &[Value<'_>]) -> Vec<(String, &'static str)> {
+    let last = |name: &str| values.iter().rfind(|value| value.name == name);
+    let differs = |value: &Value<'_>| match (value.name, last(value.name)) {
+        ("HomeRegion" | "InstanceRoleName" | "LogGroup", _) | (_, None) => false,
+        ("PortDocument" | "RemotePortDocument" | "SshDocument", Some(last)) => {
+            value.text == "yes" && last.text == "no"
+        }
+        (_, Some(last)) => last.text != value.text,
+    };
+    let setting = |value: &Value<'_>| match value.from {
+        Source::Setting(key) => differs(value).then(|| (value.name.to_owned(), key)),
+        Source::Option(_) | Source::Parameter => None,
+    };
+    values.iter().filter_map(setting).collect()
 }
 
 /// Checks that the key can stand in a policy's condition, and that a tag may have it.
@@ -227,11 +253,13 @@ struct StepFacts<'a> {
     tag_value: &'a str,
     regions: &'a [&'a str],
     home: &'a str,
+    role: &'a str,
     shell: &'a str,
     instance_role: &'a str,
     os_user: &'a str,
     command: bool,
     until: Option<&'a str>,
+    bucket: Option<&'a str>,
     vpc: Option<&'a str>,
 }
 
@@ -267,29 +295,41 @@ fn steps(facts: &StepFacts<'_>) -> String {
         ));
     }
     line(&format!(
-        "   It creates the role {} for the vendor{}, and the role and instance profile {} for the instances. In each region it creates the session document {}{} and a log.",
-        role_arn.name(),
+        "   It creates the role {} for the vendor{}, and the role and instance profile {} for the instances. In each region it creates the session document {}{}{}.",
+        facts.role,
         facts
             .until
             .map(|end| format!(" (AWS refuses it from {end} on)"))
             .unwrap_or_default(),
         facts.instance_role,
         facts.shell,
-        if facts.command {
-            format!(", the document {}-command", facts.shell)
-        } else {
-            String::new()
+        match (facts.command, facts.bucket) {
+            (true, None) => format!(", the document {}-command", facts.shell),
+            (true, Some(_)) => format!(" and the document {}-command", facts.shell),
+            (false, _) => String::new(),
+        },
+        match facts.bucket {
+            Some(_) => "",
+            None => " and a log group",
         },
     ));
+    if let Some(bucket) = facts.bucket {
+        line(&format!(
+            "   Sessions write their logs to the bucket {bucket}, which must exist and encrypt by default."
+        ));
+    }
     if let Some(vpc) = facts.vpc {
         line(&format!(
             "   A VPC can have only one endpoint of a service with private DNS. If this lists one, such as for ssm, add CreateSsmEndpoint=no to the deploy command:\n   aws ec2 describe-vpc-endpoints --region {} --filters Name=vpc-id,Values={vpc} --query 'VpcEndpoints[].ServiceName'",
             facts.home
         ));
     }
-    line(
-        "   If an earlier grant left a log group of that name, import it, or choose another name with LogGroup. If a stack was rolled back, delete it before you deploy again.",
-    );
+    if facts.bucket.is_none() {
+        line(
+            "   If an earlier grant left a log group of that name, import it, or choose another name with LogGroup.",
+        );
+    }
+    line("   If a stack was rolled back, delete it before you deploy again.");
     line("");
     line(&format!(
         "2. Give the instances the instance profile {}, or attach its policy to the role they have. Then tag them. Anyone who may set the tag grants access:",
@@ -315,12 +355,12 @@ fn steps(facts: &StepFacts<'_>) -> String {
         ));
     }
     line("");
-    line(
-        "If the account uses just-in-time node access of Systems Manager, AWS refuses StartSession to this role by design. The kit cannot change that.",
-    );
     line(&format!(
         "After that, a vendor engineer can connect: vendor-ssm connect -c {name}"
     ));
+    line(
+        "If the account uses just-in-time node access of Systems Manager, AWS refuses StartSession to this role by design. The kit cannot change that.",
+    );
     text
 }
 

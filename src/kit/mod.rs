@@ -25,6 +25,8 @@ pub(crate) struct Kit {
     pub template: String,
     /// How to deploy it, for a person to read; without an ExternalId.
     pub steps: String,
+    /// Settings that `--parameter` overrides in the template alone: the parameter, and the key.
+    pub overridden: Vec<(String, &'static str)>,
 }
 
 /// Why IAM would not take this permissions boundary for a role of this account, if it would not.

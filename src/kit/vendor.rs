@@ -86,7 +86,11 @@ pub(crate) fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Re
         overrides(&values),
         role.name()
     );
-    Ok(Kit { template, steps })
+    Ok(Kit {
+        template,
+        steps,
+        overridden: Vec::new(),
+    })
 }
 
 /// A statement of the template in YAML, and its length in the JSON that IAM counts.

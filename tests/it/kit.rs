@@ -292,6 +292,53 @@ fn choices_are_in_the_template_and_the_steps() {
     assert!(ran.stderr.contains("OsUser"), "{ran:?}");
 }
 
+#[test]
+fn the_steps_name_what_the_template_creates() {
+    let bench = bench("--grant command");
+    let ran = bench.run("kit customer --parameter RoleName=other");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for said in [
+        "creates the role other for",
+        " and a log group.",
+        "import it",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    let ran = bench.run("kit customer --parameter LogBucket=acme-logs");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.contains("to the bucket acme-logs"), "{ran:?}");
+    assert!(!ran.stderr.contains("log group"), "{ran:?}");
+}
+
+#[test]
+fn a_parameter_that_the_settings_contradict_is_warned_of() {
+    let bench = bench("--grant port");
+    for (parameter, key) in [
+        ("RoleName=other", "role_arn"),
+        ("ExternalId=other", "external_id"),
+        ("CommandDocument=yes", "documents.command"),
+        ("PortDocument=no", "documents.port"),
+    ] {
+        let ran = bench.run(&format!("kit customer --parameter {parameter}"));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let name = parameter.split('=').next().unwrap();
+        let warning = format!(
+            "warning: `--parameter {name}` changes the template alone: change `{key}` in the settings too"
+        );
+        assert!(ran.stderr.contains(&warning), "{parameter}: {ran:?}");
+    }
+    for parameter in [
+        "SshDocument=yes",
+        "PortDocument=yes",
+        "HomeRegion=eu-west-1",
+        "IdleMinutes=9",
+    ] {
+        let ran = bench.run(&format!("kit customer --parameter {parameter}"));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(!ran.stderr.contains("warning"), "{parameter}: {ran:?}");
+    }
+}
+
 /// Lines for `kit`, with the value and the rule that the error names.
 const REFUSED: &[(&str, &str, &str)] = &[
     (
