@@ -97,7 +97,11 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
             errors: &missing,
         })?;
     } else if instances.is_empty() && missing.is_empty() {
-        stages.ui.say("no instance carries the vendor's tag");
+        stages.ui.say(if args.filters.is_empty() && !args.online {
+            "no instance carries the vendor's tag"
+        } else {
+            "no instance that carries the vendor's tag matches what you asked for"
+        });
     } else if !instances.is_empty() {
         stages
             .ui

@@ -90,7 +90,8 @@ fn filters_and_online_narrow_the_list() {
     let none = bench.run("list --filter name=nowhere-*");
     assert_eq!((none.code, none.stdout.as_str()), (0, ""), "{none:?}");
     assert!(
-        none.stderr.contains("no instance carries the vendor's tag"),
+        none.stderr
+            .contains("no instance that carries the vendor's tag matches what you asked for"),
         "{none:?}"
     );
     let none = bench.run("list --output json --filter name=nowhere-*");
