@@ -143,10 +143,12 @@ impl<'a> Crew<'a, '_> {
             }
         };
         // All output is written before the end is reported. After a signal, vendor-ssm does not
-        // wait for that.
+        // wait for that, unless it was a Ctrl-C for the commands: then only the next signal ends
+        // the wait.
+        let was_theirs = ended == Some(Ending::INTERRUPT) && outcome::was_interrupted(&outcomes);
         let written = match is_shown {
             Some(written) => written,
-            None if ended.is_some() || outcome::was_ended(&outcomes) => {
+            None if outcome::was_ended(&outcomes) || ended.is_some() && !was_theirs => {
                 let last = tokio::time::timeout(LAST_OUTPUT, shown).await;
                 match (last, ended) {
                     // It came when the last command had just exited.
@@ -188,7 +190,7 @@ impl<'a> Crew<'a, '_> {
     }
 
     /// Runs as many at once as `--parallel` allows. After a signal it starts no further session.
-    /// The outcomes, and that signal.
+    /// The outcomes, and the last signal.
     async fn work(
         &self,
         found: Vec<Result<Target, Missed>>,
@@ -229,7 +231,7 @@ impl<'a> Crew<'a, '_> {
             }
             tokio::select! {
                 Some((at, outcome)) = running.next() => outcomes[at] = Some(outcome),
-                ending = signals.next(), if ended.is_none() => ended = Some(ending),
+                ending = signals.next() => ended = Some(ending),
             }
         }
         for (at, target, _, _) in queue {

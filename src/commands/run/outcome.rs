@@ -112,6 +112,11 @@ pub(super) fn was_ended(outcomes: &[Outcome<'_>]) -> bool {
     exits.any(is_signal)
 }
 
+/// Whether a Ctrl-C was passed on to any of the commands.
+pub(super) fn was_interrupted(outcomes: &[Outcome<'_>]) -> bool {
+    outcomes.iter().any(|outcome| outcome.was_interrupted)
+}
+
 /// Prints what went wrong. With several targets, it also prints each exit status that is not 0.
 pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
     for outcome in outcomes {
@@ -127,7 +132,7 @@ pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
             }
             (Status::Signalled, None) if outcome.was_interrupted => {
                 ui.warn(&format!(
-                    "{label}: Ctrl-C ended the command; its own exit status is not known"
+                    "{label}: the command ended after Ctrl-C; its own exit status is not known, and its last output may be missing"
                 ));
             }
             (Status::Signalled, None) => {

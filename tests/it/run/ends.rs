@@ -177,7 +177,7 @@ fn ctrl_c_is_the_commands_first() {
     let ended = terminal.ends();
     assert_eq!(ended.code, 130, "{}", ended.screen);
     assert!(
-        ended.screen.contains("Ctrl-C ended the command"),
+        ended.screen.contains("the command ended after Ctrl-C"),
         "{}",
         ended.screen
     );

@@ -1,6 +1,7 @@
 //! Ctrl-C that was passed on to a command, and whose exit status it is then.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -50,7 +51,8 @@ fn the_agents_1_is_not_the_commands_status() {
     ] {
         let ended = pressed(&bench, "web-1", script);
         assert_eq!(ended.code, 130, "{}", ended.screen);
-        let said = "warning: web-1: Ctrl-C ended the command; its own exit status is not known";
+        let said =
+            "warning: web-1: the command ended after Ctrl-C; its own exit status is not known";
         assert!(ended.screen.contains(said), "{}", ended.screen);
     }
     assert_eq!(called(&bench, "TerminateSession"), 0);
@@ -61,6 +63,37 @@ fn the_agents_1_is_not_the_commands_status() {
     assert_eq!(result["exit_code"], Value::Null);
     assert_eq!(result["interrupted"], true);
     assert_eq!(result["error"], Value::Null);
+}
+
+/// As in `run web-1 -- tail -f log | less`: the reader has time for what came before.
+#[test]
+fn output_waits_for_its_reader_after_ctrl_c() {
+    let bench = bench();
+    let [file, begun, go] = ["script", "begun", "go"].map(|name| bench.home().join(name));
+    let script = format!(
+        "seq 200000; sleep 1; : > {}; while :; do sleep 0.05; done",
+        begun.display()
+    );
+    std::fs::write(&file, script).unwrap();
+    let mut terminal = Terminal::local_shell(&bench, 24, 200, &[]);
+    terminal.shows("$");
+    terminal.types(&format!(
+        "vendor-ssm run web-1 -- sh {} | (trap '' INT; until test -e {}; do sleep 0.1; done; tail -n 1)\r",
+        file.display(),
+        go.display()
+    ));
+    assert!(until(LIMIT, || begun.exists()), "{}", terminal.screen());
+    terminal.types("\u{3}");
+    terminal.shows("sent Ctrl-C to the command");
+    none_open(&bench);
+    // Longer than a signal that stops vendor-ssm leaves for the last output.
+    std::thread::sleep(Duration::from_millis(1500));
+    std::fs::write(&go, "").unwrap();
+    terminal.shows("200000");
+    terminal.shows("the command ended after Ctrl-C");
+    assert!(!terminal.screen().contains("stopped by a signal"));
+    terminal.types("exit\r");
+    terminal.ends();
 }
 
 /// The agent knows the status of a command that has closed its output before.
@@ -124,7 +157,7 @@ fn of_several_targets_the_highest_status_counts() {
         );
         let ended = pressed(&bench, "web-1 web-2", &script);
         assert_eq!(ended.code, code, "{}", ended.screen);
-        let said = ": Ctrl-C ended the command; its own exit status is not known";
+        let said = ": the command ended after Ctrl-C; its own exit status is not known";
         assert_eq!(ended.screen.matches(said).count(), 1, "{}", ended.screen);
     }
 }
