@@ -64,10 +64,7 @@ pub(super) fn sections(file: &Arc<Path>, text: &str) -> Vec<Lines> {
         indent = deep;
         continues = false;
         if let Some(rest) = trimmed.strip_prefix('[') {
-            let (header, closed) = match rest.split_once(']') {
-                Some((header, _)) => (header, true),
-                None => (rest, false),
-            };
+            let (header, closed) = header(rest);
             sections.push(Lines {
                 header: header.trim().to_owned(),
                 closed,
@@ -88,6 +85,20 @@ pub(super) fn sections(file: &Arc<Path>, text: &str) -> Vec<Lines> {
         }
     }
     sections
+}
+
+/// What stands between the brackets of a section's line, and whether the closing one is there.
+/// As in aws-cli the line's last one closes it, but not if that one is in a comment.
+fn header(rest: &str) -> (&str, bool) {
+    let Some((header, tail)) = rest.split_once(']') else {
+        return (rest, false);
+    };
+    let tail = tail.trim_start();
+    if tail.is_empty() || tail.starts_with(['#', ';']) {
+        return (header, true);
+    }
+    let last = rest.rsplit_once(']').map(|(header, _)| header);
+    (last.unwrap_or(header), true)
 }
 
 /// Splits `key = value` or `key: value`.
@@ -137,13 +148,16 @@ mod tests {
 
     #[test]
     fn options_are_read_as_aws_cli_reads_them() {
-        let table: [(&str, &[&str]); 10] = [
+        let table: [(&str, &[&str]); 13] = [
             ("[a]\n region = x\n", &[r#"a|region="x"@2|odd 0"#]),
             ("[a]\n  b = 1\n  c = 2", &[r#"a|b="1"@2 c="2"@3|odd 0"#]),
             ("[a]\nb = 1\n c = 2", &[r#"a|b="1\nc = 2"@2|odd 0"#]),
             ("[a]\nb: https://x\n", &[r#"a|b="https://x"@2|odd 0"#]),
             ("\u{feff}[a]\r\nB = 1\r\r\n", &[r#"a|b="1"@2|odd 0"#]),
             ("  [a] # x\nb = 1 # y\n; z\n", &[r#"a|b="1"@2|odd 0"#]),
+            ("[profile a[1]]\n", &["profile a[1]||odd 0"]),
+            ("[profile 'a ]b'] c\n", &["profile 'a ]b'||odd 0"]),
+            ("[a] # see [b]\n", &["a||odd 0"]),
             ("b = 1\n[a]\nc\n= d\n", &["a||odd 3"]),
             (
                 "[a\nb = 1\n[c]\nd=e;f",
