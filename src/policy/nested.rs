@@ -25,6 +25,7 @@ pub(super) fn brought(kind: &str, properties: &Node) -> Option<Brought> {
         "AWS::CloudFormation::Stack"
             | "AWS::CloudFormation::StackSet"
             | "AWS::Serverless::Application"
+            | "AWS::ServiceCatalog::CloudFormationProduct"
             | "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
     );
     if !is_nested {
@@ -187,6 +188,12 @@ mod tests {
             (
                 resource(
                     "{Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: a}}}",
+                ),
+                "the template of this resource",
+            ),
+            (
+                resource(
+                    "{Type: AWS::ServiceCatalog::CloudFormationProduct, Properties: {ProvisioningArtifactParameters: [{Info: {LoadTemplateFromURL: 'https://b/roles.yaml'}}]}}",
                 ),
                 "the template of this resource",
             ),
