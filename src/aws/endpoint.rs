@@ -10,6 +10,8 @@ use super::setup_error::SetupError;
 use crate::names::{EndpointUrl, Malformed, Region, SSMMESSAGES, without_secrets};
 use crate::settings;
 
+/// The variable for every service that answers API calls. Each also has one of its own.
+const VARIABLE: &str = "AWS_ENDPOINT_URL";
 /// The variable for the data channel's endpoint.
 /// AWS's tools do not know it; the name follows their convention.
 const CHANNEL_VARIABLE: &str = "AWS_ENDPOINT_URL_SSMMESSAGES";
@@ -48,11 +50,18 @@ impl Endpoints {
         }
         let find = |service: Service| {
             let found = EnvConfigValue::new()
-                .env("AWS_ENDPOINT_URL")
+                .env(VARIABLE)
                 .profile("endpoint_url")
                 .service_id(service.name())
                 .load(env, Some(profiles));
-            let found = found.map(|(text, origin)| (text.into_owned(), origin.to_string()));
+            // The SDK's word for a variable of one service is the variable's value, password and all.
+            let own = format!("{VARIABLE}_{}", service.name().to_uppercase());
+            let mut variables = [own.as_str(), VARIABLE].into_iter();
+            let variable = variables.find(|name| env.get(name).is_ok());
+            let found = found.map(|(text, origin)| {
+                let set_by = variable.map_or_else(|| origin.to_string(), str::to_owned);
+                (text.into_owned(), set_by)
+            });
             Override::checked(service.name(), found, |text| {
                 EndpointUrl::of_api(service.name(), text)
             })

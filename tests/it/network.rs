@@ -238,6 +238,16 @@ fn another_host_is_handed_nothing() {
             assert_eq!(ran.code, 10, "{variable}={url}: {ran:?}");
             assert!(ran.stderr.contains("ExternalId"), "{ran:?}");
         }
+        for url in [
+            "https://alice:hunter2@evil.example",
+            "https://alice:hunter2@evil:99999",
+        ] {
+            let ran = run(bench.command(["list"]).env(variable, url));
+            assert_eq!(ran.code, 10, "{variable}={url}: {ran:?}");
+            let named = format!("({variable})");
+            assert!(ran.stderr.contains(&named), "{ran:?}");
+            assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+        }
     }
     assert_eq!(proxy.connects(), Vec::<String>::new());
     assert!(bench.sandbox.trail().is_empty());
