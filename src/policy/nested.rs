@@ -219,6 +219,13 @@ mod tests {
         }
         let include = resource("{Type: AWS::IAM::Role, 'Fn::Transform': {Name: AWS::Include}}");
         assert_eq!(sessions(&include)[0].0, Severity::Undecided);
+        for all in [
+            "Fn::Transform: {Name: AWS::Include}",
+            "Fn::ForEach::R: [N, [a], {}]",
+        ] {
+            let found = sessions(&format!("Resources:\n  {all}\n"));
+            assert_eq!(found[0].0, Severity::Undecided, "{all}");
+        }
         for text in [stack_set("just words"), stack_set("'{\"Resources\": '")] {
             assert_eq!(sessions(&text)[0].0, Severity::Undecided, "{text}");
         }

@@ -22,7 +22,7 @@ pub(super) fn is_template(root: &Node) -> bool {
                 resources
                     .entries()
                     .iter()
-                    .any(|entry| entry.node.get("Type").is_some())
+                    .any(|entry| entry.node.get("Type").is_some() || entry.key.starts_with("Fn::"))
             }))
 }
 
