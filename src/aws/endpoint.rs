@@ -54,7 +54,7 @@ impl Endpoints {
                 .profile("endpoint_url")
                 .service_id(service.name())
                 .load(env, Some(profiles));
-            // The SDK's word for a variable of one service is the variable's value, password and all.
+            // For a service's own variable the SDK's word is the value, password and all.
             let own = format!("{VARIABLE}_{}", service.name().to_uppercase());
             let mut variables = [own.as_str(), VARIABLE].into_iter();
             let variable = variables.find(|name| env.get(name).is_ok());

@@ -71,7 +71,7 @@ impl EndpointKind {
         let is_fips = self.fips.on && host.contains("-fips.");
         let is_dualstack = self.dualstack.on && Partition::is_dualstack(host);
         (is_fips || is_dualstack)
-            .then(|| format!("{host}, which {} asks for", self.set_by().join(" and ")))
+            .then(|| format!("{host}, chosen by {}", self.set_by().join(" and ")))
     }
 
     /// What asks for another kind than the ordinary one, to name it in a message.

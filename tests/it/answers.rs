@@ -166,6 +166,19 @@ fn each_other_action_is_named_at_both_hops_and_each_keeper_of_a_policy() {
     });
 }
 
+/// No statement outranks a deny.
+#[test]
+fn the_report_asks_for_no_statement_where_a_policy_denies_the_vendor_role() {
+    let why = " with an explicit deny in a service control policy";
+    let said = sentence("sts:AssumeRole", VENDOR_ARN, why);
+    let bench = Bench::new();
+    let fault = Fault::new("AssumeRole", denied(said));
+    bench.sandbox.faults().add(fault);
+    let ran = bench.run("doctor --report");
+    assert_says(&ran, 21, &["service control policy denies it."]);
+    assert!(!ran.stdout.contains("must allow it"), "{ran:?}");
+}
+
 #[test]
 fn hostile_words_in_a_refusal_are_bounded_and_escaped() {
     let bench = Bench::new();

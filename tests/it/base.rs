@@ -692,7 +692,7 @@ fn a_kind_of_endpoint_that_is_not_there_is_an_error() {
     assert_eq!(ran.code, 40, "{ran:?}");
     assert!(
         ran.stderr
-            .contains("sts-fips.us-east-1.amazonaws.com, which AWS_USE_FIPS_ENDPOINT asks for"),
+            .contains("sts-fips.us-east-1.amazonaws.com, chosen by AWS_USE_FIPS_ENDPOINT"),
         "{ran:?}"
     );
     assert_eq!(behind.hosts(), ["sts-fips.us-east-1.amazonaws.com:443"]);

@@ -352,6 +352,6 @@ fn the_plugin_is_warned_of_where_a_kind_of_endpoint_is_asked_for() {
     assert!(screen.contains("client    builtin"), "{screen}");
     let screen = says("--client plugin");
     assert!(screen.contains("client    plugin"), "{screen}");
-    let warning = "warning: session-manager-plugin: the plugin may not open the data channel on FIPS endpoints, which AWS_USE_FIPS_ENDPOINT asks for";
+    let warning = "warning: session-manager-plugin: the plugin may not open the data channel on FIPS endpoints, chosen by AWS_USE_FIPS_ENDPOINT";
     assert!(screen.contains(warning), "{screen}");
 }

@@ -245,13 +245,25 @@ fn otherwise_wrong(checks: &[Check], customer: &Customer) -> String {
     {
         let role = customer.vendor.role_arn.as_str();
         let action = failure.action();
-        let _ = writeln!(
+        let _ = write!(
             text,
-            "\n  AWS refused {action} on {role} ({}).\n{}  The vendor's own policies must allow it, and the trust policy of that role:\n\n{}",
+            "\n  AWS refused {action} on {role} ({}).\n{}",
             escape(&failure.summary()),
-            said(failure),
-            indented(&AllowStatement::allow(&action, role))
+            said(failure)
         );
+        if let Some(Cause::Explicit(policy)) = failure.denial().map(|denial| denial.cause) {
+            let _ = writeln!(
+                text,
+                "  AWS says that {} denies it. No other statement can override a denial.",
+                escape(&policy)
+            );
+        } else {
+            let _ = writeln!(
+                text,
+                "  The vendor's own policies must allow it, and the trust policy of that role:\n\n{}",
+                indented(&AllowStatement::allow(&action, role))
+            );
+        }
     }
     if !text.is_empty() {
         text.insert_str(0, "\nWhat else is wrong\n");

@@ -128,7 +128,7 @@ impl fmt::Display for Obstacle {
             Self::Endpoint => formatter.write_str("the SSM endpoint is overridden"),
             Self::Kind { name, set_by } => write!(
                 formatter,
-                "the plugin may not open the data channel on {name}, which {set_by} asks for"
+                "the plugin may not open the data channel on {name}, chosen by {set_by}"
             ),
             Self::CaBundle => formatter.write_str("the plugin ignores AWS_CA_BUNDLE"),
             Self::Escape(None) => {

@@ -148,7 +148,7 @@ pub(crate) fn failed(session: Session<'_, '_>, error: &OpenError) -> End {
             return End::Unreachable {
                 reason,
                 hint: format!(
-                    "{set_by} asks for {host}: check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to it, or unset {set_by}"
+                    "{host} was chosen by {set_by}: check the network, HTTPS_PROXY and AWS_CA_BUNDLE on the way to it, or unset {set_by}"
                 ),
             };
         }
