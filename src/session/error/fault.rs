@@ -102,9 +102,8 @@ impl Fault {
     }
 
     /// What to do next.
-    pub(crate) fn hint(&self) -> Option<String> {
-        Some(
-            match self {
+    pub(crate) fn hint(&self) -> String {
+        match self {
                 Self::Unsendable(Unsendable::Nul) => "remove the NUL character",
                 Self::Unsendable(Unsendable::TooLong { .. }) => {
                     "put the command into a script on the target and run that"
@@ -125,7 +124,7 @@ impl Fault {
                 Self::Resumed(_) => {
                     "do not repeat the command without a check, since it has ended. To keep its output, write it to a file on the target, or use --via shell"
                 }
-                Self::TimedOut(_) => {
+                Self::TimedOut(_) | Self::Stopped(_) => {
                     "check the target: the command may be half done, and processes that it put in the background may still run"
                 }
                 Self::TooMuch(_) => {
@@ -137,9 +136,7 @@ impl Fault {
                 Self::Unkept { .. } => {
                     "set TMPDIR to a folder with more space, or write the output to a file"
                 }
-                Self::Stopped(_) => return None,
             }
-            .to_owned(),
-        )
+            .to_owned()
     }
 }

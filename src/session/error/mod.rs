@@ -281,7 +281,7 @@ impl Error {
                 ..facts(Exit::LocalIo, "listen")
             },
             ErrorKind::Command(fault) => Facts {
-                hint: fault.hint(),
+                hint: Some(fault.hint()),
                 session_state: self.about.session_id.as_ref().map(|_| "ended"),
                 ..facts(fault.exit(), "session")
             },

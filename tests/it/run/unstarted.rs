@@ -102,6 +102,24 @@ fn a_command_that_says_the_same_has_exited() {
     );
 }
 
+/// The reason comes a second after the exit status.
+#[test]
+fn a_signal_before_the_reason_makes_no_exit_status_of_it() {
+    let bench = bench();
+    let child = bench.piped("run web-1 --output json -- no-such-program");
+    assert!(until(LIMIT, || called(&bench, "StartSession") == 1));
+    std::thread::sleep(Duration::from_millis(500));
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_ne!(ran.code, 1, "{ran:?}");
+    let result = result(&ran);
+    // On a busy machine, the reason may have come by now.
+    let status = result["status"].as_str().unwrap();
+    assert!(["lost", "not-started"].contains(&status), "{result}");
+    assert_ne!(result["error"], Value::Null, "{result}");
+}
+
 #[test]
 fn of_several_targets_each_has_its_reason() {
     let bench = bench();

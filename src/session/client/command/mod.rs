@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 use crate::channel::Accepts;
+use crate::exit::Exit;
 use crate::facts::About;
 use crate::identity::AssumedRole;
 use crate::names::{DocumentName, document};
@@ -228,6 +229,8 @@ fn done(
             code => How::Exited(code),
         }
     });
+    // The agent's reason for not starting it comes after the exit status, if there is one.
+    let is_unsure = !command.through_shell && made.may_be_unstarted();
     let (status, error) = match (how, end) {
         (_, Err(error)) if state(&error) == Some("may-still-be-open") => {
             (Status::MayStillBeOpen, Some(error))
@@ -239,6 +242,10 @@ fn done(
         }
         (Some(how), _) if made.was_resumed => (Status::Lost, fault(Fault::Resumed(how))),
         (Some(How::Killed | How::Interrupted), _) => (Status::Signalled, None),
+        (Some(How::Exited(_)), Ok(exit)) if is_unsure && exit != Exit::Ok => {
+            (Status::Lost, fault(Fault::Stopped(exit)))
+        }
+        (Some(How::Exited(_)), Err(error)) if is_unsure => (Status::Lost, Some(error)),
         // All that it wrote came before.
         (Some(How::Exited(code)), _) => (Status::Exited(code), None),
         (None, Ok(_)) if made.timed_out => {

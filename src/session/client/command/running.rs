@@ -41,6 +41,8 @@ const NEVER_STARTED: [&str; 2] = [
 pub(crate) struct Made {
     /// The exit status as the agent reported it; -1 where a signal killed the command.
     pub exit_code: Option<i64>,
+    /// How many bytes each stream has brought.
+    pub given: [usize; 2],
     /// Why the agent did not start the command, in its own words. Hostile text.
     pub not_started: Option<String>,
     /// Whether its connection was lost and resumed before its exit status came.
@@ -56,6 +58,13 @@ pub(crate) struct Made {
     pub unkept: Option<Fault>,
 }
 
+impl Made {
+    /// Whether its exit status may mean that the agent did not start it.
+    pub(crate) fn may_be_unstarted(&self) -> bool {
+        self.exit_code == Some(NOT_STARTED) && self.given == [0; 2]
+    }
+}
+
 /// What is typed into a shell, and what finds the command's part in its output.
 pub(crate) struct Typed {
     pub bytes: Vec<u8>,
@@ -68,8 +77,6 @@ pub(crate) struct Running<'a, 'i> {
     outlet: &'a Outlet,
     /// Since when the outlet has no room, and the line is not heard.
     full_since: Option<Instant>,
-    /// How many bytes each stream has brought.
-    given: [usize; 2],
     /// Set if an interactive shell runs the command.
     finder: Option<Finder>,
     /// Bytes that wait for room in the channel.
@@ -176,7 +183,6 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             session,
             outlet,
             full_since: None,
-            given: [0; 2],
             finder,
             unsent: unsent.unwrap_or_default(),
             made: Made::default(),
@@ -246,7 +252,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
     /// (amazon-ssm-agent, `processCommandsWithOutputStreamSeparate` and `sendErrorToDataChannel` in
     /// `agent/session/shell/shell.go`).
     fn tells_reason(&self) -> bool {
-        self.finder.is_none() && self.made.exit_code == Some(NOT_STARTED) && self.given == [0; 2]
+        self.finder.is_none() && self.made.may_be_unstarted()
     }
 
     fn explain(&mut self, bytes: &[u8]) {
@@ -283,7 +289,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             }
             (None, Some(document))
                 if document.as_str() != document::COMMAND
-                    && self.given[Stream::Errors as usize] == 0 =>
+                    && self.made.given[Stream::Errors as usize] == 0 =>
             {
                 format!(
                     "the session document {document} may not separate its output streams, and then the agent reports none"
@@ -319,7 +325,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
         if bytes.is_empty() {
             return None;
         }
-        let given = &mut self.given[stream as usize];
+        let given = &mut self.made.given[stream as usize];
         *given += bytes.len();
         if let Some(most) = self.outlet.most.filter(|most| *given > *most) {
             self.made.too_much = Some(most);
