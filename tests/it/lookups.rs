@@ -118,20 +118,21 @@ fn a_shell_and_windows_take_it_as_it_is() {
     );
 }
 
+/// Opens a session with the document for interactive commands and this parameter.
+fn connect(bench: &Bench, parameter: &str) -> Ran {
+    let words = [
+        "connect",
+        "web-1",
+        "--document",
+        "AWS-StartInteractiveCommand",
+    ];
+    text(bench, &[&words[..], &["--parameter", parameter]].concat())
+}
+
 #[test]
 fn connect_passes_a_lookup_on_and_warns() {
     let bench = bench();
-    let ran = text(
-        &bench,
-        &[
-            "connect",
-            "web-1",
-            "--document",
-            "AWS-StartInteractiveCommand",
-            "--parameter",
-            "command=echo {{ssm:greeting}}",
-        ],
-    );
+    let ran = connect(&bench, "command=echo {{ssm:greeting}}");
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("hello from the store\r\n"), "{ran:?}");
     let warning = "warning: the target's agent replaces {{ssm:greeting}} in the parameter command with a value from Parameter Store\n";
@@ -141,17 +142,7 @@ fn connect_passes_a_lookup_on_and_warns() {
 #[test]
 fn a_lookup_that_fails_is_named_when_the_session_does_not_open() {
     let bench = bench();
-    let ran = text(
-        &bench,
-        &[
-            "connect",
-            "web-1",
-            "--document",
-            "AWS-StartInteractiveCommand",
-            "--parameter",
-            "command=echo {{ssm:nowhere}}",
-        ],
-    );
+    let ran = connect(&bench, "command=echo {{ssm:nowhere}}");
     assert_eq!((ran.code, ran.stdout.as_str()), (50, ""), "{ran:?}");
     assert!(
         ran.stderr.contains("the target sent nothing for 20 s"),

@@ -115,23 +115,27 @@ fn more_can_pass_than_is_ever_kept() {
     });
 }
 
+/// Fills it until it takes nothing else: how much was given, and the reason.
+async fn overfill(outlet: &Outlet) -> (usize, Fault) {
+    let mut given = 0;
+    loop {
+        let filled = fill(outlet, given..given + 1).await;
+        given += 1;
+        match filled {
+            Ok(()) => {}
+            Err(Unkept::Fault(fault)) => return (given, fault),
+            Err(Unkept::Closed) => panic!("the reader is there"),
+        }
+    }
+}
+
 #[test]
 fn beyond_the_limit_no_more_is_taken_and_nothing_is_lost() {
     block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let (mut outlets, mut pieces) = limited(1, None, folder.path(), LIMITS);
         let outlet = outlets.remove(0);
-        let mut given = 0;
-        let unkept = loop {
-            match fill(&outlet, given..given + 1).await {
-                Ok(()) => given += 1,
-                Err(Unkept::Fault(fault)) => {
-                    given += 1;
-                    break fault;
-                }
-                Err(Unkept::Closed) => panic!("the reader is there"),
-            }
-        };
+        let (given, unkept) = overfill(&outlet).await;
         assert_eq!(unkept, Fault::Unread(LIMITS.disk));
         let whole = (given * 906) / BLOCK;
         assert!((12..=14).contains(&whole), "{whole} blocks");
@@ -145,17 +149,7 @@ fn a_folder_that_cannot_be_written_is_named_and_nothing_is_lost() {
     block_on(async {
         let (mut outlets, mut pieces) = limited(1, None, Path::new("/nowhere/at all"), LIMITS);
         let outlet = outlets.remove(0);
-        let mut given = 0;
-        let unkept = loop {
-            match fill(&outlet, given..given + 1).await {
-                Ok(()) => given += 1,
-                Err(Unkept::Fault(fault)) => {
-                    given += 1;
-                    break fault;
-                }
-                Err(Unkept::Closed) => panic!("the reader is there"),
-            }
-        };
+        let (given, unkept) = overfill(&outlet).await;
         let said = unkept.to_string();
         assert!(
             said.contains(r#""/nowhere/at all" failed: No such file"#),
