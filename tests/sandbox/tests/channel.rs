@@ -564,6 +564,20 @@ async fn terminate_closes_with_its_output() {
     assert!(!channels.terminate("unknown", ""));
 }
 
+/// The agent waits two seconds for acknowledgements that cannot come: the client is cut off.
+#[tokio::test]
+async fn a_terminated_session_is_not_open_while_its_agent_waits() {
+    let channels = channels();
+    let mut client = Client::open(&channels, "first").await;
+    client.polite = false;
+    client.sees(PROMPT).await;
+    assert_eq!(channels.open(), [ID]);
+    assert!(channels.drop_connection(ID));
+    assert!(channels.terminate(ID, "Your session was terminated."));
+    assert_eq!(channels.open(), [""; 0]);
+    assert!(!channels.renew(ID, "late".to_owned()));
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn nothing_outlives_the_sandbox() {

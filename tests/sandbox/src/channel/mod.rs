@@ -156,12 +156,14 @@ impl Channels {
     }
 
     /// The ids of all sessions that are not over, sorted.
+    /// One that the service has ended is over, though its agent may still wait for
+    /// acknowledgements.
     pub fn open(&self) -> Vec<String> {
         let mut ids: Vec<String> = self
             .shared
             .sessions()
             .iter()
-            .filter(|(_, session)| session.state() != State::Done)
+            .filter(|(_, session)| session.is_open())
             .map(|(id, _)| id.clone())
             .collect();
         ids.sort();

@@ -136,6 +136,15 @@ impl Session {
         self.inner().state
     }
 
+    /// Whether neither the service nor the agent has ended it.
+    pub fn is_open(&self) -> bool {
+        self.is_alive(&self.inner())
+    }
+
+    fn is_alive(&self, inner: &Inner) -> bool {
+        inner.state != State::Done && !self.terminated.load(Relaxed)
+    }
+
     pub fn record(&self) -> Record {
         self.inner().record.clone()
     }
@@ -160,7 +169,7 @@ impl Session {
 
     pub fn renew(&self, token: String) -> bool {
         let mut inner = self.inner();
-        let alive = inner.state != State::Done && !self.terminated.load(Relaxed);
+        let alive = self.is_alive(&inner);
         if alive {
             inner.token = Some(token);
         }
