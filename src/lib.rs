@@ -8,7 +8,7 @@
 //! args ──> settings ──> identity ──> inventory ──> choice ──> session ──> exit code
 //! ```
 //!
-//! A stage uses the stages to its left, and `os`, `aws`, `callbacks`, `exit`; it returns
+//! A stage uses the stages to its left, and `os`, `trust`, `aws`, `callbacks`, `exit`; it returns
 //! data and shows nothing. `commands` run the stages and show the results through `ui`.
 //! `channel`, the data channel, knows none of them.
 
@@ -40,6 +40,7 @@ mod policy;
 mod session;
 mod settings;
 pub mod signals;
+mod trust;
 mod ui;
 mod usage;
 

@@ -17,7 +17,7 @@ const STAGES: [&str; 6] = [
     "session",
 ];
 /// What every stage may use beside them.
-const COMMON: [&str; 7] = [
+const COMMON: [&str; 8] = [
     "names",
     "os",
     "exit",
@@ -25,6 +25,7 @@ const COMMON: [&str; 7] = [
     "aws",
     "callbacks",
     "signals",
+    "trust",
 ];
 
 /// One file of the product without comments and tests.
@@ -155,6 +156,7 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
     }
     Some(match area {
         "channel" | "names" | "os" | "exit" | "harden" | "policy" => vec![],
+        "trust" => vec!["names", "os"],
         "aws" => vec!["names", "os", "exit", "settings"],
         "callbacks" => vec!["exit", "signals"],
         "facts" => vec!["exit", "aws"],
