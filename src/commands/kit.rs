@@ -8,22 +8,23 @@ use crate::args::{KitCommand, KitCustomer, KitVendor};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::kit::{self, Choices, Kit, Vendor};
+use crate::identity::{needs_base, other_name};
+use crate::kit::{self, Choices, Kit, Unbound, Vendor};
 use crate::names::moment::rfc3339;
 use crate::names::{DocumentName, document};
-use crate::settings::Customer;
+use crate::settings::{Base, Customer};
 
 use super::stages::Stages;
 
 /// Runs `kit`.
-pub(super) fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exit, Error> {
+pub(super) async fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exit, Error> {
     let Kit {
         template,
         steps,
         overridden,
     } = match command {
-        KitCommand::Vendor(args) => vendor(stages, args)?,
-        KitCommand::Customer(args) => customer(stages, args)?,
+        KitCommand::Vendor(args) => vendor(stages, args).await?,
+        KitCommand::Customer(args) => customer(stages, args).await?,
     };
     for (parameter, key) in overridden {
         stages.ui.warn(&format!(
@@ -37,7 +38,7 @@ pub(super) fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exit, Err
     Ok(Exit::Ok)
 }
 
-fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
+async fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
     let customer = stages.customer()?;
     for (key, document) in unmatched(customer) {
         stages.ui.warn(&format!(
@@ -52,9 +53,60 @@ fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
             .as_deref()
             .map(|text| end(text, stages))
             .transpose()?,
+        unbound: unbound(stages, &[customer], &args.parameters).await,
         parameters: args.parameters.clone(),
     };
     Ok(kit::customer(customer, &choices)?)
+}
+
+/// Why a role that binds names would refuse these customers' settings, if it would.
+/// A binding that the command line chooses is not questioned.
+async fn unbound(
+    stages: &Stages<'_>,
+    customers: &[&Customer],
+    parameters: &[(String, String)],
+) -> Option<Unbound> {
+    if parameters.iter().any(|(name, _)| name == "NameBinding") {
+        return None;
+    }
+    let mut asked = Vec::new();
+    for customer in customers {
+        let vendor = &customer.vendor;
+        if matches!(vendor.base, Base::Ec2InstanceMetadata | Base::EcsContainer) {
+            return Some(Unbound {
+                key: "vendor.credential_source",
+                why:
+                    "vendor.credential_source names a machine, and its engineers share one identity"
+                        .to_owned(),
+            });
+        }
+        if !needs_base(vendor) || asked.contains(&vendor) {
+            continue;
+        }
+        asked.push(vendor);
+        match own_arn(stages, customer).await {
+            Ok(arn) => {
+                if let Some(other) = other_name(vendor, &arn) {
+                    return Some(Unbound {
+                        key: other.key,
+                        why: other.to_string(),
+                    });
+                }
+            }
+            Err(error) => stages.ui.warn(&format!(
+                "vendor-ssm cannot compare the settings' names with your own name at AWS: {error}; if they differ, add `--parameter NameBinding=no`"
+            )),
+        }
+    }
+    None
+}
+
+/// The base identity's ARN. Nobody is asked for an MFA code.
+async fn own_arn(stages: &Stages<'_>, customer: &Customer) -> Result<String, Error> {
+    let aws = stages.aws(customer).await?;
+    stages.ui.step("asking AWS for your own name…");
+    let identity = stages.identity(stages.ui, false).unasked();
+    Ok(identity.base(customer, &aws).await?.arn)
 }
 
 /// The document keys of the settings that differ from what the template creates and grants.
@@ -108,7 +160,7 @@ fn end(text: &str, stages: &Stages<'_>) -> Result<String, Error> {
     Ok(rfc3339(end))
 }
 
-fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
+async fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
     let all = &stages.settings.customers;
     let one = match &stages.global.customer {
         Some(name) => stages.settings.customer(Some(name))?,
@@ -136,6 +188,7 @@ fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
         duration_seconds: one.vendor.duration_seconds,
         uses_mfa: one.vendor.mfa_serial.is_some(),
         customers: &same,
+        unbound: unbound(stages, &same, &args.parameters).await,
     };
     Ok(kit::vendor(&vendor, &args.parameters)?)
 }

@@ -95,7 +95,10 @@ impl<'a> Start<'a> {
                 customer::list(&self.local()?, *output)
             }
             Command::Customer(CustomerCommand::Show(args)) => customer::show(&self.local()?, args),
-            Command::Kit(args) => kit::run(&self.local()?, args),
+            Command::Kit(args) => {
+                let stages = self.local()?;
+                guarded(&mut signals()?, kit::run(&stages, args)).await
+            }
             Command::Logout => {
                 let stages = self.local()?;
                 guarded(&mut signals()?, login::logout(&stages)).await

@@ -40,14 +40,19 @@ pub(super) fn is_assumed_role(arn: &str) -> bool {
 /// the IAM user's, or the session's of an assumed role. Root and federated users have none, and
 /// neither has a session whose name a tool made up: it would be another identity tomorrow.
 pub(super) fn own_name(arn: &str) -> Option<RoleSessionName> {
-    let (_, service, _, resource) = split(arn)?;
-    let (kind, path) = resource.split_once('/')?;
-    let name = path.rsplit('/').next()?;
-    let carries_one = matches!((service, kind), ("iam", "user") | ("sts", "assumed-role"));
-    if !carries_one || (kind == "assumed-role" && is_made_up(name)) {
+    let name = name_in(arn)?;
+    if is_assumed_role(arn) && is_made_up(name) {
         return None;
     }
     name.parse().ok()
+}
+
+/// The name in the ARN of an IAM user or of a role's session, whoever made it up.
+pub(super) fn name_in(arn: &str) -> Option<&str> {
+    let (_, service, _, resource) = split(arn)?;
+    let (kind, path) = resource.split_once('/')?;
+    let carries_one = matches!((service, kind), ("iam", "user") | ("sts", "assumed-role"));
+    path.rsplit('/').next().filter(|_| carries_one)
 }
 
 /// Whether a session name is one that SDKs number by the clock when none was given.

@@ -8,6 +8,7 @@
 mod arn;
 mod assume;
 mod base;
+mod binding;
 mod cache;
 mod chain;
 mod entry;
@@ -23,6 +24,7 @@ mod store;
 mod vendor;
 mod walk;
 
+pub(crate) use binding::{OtherName, needs_base, other_name, source_identity};
 pub(crate) use cache::CacheUse;
 pub(crate) use chain::Scope;
 pub(crate) use error::{Error, ErrorKind, Step};

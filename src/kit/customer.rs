@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::template::{fill, overrides, settled, word};
 use super::value::{Source, Value, given};
-use super::{Error, Kit, foreign_boundary};
+use super::{Error, Kit, Unbound, after_deploying, foreign_boundary};
 use crate::names::{Malformed, Region, RoleArn, document};
 use crate::settings::Customer;
 
@@ -19,6 +19,8 @@ pub(crate) struct Choices {
     pub os_user: Option<String>,
     /// When the grant ends, `YYYY-MM-DDThh:mm:ssZ`; by default never.
     pub until: Option<String>,
+    /// Why the stack must not bind names, if it must not.
+    pub unbound: Option<Unbound>,
     /// Other parameters of the template, which override everything else.
     pub parameters: Vec<(String, String)>,
 }
@@ -91,6 +93,7 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
     ];
     values.extend(option("OsUser", "--os-user", &choices.os_user));
     values.extend(option("GrantEnds", "--until", &choices.until));
+    values.extend(choices.unbound.as_ref().map(Unbound::value));
     values.extend(given(&choices.parameters));
     let overridden = overridden(&values);
     let values = settled(values);
@@ -115,6 +118,12 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
         until: chosen("GrantEnds").filter(|end| !end.is_empty()),
         bucket: chosen("LogBucket").filter(|bucket| !bucket.is_empty()),
         vpc: chosen("VpcId").filter(|vpc| !vpc.is_empty()),
+        after: &after_deploying(
+            &values,
+            choices.unbound.as_ref(),
+            &customer.name,
+            &format!("the role {}", chosen("RoleName").unwrap_or(role.name())),
+        ),
     });
     Ok(Kit {
         template,
@@ -261,6 +270,8 @@ struct StepFacts<'a> {
     until: Option<&'a str>,
     bucket: Option<&'a str>,
     vpc: Option<&'a str>,
+    /// What follows the deployment.
+    after: &'a [String],
 }
 
 /// What the customer's administrator does, in order.
@@ -330,6 +341,9 @@ fn steps(facts: &StepFacts<'_>) -> String {
         );
     }
     line("   If a stack was rolled back, delete it before you deploy again.");
+    for after in facts.after {
+        line(&format!("   {after}"));
+    }
     line("");
     line(&format!(
         "2. Give the instances the instance profile {}, or attach its policy to the role they have. Then tag them. Anyone who may set the tag grants access:",

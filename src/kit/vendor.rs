@@ -2,7 +2,7 @@
 
 use super::template::{fill, overrides, quoted, settled};
 use super::value::{Source, Value, given};
-use super::{Error, Kit, foreign_boundary};
+use super::{Error, Kit, Unbound, after_deploying, foreign_boundary};
 use crate::names::{Malformed, RoleArn};
 use crate::settings::Customer;
 
@@ -31,6 +31,8 @@ pub(crate) struct Vendor<'a> {
     pub uses_mfa: bool,
     /// The customers whose roles the vendor role may assume.
     pub customers: &'a [&'a Customer],
+    /// Why the stack must not bind names, if it must not.
+    pub unbound: Option<Unbound>,
 }
 
 /// The kit for the vendor's account. `parameters` override the settings.
@@ -53,6 +55,7 @@ pub(crate) fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Re
             seconds.to_string(),
         ),
     ];
+    values.extend(vendor.unbound.as_ref().map(Unbound::value));
     values.extend(given(parameters));
     let values = settled(values);
     let filled = fill(TEMPLATE, &values)?;
@@ -77,14 +80,22 @@ pub(crate) fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Re
     } else {
         ""
     };
+    let customer = vendor
+        .customers
+        .first()
+        .map_or("NAME", |it| it.name.as_str());
+    let refused = format!("the role {}", role.name());
+    let after = after_deploying(&values, vendor.unbound.as_ref(), customer, &refused);
     let steps = format!(
         "For the vendor account, {}. The template contains the customers' ExternalIds.\n\n\
          1. Deploy it once, in any region, before the first customer deploys. Deploy it again after you add a customer:\n   \
          aws cloudformation deploy --stack-name vendor-ssm --template-file vendor-ssm-vendor.yaml{bucket} --capabilities CAPABILITY_NAMED_IAM {}\n\n\
-         2. Attach the policy {}-enter to your engineers' permission set (as a customer managed policy) or user group.\n",
+         2. Attach the policy {}-enter to your engineers' permission set (as a customer managed policy) or user group.\n\n\
+         3. {}\n",
         role.account(),
         overrides(&values),
-        role.name()
+        role.name(),
+        after.join("\n   ")
     );
     Ok(Kit {
         template,

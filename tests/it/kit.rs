@@ -245,12 +245,254 @@ fn a_second_stack_of_the_home_region_collides_and_another_region_does_not() {
 }
 
 #[test]
-fn names_are_bound_if_chosen() {
-    let bench = ready(
-        "",
-        "kit customer --parameter NameBinding=yes --parameter TrustRootAndArn=yes",
-    );
+fn names_are_bound_with_root_too() {
+    let bench = ready("", "kit customer --parameter TrustRootAndArn=yes");
     assert_eq!(bench.run("list").code, 0);
+}
+
+/// The default that a template gives a parameter.
+fn default_of(template: &str, parameter: &str) -> String {
+    let behind = template
+        .split(&format!("\n  {parameter}:\n"))
+        .nth(1)
+        .unwrap();
+    let default = behind.split("Default: '").nth(1).unwrap();
+    default.split('\'').next().unwrap().to_owned()
+}
+
+/// The values that the printed steps' deploy command gives a stack.
+fn given(steps: &str) -> Vec<(String, String)> {
+    let line = steps
+        .lines()
+        .find(|line| line.contains("aws cloudformation deploy"))
+        .unwrap();
+    let words = shlex::split(line).unwrap();
+    let values = words
+        .iter()
+        .skip_while(|word| *word != "--parameter-overrides")
+        .skip(1);
+    values
+        .filter_map(|word| word.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// `aws cloudformation deploy` sends `UsePreviousValue` for what its command line does not name.
+/// So a stack made with NameBinding=no keeps it, and a new one gets the template's default.
+#[test]
+fn a_new_stack_binds_names_and_an_old_one_keeps_its_value() {
+    let bench = bench("");
+    for kit in ["kit vendor", "kit customer"] {
+        let ran = bench.run(kit);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert_eq!(default_of(&ran.stdout, "NameBinding"), "yes", "{kit}");
+        let named = given(&ran.stderr);
+        assert!(named.len() > 3, "{named:?}");
+        assert!(
+            named.iter().all(|(name, _)| name != "NameBinding"),
+            "{named:?}"
+        );
+        for said in [
+            "vendor-ssm doctor -c acme",
+            "NameBinding=no",
+            "never tried on a live account",
+        ] {
+            assert!(ran.stderr.contains(said), "{kit}: {said}: {ran:?}");
+        }
+    }
+    let vendor = printed(&bench, "kit vendor --parameter UserPath=/");
+    let ran = bench.run("kit customer");
+    let named = given(&ran.stderr);
+    let trust = |before: &[(&str, &str)]| {
+        // The values of before, below those that the command names.
+        let named = named
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let values: Vec<(&str, &str)> = before.iter().copied().chain(named).collect();
+        bench.sandbox.world(|world| {
+            world
+                .roles
+                .retain(|role| !role.name.starts_with("vendor-ssm"));
+            world.documents.retain(|document| document.name != ROLE);
+            world.deploy(&vendor, VENDOR, "us-east-1", &[]).unwrap();
+            world
+                .deploy(&ran.stdout, CUSTOMER, "us-east-1", &values)
+                .unwrap();
+            world
+                .role(CUSTOMER, ROLE)
+                .unwrap()
+                .trust
+                .document
+                .to_string()
+        })
+    };
+    assert!(!trust(&[("NameBinding", "no")]).contains("sts:RoleSessionName"));
+    assert!(trust(&[]).contains("sts:RoleSessionName"));
+}
+
+/// Settings with these keys under `[vendor]`, without MFA.
+fn with_vendor_keys(bench: &Bench, keys: &str) {
+    let all = std::fs::read_to_string(bench.config()).unwrap();
+    let lines = all.lines().filter(|line| {
+        ![
+            "mfa_serial",
+            "role_session_name",
+            "source_identity",
+            "credential_source",
+            "profile",
+        ]
+        .iter()
+        .any(|key| line.starts_with(key))
+    });
+    let settings: Vec<&str> = lines.collect();
+    bench.settings(
+        &settings
+            .join("\n")
+            .replace("[vendor]\n", &format!("[vendor]\n{keys}\n")),
+    );
+}
+
+#[test]
+fn names_are_not_bound_where_the_settings_send_another_one() {
+    let bench = bench("");
+    let machine = "credential_source = \"EcsContainer\"";
+    for (keys, bound, asks) in [
+        ("", true, false),
+        ("source_identity = \"{user}\"", true, false),
+        ("role_session_name = \"alice\"", true, true),
+        ("role_session_name = \"bob\"", false, true),
+        ("source_identity = \"alice\"", true, true),
+        ("source_identity = \"{user}@v.example\"", false, true),
+        (machine, false, false),
+    ] {
+        with_vendor_keys(&bench, keys);
+        for kit in ["kit vendor", "kit customer"] {
+            let before = bench.sandbox.actions().len();
+            let ran = bench.run(kit);
+            assert_eq!(ran.code, 0, "{ran:?}");
+            let expected = if bound { "yes" } else { "no" };
+            assert_eq!(
+                default_of(&ran.stdout, "NameBinding"),
+                expected,
+                "{kit}, {keys}"
+            );
+            let printed = given(&ran.stderr)
+                .iter()
+                .any(|(name, value)| name == "NameBinding" && value == "no");
+            assert_eq!(printed, !bound, "{kit}, {keys}: {ran:?}");
+            if !bound {
+                let key = keys.split(' ').next().unwrap();
+                let why = format!("NameBinding=no, because vendor.{key}");
+                assert!(ran.stderr.contains(&why), "{kit}: {ran:?}");
+            }
+            let asked = bench.sandbox.actions().len() > before;
+            assert_eq!(asked, asks, "{kit}, {keys}");
+            // The command line decides, and then nobody is asked.
+            let before = bench.sandbox.actions().len();
+            let ran = bench.run(&format!("{kit} --parameter NameBinding=yes"));
+            assert_eq!(default_of(&ran.stdout, "NameBinding"), "yes", "{ran:?}");
+            assert_eq!(bench.sandbox.actions().len(), before, "{kit}, {keys}");
+        }
+    }
+}
+
+#[test]
+fn names_that_cannot_be_compared_give_a_warning() {
+    let bench = bench("");
+    with_vendor_keys(&bench, "role_session_name = \"bob\"\nprofile = \"missing\"");
+    let ran = bench.run("kit customer");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(default_of(&ran.stdout, "NameBinding"), "yes");
+    assert!(
+        ran.stderr.contains("warning: vendor-ssm cannot compare"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stderr.contains("`--parameter NameBinding=no`"),
+        "{ran:?}"
+    );
+}
+
+/// The role of the permission set that the vendor's template trusts by default.
+const PERMISSION_SET: &str = "AWSReservedSSO_VendorSsm_0123456789abcdef";
+
+/// Both templates as printed, and engineers who come from SSO: the AWS profile of each name is a
+/// session of that name.
+fn with_sso(binding: &str) -> Bench {
+    let bench = bench("");
+    with_vendor_keys(&bench, "profile = \"alice\"");
+    let vendor = printed(&bench, &format!("kit vendor{binding}"));
+    let customer = printed(&bench, &format!("kit customer{binding}"));
+    put(&bench, &vendor, &customer);
+    make_os_user(&bench);
+    let alice = bench.sandbox.credentials("alice").unwrap();
+    bench.sandbox.world(|world| {
+        let enter = world.user(VENDOR, "alice").unwrap().policies.clone();
+        let mut role = world.role(VENDOR, "vendor-ssm").unwrap().clone();
+        PERMISSION_SET.clone_into(&mut role.name);
+        "/aws-reserved/sso.amazonaws.com/".clone_into(&mut role.path);
+        role.unique_id = "AROASSO0123456789ABC".to_owned();
+        role.policies = enter;
+        let trust = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{VENDOR}:root"}},"Action":"sts:AssumeRole"}}]}}"#
+        );
+        role.set_trust(&trust).unwrap();
+        world.roles.push(role);
+        let may = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}"#;
+        let user = world.user_mut(VENDOR, "alice").unwrap();
+        user.set_policy("sign-in", may).unwrap();
+    });
+    let mut config = format!(
+        "[profile keys]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+        alice.access_key_id, alice.secret_access_key
+    );
+    for name in ["alice", "bob"] {
+        config.push_str(&format!(
+            "[profile {name}]\nrole_arn = arn:aws:iam::{VENDOR}:role/aws-reserved/sso.amazonaws.com/{PERMISSION_SET}\nsource_profile = keys\nrole_session_name = {name}\n"
+        ));
+    }
+    std::fs::create_dir_all(bench.home().join(".aws")).unwrap();
+    std::fs::write(bench.home().join(".aws/config"), config).unwrap();
+    bench
+}
+
+/// Bob says that he is Alice, and ends her session. With names that are bound AWS refuses him.
+#[test]
+fn one_engineer_cannot_be_another() {
+    for (binding, is_refused) in [("", true), (" --parameter NameBinding=no", false)] {
+        let bench = with_sso(binding);
+        let connect = "connect web-1 --region us-east-1 --client builtin";
+        let terminal = Terminal::run(&bench, connect);
+        terminal.shows(PROMPT.trim_end());
+        let open = bench.sandbox.open_sessions();
+        let [id] = &open[..] else {
+            panic!("one session: {open:?}")
+        };
+        assert!(id.starts_with("alice-"), "{id}");
+        let terminate = format!("sessions terminate {id} --region us-east-1");
+        for (keys, refused) in [
+            ("profile = \"bob\"", true),
+            (
+                "profile = \"bob\"\nrole_session_name = \"alice\"",
+                is_refused,
+            ),
+        ] {
+            with_vendor_keys(&bench, keys);
+            let ran = bench.run(&terminate);
+            assert_eq!(ran.code != 0, refused, "{binding}, {keys}: {ran:?}");
+            assert_eq!(bench.sandbox.open_sessions().len(), usize::from(refused));
+        }
+        for (keys, refused) in [
+            ("source_identity = \"{user}\"", false),
+            ("source_identity = \"alice\"", is_refused),
+        ] {
+            with_vendor_keys(&bench, &format!("profile = \"bob\"\n{keys}"));
+            let ran = bench.run("list");
+            let expected = if refused { 21 } else { 0 };
+            assert_eq!(ran.code, expected, "{binding}, {keys}: {ran:?}");
+        }
+        drop(terminal);
+    }
 }
 
 #[test]
@@ -781,17 +1023,10 @@ fn ports_of_the_instance_and_of_other_hosts_are_granted_apart() {
     for (grant, own, other) in [("port", "yes", "no"), ("remote-port", "no", "yes")] {
         let bench = bench(&format!("--grant {grant}"));
         let customer = printed(&bench, "kit customer");
-        let value = |name: &str| {
-            let behind = customer.split(&format!("\n  {name}:\n")).nth(1).unwrap();
-            let default = behind.split("Default: '").nth(1).unwrap();
-            default.split('\'').next().unwrap().to_owned()
-        };
+        let value = |name| default_of(&customer, name);
         assert_eq!(
-            (
-                value("PortDocument").as_str(),
-                value("RemotePortDocument").as_str()
-            ),
-            (own, other)
+            (value("PortDocument"), value("RemotePortDocument")),
+            (own.to_owned(), other.to_owned())
         );
     }
     // Both keys are in the settings of a customer who was granted both.

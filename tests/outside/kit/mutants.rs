@@ -66,6 +66,14 @@ const ENDS: &str =
     "DateLessThan: !If [Ends, {'aws:CurrentTime': !Ref GrantEnds}, !Ref AWS::NoValue]";
 const NAMED: &str =
     "StringLike: !If [BindsName, {'aws:userid': '*:${sts:RoleSessionName}'}, !Ref AWS::NoValue]";
+/// The condition that binds the SourceIdentity.
+const IDENTITY: &str =
+    ", 'aws:userid': !If [BindsName, '*:${sts:SourceIdentity}', !Ref AWS::NoValue]";
+const SSO_IDENTITY: &str =
+    ", 'aws:userid': !If [BindsSsoName, '*:${sts:SourceIdentity}', !Ref AWS::NoValue]";
+const USER_IDENTITY: &str = "StringEquals: !If [BindsUserName, {'sts:SourceIdentity': '${aws:username}'}, !Ref AWS::NoValue]";
+/// The condition that asks for a SourceIdentity.
+const ANY_IDENTITY: &str = "'sts:SourceIdentity': '?*', ";
 const ARN: &str =
     "ArnEquals: !If [TrustsRoot, {'aws:PrincipalArn': !Ref VendorRoleArn}, !Ref AWS::NoValue]";
 const EXTERNAL_ID: &str = "StringEquals: {'sts:ExternalId': !Ref ExternalId}";
@@ -94,6 +102,12 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "the name binding removed", Answers, &[Put(TRUST, NAMED, "")]),
     (Customer, "the name bound to anything", Answers, &[Put(TRUST, "*:${sts:RoleSessionName}", "*")]),
     (Customer, "the name bound although not chosen", Answers, &[Put("Conditions:", "[!Ref NameBinding, 'yes']", "[!Ref NameBinding, 'no']")]),
+    (Customer, "the name unbound unless asked", Answers, &[Put("  NameBinding:", "Default: 'yes'", "Default: 'no'")]),
+    (Customer, "the name bound to what ends alike", Answers, &[Put(TRUST, "*:${sts:RoleSessionName}", "*${sts:RoleSessionName}")]),
+    (Customer, "a colleague's identity", Answers, &[Put("Sid: SayWhoItIs", IDENTITY, "")]),
+    (Customer, "the identity bound to what ends alike", Answers, &[Put("Sid: SayWhoItIs", "*:${sts:SourceIdentity}", "*${sts:SourceIdentity}")]),
+    (Customer, "the identity bound to a name that is not told", Answers, &[Put("Sid: SayWhoItIs", "*:${sts:SourceIdentity}", "*:${sts:RoleSessionName}")]),
+    (Customer, "the identity bound although not chosen", Answers, &[Put("Sid: SayWhoItIs", "!If [BindsName, '*:${sts:SourceIdentity}', !Ref AWS::NoValue]", "'*:${sts:SourceIdentity}'")]),
     (Customer, "root without the role's ARN", Answers, &[Put(TRUST, ARN, "")]),
     (Customer, "anybody says who it is", Answers, &[Put("Sid: SayWhoItIs", ARN, "")]),
     (Customer, "root although not chosen", Answers, &[Put(TRUST, "- !Ref VendorRoleArn", "- !Sub ['arn:${AWS::Partition}:iam::${Account}:root', {Account: !Select [4, !Split [':', !Ref VendorRoleArn]]}]")]),
@@ -102,7 +116,7 @@ const MUTANTS: &[Mutant] = &[
     (Customer, "session tags are let in", Answers, &[Put(TRUST, "Action: sts:AssumeRole", "Action: [sts:AssumeRole, sts:TagSession]")]),
     (Customer, "session tags are let in with the identity", Answers, &[Put("Sid: SayWhoItIs", "Action: sts:SetSourceIdentity", "Action: [sts:SetSourceIdentity, sts:TagSession]")]),
     (Customer, "nobody says who it is", Answers, &[Drop("SayWhoItIs")]),
-    (Customer, "an empty identity will do", Answers, &[Put("Sid: SayWhoItIs", "StringLike: {'sts:SourceIdentity': '?*'}", "")]),
+    (Customer, "an empty identity will do", Answers, &[Put("Sid: SayWhoItIs", ANY_IDENTITY, "")]),
     (Customer, "the trust does not end", Answers, &[Put(TRUST, ENDS, "")]),
     (Customer, "the grant begins where it should end", Answers, &[Put(TRUST, "DateLessThan", "DateGreaterThan")]),
     (Customer, "the end is ignored", Answers, &[Put("Conditions:", "Ends: !Not [!Equals [!Ref GrantEnds, '']]", "Ends: !Equals [!Ref GrantEnds, 'never']")]),
@@ -273,8 +287,16 @@ const MUTANTS: &[Mutant] = &[
     (Vendor, "a typo in the principal's key", Answers, &[Put("Sid: EngineersFromSso", "aws:PrincipalArn", "aws:PrincipalARNs")]),
     (Vendor, "anybody says who it is", Answers, &[Put("Sid: SayWhoItIs", "AWSReservedSSO_${PermissionSet}_????????????????", "*")]),
     (Vendor, "any user says who it is", Answers, &[Put("Sid: SayWhoItIs", "user${UserPath}*", "user/*")]),
-    (Vendor, "who it is bound to a name that is not told", Answers, &[Put("Sid: SayWhoItIs", "StringLike: {'sts:SourceIdentity': '?*'}", "StringEquals: {'sts:RoleSessionName': '${aws:username}'}")]),
-    (Vendor, "an empty identity", Answers, &[Put("Sid: SayWhoItIs", "StringLike: {'sts:SourceIdentity': '?*'}", "")]),
+    (Vendor, "who it is bound to a name that is not told", Answers, &[Put("Sid: SayWhoItIs", USER_IDENTITY, "StringEquals: {'sts:RoleSessionName': '${aws:username}'}")]),
+    (Vendor, "an empty identity", Answers, &[Put("Sid: SayWhoItIs", ANY_IDENTITY, "")]),
+    (Vendor, "the name unbound unless asked", Answers, &[Put("  NameBinding:", "Default: 'yes'", "Default: 'no'")]),
+    (Vendor, "the name bound to what ends alike", Answers, &[Put("Sid: EngineersFromSso", "*:${sts:RoleSessionName}", "*${sts:RoleSessionName}")]),
+    (Vendor, "a colleague's identity from SSO", Answers, &[Put("Sid: SayWhoItIs", SSO_IDENTITY, "")]),
+    (Vendor, "a colleague's identity for a user", Answers, &[Put("Sid: SayWhoItIs", USER_IDENTITY, "")]),
+    (Vendor, "the identity bound to what ends alike", Answers, &[Put("Sid: SayWhoItIs", "*:${sts:SourceIdentity}", "*${sts:SourceIdentity}")]),
+    (Vendor, "a user's identity bound although not chosen", Answers, &[Put("Conditions:", "!And [!Not [!Condition FromSso], !Condition BindsName]", "!Not [!Condition FromSso]")]),
+    (Vendor, "an identity from SSO bound although not chosen", Answers, &[Put("Conditions:", "BindsSsoName: !And [!Condition FromSso, !Condition BindsName]", "BindsSsoName: !Equals [!Ref Engineers, sso]")]),
+    (Vendor, "users bound as SSO is", Answers, &[Put("Sid: SayWhoItIs", "BindsSsoName", "BindsName")]),
     (Vendor, "the name binding ignored", Answers, &[Put("Conditions:", "!Equals [!Ref NameBinding, 'yes']", "!Equals [!Ref NameBinding, 'both']")]),
     (Vendor, "the name bound unasked", Answers, &[Put("Conditions:", "!Equals [!Ref NameBinding, 'yes']", "!Equals [!Ref NameBinding, 'no']")]),
     (Vendor, "users for SSO", Answers, &[Put("Conditions:", "[!Ref Engineers, sso]", "[!Ref Engineers, iam-users]")]),
