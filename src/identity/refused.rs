@@ -115,7 +115,7 @@ pub(super) fn customer_hint(customer: &str, failure: &Failure) -> String {
             "the role's trust policy does not let the vendor role in: the ExternalId differs, or the trusted principal. {send}"
         ),
         (None, None) => format!(
-            "AWS does not say which of these is at fault: the ExternalId, the trusted principal, the role name. {send}"
+            "AWS does not say which of these is at fault: the ExternalId, the trusted principal, the role name, the binding of names. {send}"
         ),
     }
 }

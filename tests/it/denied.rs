@@ -122,7 +122,7 @@ fn the_customer_role_refuses_in_one_way_whatever_is_wrong() {
 error[customer-role-denied]: acme: the customer role arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA refused
   AccessDenied, request [REQUEST]; asked as arn:aws:sts::111111111111:assumed-role/3P_IAM_Assume_Role/alice with ExternalId …tyA
   allowed by {\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:role/3P_IAM_Assume_Role\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"<the ExternalId that ends in …tyA>\"}}} in its trust policy
-  hint: AWS does not say which of these is at fault: the ExternalId, the trusted principal, the role name. Send the customer `vendor-ssm doctor -c acme --report`
+  hint: AWS does not say which of these is at fault: the ExternalId, the trusted principal, the role name, the binding of names. Send the customer `vendor-ssm doctor -c acme --report`
 ";
     type Break = fn(&Bench);
     let cases: [(&str, Break); 4] = [

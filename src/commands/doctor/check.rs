@@ -77,6 +77,18 @@ impl Finding {
         }
     }
 
+    /// The same with one more hint behind its own.
+    pub(super) fn hinting(self, more: &str) -> Self {
+        let hint = match self.hint {
+            Some(hint) => format!("{hint}; {more}"),
+            None => more.to_owned(),
+        };
+        Self {
+            hint: Some(hint),
+            ..self
+        }
+    }
+
     /// An error that does not stop commands from working.
     pub(super) fn warned(error: Error) -> Self {
         Self {

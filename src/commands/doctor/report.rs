@@ -17,11 +17,12 @@ use super::check_name::CheckName;
 use super::roles::Roles;
 
 /// Why AWS refuses AssumeRole, most likely first.
+/// Another one is the binding of names.
 const TRUST_CAUSES: [&str; 4] = [
     "the ExternalId differs",
     "the trust policy names another principal",
     "the role has another name",
-    "a condition on the session name or on the vendor's organization does not hold",
+    "a condition on the vendor's organization or network does not hold",
 ];
 
 /// Why AWS refuses an action of the customer's role, most likely first.
@@ -52,7 +53,7 @@ pub(super) fn note(
     } else if !refused.is_empty() {
         note.push_str("\nWhat was refused, and what would allow it\n");
         for (at, (check, failure)) in refused.iter().enumerate() {
-            note.push_str(&refusal(at + 1, check, failure, customer, now));
+            note.push_str(&refusal(at + 1, check, failure, (customer, roles), now));
         }
     }
     note.push_str(&wrong);
@@ -109,7 +110,7 @@ fn refusal(
     number: usize,
     check: &Check,
     failure: &Failure,
-    customer: &Customer,
+    (customer, roles): (&Customer, &Roles),
     now: SystemTime,
 ) -> String {
     let action = failure.action();
@@ -132,7 +133,7 @@ fn refusal(
         said(failure)
     );
     let _ = writeln!(text, "   Likely causes, most likely first:");
-    for cause in causes(is_trust, &action) {
+    for cause in causes(is_trust, &action, roles) {
         let _ = writeln!(text, "   - {cause}");
     }
     let cause = denial.map(|denial| denial.cause);
@@ -168,17 +169,36 @@ fn said(failure: &Failure) -> String {
         })
 }
 
-fn causes(is_trust: bool, action: &str) -> Vec<String> {
+fn causes(is_trust: bool, action: &str, roles: &Roles) -> Vec<String> {
     let of_both = |why: &str| {
         [
             format!("{why}, and the trust policy does not allow {action}"),
             format!("the vendor role's own policy does not allow {action}"),
         ]
     };
-    match (is_trust, refused::carries(action)) {
+    let mut causes: Vec<String> = match (is_trust, refused::carries(action)) {
         (true, Some(why)) => of_both(why).into(),
         (true, None) => TRUST_CAUSES.map(str::to_owned).into(),
         (false, _) => POLICY_CAUSES.map(str::to_owned).into(),
+    };
+    if is_trust {
+        causes.extend(roles.names().map(of_binding));
+    }
+    causes
+}
+
+/// How the binding of names can be the cause.
+fn of_binding((name, other): (&str, Option<&str>)) -> String {
+    match other {
+        Some(other) => format!(
+            "the trust policy binds names (NameBinding=yes in the kit), and the SourceIdentity {} is not the session name {}",
+            escape(other),
+            escape(name)
+        ),
+        None => format!(
+            "the trust policy binds names (NameBinding=yes in the kit), and AWS does not decide that as documented: the session name {} is the same at both roles. Then deploy with NameBinding=no",
+            escape(name)
+        ),
     }
 }
 

@@ -8,11 +8,13 @@ use crate::aws::{Aws, FailureKind};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::identity::{self, AssumedRole, BaseIdentity, Identity, Without};
+use crate::identity::{
+    self, AssumedRole, BaseIdentity, Identity, OtherName, Without, other_name, source_identity,
+};
 use crate::inventory::{Inventory, Ping, Query, RegionFailure};
 use crate::names::Region;
 use crate::session::journal::stamp;
-use crate::settings::Customer;
+use crate::settings::{Base, Customer};
 
 use super::super::stages::Stages;
 use super::super::whoami::expires;
@@ -32,6 +34,18 @@ const WITHOUT_SESSION: &str = "only opening a session can check this";
 pub(super) struct Roles {
     pub vendor: Option<AssumedRole>,
     pub customer: Option<AssumedRole>,
+    /// The SourceIdentity that the settings send, if the base identity is known.
+    pub source_identity: Option<String>,
+}
+
+impl Roles {
+    /// The name of the vendor role's session, and the SourceIdentity if it is another name.
+    /// A customer role that binds names refuses that identity.
+    pub(super) fn names(&self) -> Option<(&str, Option<&str>)> {
+        let name = self.vendor.as_ref()?.session_name.as_str();
+        let identity = self.source_identity.as_deref();
+        Some((name, identity.filter(|identity| *identity != name)))
+    }
 }
 
 impl Checklist<'_> {
@@ -68,6 +82,18 @@ impl Checklist<'_> {
 
         let base = identity.base(customer, aws).await;
         let has_base = base.is_ok();
+        let other = base.as_ref().ok().and_then(|base| {
+            // A machine's own name is nobody's.
+            let of_machine = matches!(
+                customer.vendor.base,
+                Base::Ec2InstanceMetadata | Base::EcsContainer
+            );
+            other_name(&customer.vendor, &base.arn).filter(|_| !of_machine)
+        });
+        roles.source_identity = base
+            .as_ref()
+            .ok()
+            .and_then(|base| source_identity(&customer.vendor, &base.arn));
         self.take(
             CheckName::BaseIdentity,
             match base {
@@ -78,8 +104,18 @@ impl Checklist<'_> {
 
         match identity.vendor(customer, aws).await {
             Ok(role) => {
-                let message = Finding::ok(format!("{} until {}", role.arn, expires(&role)));
-                self.take(CheckName::VendorRole, message)?;
+                let message = format!("{} until {}", role.arn, expires(&role));
+                let finding = match &other {
+                    None => Finding::ok(message),
+                    Some(other) => Finding::warning(
+                        format!("{message}; {other}"),
+                        format!(
+                            "a role that binds names (NameBinding=yes in the kit) refuses that: {}, so that the logs hold your own name",
+                            other.remedy()
+                        ),
+                    ),
+                };
+                self.take(CheckName::VendorRole, finding)?;
                 roles.vendor = Some(role);
             }
             Err(_) if !has_base => {
@@ -88,7 +124,8 @@ impl Checklist<'_> {
                 return Ok(roles);
             }
             Err(error) => {
-                self.take(CheckName::VendorRole, Error::from(error).into())?;
+                let finding = Finding::from(Error::from(error));
+                self.take(CheckName::VendorRole, names_differ(finding, other.as_ref()))?;
                 self.leave_out(Need::VendorRole, "the vendor role was not assumed")?;
                 self.unasked(customer)?;
                 return Ok(roles);
@@ -106,7 +143,11 @@ impl Checklist<'_> {
                 self.take(CheckName::CustomerRole, Finding::ok(message))?;
                 roles.customer = Some(role);
             }
-            Err(error) => self.take(CheckName::CustomerRole, Error::from(error).into())?,
+            Err(error) => {
+                let finding = Finding::from(Error::from(error));
+                let finding = names_are_one(finding, &roles);
+                self.take(CheckName::CustomerRole, finding)?;
+            }
         }
 
         let trust = trust(
@@ -166,6 +207,39 @@ impl Checklist<'_> {
             Finding::not_checked(message, Some(&compare)),
         )
     }
+}
+
+/// A finding about the vendor role; if AWS denied it, with what the names have to do with it.
+fn names_differ(finding: Finding, other: Option<&OtherName>) -> Finding {
+    match other {
+        Some(other) if is_denied(&finding) => finding.hinting(&format!(
+            "{other}, which a role that binds names refuses: {}, or deploy the vendor's stack with NameBinding=no",
+            other.remedy()
+        )),
+        _ => finding,
+    }
+}
+
+/// A finding about the customer role; if AWS denied it, with what the names have to do with it.
+/// Both sessions have one name, so a binding that works does not refuse them.
+fn names_are_one(finding: Finding, roles: &Roles) -> Finding {
+    let Some((name, other)) = roles.names().filter(|_| is_denied(&finding)) else {
+        return finding;
+    };
+    finding.hinting(&match other {
+        Some(other) => format!(
+            "the SourceIdentity is {other:?} and the session's name is {name:?}, which a role that binds names refuses: set vendor.source_identity to \"{{user}}\", or ask for NameBinding=no"
+        ),
+        None => format!(
+            "both sessions have the name {name:?}, as NameBinding=yes requires. If the stack was deployed just now, deploy it with NameBinding=no and report it: no live account has tried the binding"
+        ),
+    })
+}
+
+fn is_denied(finding: &Finding) -> bool {
+    let error = finding.error.as_ref();
+    let failure = error.and_then(|error| error.facts().failure);
+    failure.is_some_and(|failure| failure.kind == FailureKind::Denied)
 }
 
 fn clock(ours: SystemTime, aws: SystemTime) -> Finding {
