@@ -1,21 +1,64 @@
 //! The signals that stop vendor-ssm, turned into an exit code after clean-up.
 //! Listening starts with the first [`Signals`]; from then on each stage must be run under
 //! [`Signals::guard`] or watch them itself.
+//!
+//! A signal that the starter ignores stays ignored, here and in the programs that vendor-ssm
+//! starts. `nohup` ignores SIGHUP. A shell without job control ignores SIGINT and SIGQUIT for what
+//! it starts with `&` (POSIX, Shell Command Language 2.12).
 
-use std::future::Future;
+use std::future::{Future, pending};
 use std::io;
+use std::mem::MaybeUninit;
+use std::ptr;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::Exit;
 
-/// SIGINT, SIGTERM, SIGHUP and SIGQUIT.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT, without those that the starter ignores.
 #[derive(Debug)]
 pub struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
-    quit: Signal,
+    interrupt: Heeded,
+    terminate: Heeded,
+    hang_up: Heeded,
+    quit: Heeded,
+}
+
+/// A signal to wait for, unless the starter of vendor-ssm ignores it.
+#[derive(Debug)]
+pub(crate) struct Heeded(Option<Signal>);
+
+impl Heeded {
+    /// Starts to listen, unless the signal is ignored.
+    pub(crate) fn new(kind: SignalKind) -> io::Result<Self> {
+        if is_ignored(kind) {
+            return Ok(Self(None));
+        }
+        Ok(Self(Some(signal(kind)?)))
+    }
+
+    /// Waits for the signal, for ever if it is ignored. Cancel-safe.
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some(signal) => drop(signal.recv().await),
+            None => pending().await,
+        }
+    }
+}
+
+/// Whether the process ignores a signal (sigaction(2)).
+/// vendor-ssm itself ignores none of those that it asks about, so that its starter did.
+#[expect(
+    unsafe_code,
+    reason = "no safe function reads what a process does about a signal"
+)]
+fn is_ignored(kind: SignalKind) -> bool {
+    let mut found = MaybeUninit::<libc::sigaction>::uninit();
+    // SAFETY: without a new action sigaction only writes the one that it found, if it returns 0.
+    unsafe {
+        let read = libc::sigaction(kind.as_raw_value(), ptr::null(), found.as_mut_ptr());
+        read == 0 && found.assume_init().sa_sigaction == libc::SIG_IGN
+    }
 }
 
 /// A signal that asks vendor-ssm to stop.
@@ -50,20 +93,20 @@ impl Signals {
     /// Starts to listen.
     pub fn new() -> io::Result<Self> {
         Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            quit: signal(SignalKind::quit())?,
+            interrupt: Heeded::new(SignalKind::interrupt())?,
+            terminate: Heeded::new(SignalKind::terminate())?,
+            hang_up: Heeded::new(SignalKind::hangup())?,
+            quit: Heeded::new(SignalKind::quit())?,
         })
     }
 
     /// The next signal. Cancel-safe.
     pub async fn next(&mut self) -> Ending {
         tokio::select! {
-            _ = self.interrupt.recv() => Ending::INTERRUPT,
-            _ = self.terminate.recv() => Ending(15),
-            _ = self.hang_up.recv() => Ending::HANG_UP,
-            _ = self.quit.recv() => Ending::QUIT,
+            () = self.interrupt.next() => Ending::INTERRUPT,
+            () = self.terminate.next() => Ending(15),
+            () = self.hang_up.next() => Ending::HANG_UP,
+            () = self.quit.next() => Ending::QUIT,
         }
     }
 

@@ -34,6 +34,15 @@ echo $? > "$DIR/code"
 stty -g > "$DIR/after"
 "#;
 
+/// The same, started by a shell that ignores the signals of a keyboard and of a terminal's end.
+const IGNORING_WRAPPER: &str = r#"
+trap : INT QUIT
+stty -g > "$DIR/before"
+(trap '' HUP INT QUIT TSTP; exec "$@")
+echo $? > "$DIR/code"
+stty -g > "$DIR/after"
+"#;
+
 /// The same, with text piped in and the output piped out, as ssh runs its proxy.
 const PIPED_WRAPPER: &str = r#"
 stty -g > "$DIR/before"
@@ -94,6 +103,11 @@ impl Terminal {
     /// The same with more variables.
     pub fn with(bench: &Bench, line: &str, rows: u16, cols: u16, more: &[(&str, &str)]) -> Self {
         Self::under(WRAPPER, bench, line, rows, cols, more)
+    }
+
+    /// Runs the program under a shell that ignores SIGHUP, SIGINT, SIGQUIT and SIGTSTP.
+    pub fn ignoring(bench: &Bench, line: &str) -> Self {
+        Self::under(IGNORING_WRAPPER, bench, line, 24, 110, &[])
     }
 
     /// Runs the program with `question` piped in and its output piped out.

@@ -22,6 +22,7 @@ mod endpoint;
 mod faults;
 mod forward;
 mod guards;
+mod ignored;
 mod kit;
 mod kms;
 mod lexer;

@@ -58,8 +58,14 @@ impl Running {
     /// Starts `forward` with these words, and waits until it carries connections;
     /// says where, in the order of `-L`.
     pub fn forward(bench: &Bench, line: &str) -> (Self, Vec<SocketAddr>) {
-        let running = Self::start(bench, &format!("forward {line}"));
-        let count = line.matches("-L").count();
+        let line = format!("forward {line}");
+        let command = &mut bench.command(line.split_whitespace());
+        Self::carrying(command, line.matches("-L").count())
+    }
+
+    /// The same for a command with so many `-L`.
+    pub fn carrying(command: &mut Command, count: usize) -> (Self, Vec<SocketAddr>) {
+        let running = Self::of(command);
         running.says_that("every forward", |stderr| {
             stderr.lines().filter(|line| line.contains(" -> ")).count() == count
         });
@@ -90,6 +96,12 @@ impl Running {
     pub fn says_that(&self, what: &str, is: impl Fn(&str) -> bool) {
         let said = until(LIMIT, || is(&self.stderr()));
         assert!(said, "never said: {what}\n{}", self.stderr());
+    }
+
+    /// Writes to its standard input, which is a pipe.
+    pub fn writes(&mut self, text: &str) {
+        let stdin = self.child.stdin.as_mut().unwrap();
+        stdin.write_all(text.as_bytes()).unwrap();
     }
 
     pub fn signal(&self, signal: Signal) {

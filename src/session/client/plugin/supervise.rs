@@ -19,7 +19,7 @@ use crate::session::live::Session;
 use crate::session::service::live_role::LiveRole;
 use crate::session::terminal::mode::Saved;
 use crate::session::terminal::reset::reset;
-use crate::signals::{Ending, Signals};
+use crate::signals::{Ending, Heeded, Signals};
 
 use super::credentials_server::CredentialsServer;
 use super::find::Plugin;
@@ -94,7 +94,7 @@ async fn run(
     // A terminal that was hung up takes no mode; the plugin then ends by itself.
     let _ = terminal.all_keys();
     // Ctrl-Z is for the remote side; the plugin hears it itself, and vendor-ssm must not stop.
-    let _suspend = signal(SignalKind::from_raw(Signal::TSTP.as_raw()));
+    let _suspend = Heeded::new(SignalKind::from_raw(Signal::TSTP.as_raw()));
     let mut children = signal(SignalKind::child()).ok();
     let began = Instant::now();
     let mut command = Command::new(&plugin.path);
