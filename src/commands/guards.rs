@@ -4,6 +4,7 @@
 
 use crate::args::Guards;
 use crate::error::Error;
+use crate::names::control_in;
 use crate::session::{LONGEST_REASON, Target};
 use crate::settings::Customer;
 
@@ -30,6 +31,15 @@ impl Asks<'_> {
             }
             given => given.cloned(),
         };
+        if let Some(control) = given.as_deref().and_then(control_in) {
+            return Err(Error::Usage {
+                message: format!(
+                    "the reason has a control character or a line break: U+{:04X}",
+                    u32::from(control)
+                ),
+                hint: Some("write the reason on one line, as plain text".to_owned()),
+            });
+        }
         let reason = given
             .map(|reason| reason.trim().to_owned())
             .filter(|reason| !reason.is_empty());

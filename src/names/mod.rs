@@ -6,6 +6,7 @@ mod endpoint;
 mod malformed;
 pub(crate) mod moment;
 mod near;
+mod reason;
 mod region;
 mod shell;
 
@@ -16,6 +17,7 @@ pub(crate) use endpoint::{EndpointUrl, SSMMESSAGES, without_secrets};
 pub(crate) use malformed::Malformed;
 pub(crate) use malformed::{fits, malformed};
 pub(crate) use near::did_you_mean;
+pub(crate) use reason::control_in;
 pub(crate) use region::{Partition, Region};
 pub(crate) use shell::quoted;
 

@@ -1,5 +1,6 @@
 //! The guards `confirm` and `require_reason`.
 
+use crate::harness::terminal::Terminal;
 use crate::harness::{Bench, SETTINGS, own_reason, run};
 
 fn guarded(guard: &str) -> Bench {
@@ -50,6 +51,63 @@ fn a_required_reason_that_is_missing_is_a_wrong_command_line() {
     let ran = run(&mut bench.command(["connect", "web-1", "--reason", &longest]));
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(reasons(&bench), [Some(longest)]);
+}
+
+#[test]
+fn a_reason_with_control_characters_is_a_wrong_command_line() {
+    let bench = guarded("require_reason");
+    bench.grant(&[
+        "AWS-StartNonInteractiveCommand",
+        "AWS-StartPortForwardingSession",
+        "AWS-StartSSHSession",
+    ]);
+    for control in [
+        "\u{1b}", "\n", "\r", "\t", "\u{7f}", "\u{9b}", "\u{2028}", "\u{202e}",
+    ] {
+        let reason = format!("ticket{control}7");
+        let code = format!("U+{:04X}", u32::from(control.chars().next().unwrap()));
+        for line in [
+            "connect web-1",
+            "run web-1",
+            "forward web-1 -L 0:80",
+            "proxy web-1",
+        ] {
+            let mut command = bench.command(line.split(' '));
+            command.args(["--reason", &reason]);
+            if line.starts_with("run") {
+                command.args(["--", "true"]);
+            }
+            let ran = run(&mut command);
+            assert_eq!(ran.code, 2, "{line} {control:?}: {ran:?}");
+            assert!(ran.stderr.contains(&code), "{ran:?}");
+        }
+        // At either end it would be invisible, and it is not taken away silently.
+        let mut command = bench.command([
+            "connect",
+            "web-1",
+            "--reason",
+            &format!("{reason}{control}"),
+        ]);
+        assert_eq!(run(&mut command).code, 2);
+        let mut command = bench.command(["connect", "web-1"]);
+        let ran = run(command.env("VENDOR_SSM_REASON", &reason));
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.stderr.contains(&code), "{ran:?}");
+    }
+    assert!(is_untouched(&bench));
+}
+
+#[test]
+fn a_control_character_in_a_typed_reason_opens_nothing() {
+    let bench = guarded("require_reason");
+    let mut terminal = Terminal::run(&bench, "connect web-1");
+    terminal.shows("reason for the session on acme:");
+    // Ctrl-V takes the next key as it is.
+    terminal.types("ticket\u{16}\u{1b}7\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 2, "{}", ended.screen);
+    assert!(ended.screen.contains("U+001B"), "{}", ended.screen);
+    assert!(is_untouched(&bench));
 }
 
 #[test]

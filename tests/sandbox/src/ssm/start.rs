@@ -35,6 +35,17 @@ impl Input {
         if self.reason.is_some() {
             check_length("reason", self.reason.as_deref(), 256)?;
         }
+        // The API reference's pattern `.{1,256}`: in it, a dot stands for no line break.
+        let breaks = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+        if let Some(reason) = &self.reason
+            && reason.contains(breaks)
+        {
+            let text = format!(
+                "1 validation error detected: Value '{reason}' at 'reason' failed to satisfy constraint: \
+                 Member must satisfy regular expression pattern: .{{1,256}}"
+            );
+            return Err(Refusal::shape(Service::Ssm, text));
+        }
         if let Some(name) = &self.document_name {
             let fits = |c: char| c.is_ascii_alphanumeric() || "_-.:/".contains(c);
             if !name.chars().all(fits) || !(3..=128).contains(&name.len()) {
