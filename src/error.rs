@@ -9,6 +9,7 @@ use crate::aws::SetupError;
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
+use crate::os::descriptors::TooFew;
 use crate::signals::Ending;
 use crate::{choice, identity, inventory, kit, session, settings};
 
@@ -72,6 +73,9 @@ pub(crate) enum Error {
     /// The operating system refused what every command needs.
     #[error("vendor-ssm cannot start: {0}")]
     Start(#[source] io::Error),
+    /// A file or a connection more than the operating system lets vendor-ssm open.
+    #[error(transparent)]
+    Descriptors(#[from] TooFew),
     /// The journal of sessions cannot be read.
     #[error("the journal of sessions cannot be read: {0}")]
     Journal(#[source] io::Error),
@@ -120,6 +124,10 @@ impl Error {
             Self::Unreadable { .. } => Facts {
                 hint: Some("name a file that you may read".to_owned()),
                 ..Facts::new(Exit::LocalIo, Some("input"))
+            },
+            Self::Descriptors(error) => Facts {
+                hint: Some(error.hint()),
+                ..Facts::new(Exit::LocalIo, Some("start"))
             },
             Self::Start(_) => Facts::new(Exit::LocalIo, Some("start")),
             Self::Journal(_) => Facts::new(Exit::LocalIo, Some("journal")),

@@ -52,7 +52,7 @@ use clap::Parser as _;
 use args::Args;
 use error::{Error, Subject};
 use exit::Exit;
-use os::Os;
+use os::{Os, descriptors};
 use ui::Ui;
 
 /// The whole program: from the command line to the exit code.
@@ -77,15 +77,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
 }
 
 fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
+    let cannot_start = |error| {
+        ui.fail(&error, &Subject::default());
+        commands::own(&args.command, error.exit())
+    };
+    // tokio and the SDK take it for a bug if they get none.
+    if let Err(error) = descriptors::enough(descriptors::START) {
+        return cannot_start(Error::Descriptors(error));
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
     {
         Ok(runtime) => runtime,
-        Err(error) => {
-            ui.fail(&Error::Start(error), &Subject::default());
-            return Exit::LocalIo;
-        }
+        Err(error) => return cannot_start(Error::Start(error)),
     };
     let done = runtime.block_on(commands::run(args, os, ui));
     // A thread may still be waiting for a credential store or a name server.

@@ -25,7 +25,7 @@ mod whoami;
 use crate::args::{Args, Command, CustomerCommand, Global, Policy, Sessions};
 use crate::error::{Error, Failed, Subject};
 use crate::exit::Exit;
-use crate::os::Os;
+use crate::os::{Os, descriptors};
 use crate::signals::Signals;
 use crate::ui::Ui;
 
@@ -163,7 +163,9 @@ impl<'a> Start<'a> {
     }
 }
 
+/// What each command needs that can go on to AWS: the signals, and enough file descriptors.
 fn signals() -> Result<Signals, Error> {
+    descriptors::enough(descriptors::CLOUD)?;
     Signals::new().map_err(Error::Start)
 }
 

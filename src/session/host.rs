@@ -6,6 +6,7 @@ use futures_util::FutureExt as _;
 
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
+use crate::os::descriptors::{self, Reserve};
 use crate::signals::Signals;
 
 use super::context::{Context, Request};
@@ -38,6 +39,10 @@ pub(crate) async fn host<T>(
     let region = &request.target.region;
     let endpoint = context.aws.endpoints().channel(region);
     endpoint.map_err(|error| ErrorKind::Endpoint(error).about(context.about(&request.target)))?;
+    // Whatever else is opened meanwhile, the session can be ended.
+    let room = Reserve::of(descriptors::SESSION);
+    let mut room =
+        room.map_err(|error| ErrorKind::from(error).about(context.about(&request.target)))?;
     let record = Record::new(opening(context, request, &role), context.os.now());
     let mut entry = context.journal.begin(record, context.callbacks);
     let reason = entry.record().sent_reason();
@@ -54,6 +59,7 @@ pub(crate) async fn host<T>(
             return Err(error);
         }
     };
+    room.shrink(descriptors::ENDING);
     entry.opened(&started.session_id);
     let session = Session {
         context,
@@ -61,6 +67,7 @@ pub(crate) async fn host<T>(
         started: &started,
     };
     let account = async |made, end| {
+        drop(room);
         let Accounted { state, reason, end } = end::account(session, end).await;
         entry.settle(state, &reason, context.os.now());
         Hosted {

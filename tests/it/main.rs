@@ -16,6 +16,7 @@ mod channel_host;
 mod customer;
 mod cut;
 mod denied;
+mod descriptors;
 mod docs;
 mod doctor;
 mod endpoint;

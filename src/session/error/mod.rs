@@ -15,6 +15,7 @@ use crate::aws::{AllowStatement, Failure, FailureKind, SetupError};
 use crate::exit::Exit;
 use crate::facts::{About, Facts};
 use crate::identity;
+use crate::os::descriptors::TooFew;
 use crate::signals::Ending;
 
 use fault::Fault;
@@ -137,6 +138,9 @@ pub(crate) enum ErrorKind {
         /// Why not.
         source: io::Error,
     },
+    /// Too few file descriptors are free for one more session. No session was started.
+    #[error(transparent)]
+    Descriptors(#[from] TooFew),
     /// A command was not sent, or was stopped.
     #[error("the command {0}")]
     Command(#[source] Fault),
@@ -279,6 +283,10 @@ impl Error {
             ErrorKind::Listen { source, .. } => Facts {
                 hint: Some(hint::listen(source).to_owned()),
                 ..facts(Exit::LocalIo, "listen")
+            },
+            ErrorKind::Descriptors(error) => Facts {
+                hint: Some(error.hint()),
+                ..facts(Exit::LocalIo, "start-session")
             },
             ErrorKind::Command(fault) => Facts {
                 hint: Some(fault.hint()),
