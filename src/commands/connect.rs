@@ -37,10 +37,11 @@ pub(super) async fn run(
     let mut settings = stages.settings.session.clone();
     settings.client = args.client.unwrap_or(settings.client);
     let choose = session::choose_client(&settings, &prepared.aws, stages.os);
-    let chosen = signals.guard(choose).await.map_err(Error::Signal)??;
-    for warning in chosen.warnings(&prepared.aws) {
-        stages.ui.warn(&warning);
+    let choice = signals.guard(choose).await.map_err(Error::Signal)??;
+    for warning in &choice.warnings {
+        stages.ui.warn(warning);
     }
+    let chosen = choice.client;
     let (role, target) = prepared
         .find(args.wait.is_some(), signals, async |targets, role| {
             targets.one(args.target.as_deref(), role).await

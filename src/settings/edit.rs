@@ -55,7 +55,7 @@ impl<'a> Edit<'a> {
     /// Opens the settings file. If there is none yet, the edit starts empty.
     pub(crate) fn open(global: &'a Global, os: &'a Os) -> Result<Self, Error> {
         let found = find::locate(global, os)?;
-        let before = match find::read(&found) {
+        let before = match find::read(&found, os) {
             Ok(text) => Some(text),
             Err(Error::Missing { .. }) => None,
             Err(error) => return Err(error),
@@ -190,7 +190,7 @@ impl<'a> Edit<'a> {
     pub(crate) fn save(self) -> Result<Settings, Error> {
         let settings = resolve::decide(self.found.clone(), &self.text, self.global, self.os)?;
         let path = &self.found.value;
-        let now = match find::read(&self.found) {
+        let now = match find::read(&self.found, self.os) {
             Ok(text) => Some(text),
             Err(Error::Missing { .. }) => None,
             Err(error) => return Err(error),
@@ -198,12 +198,17 @@ impl<'a> Edit<'a> {
         if now != self.before {
             return Err(Error::Changed(path.clone()));
         }
-        // A link stays a link; the file that it names is replaced.
-        let file = path.canonicalize().unwrap_or_else(|_| path.clone());
-        replace(&file, &self.text).map_err(|source| Error::Unwritable {
+        let unwritable = |source| Error::Unwritable {
             path: path.clone(),
             source,
-        })?;
+        };
+        // A link stays a link; the file that it names is replaced.
+        let file = find::place(&self.found, self.os)?;
+        let folder = file.parent().unwrap_or(Path::new("/"));
+        make_folder(folder).map_err(unwritable)?;
+        // In a sticky folder another user may have made it first.
+        let file = find::place(&self.found, self.os)?;
+        replace(&file, &self.text).map_err(unwritable)?;
         Ok(settings)
     }
 }
@@ -270,7 +275,6 @@ fn section() -> Item {
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let folder = folder.unwrap_or_else(|| Path::new("."));
-    make_folder(folder)?;
     // tempfile makes its files readable and writable by their owner only.
     let mut file = tempfile::Builder::new()
         .prefix(".config.toml.")

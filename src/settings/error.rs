@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::origin::{At, Origin, Place};
 use crate::exit::Exit;
 use crate::names::{Malformed, Region, did_you_mean};
+use crate::trust::Distrust;
 
 /// Why vendor-ssm has no settings, or not the ones that were asked for.
 #[derive(Debug, thiserror::Error)]
@@ -36,24 +37,9 @@ pub(crate) enum Error {
     /// More than 1 MiB.
     #[error("the settings file {} is larger than 1 MiB", .0.display())]
     TooLarge(PathBuf),
-    /// The file, a link to it or its directory belongs to another user, who is not root.
-    #[error("{what} {} belongs to another user (uid {uid})", path.display())]
-    ForeignOwner {
-        /// What it is, such as `the settings file`.
-        what: &'static str,
-        path: PathBuf,
-        /// Its owner.
-        uid: u32,
-    },
-    /// Other users can write the file or its directory.
-    #[error("{what} {} can be written by other users (mode {mode:04o})", path.display())]
-    Writable {
-        /// What it is, such as `the settings file`.
-        what: &'static str,
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
+    /// Another user can write the file, or swap it by a folder or link on the way to it.
+    #[error("the settings file is not safe: {0}")]
+    Distrusted(Distrust),
     /// The text is not TOML.
     #[error("{place}: {message}")]
     Syntax {
@@ -205,8 +191,7 @@ impl Error {
             | Self::Unreadable { .. }
             | Self::NotAFile(_)
             | Self::TooLarge(_)
-            | Self::ForeignOwner { .. }
-            | Self::Writable { .. }
+            | Self::Distrusted(_)
             | Self::Syntax { .. }
             | Self::UnknownKey { .. }
             | Self::WrongType { .. }
@@ -227,10 +212,7 @@ impl Error {
                  --tag-value VALUE --vendor-role-arn ARN`; docs/settings.md shows every key"
                     .to_owned(),
             ),
-            Self::ForeignOwner { .. } => Some(
-                "review it, then use a copy that you own: it decides which roles you assume".to_owned(),
-            ),
-            Self::Writable { path, .. } => Some(format!("run `chmod go-w {}`", quoted(path))),
+            Self::Distrusted(why) => Some(why.hint()),
             Self::UnknownKey { key, known, .. } => {
                 let word = key.rsplit('.').next().unwrap_or(key);
                 Some(did_you_mean(word, known).unwrap_or_else(|| {

@@ -1,15 +1,18 @@
-//! Finds and reads the settings file. It is opened once, and checked by the open handle.
-//! A file that another user could have written is refused, since it decides which roles are
-//! assumed.
+//! Finds and reads the settings file. It is opened once, at a path without links.
+//! A file that another user could have written or swapped is refused, since it decides which roles
+//! are assumed.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
+
 use super::error::Error;
 use super::origin::{Decided, Place};
 use crate::args::Global;
 use crate::os::Os;
+use crate::trust::{self, Distrust};
 
 const LARGEST: u64 = 1024 * 1024;
 
@@ -38,27 +41,18 @@ pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error
     Ok(Decided::default(path))
 }
 
-/// The text of the file, after checking that no other user can write it.
-pub(super) fn read(found: &Decided<PathBuf>) -> Result<String, Error> {
+/// The text of the file, after checking that no other user can write or swap it.
+pub(super) fn read(found: &Decided<PathBuf>, os: &Os) -> Result<String, Error> {
     let path = found.value.as_path();
     let unreadable = |source| Error::Unreadable {
         path: path.to_owned(),
         source,
     };
-    let file = open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::Missing {
-            path: path.to_owned(),
-            origin: found.origin.clone(),
-        },
-        _ => unreadable(error),
-    })?;
-    let metadata = file.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
+    let real = trust::file(path, os).map_err(|why| refused(found, why))?;
+    let file = open(&real).map_err(unreadable)?;
+    if !file.metadata().map_err(unreadable)?.is_file() {
         return Err(Error::NotAFile(path.to_owned()));
     }
-    #[cfg(unix)]
-    permissions::check(path, &metadata)?;
-
     let mut bytes = Vec::new();
     file.take(LARGEST + 1)
         .read_to_end(&mut bytes)
@@ -69,6 +63,29 @@ pub(super) fn read(found: &Decided<PathBuf>) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| not_utf8(path, error.as_bytes()))
 }
 
+/// Where the file is, or would be made: the path without links.
+/// A folder in which every other command would refuse the file is refused here.
+pub(super) fn place(found: &Decided<PathBuf>, os: &Os) -> Result<PathBuf, Error> {
+    trust::place(&found.value, os).map_err(|why| refused(found, why))
+}
+
+fn refused(found: &Decided<PathBuf>, why: Distrust) -> Error {
+    let path = found.value.clone();
+    match why {
+        // A pipe in /dev/fd is a link to a name that is not a path.
+        Distrust::Unreadable { .. } if path.metadata().is_ok_and(|found| !found.is_file()) => {
+            Error::NotAFile(path)
+        }
+        why if why.is_missing() => Error::Missing {
+            path,
+            origin: found.origin.clone(),
+        },
+        Distrust::Unreadable { source, .. } => Error::Unreadable { path, source },
+        Distrust::NotA(..) => Error::NotAFile(path),
+        why => Error::Distrusted(why),
+    }
+}
+
 /// Opens the file. If it is a pipe, this does not wait for the other end.
 fn open(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
@@ -76,7 +93,8 @@ fn open(path: &Path) -> std::io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+        let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
+        options.custom_flags(flags.bits().cast_signed());
     }
     options.open(path)
 }
@@ -94,97 +112,16 @@ fn not_utf8(path: &Path, bytes: &[u8]) -> Error {
     }
 }
 
-/// Only Unix is checked: on Windows the access list of `%APPDATA%` makes it the user's own.
-#[cfg(unix)]
-mod permissions {
-    use std::fs::Metadata;
-    use std::os::unix::fs::MetadataExt as _;
-    use std::path::Path;
-
-    use super::Error;
-
-    /// Checks the file by its open handle, and every way to it.
-    /// These are the directory and the link that were named, and the directory that the file is
-    /// really in.
-    pub(super) fn check(path: &Path, file: &Metadata) -> Result<(), Error> {
-        let us = rustix::process::geteuid().as_raw();
-        judge("the settings file", path, Facts::of(file), us)?;
-
-        let unreadable = |source| Error::Unreadable {
-            path: path.to_owned(),
-            source,
-        };
-        let link = path.symlink_metadata().map_err(unreadable)?;
-        let mut files = vec![path.to_owned()];
-        if link.is_symlink() {
-            // A link has an owner, but no permissions of its own.
-            let facts = Facts {
-                mode: 0,
-                ..Facts::of(&link)
-            };
-            judge("the link", path, facts, us)?;
-            files.push(path.canonicalize().map_err(unreadable)?);
-        }
-        for file in files {
-            let directory = match file.parent() {
-                Some(parent) if parent != Path::new("") => parent,
-                _ => Path::new("."),
-            };
-            let facts = Facts::of(&directory.metadata().map_err(unreadable)?);
-            judge("the settings file's directory", directory, facts, us)?;
-        }
-        Ok(())
-    }
-
-    #[derive(Clone, Copy)]
-    pub(super) struct Facts {
-        pub owner: u32,
-        pub mode: u32,
-        pub is_directory: bool,
-    }
-
-    impl Facts {
-        fn of(metadata: &Metadata) -> Self {
-            Self {
-                owner: metadata.uid(),
-                mode: metadata.mode() & 0o7777,
-                is_directory: metadata.is_dir(),
-            }
-        }
-    }
-
-    pub(super) fn judge(
-        what: &'static str,
-        path: &Path,
-        facts: Facts,
-        us: u32,
-    ) -> Result<(), Error> {
-        let path = path.to_owned();
-        let others_write = facts.mode & 0o022 != 0;
-        // In a sticky directory other users can add files, but cannot replace this user's.
-        let is_sticky = facts.is_directory && facts.mode & 0o1000 != 0;
-        if facts.owner != us && facts.owner != 0 {
-            let uid = facts.owner;
-            Err(Error::ForeignOwner { what, path, uid })
-        } else if others_write && !is_sticky {
-            let mode = facts.mode;
-            Err(Error::Writable { what, path, mode })
-        } else {
-            Ok(())
-        }
-    }
-}
-
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
     use std::fs::{self, Permissions};
+    use std::os::fd::AsRawFd as _;
     use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
     use std::process::Command;
 
     use tempfile::TempDir;
 
-    use super::permissions::{Facts, judge};
     use super::*;
 
     /// A directory with a `config.toml`. Only this user can write both, whatever the umask.
@@ -197,12 +134,18 @@ mod tests {
         (directory, path)
     }
 
+    fn os() -> Os {
+        let mut os = Os::default();
+        os.current_dir = std::env::current_dir().ok();
+        os
+    }
+
     fn chmod(path: &Path, mode: u32) {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     }
 
     fn refusal(path: &Path) -> (String, String) {
-        let error = read(&Decided::default(path.to_owned())).unwrap_err();
+        let error = read(&Decided::default(path.to_owned()), &os()).unwrap_err();
         assert_eq!(error.exit().code(), 10);
         (error.to_string(), error.hint().unwrap_or_default())
     }
@@ -293,7 +236,7 @@ mod tests {
         let (directory, _) = directory();
         let path = directory.path().join("none.toml");
         let found = Decided::flag("--config", path.clone());
-        let error = read(&found).unwrap_err();
+        let error = read(&found, &os()).unwrap_err();
         let path = path.display();
         assert_eq!(
             error.to_string(),
@@ -307,7 +250,7 @@ mod tests {
         let link = directory.path().join("link.toml");
         symlink(&path, &link).unwrap();
         for path in [path, link] {
-            assert_eq!(read(&Decided::default(path)).unwrap(), "# settings");
+            assert_eq!(read(&Decided::default(path), &os()).unwrap(), "# settings");
         }
     }
 
@@ -317,15 +260,16 @@ mod tests {
         let (file, parent) = (path.display(), directory.path().display());
         for mode in [0o664, 0o646, 0o666] {
             chmod(&path, mode);
-            let said =
-                format!("the settings file {file} can be written by other users (mode {mode:04o})");
+            let said = format!(
+                "the settings file is not safe: other users can write the file {file} (mode {mode:04o})"
+            );
             assert_eq!(refusal(&path), (said, format!("run `chmod go-w {file}`")));
         }
         chmod(&path, 0o600);
-        for mode in [0o770, 0o707, 0o777] {
+        for mode in [0o702, 0o707, 0o757] {
             chmod(directory.path(), mode);
             let said = format!(
-                "the settings file's directory {parent} can be written by other users (mode {mode:04o})"
+                "the settings file is not safe: other users can write the folder {parent} (mode {mode:04o})"
             );
             assert_eq!(refusal(&path), (said, format!("run `chmod go-w {parent}`")));
         }
@@ -335,44 +279,26 @@ mod tests {
         symlink(&path, &link).unwrap();
         let (said, _) = refusal(&link);
         assert!(said.contains(&parent.to_string()), "{said}");
+        // A file that does not exist yet is refused before anybody writes it there.
+        let (said, _) = refusal(&directory.path().join("new.toml"));
+        assert!(said.contains(&parent.to_string()), "{said}");
         chmod(directory.path(), 0o1777);
-        assert!(read(&Decided::default(path.clone())).is_ok());
+        assert!(read(&Decided::default(path.clone()), &os()).is_ok());
         chmod(directory.path(), 0o700);
     }
 
     #[test]
     fn what_belongs_to_somebody_else_is_refused() {
-        let (us, other) = (1000, 4711);
-        let table = [
-            // (owner, mode, is it a directory, is it fine)
-            (us, 0o600, false, true),
-            (0, 0o644, false, true),
-            (other, 0o600, false, false),
-            (us, 0o620, false, false),
-            (us, 0o1622, false, false),
-            (0, 0o1777, true, true),
-            (other, 0o1777, true, false),
-            (0, 0o777, true, false),
-        ];
-        for (owner, mode, is_directory, is_fine) in table {
-            let facts = Facts {
-                owner,
-                mode,
-                is_directory,
-            };
-            let judged = judge("it", Path::new("/x"), facts, us);
-            assert_eq!(judged.is_ok(), is_fine, "{owner} {mode:o} {is_directory}");
-        }
-        // Only root can give a file away; without root, the table above must suffice.
+        // Only root can give a file away; src/trust/tests.rs holds the rule for other users.
         if rustix::process::geteuid().is_root() {
+            let other = 4711;
             let (directory, path) = directory();
+            let file = path.display();
             chown(&path, Some(other), None).unwrap();
             let said = format!(
-                "the settings file {} belongs to another user (uid {other})",
-                path.display()
+                "the settings file is not safe: the file {file} belongs to another user (uid {other})"
             );
-            let hint = "review it, then use a copy that you own: it decides which roles you assume";
-            assert_eq!(refusal(&path), (said, hint.to_owned()));
+            assert_eq!(refusal(&path).0, said);
             chown(&path, Some(0), None).unwrap();
             let link = directory.path().join("link.toml");
             symlink(&path, &link).unwrap();
@@ -380,7 +306,7 @@ mod tests {
             assert_eq!(
                 refusal(&link).0,
                 format!(
-                    "the link {} belongs to another user (uid {other})",
+                    "the settings file is not safe: the link {} belongs to another user (uid {other})",
                     link.display()
                 )
             );
@@ -392,7 +318,7 @@ mod tests {
         let (directory, path) = directory();
         let file = path.display();
         fs::write(&path, vec![b'#'; 1024 * 1024]).unwrap();
-        assert!(read(&Decided::default(path.clone())).is_ok());
+        assert!(read(&Decided::default(path.clone()), &os()).is_ok());
         fs::write(&path, vec![b'#'; 1024 * 1024 + 1]).unwrap();
         assert_eq!(
             refusal(&path).0,
@@ -407,7 +333,9 @@ mod tests {
         let fifo = directory.path().join("fifo");
         let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
         assert!(made.success());
-        for path in [directory.path(), &fifo, Path::new("/dev/zero")] {
+        let pipe = std::io::pipe().unwrap();
+        let fd = PathBuf::from(format!("/dev/fd/{}", pipe.0.as_raw_fd()));
+        for path in [directory.path(), &fifo, &fd, Path::new("/dev/zero")] {
             let said = format!("the settings file {} is not a regular file", path.display());
             assert_eq!(refusal(path).0, said);
         }

@@ -25,7 +25,7 @@ const EVERY: &str = "AWS_ENDPOINT_URL";
 /// Finds and reads the settings file, and decides every value.
 pub(crate) fn resolve(global: &Global, os: &Os) -> Result<Settings, Error> {
     let found = find::locate(global, os)?;
-    let text = find::read(&found)?;
+    let text = find::read(&found, os)?;
     decide(found, &text, global, os)
 }
 

@@ -35,11 +35,11 @@ pub(crate) enum Distrust {
         path: PathBuf,
         /// Its owner.
         uid: u32,
-        /// Whether vendor-ssm runs as root, who trusts only what root owns.
-        as_root: bool,
+        /// The user that vendor-ssm runs as. Root trusts only what root owns.
+        us: u32,
     },
     /// Others than its owner can write it.
-    #[error("the {kind} {} can be written by {by} (mode {mode:04o})", path.display())]
+    #[error("{}", by.said(&format!("the {kind} {}", path.display()), *mode))]
     Writable {
         /// What it is.
         kind: Kind,
@@ -77,13 +77,14 @@ impl Distrust {
                 "use a copy below a folder whose owner has a number here, such as your home directory"
                     .to_owned()
             }
-            Self::Foreign { path, as_root, .. } => {
-                let sudo = if *as_root { "" } else { "sudo " };
-                let path = shell(path);
-                format!(
-                    "use a copy in a folder of your own, or run `{sudo}chown -h root {path}` if you trust what is in it"
-                )
-            }
+            Self::Foreign { path, us: 0, .. } => format!(
+                "run vendor-ssm as that user, or run `chown -h root {}` if only root uses it",
+                shell(path)
+            ),
+            Self::Foreign { path, us, .. } => format!(
+                "use a copy in a folder of your own, or run `sudo chown -h {us} {}` if only you use it",
+                shell(path)
+            ),
             Self::Writable {
                 path,
                 mode,
@@ -167,12 +168,17 @@ pub(crate) enum Writers {
     AccessList,
 }
 
-impl fmt::Display for Writers {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Writers {
+    /// Says that they can write `what`, which has this mode.
+    fn said(&self, what: &str, mode: u32) -> String {
+        let written = format!("can write {what} (mode {mode:04o})");
         match self {
-            Self::Others => formatter.write_str("other users"),
-            Self::Group(group) => group.fmt(formatter),
-            Self::AccessList => formatter.write_str("other users, through its access list (ACL)"),
+            Self::Others => format!("other users {written}"),
+            Self::AccessList => format!("other users {written}, by its access list (ACL)"),
+            Self::Group(group) => {
+                let members = group.members();
+                format!("group {:?} {written}; {members}", group.name)
+            }
         }
     }
 }

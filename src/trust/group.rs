@@ -2,13 +2,11 @@
 //! A group whose members may come from elsewhere (LDAP, SSSD, NIS) is not trusted, unless it is a
 //! user's private group. No system library is asked: a static binary has none that could answer.
 
-use std::fmt;
-
 /// A group that somebody else is in, or may be in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Group {
     /// Its name, or its number if it has none here.
-    name: String,
+    pub name: String,
     /// The others in it; `None` means that this machine's files do not tell.
     others: Option<Vec<String>>,
 }
@@ -16,24 +14,22 @@ pub(crate) struct Group {
 /// How many names a message shows.
 const SHOWN: usize = 3;
 
-impl fmt::Display for Group {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "its group {:?}", self.name)?;
-        match &self.others {
-            None => write!(formatter, ", whose members /etc/group does not tell"),
-            Some(others) => {
-                let shown: Vec<String> = others
-                    .iter()
-                    .take(SHOWN)
-                    .map(|name| format!("{name:?}"))
-                    .collect();
-                write!(formatter, ", which includes {}", shown.join(", "))?;
-                match others.len().saturating_sub(SHOWN) {
-                    0 => Ok(()),
-                    more => write!(formatter, " and {more} more"),
-                }
-            }
-        }
+impl Group {
+    /// Who is in it.
+    pub(super) fn members(&self) -> String {
+        let Some(others) = &self.others else {
+            return "/etc/group does not tell who is in it".to_owned();
+        };
+        let shown: Vec<String> = others
+            .iter()
+            .take(SHOWN)
+            .map(|name| format!("{name:?}"))
+            .collect();
+        let more = match others.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("it includes {}{more}", shown.join(", "))
     }
 }
 
@@ -204,7 +200,10 @@ ghosts:x:2001:nobody-knows
     fn said(passwd: &str, group: &str, nsswitch: Option<&str>, gid: u32, us: u32) -> String {
         Accounts::parse(passwd, group, nsswitch)
             .writers(gid, us)
-            .map_or_else(|| "fine".to_owned(), |group| group.to_string())
+            .map_or_else(
+                || "fine".to_owned(),
+                |group| format!("{}: {}", group.name, group.members()),
+            )
     }
 
     #[test]
@@ -218,27 +217,19 @@ ghosts:x:2001:nobody-knows
             (0, root, "fine"),
             (50, root, "fine"),
             // Root's trust ends at root.
-            (1000, root, "its group \"alice\", which includes \"alice\""),
-            (51, root, "its group \"wheel\", which includes \"alice\""),
+            (1000, root, "alice: it includes \"alice\""),
+            (51, root, "wheel: it includes \"alice\""),
             // Of a private group, too, others can be members.
-            (1001, bob, "its group \"bob\", which includes \"alice\""),
+            (1001, bob, "bob: it includes \"alice\""),
             // Membership by the primary group stands in passwd alone.
-            (100, alice, "its group \"users\", which includes \"carol\""),
+            (100, alice, "users: it includes \"carol\""),
             (
                 2000,
                 alice,
-                "its group \"team\", which includes \"bob\", \"dave\", \"erin\" and 1 more",
+                "team: it includes \"bob\", \"dave\", \"erin\" and 1 more",
             ),
-            (
-                2001,
-                alice,
-                "its group \"ghosts\", which includes \"nobody-knows\"",
-            ),
-            (
-                4711,
-                alice,
-                "its group \"4711\", whose members /etc/group does not tell",
-            ),
+            (2001, alice, "ghosts: it includes \"nobody-knows\""),
+            (4711, alice, "4711: /etc/group does not tell who is in it"),
         ] {
             assert_eq!(
                 said(PASSWD, GROUP, Some(FILES), gid, us),
@@ -250,7 +241,7 @@ ghosts:x:2001:nobody-knows
 
     #[test]
     fn only_a_private_group_passes_where_members_may_come_from_elsewhere() {
-        let unknown = "its group \"staff\", whose members /etc/group does not tell";
+        let unknown = "staff: /etc/group does not tell who is in it";
         for nsswitch in [
             "passwd: files sss\ngroup: files sss",
             "passwd: files\ngroup: files [SUCCESS=merge] sss",
@@ -270,10 +261,7 @@ ghosts:x:2001:nobody-knows
         assert_eq!(said(PASSWD, GROUP, None, 50, 1000), "fine");
         // A user whom passwd does not know has no private group that could be told.
         let said = said(PASSWD, GROUP, Some(FILES), 10_001, 10_001);
-        assert_eq!(
-            said,
-            "its group \"10001\", whose members /etc/group does not tell"
-        );
+        assert_eq!(said, "10001: /etc/group does not tell who is in it");
     }
 
     #[test]

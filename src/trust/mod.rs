@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
                 kind,
                 path: path.to_owned(),
                 uid,
-                as_root: self.us == 0,
+                us: self.us,
             });
         }
         // The mode of a link means nothing, and a device's is about the device (symlink(7)).

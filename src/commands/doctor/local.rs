@@ -95,7 +95,8 @@ pub(super) async fn plugin(settings: Option<&Settings>, aws: Option<&Aws>, os: &
         let error = PluginError::Endpoint(set_by.to_owned());
         return Error::from(session::Error::from(error)).into();
     }
-    let plugin = match find_plugin::find(configured, os).await {
+    let search = find_plugin::find(configured, os).await;
+    let plugin = match search.plugin {
         Ok(plugin) => plugin,
         Err(error) if client == Client::Plugin => {
             return Error::from(session::Error::from(error)).into();
@@ -117,6 +118,9 @@ pub(super) async fn plugin(settings: Option<&Settings>, aws: Option<&Aws>, os: &
             format!("{message}: {flaw}{otherwise}"),
             format!("install session-manager-plugin {ADVISED} or later, or use --client builtin"),
         );
+    }
+    if let Some(one) = search.distrusted.first() {
+        return Finding::warning(format!("{message}; passed over: {}", one.why), &one.hint);
     }
     let obstacle = session
         .zip(aws)

@@ -14,7 +14,7 @@ use crate::session::error::Error;
 use crate::session::error::plugin::PluginError;
 use crate::signals::Signals;
 
-use super::plugin::find::{self, Plugin};
+use super::plugin::find::{self, Distrusted, Plugin};
 use super::plugin::version::ADVISED;
 use super::{plugin, shell};
 
@@ -39,21 +39,6 @@ impl Chosen {
         }
     }
 
-    /// A line for each reason not to use a plugin that can be used.
-    pub(crate) fn warnings(&self, aws: &Aws) -> Vec<String> {
-        let Self::Plugin(plugin) = self else {
-            return Vec::new();
-        };
-        let flaw = plugin.flaw().map(|flaw| {
-            format!(
-                "session-manager-plugin {}: {flaw}; install {ADVISED} or later",
-                plugin.version
-            )
-        });
-        let kind = Obstacle::kind(aws).map(|kind| format!("session-manager-plugin: {kind}"));
-        flaw.into_iter().chain(kind).collect()
-    }
-
     /// Opens a shell and stays until it has ended.
     /// A signal that ended it decides the exit code, once the session is known to have ended.
     pub(crate) async fn connect(
@@ -70,6 +55,16 @@ impl Chosen {
             }
         }
     }
+}
+
+/// The client that will open the shell, and what to say of the choice.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    /// The client.
+    pub client: Chosen,
+    /// A line for each plugin that was passed over since another user could swap it, and for each
+    /// reason not to use the one that was taken.
+    pub warnings: Vec<String>,
 }
 
 /// What a session needs that the plugin does not have.
@@ -146,30 +141,65 @@ impl fmt::Display for Obstacle {
 /// `auto` takes the plugin if stdin and stdout are terminals, nothing is in its way, and one is
 /// installed that AWS supports. With `-v` it says why it did not. Refused: the plugin for a session
 /// whose data channel has an endpoint of its own.
-pub(crate) async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Chosen, Error> {
+pub(crate) async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Choice, Error> {
     let find = || find::find(session.plugin_path.as_deref(), os);
-    let passed_over = match session.client {
-        Client::Builtin => return Ok(Chosen::Builtin),
+    let mut warnings = Vec::new();
+    let reason = match session.client {
+        Client::Builtin => None,
         Client::Plugin => {
             if let Some(set_by) = aws.endpoints().channel_set_by() {
                 return Err(PluginError::Endpoint(set_by.to_owned()).into());
             }
-            return Ok(Chosen::Plugin(find().await?));
+            let search = find().await;
+            let plugin = search.plugin?;
+            warnings.extend(search.distrusted.into_iter().map(passed_over));
+            warnings.extend(doubts(&plugin, aws));
+            let client = Chosen::Plugin(plugin);
+            return Ok(Choice { client, warnings });
         }
         Client::Auto if !(os.stdin_terminal && os.stdout_terminal) => {
-            "stdin and stdout are not both terminals".to_owned()
+            Some("stdin and stdout are not both terminals".to_owned())
         }
         Client::Auto => match Obstacle::find(session, aws) {
-            Some(obstacle) => obstacle.to_string(),
-            None => match find().await {
-                Err(problem) => format!("session-manager-plugin: {problem}"),
-                Ok(plugin) => match plugin.flaw() {
-                    None => return Ok(Chosen::Plugin(plugin)),
-                    Some(flaw) => format!("session-manager-plugin {}: {flaw}", plugin.version),
-                },
-            },
+            Some(obstacle) => Some(obstacle.to_string()),
+            None => {
+                let search = find().await;
+                warnings.extend(search.distrusted.into_iter().map(passed_over));
+                match search.plugin {
+                    Err(problem) => Some(format!("session-manager-plugin: {problem}")),
+                    Ok(plugin) => match plugin.flaw() {
+                        None => {
+                            let client = Chosen::Plugin(plugin);
+                            return Ok(Choice { client, warnings });
+                        }
+                        Some(flaw) => {
+                            Some(format!("session-manager-plugin {}: {flaw}", plugin.version))
+                        }
+                    },
+                }
+            }
         },
     };
-    tracing::info!("the builtin client opens the shell: {passed_over}");
-    Ok(Chosen::Builtin)
+    if let Some(reason) = reason {
+        tracing::info!("the builtin client opens the shell: {reason}");
+    }
+    let client = Chosen::Builtin;
+    Ok(Choice { client, warnings })
+}
+
+/// Says that a plugin is installed and was passed over, and how to mend it.
+fn passed_over(Distrusted { why, hint }: Distrusted) -> String {
+    format!("vendor-ssm passed over a plugin: {why}; {hint}")
+}
+
+/// A line for each reason not to use a plugin that can be used.
+fn doubts(plugin: &Plugin, aws: &Aws) -> impl Iterator<Item = String> {
+    let flaw = plugin.flaw().map(|flaw| {
+        format!(
+            "session-manager-plugin {}: {flaw}; install {ADVISED} or later",
+            plugin.version
+        )
+    });
+    let kind = Obstacle::kind(aws).map(|kind| format!("session-manager-plugin: {kind}"));
+    flaw.into_iter().chain(kind)
 }

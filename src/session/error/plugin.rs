@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::session::client::plugin::version::{FIRST_WITH_RESPONSE, Version};
+use crate::trust::Distrust;
 
 /// Why no plugin can be used.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,9 @@ pub(crate) enum PluginError {
     /// The settings name a file that cannot be used.
     #[error("{path}: {reason}", path = .0.display(), reason = .1)]
     Unusable(PathBuf, String),
+    /// Another user can write it, or swap it by a folder or link on the way to it.
+    #[error("{path} is not safe: {why}", path = .0.display(), why = .1)]
+    Distrusted(PathBuf, Distrust),
     /// It is too old.
     #[error("{path} has version {version}, which takes the session's token on its command line", path = .0.display(), version = .1)]
     TooOld(PathBuf, Version),
@@ -27,6 +31,7 @@ impl PluginError {
         match self {
             Self::Missing => "install AWS's session-manager-plugin, set session.plugin_path, or use --client builtin, which needs none".to_owned(),
             Self::Unusable(..) => "correct the file or session.plugin_path, or use --client builtin".to_owned(),
+            Self::Distrusted(_, why) => format!("{}, or use --client builtin", why.hint()),
             Self::Endpoint(_) => "use --client builtin, which opens the data channel on that endpoint".to_owned(),
             Self::TooOld(..) => format!("install {FIRST_WITH_RESPONSE} or later, or use --client builtin"),
         }

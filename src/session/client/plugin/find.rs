@@ -1,4 +1,4 @@
-//! AWS's session-manager-plugin, found at an absolute path that no other user can write.
+//! AWS's session-manager-plugin, found at an absolute path that no other user can write or swap.
 //! Refused: a version that would take the session's token on its command line.
 
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt as _;
 
 use crate::os::Os;
 use crate::session::error::plugin::PluginError;
+use crate::trust::{self, Distrust};
 
 use super::hand_off::PATH;
 use super::version::{FIRST_WITH_ESCAPES, FIRST_WITH_RESPONSE, Flaw, Version};
@@ -43,36 +44,76 @@ impl Plugin {
     }
 }
 
-/// Finds a usable plugin:
+/// What a search for the plugin came to.
+#[derive(Debug)]
+pub(crate) struct Search {
+    /// The plugin that may be run.
+    pub plugin: Result<Plugin, PluginError>,
+    /// Plugins that are installed and were passed over, since another user could swap them.
+    pub distrusted: Vec<Distrusted>,
+}
+
+/// A plugin that another user could swap.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Distrusted {
+    /// What is said of it: its path, who could swap it and how.
+    pub why: String,
+    /// The command that mends it.
+    pub hint: String,
+}
+
+/// Looks for a usable plugin:
 /// the configured one or none; else one of the usual places. Those are the installers' places, then
 /// `PATH`'s absolute entries, without the current directory: a program that lies there was not put
 /// there to be run. The first without a flaw is taken, else the first that can be used.
-pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Result<Plugin, PluginError> {
-    if let Some(path) = configured {
-        let path =
-            trusted(path).map_err(|reason| PluginError::Unusable(path.to_owned(), reason))?;
-        return checked(path).await;
+pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Search {
+    let candidates = match configured {
+        Some(path) => vec![path.to_owned()],
+        None => installed(os),
+    };
+    let mut distrusted = Vec::new();
+    let mut flawed = None;
+    let mut problem = PluginError::Missing;
+    for candidate in candidates {
+        let found = match trusted(&candidate, os) {
+            Ok(path) => checked(path).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(plugin) if plugin.flaw().is_none() => {
+                let plugin = Ok(plugin);
+                return Search { plugin, distrusted };
+            }
+            Ok(plugin) => flawed = flawed.or(Some(plugin)),
+            Err(error) => {
+                if let PluginError::Distrusted(_, reason) = &error {
+                    let one = Distrusted {
+                        why: error.to_string(),
+                        hint: reason.hint(),
+                    };
+                    // PATH may name a folder twice.
+                    if !distrusted.contains(&one) {
+                        distrusted.push(one);
+                    }
+                }
+                // One that could be used with a single command is the one to speak of.
+                if !matches!(problem, PluginError::Distrusted(..)) {
+                    problem = error;
+                }
+            }
+        }
     }
+    let plugin = flawed.ok_or(problem);
+    Search { plugin, distrusted }
+}
+
+/// The plugins in the usual places.
+fn installed(os: &Os) -> Vec<PathBuf> {
     let on_path = std::env::split_paths(os.var("PATH").unwrap_or_default())
         .filter(|folder| folder.is_absolute() && !is_current(folder, os))
         .map(|folder| folder.join("session-manager-plugin"));
-    let mut flawed = None;
-    let mut problem = PluginError::Missing;
-    for candidate in INSTALLED.iter().map(PathBuf::from).chain(on_path) {
-        if !candidate.exists() {
-            continue;
-        }
-        let found = match trusted(&candidate) {
-            Ok(path) => checked(path).await,
-            Err(reason) => Err(PluginError::Unusable(candidate, reason)),
-        };
-        match found {
-            Ok(plugin) if plugin.flaw().is_none() => return Ok(plugin),
-            Ok(plugin) => flawed = flawed.or(Some(plugin)),
-            Err(error) => problem = error,
-        }
-    }
-    flawed.ok_or(problem)
+    let places = INSTALLED.iter().map(PathBuf::from).chain(on_path);
+    places.filter(|candidate| candidate.exists()).collect()
 }
 
 fn is_current(folder: &Path, os: &Os) -> bool {
@@ -83,31 +124,20 @@ fn is_current(folder: &Path, os: &Os) -> bool {
 }
 
 /// The file behind the path, if only root or this user could have put it there.
-fn trusted(path: &Path) -> Result<PathBuf, String> {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+fn trusted(path: &Path, os: &Os) -> Result<PathBuf, PluginError> {
+    use std::os::unix::fs::PermissionsExt as _;
 
-    let real = path.canonicalize().map_err(|error| error.to_string())?;
-    let file = real.metadata().map_err(|error| error.to_string())?;
-    if !file.is_file() {
-        return Err("it is not a file".to_owned());
-    }
+    let unusable = |reason: String| PluginError::Unusable(path.to_owned(), reason);
+    let real = trust::file(path, os).map_err(|why| match why {
+        Distrust::NotA(..) => unusable("it is not a file".to_owned()),
+        Distrust::Unreadable { source, .. } => unusable(source.to_string()),
+        why => PluginError::Distrusted(path.to_owned(), why),
+    })?;
+    let file = real
+        .metadata()
+        .map_err(|error| unusable(error.to_string()))?;
     if file.permissions().mode() & 0o111 == 0 {
-        return Err("it is not executable".to_owned());
-    }
-    let us = rustix::process::geteuid().as_raw();
-    let folder = real
-        .parent()
-        .map(Path::metadata)
-        .transpose()
-        .map_err(|error| error.to_string())?;
-    for (what, metadata) in [("it", Some(file)), ("its folder", folder)] {
-        let Some(metadata) = metadata else { continue };
-        if metadata.uid() != 0 && metadata.uid() != us {
-            return Err(format!("{what} belongs to another user"));
-        }
-        if metadata.permissions().mode() & 0o022 != 0 {
-            return Err(format!("other users can write {what}"));
-        }
+        return Err(unusable("it is not executable".to_owned()));
     }
     Ok(real)
 }
