@@ -134,18 +134,12 @@ mod tests {
         (directory, path)
     }
 
-    fn os() -> Os {
-        let mut os = Os::default();
-        os.current_dir = std::env::current_dir().ok();
-        os
-    }
-
     fn chmod(path: &Path, mode: u32) {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     }
 
     fn refusal(path: &Path) -> (String, String) {
-        let error = read(&Decided::default(path.to_owned()), &os()).unwrap_err();
+        let error = read(&Decided::default(path.to_owned()), &Os::default()).unwrap_err();
         assert_eq!(error.exit().code(), 10);
         (error.to_string(), error.hint().unwrap_or_default())
     }
@@ -236,7 +230,7 @@ mod tests {
         let (directory, _) = directory();
         let path = directory.path().join("none.toml");
         let found = Decided::flag("--config", path.clone());
-        let error = read(&found, &os()).unwrap_err();
+        let error = read(&found, &Os::default()).unwrap_err();
         let path = path.display();
         assert_eq!(
             error.to_string(),
@@ -250,7 +244,10 @@ mod tests {
         let link = directory.path().join("link.toml");
         symlink(&path, &link).unwrap();
         for path in [path, link] {
-            assert_eq!(read(&Decided::default(path), &os()).unwrap(), "# settings");
+            assert_eq!(
+                read(&Decided::default(path), &Os::default()).unwrap(),
+                "# settings"
+            );
         }
     }
 
@@ -283,7 +280,7 @@ mod tests {
         let (said, _) = refusal(&directory.path().join("new.toml"));
         assert!(said.contains(&parent.to_string()), "{said}");
         chmod(directory.path(), 0o1777);
-        assert!(read(&Decided::default(path.clone()), &os()).is_ok());
+        assert!(read(&Decided::default(path.clone()), &Os::default()).is_ok());
         chmod(directory.path(), 0o700);
     }
 
@@ -318,7 +315,7 @@ mod tests {
         let (directory, path) = directory();
         let file = path.display();
         fs::write(&path, vec![b'#'; 1024 * 1024]).unwrap();
-        assert!(read(&Decided::default(path.clone()), &os()).is_ok());
+        assert!(read(&Decided::default(path.clone()), &Os::default()).is_ok());
         fs::write(&path, vec![b'#'; 1024 * 1024 + 1]).unwrap();
         assert_eq!(
             refusal(&path).0,

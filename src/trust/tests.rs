@@ -34,9 +34,7 @@ fn chmod(path: &Path, mode: u32) {
 }
 
 fn os() -> Os {
-    let mut os = Os::default();
-    os.current_dir = std::env::current_dir().ok();
-    os
+    Os::real()
 }
 
 fn refusal(path: &Path) -> (String, String) {

@@ -75,9 +75,11 @@ impl Bench {
         self.home().join("config.toml")
     }
 
-    /// Writes the settings file.
+    /// Writes the settings file, for this user alone whatever the umask.
     pub fn settings(&self, text: &str) {
         std::fs::write(self.config(), text).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(self.config(), mode).unwrap();
     }
 
     /// The environment of a run:

@@ -46,6 +46,7 @@ mod shells;
 mod stub;
 mod style;
 mod target;
+mod trust;
 mod usage;
 mod walls;
 mod whoami;
