@@ -10,6 +10,7 @@ use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::os::descriptors::TooFew;
+use crate::private;
 use crate::signals::Ending;
 use crate::{choice, identity, inventory, kit, session, settings};
 
@@ -130,7 +131,10 @@ impl Error {
                 ..Facts::new(Exit::LocalIo, Some("start"))
             },
             Self::Start(_) => Facts::new(Exit::LocalIo, Some("start")),
-            Self::Journal(_) => Facts::new(Exit::LocalIo, Some("journal")),
+            Self::Journal(error) => Facts {
+                hint: private::hint(error),
+                ..Facts::new(Exit::LocalIo, Some("journal"))
+            },
             Self::Input(_) => Facts::new(Exit::LocalIo, Some("input")),
             Self::Signal(ending) => Facts::new(ending.exit(), None),
         }

@@ -37,6 +37,7 @@ mod log;
 mod names;
 pub mod os;
 mod policy;
+mod private;
 mod session;
 mod settings;
 pub mod signals;

@@ -12,7 +12,7 @@ use super::sessions::shown;
 
 /// Runs `history`.
 pub(super) fn run(args: &args::History, global: &Global, os: &Os, ui: &Ui) -> Result<Exit, Error> {
-    let mut records = Journal::new(os).history().map_err(Error::Journal)?;
+    let mut records = Journal::new(os).history(ui).map_err(Error::Journal)?;
     if let Some(customer) = &global.customer {
         records.retain(|record| record.customer == *customer);
     }

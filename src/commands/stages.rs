@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::identity::{AssumedRole, CacheUse, Identity};
 use crate::inventory::{self, Inventory, Query, RegionFailure};
 use crate::os::Os;
+use crate::private;
 use crate::session::journal::Journal;
 use crate::settings::{self, Customer, Settings};
 use crate::ui::Ui;
@@ -51,8 +52,14 @@ impl<'a> Stages<'a> {
         if self.global.quiet {
             return;
         }
-        // A journal that cannot be read is an error only in a command that needs it.
-        let mut left = self.journal.unsettled().unwrap_or_default();
+        let left = self.journal.unsettled(self.ui);
+        let mut left = left.unwrap_or_else(|error| {
+            // Without a journal the command goes on; one that needs it ends with an error.
+            if private::is_refusal(&error) {
+                self.journal.warn(&error, self.ui);
+            }
+            Vec::new()
+        });
         left.retain(|one| !one.has_owner);
         let mut names: Vec<String> = left.iter().map(|one| one.record.label()).collect();
         let more = names.split_off(names.len().min(NAMED)).len();

@@ -17,7 +17,8 @@ const STAGES: [&str; 6] = [
     "session",
 ];
 /// What every stage may use beside them.
-const COMMON: [&str; 8] = [
+const COMMON: [&str; 9] = [
+    "private",
     "names",
     "os",
     "exit",
@@ -158,6 +159,7 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
         "channel" | "names" | "os" | "exit" | "harden" | "policy" => vec![],
         "trust" => vec!["names", "os"],
         "aws" => vec!["names", "os", "exit", "settings"],
+        "private" => vec!["names", "os", "trust"],
         "callbacks" => vec!["exit", "signals"],
         "facts" => vec!["exit", "aws"],
         "signals" => vec!["exit"],

@@ -8,7 +8,7 @@ use crate::aws::{Aws, Service};
 use crate::error::Error;
 use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
-use crate::session::journal::Journal;
+use crate::session::journal::{Found, Journal};
 use crate::session::{self, ADVISED, Obstacle, PluginError, find_plugin};
 use crate::settings::{Customer, Settings, Store};
 use crate::ui::Ui;
@@ -165,20 +165,29 @@ pub(super) async fn keyring(
 
 /// Sessions that a vendor-ssm which is no longer running may have left open.
 pub(super) fn journal(os: &Os) -> Finding {
-    match Journal::new(os).unsettled() {
-        Err(error) => Error::Journal(error).into(),
-        Ok(mut left) => {
-            left.retain(|one| !one.has_owner);
-            if left.is_empty() {
-                return Finding::ok("no session is left open");
-            }
-            let names: Vec<String> = left.iter().map(|one| one.record.label()).collect();
-            Finding::warning(
-                format!("these may still be open: {}", names.join(", ")),
-                "run `vendor-ssm sessions terminate --orphaned`",
-            )
-        }
+    let Found {
+        unsettled: mut left,
+        left_out,
+    } = match Journal::new(os).look() {
+        Err(error) => return Error::Journal(error).into(),
+        Ok(found) => found,
+    };
+    left.retain(|one| !one.has_owner);
+    if left.is_empty() {
+        return match left_out {
+            None => Finding::ok("no session is left open"),
+            Some(left_out) => Finding::warning(
+                left_out,
+                "look at the journal's folder, ~/.local/state/vendor-ssm or in XDG_STATE_HOME",
+            ),
+        };
     }
+    let names: Vec<String> = left.iter().map(|one| one.record.label()).collect();
+    let left_out = left_out.map_or_else(String::new, |left_out| format!("; {left_out}"));
+    Finding::warning(
+        format!("these may still be open: {}{left_out}", names.join(", ")),
+        "run `vendor-ssm sessions terminate --orphaned`",
+    )
 }
 
 /// Which hosts are asked.

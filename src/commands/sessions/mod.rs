@@ -34,7 +34,10 @@ struct Answer<'a> {
 
 /// Runs `sessions list`.
 pub(super) async fn list(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
-    let mut unsettled = stages.journal.unsettled().map_err(Error::Journal)?;
+    let mut unsettled = stages
+        .journal
+        .unsettled(stages.ui)
+        .map_err(Error::Journal)?;
     if let Some(customer) = &stages.global.customer {
         stages.customer()?;
         unsettled.retain(|one| one.record.customer == *customer);

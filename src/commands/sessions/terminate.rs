@@ -1,6 +1,7 @@
 //! `sessions terminate`: ends sessions by id, or all that have no vendor-ssm process attached.
 
 use std::collections::HashMap;
+use std::io;
 
 use crate::args::{self, Format};
 use crate::aws::Aws;
@@ -98,8 +99,10 @@ pub(in crate::commands) async fn run(
 
 /// The sessions to end: each once, in the order typed.
 fn wanted(stages: &Stages<'_>, args: &args::Terminate) -> Result<Vec<Wanted>, Error> {
-    let mut unsettled = stages.journal.unsettled().map_err(Error::Journal)?;
+    let (ui, journal) = (stages.ui, &stages.journal);
+    let unsettled = journal.unsettled(ui);
     if args.orphaned {
+        let mut unsettled = unsettled.map_err(Error::Journal)?;
         if let Some(customer) = &stages.global.customer {
             stages.customer()?;
             unsettled.retain(|one| one.record.customer == *customer);
@@ -107,7 +110,10 @@ fn wanted(stages: &Stages<'_>, args: &args::Terminate) -> Result<Vec<Wanted>, Er
         unsettled.retain(|one| !one.has_owner);
         return Ok(unsettled.into_iter().map(Wanted::from).collect());
     }
-    let settled = stages.journal.history().map_err(Error::Journal)?;
+    // The journal helps to find a session that is named, but vendor-ssm ends it without, too.
+    let warned = |error: &io::Error| journal.warn(error, ui);
+    let unsettled = unsettled.inspect_err(warned).unwrap_or_default();
+    let settled = journal.history(ui).inspect_err(warned).unwrap_or_default();
     let mut wanted: Vec<Wanted> = Vec::new();
     for id in &args.ids {
         let is_it = |record: &Record| record.session_id.as_ref() == Some(id);

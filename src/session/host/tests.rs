@@ -85,8 +85,8 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
     assert_eq!(error.facts().session_state, Some("ended"));
 
     assert_eq!(sandbox.open_sessions(), [""; 0]);
-    assert_eq!(journal.unsettled().unwrap(), []);
-    let history = journal.history().unwrap();
+    assert_eq!(journal.look().unwrap().unsettled, []);
+    let history = journal.history(&warnings).unwrap();
     let states: Vec<_> = history.iter().map(|one| one.state).collect();
     assert_eq!(states, [State::Ended; 2]);
     let ids: Vec<_> = history.iter().map(|one| &one.session_id).collect();

@@ -1,9 +1,9 @@
 //! One session's record, held by the process that is attached to the session.
 //! The lock goes with the open file: it ends when this is dropped, or when the process dies.
 
-use std::fs::{self, File};
+use std::ffi::OsString;
+use std::fs::File;
 use std::io;
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::callbacks::Callbacks;
@@ -16,15 +16,15 @@ pub(crate) struct Entry<'a> {
     folder: &'a Folder,
     callbacks: &'a dyn Callbacks,
     record: Record,
-    /// `None` if the journal cannot be written.
-    kept: Option<(File, PathBuf)>,
+    /// Its file and the file's name; `None` if the journal cannot be written.
+    kept: Option<(File, OsString)>,
 }
 
 impl<'a> Entry<'a> {
     pub(super) fn new(
         folder: &'a Folder,
         record: Record,
-        file: io::Result<(File, PathBuf)>,
+        file: io::Result<(File, OsString)>,
         callbacks: &'a dyn Callbacks,
     ) -> Self {
         let kept = file.map_err(|error| folder.warn(&error, callbacks)).ok();
@@ -49,8 +49,8 @@ impl<'a> Entry<'a> {
 
     /// There is no session, and there was none.
     pub(crate) fn forget(self) {
-        if let Some((_, path)) = &self.kept {
-            self.check(fs::remove_file(path));
+        if let Some((_, name)) = &self.kept {
+            self.check(self.folder.remove(name));
         }
     }
 
@@ -63,10 +63,10 @@ impl<'a> Entry<'a> {
             return self.write();
         }
         self.record.ended = Some(stamp(now));
-        if let Some((_, path)) = &self.kept {
+        if let Some((_, name)) = &self.kept {
             // Until the history has it, this file is all that is known.
             let settled = self.folder.settle(&self.record);
-            self.check(settled.and_then(|()| fs::remove_file(path)));
+            self.check(settled.and_then(|()| self.folder.remove(name)));
         }
     }
 
@@ -80,13 +80,13 @@ impl<'a> Entry<'a> {
     /// Makes what was written outlast the machine's power, on a thread of its own:
     /// no session waits for a disk. That it failed shows at the next write too.
     pub(crate) fn sync(&self) {
-        let Some((file, path)) = &self.kept else {
+        let Some((file, _)) = &self.kept else {
             return;
         };
-        if let (Ok(file), Some(folder)) = (file.try_clone(), path.parent().map(ToOwned::to_owned)) {
+        if let (Ok(file), Ok(Some(folder))) = (file.try_clone(), self.folder.sessions()) {
             tokio::task::spawn_blocking(move || {
                 file.sync_data()?;
-                File::open(folder)?.sync_all()
+                folder.sync()
             });
         }
     }

@@ -1,15 +1,18 @@
 //! The journal's folder: a file for each session whose end is not known, and the history.
-//! A line that was cut off is left out; records of two processes never mix.
+//! A line that was cut off is left out; records of two processes never mix. What is not private to
+//! this user is left out too, and named once.
 
 use std::collections::HashMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::callbacks::Callbacks;
 use crate::os::Os;
+use crate::private::{self, Create};
 
 use super::record::Record;
 
@@ -20,12 +23,27 @@ const HISTORY: &str = "history.jsonl";
 /// The extension of a record's file.
 pub(super) const EXTENSION: &str = "jsonl";
 
+/// The most names in `sessions` that vendor-ssm looks at.
+pub(super) const MOST_NAMES: usize = 20_000;
+/// How much of a record's file is read, from its end: a line is at most a few KiB.
+const RECORD_BYTES: u64 = 256 * 1024;
+/// How much of the history is read, from its end: some 45,000 sessions.
+const HISTORY_BYTES: u64 = 32 * 1024 * 1024;
+
 /// The folder of this user's journal.
 #[derive(Debug)]
 pub(super) struct Folder {
     /// `None` if neither HOME nor XDG_STATE_HOME says where state belongs.
     place: Option<PathBuf>,
     has_warned: AtomicBool,
+    has_named: AtomicBool,
+}
+
+/// The sessions of the history, and whether it holds more than vendor-ssm reads.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    pub records: Vec<Record>,
+    pub has_more: bool,
 }
 
 impl Folder {
@@ -40,32 +58,30 @@ impl Folder {
         Self {
             place: state.map(|state| state.join("vendor-ssm")),
             has_warned: AtomicBool::new(false),
+            has_named: AtomicBool::new(false),
         }
     }
 
-    /// The files of sessions whose end is not known.
-    pub(super) fn sessions(&self) -> io::Result<Vec<PathBuf>> {
-        let Some(place) = &self.place else {
-            return Ok(Vec::new());
-        };
-        let entries = match fs::read_dir(place.join(SESSIONS)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries?,
-        };
-        Ok(entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .collect())
+    fn open(&self) -> io::Result<Option<private::Folder>> {
+        let found = self.place.as_deref().map(private::Folder::find);
+        Ok(found.transpose()?.flatten())
+    }
+
+    /// The folder with the files of sessions whose end is not known.
+    pub(super) fn sessions(&self) -> io::Result<Option<private::Folder>> {
+        let found = self.open()?.map(|folder| folder.find_in(SESSIONS));
+        Ok(found.transpose()?.flatten())
     }
 
     /// The lines of the history, each session once. A line that was cut off is left out.
-    pub(super) fn settled(&self) -> io::Result<Vec<Record>> {
-        let Some(place) = &self.place else {
-            return Ok(Vec::new());
+    pub(super) fn settled(&self) -> io::Result<Settled> {
+        let Some(folder) = self.open()? else {
+            return Ok(Settled::default());
         };
-        let text = match fs::read(place.join(HISTORY)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            text => text?,
+        let Some(file) = folder.read(OsStr::new(HISTORY))? else {
+            return Ok(Settled::default());
         };
+        let (text, has_more) = tail(&file, HISTORY_BYTES)?;
         let mut at = HashMap::new();
         let mut records: Vec<Record> = Vec::new();
         for record in lines(&text) {
@@ -75,42 +91,46 @@ impl Folder {
                 _ => records.push(record),
             }
         }
-        Ok(records)
+        Ok(Settled { records, has_more })
     }
 
     /// A file that is whole and locked as soon as others see it.
-    pub(super) fn create(&self, record: &Record) -> io::Result<(File, PathBuf)> {
+    pub(super) fn create(&self, record: &Record) -> io::Result<(File, OsString)> {
         let place = self.place.as_ref().ok_or_else(|| {
             io::Error::new(io::ErrorKind::NotFound, "HOME and XDG_STATE_HOME are unset")
         })?;
-        let folder = place.join(SESSIONS);
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&folder)?;
-        let path = folder.join(&record.nonce).with_extension(EXTENSION);
-        let unseen = folder.join(format!(".{}", record.nonce));
-        let file = private().create_new(true).open(&unseen)?;
+        let folder = private::Folder::make(place)?.make_in(SESSIONS)?;
+        let name = OsString::from(format!("{}.{EXTENSION}", record.nonce));
+        let unseen = OsString::from(format!(".{}", record.nonce));
+        let file = folder.append(&unseen, Create::Always)?;
         let written = file
             .try_lock()
             .map_err(io::Error::from)
             .and_then(|()| append(&file, record))
-            .and_then(|()| fs::rename(&unseen, &path));
+            .and_then(|()| folder.rename(&unseen, &name));
         match written {
-            Ok(()) => Ok((file, path)),
+            Ok(()) => Ok((file, name)),
             Err(error) => {
-                let _ = fs::remove_file(&unseen);
+                let _ = folder.remove(&unseen);
                 Err(error)
             }
         }
     }
 
+    /// Removes the file of a session.
+    pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        match self.sessions()? {
+            Some(folder) => folder.remove(name),
+            None => Ok(()),
+        }
+    }
+
     /// Writes a session into the history.
     pub(super) fn settle(&self, record: &Record) -> io::Result<()> {
-        let Some(place) = &self.place else {
+        let Some(folder) = self.open()? else {
             return Ok(());
         };
-        let file = private().create(true).open(place.join(HISTORY))?;
+        let file = folder.append(OsStr::new(HISTORY), Create::IfMissing)?;
         append(&file, record)
     }
 
@@ -118,17 +138,18 @@ impl Folder {
     pub(super) fn warn(&self, error: &io::Error, callbacks: &dyn Callbacks) {
         if !self.has_warned.swap(true, Ordering::Relaxed) {
             callbacks.warn(&format!(
-                "vendor-ssm cannot write its journal, so later commands will not know of a session that stays open: {error}"
+                "vendor-ssm cannot write its journal, so later commands will not know of a session that stays open: {}",
+                private::said(error)
             ));
         }
     }
-}
 
-/// A file of this user alone, written at its end.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).mode(0o600);
-    options
+    /// One warning for each process about what it does not read.
+    pub(super) fn name(&self, left_out: &str, callbacks: &dyn Callbacks) {
+        if !self.has_named.swap(true, Ordering::Relaxed) {
+            callbacks.warn(left_out);
+        }
+    }
 }
 
 /// Adds a record as a line of its own, even behind one that was cut off.
@@ -152,14 +173,22 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Record> {
         .filter_map(|line| serde_json::from_slice(line).ok())
 }
 
+/// The end of a file, at most so many bytes, and whether there is more before it.
+fn tail(mut file: &File, most: u64) -> io::Result<(Vec<u8>, bool)> {
+    let before = file.metadata()?.len().saturating_sub(most);
+    file.seek(SeekFrom::Start(before))?;
+    let mut text = Vec::new();
+    // It may grow meanwhile.
+    file.take(most).read_to_end(&mut text)?;
+    Ok((text, before > 0))
+}
+
 /// The last whole line is what is known.
 /// `None` where the file was removed since it was opened: it is settled.
-pub(super) fn read(mut file: &File) -> Option<Record> {
+pub(super) fn read(file: &File) -> Option<Record> {
     if file.metadata().ok()?.nlink() == 0 {
         return None;
     }
-    let mut text = Vec::new();
-    file.seek(SeekFrom::Start(0)).ok()?;
-    file.read_to_end(&mut text).ok()?;
+    let (text, _) = tail(file, RECORD_BYTES).ok()?;
     lines(&text).last()
 }

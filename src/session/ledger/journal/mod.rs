@@ -10,4 +10,4 @@ mod sessions;
 
 pub(crate) use entry::Entry;
 pub(crate) use record::{NONCE_ROOM, Opening, Record, SessionKind, State, own_reason, stamp};
-pub(crate) use sessions::{Journal, Unsettled};
+pub(crate) use sessions::{Found, Journal, Unsettled};

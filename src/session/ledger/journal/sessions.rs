@@ -1,16 +1,17 @@
 //! The sessions that the journal knows: begun, claimed, listed.
 
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions};
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use crate::callbacks::Callbacks;
 use crate::os::Os;
+use crate::private::{self, Create};
 
 use super::entry::Entry;
-use super::folder::{EXTENSION, Folder, read};
+use super::folder::{EXTENSION, Folder, MOST_NAMES, Settled, read};
 use super::record::{Record, State};
 
 /// How often vendor-ssm tries to claim a record, and the pause between two tries.
@@ -30,7 +31,17 @@ pub(crate) struct Unsettled {
     pub record: Record,
     /// Whether a running process is attached to it.
     pub has_owner: bool,
-    path: PathBuf,
+    /// Its file's name.
+    file: OsString,
+}
+
+/// What the journal's files say.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The sessions whose end is not known, oldest first.
+    pub unsettled: Vec<Unsettled>,
+    /// What vendor-ssm did not read, and why, in one line.
+    pub left_out: Option<String>,
 }
 
 impl Journal {
@@ -41,35 +52,76 @@ impl Journal {
         }
     }
 
-    /// The sessions whose end is not known, oldest first. A file that cannot be read is left out.
-    pub(crate) fn unsettled(&self) -> io::Result<Vec<Unsettled>> {
-        let files = self.folder.sessions()?;
-        let mut found: Vec<Unsettled> = files.into_iter().filter_map(unsettled).collect();
-        if found.iter().any(|one| !one.has_owner) {
+    /// The sessions whose end is not known, and what was left out.
+    /// Errors: the folder cannot be read, or is not this user's own.
+    pub(crate) fn look(&self) -> io::Result<Found> {
+        let Some(folder) = self.folder.sessions()? else {
+            return Ok(Found::default());
+        };
+        let (names, has_more) = folder.names(MOST_NAMES)?;
+        let mut unsettled = Vec::new();
+        let mut refused = Vec::new();
+        for name in names {
+            match found(&folder, name) {
+                Ok(one) => unsettled.extend(one),
+                Err(error) => refused.push(error),
+            }
+        }
+        if unsettled.iter().any(|one| !one.has_owner) {
             // The process that settled it may have died before it removed the file.
-            let settled: HashSet<String> = self
-                .folder
-                .settled()?
-                .into_iter()
-                .map(|one| one.nonce)
+            let settled = self.folder.settled();
+            let settled = settled.unwrap_or_else(|error| {
+                refused.insert(0, error);
+                Settled::default()
+            });
+            let settled: HashSet<&str> = settled
+                .records
+                .iter()
+                .map(|one| one.nonce.as_str())
                 .collect();
-            found.retain(|one| {
-                let is_left = !one.has_owner && settled.contains(&one.record.nonce);
+            unsettled.retain(|one| {
+                let is_left = !one.has_owner && settled.contains(one.record.nonce.as_str());
                 if is_left {
-                    let _ = fs::remove_file(&one.path);
+                    let _ = folder.remove(&one.file);
                 }
                 !is_left
             });
         }
-        found.sort_by(|one, other| one.record.started.cmp(&other.record.started));
-        Ok(found)
+        unsettled.sort_by(|one, other| one.record.started.cmp(&other.record.started));
+        Ok(Found {
+            unsettled,
+            left_out: left_out(&refused, has_more, folder.path()),
+        })
+    }
+
+    /// The sessions whose end is not known, oldest first.
+    /// It warns once of files that it leaves out.
+    pub(crate) fn unsettled(&self, callbacks: &dyn Callbacks) -> io::Result<Vec<Unsettled>> {
+        let found = self.look()?;
+        if let Some(left_out) = &found.left_out {
+            self.folder.name(left_out, callbacks);
+        }
+        Ok(found.unsettled)
+    }
+
+    /// Warns that the journal cannot be used, if no warning has said so yet.
+    pub(crate) fn warn(&self, error: &io::Error, callbacks: &dyn Callbacks) {
+        self.folder.warn(error, callbacks);
     }
 
     /// Every session that the journal knows of, oldest first.
-    pub(crate) fn history(&self) -> io::Result<Vec<Record>> {
-        let mut records = self.folder.settled()?;
+    pub(crate) fn history(&self, callbacks: &dyn Callbacks) -> io::Result<Vec<Record>> {
+        let Settled {
+            mut records,
+            has_more,
+        } = self.folder.settled()?;
+        if has_more {
+            let text = "the journal's history is larger than 32 MiB: vendor-ssm reads only the newest sessions";
+            self.folder.name(text, callbacks);
+        }
         let known: HashSet<String> = records.iter().map(|one| one.nonce.clone()).collect();
-        let unsettled = self.unsettled()?.into_iter().map(|one| one.record);
+        let unsettled = self.unsettled(callbacks)?;
+        let unsettled = unsettled.into_iter().map(|one| one.record);
         records.extend(unsettled.filter(|one| !known.contains(&one.nonce)));
         records.sort_by(|one, other| one.started.cmp(&other.started));
         Ok(records)
@@ -90,11 +142,8 @@ impl Journal {
         unsettled: &Unsettled,
         callbacks: &'a dyn Callbacks,
     ) -> Option<Entry<'a>> {
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .open(&unsettled.path)
-            .ok()?;
+        let folder = self.folder.sessions().ok()??;
+        let file = folder.append(&unsettled.file, Create::Never).ok()?;
         // Another command may be looking at it just now.
         let mut tries = 0;
         while file.try_lock().is_err() {
@@ -105,28 +154,54 @@ impl Journal {
             tokio::time::sleep(PAUSE).await;
         }
         let record = read(&file)?;
-        let file = Ok((file, unsettled.path.clone()));
+        let file = Ok((file, unsettled.file.clone()));
         Some(Entry::new(&self.folder, record, file, callbacks))
     }
 }
 
-fn unsettled(path: PathBuf) -> Option<Unsettled> {
-    let is_hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
-    if path.file_name().is_none_or(is_hidden) || path.extension() != Some(EXTENSION.as_ref()) {
-        return None;
+/// The session of a file. `None` if it is settled, or the file holds no record.
+fn found(folder: &private::Folder, name: OsString) -> io::Result<Option<Unsettled>> {
+    let is_hidden = name.as_encoded_bytes().starts_with(b".");
+    if is_hidden || Path::new(&name).extension() != Some(OsStr::new(EXTENSION)) {
+        return Ok(None);
     }
-    let file = File::open(&path).ok()?;
+    let Some(file) = folder.read(&name)? else {
+        return Ok(None);
+    };
     // If the file system has no locks, nothing is known of an owner, and no alarm is raised.
     let has_owner = file.try_lock_shared().is_err();
-    let mut record = read(&file)?;
+    let Some(mut record) = read(&file) else {
+        return Ok(None);
+    };
     if !has_owner {
         record.state = State::MayStillBeOpen;
     }
-    Some(Unsettled {
+    Ok(Some(Unsettled {
         record,
         has_owner,
-        path,
-    })
+        file: name,
+    }))
+}
+
+/// What was left out, in one line.
+fn left_out(refused: &[io::Error], has_more: bool, folder: &Path) -> Option<String> {
+    let Some(first) = refused.first() else {
+        return has_more.then(|| {
+            format!(
+                "{} holds more than {MOST_NAMES} files: vendor-ssm does not look at the others",
+                folder.display()
+            )
+        });
+    };
+    let others = match refused.len() - 1 {
+        0 => String::new(),
+        1 => " and 1 other file".to_owned(),
+        others => format!(" and {others} other files"),
+    };
+    Some(format!(
+        "vendor-ssm leaves a file{others} out of its journal: {}",
+        private::said(first)
+    ))
 }
 
 #[cfg(test)]

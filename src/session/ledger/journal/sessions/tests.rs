@@ -1,7 +1,9 @@
 //! What the journal keeps, loses and finds again.
 
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
 use tempfile::TempDir;
@@ -23,7 +25,7 @@ fn journal() -> (TempDir, Journal) {
 }
 
 fn states(journal: &Journal) -> Vec<(State, bool)> {
-    let unsettled = journal.unsettled().unwrap();
+    let unsettled = journal.look().unwrap().unsettled;
     let state = |one: &Unsettled| (one.record.state, one.has_owner);
     unsettled.iter().map(state).collect()
 }
@@ -31,11 +33,11 @@ fn states(journal: &Journal) -> Vec<(State, bool)> {
 #[tokio::test]
 async fn a_session_is_kept_until_its_end_is_known() {
     let ((home, journal), warnings) = (journal(), Warnings::default());
-    assert_eq!(journal.unsettled().unwrap(), []);
+    assert_eq!(journal.look().unwrap().unsettled, []);
     let mut entry = journal.begin(record("a"), &warnings);
     assert_eq!(states(&journal), [(State::Open, true)]);
     entry.opened("alice-0123");
-    let unsettled = journal.unsettled().unwrap();
+    let unsettled = journal.look().unwrap().unsettled;
     let id = |record: &Record| record.session_id.clone();
     assert_eq!(id(&unsettled[0].record).as_deref(), Some("alice-0123"));
     assert!(journal.claim(&unsettled[0], &warnings).await.is_none());
@@ -47,7 +49,7 @@ async fn a_session_is_kept_until_its_end_is_known() {
     entry.settle(State::Ended, "it ended by itself", UNIX_EPOCH);
     assert_eq!(mode(place.join("history.jsonl")), 0o600);
     assert_eq!(states(&journal), []);
-    let history = journal.history().unwrap();
+    let history = journal.history(&Warnings::default()).unwrap();
     assert_eq!(history.len(), 1);
     assert_eq!(id(&history[0]).as_deref(), Some("alice-0123"));
     assert_eq!(history[0].state, State::Ended);
@@ -68,15 +70,15 @@ async fn one_without_an_owner_may_still_be_open_and_can_be_claimed() {
         tokio::time::sleep(PAUSE).await;
     }
     assert_eq!(states(&journal), [left, left]);
-    for unsettled in journal.unsettled().unwrap() {
+    for unsettled in journal.look().unwrap().unsettled {
         let entry = journal.claim(&unsettled, &warnings).await.unwrap();
         assert!(journal.claim(&unsettled, &warnings).await.is_none());
         entry.settle(State::Ended, "terminated", UNIX_EPOCH);
     }
     assert_eq!(states(&journal), []);
-    assert_eq!(journal.history().unwrap().len(), 2);
+    assert_eq!(journal.history(&Warnings::default()).unwrap().len(), 2);
     journal.begin(record("c"), &warnings).forget();
-    assert_eq!(journal.history().unwrap().len(), 2);
+    assert_eq!(journal.history(&Warnings::default()).unwrap().len(), 2);
     assert_eq!(count(&warnings), 0);
 }
 
@@ -93,16 +95,16 @@ fn what_was_cut_off_is_left_out_and_nothing_counts_twice() {
     file.write_all(b"{\"nonce\":\"cut o").unwrap();
     journal.folder.settle(&record("b")).unwrap();
     journal.folder.settle(&settled).unwrap();
-    assert_eq!(journal.history().unwrap().len(), 2);
+    assert_eq!(journal.history(&Warnings::default()).unwrap().len(), 2);
     // Settled, and its file not removed; never written; and a file of another program.
     let line = serde_json::to_vec(&record("a")).unwrap();
     fs::write(sessions.join("a.jsonl"), line).unwrap();
     fs::write(sessions.join("e.jsonl"), "").unwrap();
     fs::write(sessions.join(".f"), "").unwrap();
     fs::write(sessions.join("README"), "hello").unwrap();
-    assert_eq!(journal.unsettled().unwrap(), []);
+    assert_eq!(journal.look().unwrap().unsettled, []);
     assert!(!sessions.join("a.jsonl").exists());
-    assert_eq!(journal.history().unwrap().len(), 2);
+    assert_eq!(journal.history(&Warnings::default()).unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -1,0 +1,58 @@
+//! A lock between processes, held by an open file: it goes with the process, however that ends.
+//! Nothing is ever written into the file.
+
+use std::ffi::OsStr;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::{Create, Folder};
+
+/// How often to look, since waiting for a file lock has no time limit.
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// What became of waiting.
+#[derive(Debug)]
+pub(crate) enum Locked {
+    /// This process has it.
+    Ours(Lock),
+    /// Another process has had it all the time.
+    Taken,
+    /// The file system has no locks.
+    Unknown(io::Error),
+}
+
+/// The lock, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    file: File,
+}
+
+impl Lock {
+    /// Gives the lock back and removes its file, if nobody has replaced it.
+    pub(crate) fn remove(self, folder: &Folder, name: &OsStr) {
+        // Only the process with the lock removes the file: who waited looks again.
+        if folder.still_has(name, &self.file) {
+            let _ = folder.remove(name);
+        }
+    }
+}
+
+/// Waits for the lock on this file, which is made if it is missing.
+/// Errors: the file cannot be made, or is refused.
+pub(crate) async fn wait(folder: &Folder, name: &OsStr, patience: Duration) -> io::Result<Locked> {
+    let begun = Instant::now();
+    loop {
+        let file = folder.append(name, Create::IfMissing)?;
+        match file.try_lock() {
+            Ok(()) if folder.still_has(name, &file) => return Ok(Locked::Ours(Lock { file })),
+            // The process that had it has removed the file: this lock excludes nobody.
+            Ok(()) => {}
+            Err(TryLockError::Error(error)) => return Ok(Locked::Unknown(error)),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(INTERVAL).await,
+        }
+        if begun.elapsed() >= patience {
+            return Ok(Locked::Taken);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Why vendor-ssm does not use a file or a folder of its own.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::trust::Distrust;
+
+/// What is wrong with a private file or folder.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    /// Another user could change where the path leads.
+    #[error(transparent)]
+    Way(Distrust),
+    /// Even root's is refused: vendor-ssm makes its own.
+    #[error("{} belongs to another user (uid {uid})", path.display())]
+    ForeignOwner { path: PathBuf, uid: u32 },
+    /// Other users could change what vendor-ssm writes.
+    #[error("{} can be written by other users (mode {mode:04o})", path.display())]
+    Writable { path: PathBuf, mode: u32 },
+    /// Other users may enter a folder that has to be one user's alone.
+    #[error("{} is open to other users (mode {mode:04o})", path.display())]
+    Open { path: PathBuf, mode: u32 },
+    /// A link, a pipe, a device.
+    #[error("{} is {kind}, not a regular file", path.display())]
+    Kind { path: PathBuf, kind: &'static str },
+    /// It has a second name, which may belong to another program.
+    #[error("{} has a second name (hard link)", .0.display())]
+    HardLink(PathBuf),
+    #[error("{} is not a folder", .0.display())]
+    NotAFolder(PathBuf),
+}
+
+impl Refusal {
+    /// What the way to a folder was refused for. What the system refuses stays its error.
+    pub(super) fn way(distrust: Distrust) -> io::Error {
+        match distrust {
+            Distrust::Unreadable { path, source } => named(&path, source),
+            distrust => Self::Way(distrust).into(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        let quoted = |path: &Path| crate::names::quoted(&path.display().to_string());
+        match self {
+            Self::Way(Distrust::Foreign { .. }) => {
+                "set XDG_STATE_HOME to a folder of your own, or run vendor-ssm as that user"
+                    .to_owned()
+            }
+            Self::Way(distrust) => distrust.hint(),
+            Self::ForeignOwner { path, .. } => format!(
+                "review {}, then remove it or run vendor-ssm as its owner",
+                quoted(path)
+            ),
+            Self::Writable { path, .. } => format!("run `chmod go-w {}`", quoted(path)),
+            Self::Open { path, .. } => format!("run `chmod 0700 {}`", quoted(path)),
+            Self::Kind { path, .. } | Self::NotAFolder(path) => {
+                format!("move {} away", quoted(path))
+            }
+            Self::HardLink(path) => {
+                let path = quoted(path);
+                format!("run `cp -p {path} {path}.new && mv {path}.new {path}`")
+            }
+        }
+    }
+}
+
+impl From<Refusal> for io::Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(io::ErrorKind::PermissionDenied, refusal)
+    }
+}
+
+/// An error of the system with the path that it is about. Its kind stays.
+#[derive(Debug)]
+struct Named {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.path.display(), self.source)
+    }
+}
+
+impl std::error::Error for Named {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Names the path in an error of the system.
+pub(super) fn named(path: &Path, source: io::Error) -> io::Error {
+    let path = path.to_owned();
+    io::Error::new(source.kind(), Named { path, source })
+}
+
+fn refusal(error: &io::Error) -> Option<&Refusal> {
+    error.get_ref()?.downcast_ref()
+}
+
+/// Whether vendor-ssm refused it, rather than the system.
+pub(crate) fn is_refusal(error: &io::Error) -> bool {
+    refusal(error).is_some()
+}
+
+/// What to do about it, if vendor-ssm refused it.
+pub(crate) fn hint(error: &io::Error) -> Option<String> {
+    refusal(error).map(Refusal::hint)
+}
+
+/// The error in one line, with what to do about it.
+pub(crate) fn said(error: &io::Error) -> String {
+    match hint(error) {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
+    }
+}
