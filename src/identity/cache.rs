@@ -2,7 +2,6 @@
 //! Under `auto` no failure of a store stops a command: it is warned about once, and the chain is
 //! walked. A store that the settings demand is an error.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
@@ -12,7 +11,7 @@ use zeroize::Zeroizing;
 use super::entry::{self, Request};
 use super::error::{Error, ErrorKind};
 use super::index::Index;
-use super::lock::{self, Turn};
+use super::lock::{Locks, Turn};
 use super::role::AssumedRole;
 use super::store::{self, Guard, MAX_ENTRY, Open, StoreError};
 use crate::callbacks::Callbacks;
@@ -58,7 +57,7 @@ pub(super) struct Cache<'a> {
     patience: store::Patience<'a>,
     opened: OnceCell<Result<Guard<'a>, StoreError>>,
     warned: AtomicBool,
-    locks: Option<PathBuf>,
+    locks: Locks<'a>,
 }
 
 impl<'a> Cache<'a> {
@@ -78,7 +77,7 @@ impl<'a> Cache<'a> {
             patience: store::Patience::new(callbacks, attended),
             opened: OnceCell::new(),
             warned: AtomicBool::new(false),
-            locks: lock::directory(os),
+            locks: Locks::new(os, callbacks),
         }
     }
 
@@ -153,7 +152,7 @@ impl<'a> Cache<'a> {
         // The first byte is enough to keep most keys apart, and bounds the number of files. A
         // customer's turn may wait for a vendor's and never the other way round.
         let key = request.key().to_string();
-        lock::turn(self.locks.as_deref(), &format!("{kind}-{}", &key[..2])).await
+        self.locks.turn(&format!("{kind}-{}", &key[..2])).await
     }
 
     /// Keeps a role for `customer`. Answers whether it is kept.
@@ -176,7 +175,7 @@ impl<'a> Cache<'a> {
             .collect();
         let kept = async {
             // Listed first: what is not listed, logout cannot find.
-            Index::new(store, self.locks.as_deref())
+            Index::new(store, &self.locks)
                 .add(customer, &entries, now)
                 .await?;
             store.save(key, text).await
@@ -218,7 +217,7 @@ impl<'a> Cache<'a> {
                 Err(StoreError::Absent) if any_will_do => Ok(()),
                 Err(error) => Err(error),
                 Ok(store) => {
-                    let index = Index::new(&store, self.locks.as_deref());
+                    let index = Index::new(&store, &self.locks);
                     match customer {
                         Some(customer) => index.clear(customer).await,
                         None => index.clear_all(known).await,
@@ -353,7 +352,11 @@ mod tests {
     }
 
     fn place(fault: Fault) -> Place {
-        let directory = tempfile::tempdir().unwrap();
+        // As the system makes a runtime folder, whatever the umask.
+        let directory = tempfile::Builder::new()
+            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
+            .tempdir()
+            .unwrap();
         Place {
             os: Os::with_environment([("XDG_RUNTIME_DIR", directory.path().to_str().unwrap())]),
             warnings: Warnings::default(),
@@ -401,7 +404,8 @@ mod tests {
         let guard = Guard::open(place.store.open(), hasty(&place.warnings))
             .await
             .unwrap();
-        Index::new(&guard, None).clear_all(&[]).await.unwrap();
+        let locks = Locks::new(&place.os, &place.warnings);
+        Index::new(&guard, &locks).clear_all(&[]).await.unwrap();
         assert_eq!(place.entries(), 0);
         assert!(other.load(asked).await.unwrap().is_none());
         assert!(place.warnings.0.lock().unwrap().is_empty());

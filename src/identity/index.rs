@@ -2,14 +2,13 @@
 //! One entry for each customer holds its keys, and sixteen share the customers' names, so that none
 //! grows too large.
 
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::chain::Fields;
-use super::lock::{self, Turn};
+use super::lock::{Locks, Turn};
 use super::store::{Guard, MAX_ENTRY, StoreError};
 
 /// How many entries one customer may have, superseded ones included.
@@ -18,7 +17,7 @@ const MAX_KEYS: usize = 24;
 /// The list of what a store keeps.
 pub(super) struct Index<'a, 'b> {
     store: &'a Guard<'b>,
-    locks: Option<&'a Path>,
+    locks: &'a Locks<'b>,
 }
 
 /// A key, and when its entry expires, in seconds since 1970.
@@ -27,7 +26,7 @@ struct Key(String, u64);
 
 impl<'a, 'b> Index<'a, 'b> {
     /// The list in `store`.
-    pub(super) fn new(store: &'a Guard<'b>, locks: Option<&'a Path>) -> Self {
+    pub(super) fn new(store: &'a Guard<'b>, locks: &'a Locks<'b>) -> Self {
         Self { store, locks }
     }
 
@@ -122,7 +121,7 @@ impl<'a, 'b> Index<'a, 'b> {
     }
 
     async fn turn(&self) -> Turn {
-        lock::turn(self.locks, "index").await
+        self.locks.turn("index").await
     }
 }
 
@@ -153,12 +152,15 @@ mod tests {
     use super::super::store::tests::{Memory, hasty};
     use super::*;
     use crate::callbacks::Warnings;
+    use crate::os::Os;
 
     #[tokio::test]
     async fn logout_of_one_customer_leaves_the_others() {
         let (warnings, store) = (Warnings::default(), Memory::default());
         let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
-        let index = Index::new(&guard, None);
+        let os = Os::with_environment([]);
+        let locks = Locks::new(&os, &warnings);
+        let index = Index::new(&guard, &locks);
         let expires = noon() + Duration::from_hours(1);
         for (customer, key) in [("acme", "1"), ("acme", "2"), ("beta", "3")] {
             index
@@ -182,7 +184,9 @@ mod tests {
     async fn superseded_entries_are_removed_and_lists_stay_small() {
         let (warnings, store) = (Warnings::default(), Memory::default());
         let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
-        let index = Index::new(&guard, None);
+        let os = Os::with_environment([]);
+        let locks = Locks::new(&os, &warnings);
+        let index = Index::new(&guard, &locks);
         for hour in 0..40 {
             let now = noon() + Duration::from_secs(hour / 35 * 7200);
             let key = format!("{hour:064}");
@@ -207,7 +211,9 @@ mod tests {
     async fn many_customers_are_all_found() {
         let (warnings, store) = (Warnings::default(), Memory::default());
         let guard = Guard::open(store.open(), hasty(&warnings)).await.unwrap();
-        let index = Index::new(&guard, None);
+        let os = Os::with_environment([]);
+        let locks = Locks::new(&os, &warnings);
+        let index = Index::new(&guard, &locks);
         for number in 0..300 {
             let (customer, key) = (format!("customer-number-{number}"), format!("k{number}"));
             let expires = noon() + Duration::from_hours(1);

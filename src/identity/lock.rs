@@ -1,25 +1,29 @@
 //! Turns between processes: while one refreshes credentials, the others wait and then find them.
-//! Nothing is ever written into the files that are locked.
+//! A folder for the locks that is not this user's alone is named once, and not used.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use crate::callbacks::Callbacks;
 use crate::os::Os;
+use crate::private::{self, Folder, Lock, Locked};
 
 /// How long to wait for another process, which may be asking its user for an MFA code.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often to look, since waiting for a file lock has no time limit.
-const INTERVAL: Duration = Duration::from_millis(20);
+/// The folder's name, in the folder for runtime files or for state.
+const NAME: &str = "vendor-ssm";
 
 /// What became of waiting.
 #[derive(Debug)]
 pub(super) enum Turn {
     /// This process has it until this is dropped.
     Ours {
-        /// The lock goes with the open file.
-        _file: File,
+        /// The lock itself.
+        _lock: Lock,
     },
     /// This machine has no place for locks, so processes do not wait for each other.
     Free,
@@ -27,109 +31,168 @@ pub(super) enum Turn {
     Taken,
 }
 
-/// The directory for the locks:
-/// the runtime directory, which is the user's alone, else the state directory.
-pub(super) fn directory(os: &Os) -> Option<PathBuf> {
-    let variable = |name: &str| {
-        os.var(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let base = if cfg!(windows) {
-        variable("LOCALAPPDATA")
-    } else {
-        variable("XDG_RUNTIME_DIR")
-            .or_else(|| variable("XDG_STATE_HOME"))
-            .or_else(|| Some(os.home()?.join(".local/state")))
-    };
-    Some(base?.join("vendor-ssm"))
+/// The locks of this user on this machine.
+pub(super) struct Locks<'a> {
+    /// `XDG_RUNTIME_DIR`.
+    runtime: Option<PathBuf>,
+    /// The folder for state.
+    state: Option<PathBuf>,
+    callbacks: &'a dyn Callbacks,
+    has_warned: AtomicBool,
+    patience: Duration,
 }
 
-/// Waits for the turn called `name`.
-pub(super) async fn turn(directory: Option<&Path>, name: &str) -> Turn {
-    wait(directory, name, PATIENCE).await
-}
-
-async fn wait(directory: Option<&Path>, name: &str, patience: Duration) -> Turn {
-    let Some(file) = directory.and_then(|directory| open(directory, name).ok()) else {
-        return Turn::Free;
-    };
-    let begun = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Turn::Ours { _file: file },
-            Err(TryLockError::Error(_)) => return Turn::Free,
-            Err(TryLockError::WouldBlock) if begun.elapsed() >= patience => return Turn::Taken,
-            Err(TryLockError::WouldBlock) => tokio::time::sleep(INTERVAL).await,
+impl<'a> Locks<'a> {
+    /// The locks in the runtime folder, which is the user's alone, else in the state folder.
+    /// XDG Base Directory Specification. Nothing is created before it is needed.
+    pub(super) fn new(os: &Os, callbacks: &'a dyn Callbacks) -> Self {
+        let variable = |name: &str| {
+            os.var(name)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        let state = if cfg!(windows) {
+            variable("LOCALAPPDATA")
+        } else {
+            let home = || Some(os.home()?.join(".local/state"));
+            variable("XDG_STATE_HOME").or_else(home)
+        };
+        Self {
+            runtime: variable("XDG_RUNTIME_DIR").filter(|_| cfg!(unix)),
+            state,
+            callbacks,
+            has_warned: AtomicBool::new(false),
+            patience: PATIENCE,
         }
     }
-}
 
-fn open(directory: &Path, name: &str) -> std::io::Result<File> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-        builder.mode(0o700);
-        options.mode(0o600);
+    /// Waits for the turn called `name`.
+    pub(super) async fn turn(&self, name: &str) -> Turn {
+        let Some(folder) = self.folder() else {
+            return Turn::Free;
+        };
+        let file = format!("{name}.lock");
+        match private::wait(&folder, OsStr::new(&file), self.patience).await {
+            Ok(Locked::Ours(lock)) => Turn::Ours { _lock: lock },
+            Ok(Locked::Taken) => Turn::Taken,
+            Ok(Locked::Unknown(_)) => Turn::Free,
+            Err(error) => {
+                self.refused(&error);
+                Turn::Free
+            }
+        }
     }
-    builder.create(directory)?;
-    options.open(directory.join(format!("{name}.lock")))
+
+    /// The folder for the locks. `XDG_RUNTIME_DIR` itself is never made: the system makes it.
+    fn folder(&self) -> Option<Folder> {
+        let runtime = self.runtime.as_deref().map(|runtime| {
+            let found = Folder::runtime(runtime)?;
+            found.map(|found| found.make_in(NAME)).transpose()
+        });
+        match runtime {
+            Some(Ok(Some(folder))) => return Some(folder),
+            Some(Err(error)) if private::is_refusal(&error) => self.warn(&format!(
+                "vendor-ssm ignores XDG_RUNTIME_DIR: {error}; unset it, or name a folder of your own with mode 0700",
+            )),
+            _ => {}
+        }
+        let made = Folder::make(&self.state.as_ref()?.join(NAME));
+        made.inspect_err(|error| self.refused(error)).ok()
+    }
+
+    /// Says once what is not used. A system that has no place for locks is no reason to warn.
+    fn refused(&self, error: &io::Error) {
+        if private::is_refusal(error) {
+            self.warn(&format!(
+                "vendor-ssm cannot use its lock, so processes may ask for the same credentials at once: {}",
+                private::said(error)
+            ));
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            self.callbacks.warn(text);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
 
-    #[tokio::test]
-    async fn one_at_a_time() {
-        let place = tempfile::tempdir().unwrap();
-        let directory = place.path().join("vendor-ssm");
-        let short = Duration::from_millis(50);
-        let first = wait(Some(&directory), "a", short).await;
-        assert!(matches!(first, Turn::Ours { .. }));
-        assert!(matches!(
-            wait(Some(&directory), "a", short).await,
-            Turn::Taken
-        ));
-        assert!(matches!(
-            wait(Some(&directory), "b", short).await,
-            Turn::Ours { .. }
-        ));
-        drop(first);
-        assert!(matches!(
-            wait(Some(&directory), "a", short).await,
-            Turn::Ours { .. }
-        ));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
-            assert_eq!(mode(&directory), 0o700);
-            assert_eq!(mode(&directory.join("a.lock")), 0o600);
+    use super::*;
+    use crate::callbacks::Warnings;
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    fn short<'a>(os: &Os, callbacks: &'a dyn Callbacks) -> Locks<'a> {
+        let locks = Locks::new(os, callbacks);
+        Locks {
+            patience: Duration::from_millis(50),
+            ..locks
         }
     }
 
     #[tokio::test]
-    async fn without_a_place_nobody_waits() {
-        assert!(matches!(turn(None, "a").await, Turn::Free));
-        let file = tempfile::NamedTempFile::new().unwrap();
-        assert!(matches!(turn(Some(file.path()), "a").await, Turn::Free));
+    async fn one_at_a_time() {
+        let (place, warnings) = (tempfile::tempdir().unwrap(), Warnings::default());
+        fs::set_permissions(place.path(), Permissions::from_mode(0o700)).unwrap();
+        let runtime = place.path().to_str().unwrap();
+        let os = Os::with_environment([("XDG_RUNTIME_DIR", runtime)]);
+        let locks = short(&os, &warnings);
+        let first = locks.turn("a").await;
+        assert!(matches!(first, Turn::Ours { .. }));
+        assert!(matches!(locks.turn("a").await, Turn::Taken));
+        assert!(matches!(locks.turn("b").await, Turn::Ours { .. }));
+        drop(first);
+        assert!(matches!(locks.turn("a").await, Turn::Ours { .. }));
+        let folder = place.path().join("vendor-ssm");
+        assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(&folder.join("a.lock")), 0o600);
+        assert!(warnings.0.lock().unwrap().is_empty());
     }
 
-    #[test]
-    #[cfg(unix)]
-    fn locks_are_kept_out_of_shared_places() {
-        let os = Os::with_environment([("XDG_RUNTIME_DIR", "/run/user/1"), ("HOME", "/home/a")]);
-        assert_eq!(directory(&os), Some("/run/user/1/vendor-ssm".into()));
-        let os = Os::with_environment([("XDG_RUNTIME_DIR", "relative"), ("HOME", "/home/a")]);
-        assert_eq!(
-            directory(&os),
-            Some("/home/a/.local/state/vendor-ssm".into())
-        );
-        assert_eq!(directory(&Os::with_environment([])), None);
+    #[tokio::test]
+    async fn without_a_place_nobody_waits() {
+        let warnings = Warnings::default();
+        let os = Os::with_environment([("XDG_RUNTIME_DIR", "relative")]);
+        let locks = short(&os, &warnings);
+        assert!(matches!(locks.turn("a").await, Turn::Free));
+        assert!(warnings.0.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn locks_are_kept_out_of_shared_places() {
+        let (place, warnings) = (tempfile::tempdir().unwrap(), Warnings::default());
+        let (runtime, home) = (place.path().join("run"), place.path().join("home"));
+        let os = Os::with_environment([
+            ("XDG_RUNTIME_DIR", runtime.to_str().unwrap()),
+            ("HOME", home.to_str().unwrap()),
+        ]);
+        let locks = || short(&os, &warnings);
+        let lock = |folder: &Path| folder.join("vendor-ssm/a.lock");
+        // A runtime folder that is not there is not made.
+        assert!(matches!(locks().turn("a").await, Turn::Ours { .. }));
+        assert!(!runtime.exists() && lock(&home.join(".local/state")).exists());
+        assert!(warnings.0.lock().unwrap().is_empty());
+        fs::create_dir(&runtime).unwrap();
+        for shared in [0o755, 0o770, 0o1777] {
+            fs::set_permissions(&runtime, Permissions::from_mode(shared)).unwrap();
+            let locks = locks();
+            assert!(matches!(locks.turn("a").await, Turn::Ours { .. }));
+            assert!(matches!(locks.turn("b").await, Turn::Ours { .. }));
+            let said = std::mem::take(&mut *warnings.0.lock().unwrap());
+            assert_eq!(said.len(), 1, "{said:?}");
+            assert!(said[0].contains(runtime.to_str().unwrap()), "{said:?}");
+            assert!(!runtime.join("vendor-ssm").exists());
+        }
+        fs::set_permissions(&runtime, Permissions::from_mode(0o700)).unwrap();
+        assert!(matches!(locks().turn("a").await, Turn::Ours { .. }));
+        assert!(lock(&runtime).exists());
     }
 }

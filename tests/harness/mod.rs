@@ -4,7 +4,9 @@
 pub mod terminal;
 
 use std::ffi::OsStr;
+use std::fs::Permissions;
 use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -49,7 +51,7 @@ impl Bench {
     pub fn with(options: Options) -> Self {
         let bench = Self {
             sandbox: Sandbox::start(options).unwrap(),
-            home: TempDir::with_prefix("vendor-ssm-it-").unwrap(),
+            home: private_folder(),
         };
         bench.settings(SETTINGS);
         bench
@@ -173,6 +175,15 @@ impl Ran {
         assert_eq!(said["version"], 1, "{self:?}");
         said["error"].take()
     }
+}
+
+/// A folder of this user alone: it is the home and the folder for runtime files, mode 0700.
+fn private_folder() -> TempDir {
+    tempfile::Builder::new()
+        .prefix("vendor-ssm-it-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir()
+        .unwrap()
 }
 
 /// A Reason that StartSession was sent, without the journal's nonce behind it;
