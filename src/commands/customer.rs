@@ -21,17 +21,53 @@ use super::stages::Stages;
 const LONGEST_INPUT: u64 = 4096;
 
 /// Runs `customer add`, with or without a settings file.
-pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Result<Exit, Error> {
-    let usage = |message: String, hint: &str| Error::Usage {
-        message,
-        hint: Some(hint.to_owned()),
-    };
+pub(super) async fn add(
+    args: &AddCustomer,
+    global: &Global,
+    os: &Os,
+    ui: &Ui,
+) -> Result<Exit, Error> {
     if global.regions.is_empty() {
         return Err(usage(
             format!("the regions of {} are missing", args.name),
             "name each region: `--region us-east-1`",
         ));
     }
+    let mut external_id = new_external_id()?;
+    if args.external_id_stdin {
+        // What is wrong without it is said before a person is asked for it.
+        add_to(&mut Edit::open(global, os)?, args, global, os, &external_id)?;
+        external_id = read_external_id()?;
+    }
+    let path = Edit::change(global, os, ui, |edit| {
+        add_to(edit, args, global, os, &external_id)?;
+        Ok::<_, Error>(edit.path().display().to_string())
+    })
+    .await?;
+    ui.say(&format!(
+        "added {} to {path}, with {} ExternalId {external_id}",
+        args.name,
+        if args.external_id_stdin {
+            "the customer's"
+        } else {
+            "a new"
+        },
+    ));
+    ui.say(&format!(
+        "next, for your account: `vendor-ssm kit vendor > vendor-ssm-vendor.yaml`; then, for the customer's: `vendor-ssm kit customer -c {0} > vendor-ssm-{0}.yaml`",
+        args.name
+    ));
+    Ok(Exit::Ok)
+}
+
+/// Adds the customer to the settings file, as the file is now.
+fn add_to(
+    edit: &mut Edit<'_>,
+    args: &AddCustomer,
+    global: &Global,
+    os: &Os,
+    external_id: &ExternalId,
+) -> Result<(), Error> {
     // The other customers in the file give the tag its value.
     let known = match settings::resolve(global, os) {
         Ok(known) => Some(known),
@@ -57,7 +93,6 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
             ));
         }
     };
-    let mut edit = Edit::open(global, os)?;
     if let Some(role_arn) = &args.vendor_role_arn {
         edit.set_vendor_role(role_arn)?;
     }
@@ -80,35 +115,18 @@ pub(super) fn add(args: &AddCustomer, global: &Global, os: &Os, ui: &Ui) -> Resu
             text.parse().map_err(|why| malformed(&why))?
         }
     };
-    let new = NewCustomer {
+    edit.add(&NewCustomer {
         name: args.name.clone(),
         documents: documents(&args.grants, &role_arn, &tag_value)?,
         role_arn,
-        external_id: external_id(args.external_id_stdin)?,
+        external_id: external_id.clone(),
         tag_key: args.tag_key.clone(),
         tag_value,
         regions: global.regions.clone(),
         confirm: args.confirm_sessions,
         require_reason: args.require_reason,
-    };
-    edit.add(&new)?;
-    let path = edit.path().display().to_string();
-    edit.save()?;
-    ui.say(&format!(
-        "added {} to {path}, with {} ExternalId {}",
-        new.name,
-        if args.external_id_stdin {
-            "the customer's"
-        } else {
-            "a new"
-        },
-        new.external_id
-    ));
-    ui.say(&format!(
-        "next, for your account: `vendor-ssm kit vendor > vendor-ssm-vendor.yaml`; then, for the customer's: `vendor-ssm kit customer -c {0} > vendor-ssm-{0}.yaml`",
-        new.name
-    ));
-    Ok(Exit::Ok)
+    })?;
+    Ok(())
 }
 
 /// The documents that the kit's template makes and grants. One that is absent is not granted.
@@ -141,22 +159,31 @@ fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Docume
     })
 }
 
-/// The customer's ExternalId from stdin, or a new one of 160 random bits.
-fn external_id(from_stdin: bool) -> Result<ExternalId, Error> {
-    if from_stdin {
-        let mut text = String::new();
-        std::io::stdin()
-            .lock()
-            .take(LONGEST_INPUT)
-            .read_to_string(&mut text)
-            .map_err(Error::Input)?;
-        return text.trim().parse().map_err(|why| malformed(&why));
-    }
+/// The customer's ExternalId from stdin.
+fn read_external_id() -> Result<ExternalId, Error> {
+    let mut text = String::new();
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_INPUT)
+        .read_to_string(&mut text)
+        .map_err(Error::Input)?;
+    text.trim().parse().map_err(|why| malformed(&why))
+}
+
+/// A new ExternalId of 160 random bits.
+fn new_external_id() -> Result<ExternalId, Error> {
     let mut random = [0; 20];
     SystemRandom::new()
         .fill(&mut random)
         .map_err(|_| Error::Start(std::io::Error::other("the system has no random bytes")))?;
     Ok(ExternalId::of(&random))
+}
+
+fn usage(message: String, hint: &str) -> Error {
+    Error::Usage {
+        message,
+        hint: Some(hint.to_owned()),
+    }
 }
 
 fn malformed(why: &Malformed) -> Error {
@@ -174,8 +201,8 @@ pub(super) async fn remove(
     ui: &Ui,
 ) -> Result<Exit, Error> {
     let name = &args.name;
-    let mut edit = Edit::open(global, os)?;
-    edit.remove(name)?;
+    // A name that is wrong is said before a person is asked, and nobody waits for the answer.
+    Edit::open(global, os)?.remove(name)?;
     let confirmed = match &args.confirm {
         Some(confirmed) => Some(confirmed.clone()),
         None if !ui.can_prompt() => {
@@ -198,8 +225,11 @@ pub(super) async fn remove(
             "{name} not confirmed; nothing was removed"
         )));
     }
-    let path = edit.path().display().to_string();
-    edit.save()?;
+    let path = Edit::change(global, os, ui, |edit| {
+        edit.remove(name)?;
+        Ok::<_, Error>(edit.path().display().to_string())
+    })
+    .await?;
     ui.say(&format!(
         "removed {name} from {path}; the customer's grant stays until the customer removes it"
     ));

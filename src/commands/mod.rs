@@ -81,7 +81,9 @@ impl<'a> Start<'a> {
             Command::Man { command } => shells::man(command, ui),
             Command::History(args) => history::run(args, global, os, ui),
             Command::Policy(Policy::Check(args)) => policy::check(args, ui),
-            Command::Customer(CustomerCommand::Add(args)) => customer::add(args, global, os, ui),
+            Command::Customer(CustomerCommand::Add(args)) => {
+                customer::add(args, global, os, ui).await
+            }
             Command::Customer(CustomerCommand::Remove(args)) => {
                 customer::remove(args, global, os, ui).await
             }

@@ -1,9 +1,12 @@
 //! Changes the settings file and keeps its comments and order.
 //! The new text is decided like any settings file before it is written. It is written beside the
-//! file and then renamed over it, so the file is whole at every moment.
+//! file and then renamed over it, so the file is whole at every moment. Reading, deciding and
+//! renaming happen under one lock, so that no change is lost.
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
@@ -11,8 +14,13 @@ use super::error::Error;
 use super::origin::{Decided, Origin};
 use super::{Documents, Settings, find, line_ends, resolve};
 use crate::args::Global;
+use crate::callbacks::Callbacks;
 use crate::names::{ExternalId, Region, RoleArn};
 use crate::os::Os;
+use crate::private::{self, Folder, Lock, Locked};
+
+/// How long to wait for other processes that change the file. Each takes well under a second.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The settings file, open for a change.
 pub(crate) struct Edit<'a> {
@@ -52,6 +60,66 @@ pub(crate) struct NewCustomer {
 }
 
 impl<'a> Edit<'a> {
+    /// Changes the settings file under its lock: `decide` makes the change.
+    /// It is called twice. A change that is refused at first makes no folder and waits for nobody.
+    pub(crate) async fn change<T, E: From<Error>>(
+        global: &'a Global,
+        os: &'a Os,
+        callbacks: &dyn Callbacks,
+        decide: impl Fn(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut edit = Self::open(global, os)?;
+        decide(&mut edit)?;
+        edit.decided()?;
+        let held = edit.lock(callbacks).await?;
+        let mut edit = Self::open(global, os)?;
+        let done = decide(&mut edit)?;
+        edit.save(&held)?;
+        Ok(done)
+    }
+
+    /// Waits for the lock on the file. The folder is made if it is missing.
+    async fn lock(&self, callbacks: &dyn Callbacks) -> Result<Held, Error> {
+        let path = &self.found.value;
+        let unwritable = |source| Error::Unwritable {
+            path: path.clone(),
+            source,
+        };
+        let file = find::place(&self.found, self.os)?;
+        private::make_all(folder_of(&file)).map_err(unwritable)?;
+        // In a sticky folder another user may have made it first.
+        let file = find::place(&self.found, self.os)?;
+        let folder = Folder::judged(folder_of(&file)).map_err(unwritable)?;
+        let mut name = OsString::from(".");
+        name.push(file.file_name().unwrap_or_default());
+        name.push(".lock");
+        callbacks.step("waiting for another vendor-ssm that changes the settings file…");
+        let lock = match private::wait(&folder, &name, PATIENCE).await {
+            Ok(Locked::Ours(lock)) => Some(lock),
+            Ok(Locked::Taken) => {
+                return Err(Error::Busy {
+                    path: path.clone(),
+                    lock: folder.path_of(&name),
+                    seconds: PATIENCE.as_secs(),
+                });
+            }
+            Ok(Locked::Unknown(error)) => {
+                callbacks.warn(&format!(
+                    "{} cannot be locked ({error}), so do not change the settings twice at once",
+                    folder.path_of(&name).display()
+                ));
+                None
+            }
+            Err(error) => return Err(unwritable(error)),
+        };
+        Ok(Held {
+            file,
+            folder,
+            name,
+            lock,
+        })
+    }
+
     /// Opens the settings file. If there is none yet, the edit starts empty.
     pub(crate) fn open(global: &'a Global, os: &'a Os) -> Result<Self, Error> {
         let found = find::locate(global, os)?;
@@ -186,30 +254,48 @@ impl<'a> Edit<'a> {
         self.text = line_ends::restored(&self.text, &new);
     }
 
-    /// Writes the file with mode 0600 if its new text is usable, and returns those settings.
-    pub(crate) fn save(self) -> Result<Settings, Error> {
-        let settings = resolve::decide(self.found.clone(), &self.text, self.global, self.os)?;
+    /// The settings that the new text makes. Errors: it is not usable.
+    fn decided(&self) -> Result<Settings, Error> {
+        resolve::decide(self.found.clone(), &self.text, self.global, self.os)
+    }
+
+    /// Writes the file with mode 0600, if its new text is usable.
+    fn save(self, held: &Held) -> Result<(), Error> {
+        self.decided()?;
         let path = &self.found.value;
         let now = match find::read(&self.found, self.os) {
             Ok(text) => Some(text),
             Err(Error::Missing { .. }) => None,
             Err(error) => return Err(error),
         };
-        if now != self.before {
+        // An editor does not know the lock.
+        if now != self.before || find::place(&self.found, self.os)? != held.file {
             return Err(Error::Changed(path.clone()));
         }
-        let unwritable = |source| Error::Unwritable {
+        // A link stays a link; the file that it names is replaced.
+        replace(&held.file, &self.text).map_err(|source| Error::Unwritable {
             path: path.clone(),
             source,
-        };
-        // A link stays a link; the file that it names is replaced.
-        let file = find::place(&self.found, self.os)?;
-        let folder = file.parent().unwrap_or(Path::new("/"));
-        make_folder(folder).map_err(unwritable)?;
-        // In a sticky folder another user may have made it first.
-        let file = find::place(&self.found, self.os)?;
-        replace(&file, &self.text).map_err(unwritable)?;
-        Ok(settings)
+        })
+    }
+}
+
+/// The lock on the settings file. The file itself is renamed over, so the lock is on one beside it.
+struct Held {
+    /// The file behind all links.
+    file: PathBuf,
+    folder: Folder,
+    name: OsString,
+    /// `None` if the file system has no locks.
+    lock: Option<Lock>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        match self.lock.take() {
+            Some(lock) => lock.remove(&self.folder, &self.name),
+            None => drop(self.folder.remove(&self.name)),
+        }
     }
 }
 
@@ -271,10 +357,14 @@ fn section() -> Item {
     Item::Table(Table::new())
 }
 
+/// The folder of a file that is named by its whole path.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("/"))
+}
+
 /// Replaces the file as a whole.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let folder = folder_of(path);
     // tempfile makes its files readable and writable by their owner only.
     let mut file = tempfile::Builder::new()
         .prefix(".config.toml.")
@@ -284,12 +374,4 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     file.persist(path).map_err(|error| error.error)?;
     // The folder holds the rename.
     std::fs::File::open(folder)?.sync_all()
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::origin::{At, Origin, Place};
 use crate::exit::Exit;
 use crate::names::{Malformed, Region, did_you_mean};
+use crate::private;
 use crate::trust::Distrust;
 
 /// Why vendor-ssm has no settings, or not the ones that were asked for.
@@ -130,6 +131,19 @@ pub(crate) enum Error {
     /// Another program wrote the file in the meantime.
     #[error("another program changed the settings file {}; nothing was written", .0.display())]
     Changed(PathBuf),
+    /// Another process has held the lock on the file all the time.
+    #[error(
+        "another vendor-ssm has been changing the settings file {} for {seconds} s; nothing was written",
+        path.display()
+    )]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// The lock beside it.
+        lock: PathBuf,
+        /// How long vendor-ssm waited for it.
+        seconds: u64,
+    },
     /// The file already has a customer of this name.
     #[error("customer {name:?} is already in {}; its ExternalId is unchanged", file.display())]
     CustomerExists {
@@ -185,7 +199,7 @@ impl Error {
             | Self::CustomerExists { .. }
             | Self::OtherVendorRole { .. }
             | Self::ExternalIdTaken { .. } => Exit::Usage,
-            Self::Unwritable { .. } | Self::Changed(_) => Exit::LocalIo,
+            Self::Unwritable { .. } | Self::Changed(_) | Self::Busy { .. } => Exit::LocalIo,
             Self::NoHome
             | Self::Missing { .. }
             | Self::Unreadable { .. }
@@ -249,6 +263,11 @@ impl Error {
                     .to_owned(),
             ),
             Self::Changed(_) => Some("run the command again".to_owned()),
+            Self::Busy { lock, .. } => Some(format!(
+                "run `fuser -v {}` to see which process it is, stop that process, and run the command again",
+                quoted(lock)
+            )),
+            Self::Unwritable { source, .. } => private::hint(source),
             Self::Uneditable(_) => {
                 Some("write each customer as its own section [customers.NAME]".to_owned())
             }
@@ -257,8 +276,7 @@ impl Error {
                 quoted(path)
             )),
             Self::NotAFile(_) => Some("name a file with --config".to_owned()),
-            Self::Unwritable { .. }
-            | Self::TooLarge(_)
+            Self::TooLarge(_)
             | Self::Syntax { .. }
             | Self::WrongType { .. }
             | Self::Malformed { .. }
