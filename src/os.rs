@@ -82,6 +82,11 @@ impl Os {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether a variable is set, even to nothing.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.environment.contains_key(name) || self.is_not_text(name)
+    }
+
     /// Whether a variable is set to bytes that are not UTF-8.
     pub fn is_not_text(&self, name: &str) -> bool {
         self.not_text.iter().any(|other| other == name)

@@ -1,6 +1,7 @@
 //! The HTTPS client as the SDK's clients get it.
 //! A failure on the way through a proxy names the proxy. A failure at an endpoint whose kind was
-//! asked for names the setting. An answer that is not whole is a failure.
+//! asked for names the setting. The failure of a certificate that is not trusted names what is
+//! trusted. An answer that is not whole is a failure.
 
 use std::error::Error;
 use std::fmt;
@@ -15,6 +16,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::endpoint_kind::EndpointKind;
 use super::http::Http;
+use super::said::chain;
 use super::whole::whole;
 
 /// The client that every SDK client shares, and with it connections and TLS sessions.
@@ -62,12 +64,17 @@ impl HttpConnector for Connector {
         let kind = self.kind.asked_for(request.uri());
         let parts: Vec<String> = kind.into_iter().chain(proxy).collect();
         let answer = self.inner.call(request);
+        let http = self.http.clone();
         HttpConnectorFuture::new(async move {
             let answer = async { whole(answer.await?).await }.await;
-            if parts.is_empty() {
-                return answer;
-            }
-            answer.map_err(|error| on(parts.join(", "), error))
+            answer.map_err(|error| {
+                let trusted = http.authorities().blamed(&chain(&error));
+                let parts: Vec<String> = parts.into_iter().chain(trusted).collect();
+                if parts.is_empty() {
+                    return error;
+                }
+                on(parts.join(", "), error)
+            })
         })
     }
 }

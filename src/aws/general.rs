@@ -2,8 +2,7 @@
 //! A value that cannot be read is refused: passing over it would ask another region, trust another
 //! authority or use another kind of endpoint.
 
-use std::path::PathBuf;
-
+use super::authorities::Authorities;
 use super::endpoint_kind::{EndpointKind, Switch};
 use super::found::{Found, setting, variable};
 use super::setup_error::SetupError;
@@ -52,8 +51,8 @@ pub(crate) struct General {
     pub profile_region: Option<Found<Region>>,
     /// `AWS_REGION`, otherwise `AWS_DEFAULT_REGION`.
     pub region_variable: Option<Found<Region>>,
-    /// `AWS_CA_BUNDLE`, otherwise the profile's `ca_bundle`.
-    pub ca_bundle: Option<Found<PathBuf>>,
+    /// Which authorities are trusted.
+    pub authorities: Authorities,
     pub endpoint_kind: EndpointKind,
     /// Whether the endpoints that variables and profiles name are switched off.
     pub ignores_endpoints: bool,
@@ -86,9 +85,7 @@ impl General {
         Ok(Self {
             profile_region: setting(&files, "region").map(region).transpose()?,
             region_variable: region_variable.map(region).transpose()?,
-            ca_bundle: variable("AWS_CA_BUNDLE", os)
-                .or_else(|| setting(&files, "ca_bundle"))
-                .map(|found| found.map(|path| os.expanded(&path))),
+            authorities: Authorities::find(&files, os)?,
             endpoint_kind: EndpointKind::find(&files, os)?,
             ignores_endpoints: Switch::find(
                 "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
@@ -102,7 +99,7 @@ impl General {
     }
 
     /// Every setting with what sets it, under the name of the profile's key.
-    pub(crate) fn shown(&self) -> [Shown; 4] {
+    pub(crate) fn shown(&self) -> [Shown; 6] {
         let region = self
             .profile_region
             .as_ref()
@@ -112,11 +109,12 @@ impl General {
             value: Some(switch.on.to_string()),
             set_by: switch.set_by.clone(),
         };
+        let [ca_bundle, file, folders] = self.authorities.shown();
         [
             shown("region", region, ToString::to_string),
-            shown("ca_bundle", self.ca_bundle.as_ref(), |path| {
-                path.display().to_string()
-            }),
+            shown("ca_bundle", ca_bundle.as_ref(), String::clone),
+            shown("ssl_cert_file", file.as_ref(), String::clone),
+            shown("ssl_cert_dir", folders.as_ref(), String::clone),
             switch("use_fips_endpoint", &self.endpoint_kind.fips),
             switch("use_dualstack_endpoint", &self.endpoint_kind.dualstack),
         ]

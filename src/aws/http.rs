@@ -1,9 +1,8 @@
 //! The one HTTPS client: rustls with ring, a trust store and a proxy.
-//! The trust store is `AWS_CA_BUNDLE`, the profile's `ca_bundle` or the system's. The proxy is
-//! `HTTPS_PROXY` except for `NO_PROXY` and this machine. Certificates are always verified.
+//! [`Authorities`] decides the trust store. The proxy is `HTTPS_PROXY` except for `NO_PROXY` and
+//! this machine. Certificates are always verified.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -12,13 +11,10 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use hyper_util::client::proxy::matcher::Matcher;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::found::Found;
+use super::authorities::{self, Authorities, Certificates};
 use super::proxy_url;
 use super::setup_error::SetupError;
 use crate::os::Os;
@@ -30,7 +26,9 @@ const NEVER_PROXIED: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16";
 #[derive(Clone)]
 pub(super) struct Http {
     proxy: Option<ProxySettings>,
-    ca_bundle: Option<Arc<CaBundle>>,
+    authorities: Arc<Authorities>,
+    /// `None` for the system's store.
+    certificates: Option<Arc<Certificates>>,
     context: TlsContext,
     tls: Arc<OnceLock<Arc<rustls::ClientConfig>>>,
 }
@@ -40,7 +38,7 @@ impl fmt::Debug for Http {
         formatter
             .debug_struct("Http")
             .field("proxied", &self.proxy.is_some())
-            .field("ca_bundle", &self.has_ca_bundle())
+            .field("authorities", &self.authorities)
             .finish_non_exhaustive()
     }
 }
@@ -49,11 +47,6 @@ impl fmt::Debug for Http {
 struct ProxySettings {
     config: ProxyConfig,
     matcher: Arc<Matcher>,
-}
-
-struct CaBundle {
-    pem: Vec<u8>,
-    roots: rustls::RootCertStore,
 }
 
 /// A proxy that reaches a host with `CONNECT`.
@@ -76,29 +69,29 @@ impl fmt::Debug for Proxy {
 }
 
 impl Http {
-    /// `ca_bundle` is the file whose certificates are trusted in place of the system's.
-    pub(super) fn new(ca_bundle: Option<&Found<PathBuf>>, os: &Os) -> Result<Self, SetupError> {
-        let ca_bundle = ca_bundle
-            .map(|found| CaBundle::read(found).map(Arc::new))
-            .transpose()?;
-        let trust = match &ca_bundle {
-            Some(bundle) => TrustStore::empty().with_pem_certificate(bundle.pem.clone()),
+    /// Reads the certificates of the authorities.
+    pub(super) fn new(authorities: &Authorities, os: &Os) -> Result<Self, SetupError> {
+        let certificates = authorities.read()?.map(Arc::new);
+        let store = match &certificates {
+            Some(named) => TrustStore::empty().with_pem_certificate(named.pem.clone()),
             None => TrustStore::empty().with_native_roots(true),
         };
         let context = TlsContext::builder()
-            .with_trust_store(trust)
+            .with_trust_store(store)
             .build()
             .map_err(|error| SetupError::Tls(error.to_string()))?;
         Ok(Self {
             proxy: ProxySettings::find(os)?,
-            ca_bundle,
+            authorities: Arc::new(authorities.clone()),
+            certificates,
             context,
             tls: Arc::default(),
         })
     }
 
-    pub(super) fn has_ca_bundle(&self) -> bool {
-        self.ca_bundle.is_some()
+    /// Which authorities are trusted.
+    pub(super) fn authorities(&self) -> &Authorities {
+        &self.authorities
     }
 
     /// A client with these settings. Its errors do not name the proxy.
@@ -141,9 +134,9 @@ impl Http {
 
     pub(super) fn tls(&self) -> Arc<rustls::ClientConfig> {
         let build = || {
-            let roots = match &self.ca_bundle {
-                Some(bundle) => bundle.roots.clone(),
-                None => system_roots(),
+            let roots = match &self.certificates {
+                Some(named) => named.roots.clone(),
+                None => authorities::system(),
             };
             let provider = Arc::new(rustls::crypto::ring::default_provider());
             let config = rustls::ClientConfig::builder_with_provider(provider)
@@ -178,42 +171,17 @@ impl ProxySettings {
     }
 }
 
-impl CaBundle {
-    /// Reads and parses every certificate, since the SDK's trust store panics on a bad one.
-    fn read(found: &Found<PathBuf>) -> Result<Self, SetupError> {
-        let path = &found.value;
-        let wrong = |reason: String| SetupError::CaBundle {
-            set_by: found.set_by.clone(),
-            path: path.clone(),
-            reason,
-        };
-        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-        let mut roots = rustls::RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(&pem) {
-            let certificate = certificate.map_err(|error| wrong(format!("not PEM: {error}")))?;
-            roots.add(certificate).map_err(|error| {
-                wrong(format!("a certificate in the file is not valid: {error}"))
-            })?;
-        }
-        if roots.is_empty() {
-            return Err(wrong("the file has no certificate".to_owned()));
-        }
-        Ok(Self { pem, roots })
-    }
-}
-
-fn system_roots() -> rustls::RootCertStore {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    roots
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::found::Found;
     use super::*;
 
+    const SYSTEM: Authorities = Authorities::System {
+        beside_blank: false,
+    };
+
     fn http(variables: [(&str, &str); 2]) -> Http {
-        Http::new(None, &Os::with_environment(variables)).unwrap()
+        Http::new(&SYSTEM, &Os::with_environment(variables)).unwrap()
     }
 
     #[test]
@@ -257,13 +225,13 @@ mod tests {
     #[test]
     fn a_proxy_or_bundle_that_cannot_work_is_said_before_the_network() {
         let os = Os::with_environment([("HTTPS_PROXY", "socks5://x:1")]);
-        assert!(Http::new(None, &os).is_err());
+        assert!(Http::new(&SYSTEM, &os).is_err());
         for path in ["/nonexistent/ca.pem", "/dev/null"] {
-            let bundle = Found {
+            let bundle = Authorities::Bundle(Found {
                 value: path.into(),
                 set_by: "AWS_CA_BUNDLE".to_owned(),
-            };
-            assert!(Http::new(Some(&bundle), &Os::default()).is_err(), "{path}");
+            });
+            assert!(Http::new(&bundle, &Os::default()).is_err(), "{path}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Calls to AWS: one HTTPS client, checked endpoint overrides, and failures sorted by meaning.
 //! An endpoint that is neither AWS's nor on this machine is refused.
 
+mod authorities;
 mod client;
 mod clock;
 mod denial;
@@ -20,7 +21,6 @@ mod sort;
 mod whole;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::Env;
 
+pub(crate) use authorities::Authorities;
 pub(crate) use clock::Clock;
 pub(crate) use denial::{Cause, Keeper};
 pub(crate) use endpoint::Endpoints;
@@ -80,7 +81,7 @@ impl Aws {
     /// Reads the profile files and the variables for trust store and proxy, without any call.
     pub(crate) async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
         let general = General::read(&vendor.base, os)?;
-        let http = http::Http::new(general.ca_bundle.as_ref(), os)?;
+        let http = http::Http::new(&general.authorities, os)?;
         let profiles = shared_files::profile_set(&general.files).await?;
         Ok(Self {
             http_client: client::shared(&http, &general.endpoint_kind),
@@ -238,12 +239,12 @@ impl Aws {
 
     /// Whether a CA bundle is set; the plugin's websocket ignores it.
     pub(crate) fn has_ca_bundle(&self) -> bool {
-        self.ca_bundle().is_some()
+        matches!(self.authorities(), Authorities::Bundle(_))
     }
 
-    /// The file of the certificates that are trusted in place of the system's, and what names it.
-    pub(crate) fn ca_bundle(&self) -> Option<&Found<PathBuf>> {
-        self.general.ca_bundle.as_ref()
+    /// Which authorities are trusted.
+    pub(crate) fn authorities(&self) -> &Authorities {
+        &self.general.authorities
     }
 }
 

@@ -74,7 +74,17 @@ pub(crate) fn untrusted(said: &str) -> Option<&'static str> {
     let is_untrusted = said
         .split_once("invalid peer certificate: ")
         .is_some_and(|(_, fault)| faults.iter().any(|one| fault.contains(one)));
-    is_untrusted.then_some(
+    if !is_untrusted {
+        return None;
+    }
+    // So `Authorities` names what is trusted.
+    if said.contains("trusting only SSL_CERT_") {
+        return Some(
+            "add the authority that signed the certificate to what SSL_CERT_FILE or SSL_CERT_DIR \
+             names, or unset them to trust the system's",
+        );
+    }
+    Some(
         "set AWS_CA_BUNDLE, or ca_bundle in the profile, to a PEM file with the authority that \
          signed the certificate: a company's proxy often signs its own",
     )

@@ -38,13 +38,13 @@ pub(crate) enum SetupError {
         set_by: String,
         value: String,
     },
-    /// The CA bundle is a file that is missing or holds no certificate.
+    /// The file or folder of the trusted authorities is missing or has no certificate.
     #[error("{set_by} {path}: {reason}", path = path.display())]
-    CaBundle {
+    Authorities {
         /// The variable, or the profile's key.
         set_by: String,
         path: PathBuf,
-        /// What is wrong with the file.
+        /// What is wrong with it.
         reason: String,
     },
     /// TLS does not start.
@@ -85,10 +85,11 @@ impl SetupError {
             Self::Region { .. } => {
                 "set it to a region such as us-east-1, or remove it".to_owned()
             }
-            Self::CaBundle { set_by, .. } => format!(
-                "set {} to a file of PEM certificates, or remove it to use the system's",
-                set_by.split(' ').next().unwrap_or(set_by)
-            ),
+            Self::Authorities { set_by, .. } => {
+                let name = set_by.split(' ').next().unwrap_or(set_by);
+                let what = if name == "SSL_CERT_DIR" { "folders" } else { "a file" };
+                format!("set {name} to {what} of PEM certificates, or remove it to use the system's")
+            }
             Self::Tls(_) => {
                 "remove AWS_CA_BUNDLE and the profile's ca_bundle to use the system's certificates"
                     .to_owned()

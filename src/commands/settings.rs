@@ -52,7 +52,9 @@ fn general(stages: &Stages<'_>) -> Result<Vec<Setting>, Error> {
 fn origin(set_by: Option<String>) -> String {
     match set_by {
         None => "default".to_owned(),
-        Some(name) if name.starts_with("AWS_") => format!("environment {name}"),
+        Some(name) if name.starts_with("AWS_") || name.starts_with("SSL_") => {
+            format!("environment {name}")
+        }
         Some(key) => key,
     }
 }

@@ -9,6 +9,7 @@ mod harness;
 mod questions;
 
 mod answers;
+mod authorities;
 mod base;
 mod behind;
 mod calls;

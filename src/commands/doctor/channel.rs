@@ -57,7 +57,7 @@ async fn reached(aws: &Aws, region: &Region) -> Finding {
         None => Some(kind.set_by().join(" and ")),
     };
     let chosen = set_by.map_or_else(String::new, |set_by| format!(", which {set_by} asks for"));
-    let said = chain(&error);
+    let said = aws.authorities().explained(chain(&error));
     let hint = match error {
         OpenError::Dial(DialError::ProxyAuthorization { .. }) => Some(WRONG_PASSWORD.to_owned()),
         _ => untrusted(&said).map(str::to_owned),

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::args::{Client, Global};
-use crate::aws::{Aws, Service};
+use crate::aws::{Authorities, Aws, Service};
 use crate::error::Error;
 use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
@@ -229,12 +229,13 @@ pub(super) fn proxy(aws: &Aws, customer: &Customer) -> Finding {
 
 /// Which certificates TLS trusts.
 pub(super) fn ca(aws: &Aws) -> Finding {
-    match aws.ca_bundle() {
-        None => Finding::ok("the system's trusted certificates"),
-        Some(bundle) => Finding::ok(format!(
+    Finding::ok(match (aws.authorities(), aws.authorities().instead()) {
+        (Authorities::Bundle(bundle), _) => format!(
             "{} {}; the plugin ignores it, so the builtin client opens shells",
             bundle.set_by,
             bundle.value.display()
-        )),
-    }
+        ),
+        (_, Some(instead)) => format!("{instead}, in place of the system's"),
+        (_, None) => "the system's trusted certificates".to_owned(),
+    })
 }

@@ -130,7 +130,8 @@ impl Checklist<'_> {
             Ok(aws) => aws,
             Err(error) => {
                 let broken = match error {
-                    SetupError::CaBundle { .. } | SetupError::Tls(_) => CheckName::Ca,
+                    SetupError::NotText(name) if name.starts_with("SSL_") => CheckName::Ca,
+                    SetupError::Authorities { .. } | SetupError::Tls(_) => CheckName::Ca,
                     SetupError::Proxy(_) => CheckName::Proxy,
                     SetupError::Profiles(_)
                     | SetupError::Section { .. }

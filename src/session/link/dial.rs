@@ -121,8 +121,8 @@ pub(crate) fn closed(refused: Option<String>, said: &str, own: &str) -> End {
 
 /// A channel that did not open, and what to do about it.
 pub(crate) fn failed(session: Session<'_, '_>, error: &OpenError) -> End {
-    let reason = chain(error);
     let aws = session.context.aws;
+    let reason = aws.authorities().explained(chain(error));
     let is_unreachable = matches!(error, OpenError::Dial(_) | OpenError::Timeout);
     if aws.endpoint_kind().is_plain()
         && let Some(hint) = untrusted(&reason)

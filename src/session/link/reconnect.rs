@@ -107,7 +107,7 @@ async fn attempt(
     };
     let Some(own) = resumed.stream_url.as_deref().filter(|url| *url != started) else {
         let connected = connect(started, &resumed.token).await;
-        return connected.map_err(|error| not_resumed(&[(None, error)]));
+        return connected.map_err(|error| not_resumed(session, &[(None, error)]));
     };
     let url = |source| match source {
         Source::ResumeSession => own,
@@ -117,7 +117,7 @@ async fn attempt(
     let error = match connect(url(one), &resumed.token).await {
         Ok(connection) => return Ok(connection),
         Err(error @ OpenError::Dial(DialError::ProxyAuthorization { .. })) => {
-            return Err(not_resumed(&[(None, error)]));
+            return Err(not_resumed(session, &[(None, error)]));
         }
         Err(error) => error,
     };
@@ -131,16 +131,20 @@ async fn attempt(
             *first = two;
             Ok(connection)
         }
-        Err(other) => Err(not_resumed(&[(Some(one), error), (Some(two), other)])),
+        Err(other) => Err(not_resumed(
+            session,
+            &[(Some(one), error), (Some(two), other)],
+        )),
     }
 }
 
 /// Why no URL could be used.
-fn not_resumed(errors: &[(Option<Source>, OpenError)]) -> NotResumed {
+fn not_resumed(session: Session<'_, '_>, errors: &[(Option<Source>, OpenError)]) -> NotResumed {
+    let authorities = session.context.aws.authorities();
     let reasons: Vec<String> = errors
         .iter()
         .map(|(source, error)| {
-            let reason = crate::aws::chain(error);
+            let reason = authorities.explained(crate::aws::chain(error));
             match source {
                 Some(source) => format!("{}'s stream URL: {reason}", source.name()),
                 None => reason,
