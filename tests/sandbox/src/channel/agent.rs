@@ -85,6 +85,9 @@ impl Behind {
             Self::Shell(shell) | Self::Interactive(shell) => {
                 Ok(Box::new(shell::start(shell, session)?))
             }
+            Self::Command(command) if command.line.trim().is_empty() => {
+                Err(Failure::without_commands())
+            }
             Self::Command(command) if command.windows => {
                 Ok(Box::new(script::start(command, session)?))
             }
@@ -181,6 +184,19 @@ impl Failure {
                 text.clone(),
             )],
             farewell: format!("{ERROR_TITLE}{text}"),
+        }
+    }
+}
+
+impl Failure {
+    /// A document without a command for this platform. Nothing is started (amazon-ssm-agent,
+    /// `Execute` in `agent/session/plugins/singlecommand/singlecommand.go`, `validateProperties` in
+    /// `singlecommand_windows.go`).
+    fn without_commands() -> Self {
+        let text = "Commands cannot be empty for session type NonInteractiveCommands";
+        Self {
+            outputs: Vec::new(),
+            farewell: text.to_owned(),
         }
     }
 }

@@ -55,7 +55,14 @@ impl Drop for Keyboard {
 pub fn start(shell: &Shell, session: &Arc<Session>) -> Result<Keyboard, String> {
     let (keys, pressed) = sync_channel(KEYS);
     if let Some(profile) = session.shell_profile() {
-        keys.try_send(Input::Bytes(format!("{profile}\n").into_bytes()))
+        // The agent's `runShellProfile`: a line ends in CR on Windows, else in LF.
+        let enter = if shell.windows { '\r' } else { '\n' };
+        let typed = if shell.windows {
+            profile.replace('\n', "\r")
+        } else {
+            profile.to_owned()
+        };
+        keys.try_send(Input::Bytes(format!("{typed}{enter}").into_bytes()))
             .map_err(|e| e.to_string())?;
     }
     let session = Arc::clone(session);

@@ -329,10 +329,17 @@ impl Resource<'_> {
             let minutes: u64 = input(key)?.parse().ok()?;
             Some(Duration::from_secs(minutes * 60))
         };
+        let profile = |platform: &str| {
+            let text = at(&format!("/inputs/shellProfile/{platform}"))?;
+            Some(text.to_owned()).filter(|text| !text.trim().is_empty())
+        };
         let runs_as = input("runAsEnabled").as_deref() == Some("true");
         Ok(Document {
             parameters: parameters(content),
             properties: properties(content),
+            windows_properties: windows_properties(content),
+            shell_profile: profile("linux"),
+            windows_profile: profile("windows"),
             run_as_default_user: runs_as.then(|| input("runAsDefaultUser").unwrap_or_default()),
             kms_key_id: input("kmsKeyId"),
             log_group: input("cloudWatchLogGroupName"),
@@ -369,8 +376,20 @@ fn parameters(content: &Value) -> Vec<Parameter> {
 /// The properties for Linux, if the document has some for each platform.
 fn properties(content: &Value) -> Vec<(String, String)> {
     let properties = content.get("properties");
-    let own = properties.and_then(|all| all.get("linux")).or(properties);
-    let own: BTreeMap<String, Value> = own
+    texts(properties.and_then(|all| all.get("linux")).or(properties))
+}
+
+/// The properties for Windows, if the document has some for each platform.
+fn windows_properties(content: &Value) -> Option<Vec<(String, String)>> {
+    let properties = content.get("properties")?;
+    let is_apart = ["linux", "macos", "windows"]
+        .iter()
+        .any(|platform| properties.get(platform).is_some());
+    is_apart.then(|| texts(properties.get("windows")))
+}
+
+fn texts(properties: Option<&Value>) -> Vec<(String, String)> {
+    let own: BTreeMap<String, Value> = properties
         .and_then(|own| serde_json::from_value(own.clone()).ok())
         .unwrap_or_default();
     own.into_iter()

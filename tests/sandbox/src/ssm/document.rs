@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::server::answer::{Refusal, Service};
-use crate::world::{Document, looked_up, substituted};
+use crate::world::{Document, Platform, looked_up, substituted};
 
 /// The document's properties with the parameters' values in them.
 pub(super) struct Properties(BTreeMap<String, String>);
@@ -13,6 +13,7 @@ impl Properties {
     /// not allow.
     pub(super) fn of(
         document: &Document,
+        platform: Platform,
         given: &BTreeMap<String, Vec<String>>,
     ) -> Result<Self, Refusal> {
         let invalid = |text: String| Err(Refusal::shape(Service::Ssm, text));
@@ -38,7 +39,7 @@ impl Properties {
             values.insert(name.clone(), value);
         }
         let filled = document
-            .properties
+            .properties_on(platform)
             .iter()
             .map(|(name, text)| (name.clone(), substituted(text, &values)));
         Ok(Self(filled.collect()))

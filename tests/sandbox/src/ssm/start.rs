@@ -92,7 +92,9 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
     call.authorize("StartSession", &target_arn, tags)?;
 
     let (document, kind) = session_document(document.as_ref())?;
-    let mut properties = Properties::of(document, &input.parameters)?;
+    let target_instance = call.state.world.instance(&wanted);
+    let platform = target_instance.map_or(Platform::Linux, |instance| instance.platform);
+    let mut properties = Properties::of(document, platform, &input.parameters)?;
     let lookup_failed = !properties.look_up(&call.state.world.parameter_store);
     let instance = connected(call, &wanted)?;
     let run_as = run_as(call, document, &instance);
@@ -104,7 +106,7 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
         behind: behind(
             call,
             &instance,
-            (kind, document.shell_profile.is_some()),
+            (kind, document.profile_on(platform).is_some()),
             &properties,
             refused.is_some(),
         ),
@@ -115,7 +117,7 @@ pub(super) fn start_session(call: &mut Call<'_>, input: Input) -> Result<Value, 
             longest: document.max_duration,
             logged: document.log_group.is_some(),
             run_as: run_as.ok().flatten(),
-            shell_profile: document.shell_profile.clone(),
+            shell_profile: document.profile_on(platform).map(str::to_owned),
             lookup_failed,
         },
         agent_version: instance.agent_version,

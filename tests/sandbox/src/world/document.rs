@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Parameter;
+use super::{Parameter, Platform};
 
 /// A Systems Manager document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub struct Document {
     pub parameters: Vec<Parameter>,
     /// What the agent is given, with `{{ name }}` where a parameter's value belongs.
     pub properties: Vec<(String, String)>,
+    /// The same for an agent on Windows, if the document has properties for each platform.
+    /// Empty if it has none for Windows.
+    pub windows_properties: Option<Vec<(String, String)>>,
     /// The operating system user whom Run As takes where the caller has no tag;
     /// none when Run As is off.
     pub run_as_default_user: Option<String>,
@@ -31,6 +34,8 @@ pub struct Document {
     pub idle_timeout: Option<Duration>,
     /// `shellProfile.linux`.
     pub shell_profile: Option<String>,
+    /// `shellProfile.windows`.
+    pub windows_profile: Option<String>,
     /// `maxSessionDuration`. AWS wants whole minutes; tests can have less.
     pub max_duration: Option<Duration>,
 }
@@ -67,12 +72,32 @@ impl Document {
             document_type,
             parameters: Vec::new(),
             properties: Vec::new(),
+            windows_properties: None,
             run_as_default_user: None,
             kms_key_id: None,
             log_group: None,
             idle_timeout: None,
             max_duration: None,
             shell_profile: None,
+            windows_profile: None,
+        }
+    }
+
+    /// What the agent on this platform is given (amazon-ssm-agent, `ShellProperties` in
+    /// `agent/session/contracts/model.go`).
+    pub fn properties_on(&self, platform: Platform) -> &[(String, String)] {
+        match (&self.windows_properties, platform) {
+            (Some(properties), Platform::Windows) => properties,
+            _ => &self.properties,
+        }
+    }
+
+    /// What the agent on this platform types into a shell (amazon-ssm-agent, `runShellProfile` in
+    /// `agent/session/shell/shell_unix.go` and `shell_windows.go`).
+    pub fn profile_on(&self, platform: Platform) -> Option<&str> {
+        match platform {
+            Platform::Windows => self.windows_profile.as_deref(),
+            Platform::Linux => self.shell_profile.as_deref(),
         }
     }
 
