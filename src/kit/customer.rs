@@ -118,6 +118,7 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
         until: chosen("GrantEnds").filter(|end| !end.is_empty()),
         bucket: chosen("LogBucket").filter(|bucket| !bucket.is_empty()),
         vpc: chosen("VpcId").filter(|vpc| !vpc.is_empty()),
+        windows: chosen("AllowWindows") == Some("yes"),
         after: &after_deploying(
             &values,
             choices.unbound.as_ref(),
@@ -270,6 +271,7 @@ struct StepFacts<'a> {
     until: Option<&'a str>,
     bucket: Option<&'a str>,
     vpc: Option<&'a str>,
+    windows: bool,
     /// What follows the deployment.
     after: &'a [String],
 }
@@ -354,6 +356,11 @@ fn steps(facts: &StepFacts<'_>) -> String {
         facts.home,
         word(&format!("Key={tag_key},Value={tag_value}"))
     ));
+    line(if facts.windows {
+        "   AllowWindows=yes: on instances that run Windows, the agent ignores the OS user below. The vendor is a local administrator there, as the user ssm-user."
+    } else {
+        "   Do not tag instances that run Windows. The agent ignores the OS user there, and makes the session's user a local administrator. The documents end sessions on Windows, but AWS has no condition on the platform: that is a barrier, not a wall. If the vendor is to have Windows, deploy with AllowWindows=yes."
+    });
     line("");
     line(&format!(
         "3. Create the OS user {user} on them, and again on new instances. If the user exists, nothing changes:"

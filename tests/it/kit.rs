@@ -1049,6 +1049,77 @@ fn a_command_runs_if_chosen() {
     none_open(&bench);
 }
 
+/// The agent on Windows ignores Run As, and makes the session's user a local administrator.
+#[test]
+fn sessions_on_windows_end_unless_chosen() {
+    const WINDOWS: &str = "i-05e8b6241da9c073f";
+    let bench = ready("--grant command", "kit customer");
+    let region = "--region us-east-1";
+    for target in ["win-1", WINDOWS] {
+        let ran = bench.run(&format!("run {target} {region} -- echo hello"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (255, ""), "{ran:?}");
+        for said in ["Commands cannot be empty", "AllowWindows=yes"] {
+            assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+        }
+        let shell = format!("connect {target} {region} --client builtin");
+        let ran = bench.run_with_input(&shell, "echo hello\r");
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(!ran.stdout.contains("\r\nhello"), "{ran:?}");
+        let ended = Terminal::run(&bench, &shell).ends();
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        let screen = ended.screen.replace('\n', "");
+        assert!(screen.contains("runs Windows"), "{}", ended.screen);
+        assert!(screen.contains("AllowWindows=yes"), "{}", ended.screen);
+    }
+    let trail = bench.sandbox.trail();
+    let mut started = trail.iter().filter(|one| one.action == "StartSession");
+    assert!(started.all(|one| one.code.is_none()), "it succeeds");
+    let ran = bench.run(&format!("doctor {region} --report"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let note = ran.stdout.split("Instances that run Windows").nth(1);
+    assert!(note.unwrap().contains(WINDOWS), "{ran:?}");
+    assert!(ran.stderr.contains("running Windows: 1"), "{ran:?}");
+
+    // Linux is as before.
+    let ran = bench.run(&format!("run web-1 {region} -- echo hello"));
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "hello\n"), "{ran:?}");
+    let shell = format!("connect web-1 {region} --client builtin");
+    let ran = bench.run_with_input(&shell, "echo still he''re\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("still here"), "{ran:?}");
+    assert!(!ran.stderr.contains("Windows"), "{ran:?}");
+    none_open(&bench);
+
+    let bench = ready(
+        "--grant command",
+        "kit customer --parameter AllowWindows=yes",
+    );
+    let ran = bench.run(&format!("run win-1 {region} -- echo hello"));
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "hello\r\n"), "{ran:?}");
+    let shell = format!("connect win-1 {region} --client builtin");
+    let ran = bench.run_with_input(&shell, "echo hello\r");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("\r\nhello"), "{ran:?}");
+    assert!(!ran.stderr.contains("AllowWindows"), "{ran:?}");
+    none_open(&bench);
+}
+
+#[test]
+fn the_steps_say_what_windows_means() {
+    let bench = bench("");
+    for (more, said) in [
+        ("", "Do not tag instances that run Windows"),
+        (
+            " --parameter AllowWindows=yes",
+            "The vendor is a local administrator there",
+        ),
+    ] {
+        let ran = bench.run(&format!("kit customer{more}"));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.stderr.contains(said), "{ran:?}");
+    }
+}
+
 #[test]
 fn a_shell_is_encrypted_with_the_chosen_key() {
     let kit = format!("kit customer --parameter SessionKeyArn={SESSION_KEY}");

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use crate::aws::{AllowStatement, Cause, Failure, FailureKind, grant};
 use crate::identity::refused;
+use crate::inventory::Instance;
 use crate::names::{Region, document};
 use crate::session::journal::stamp;
 use crate::settings::Customer;
@@ -57,6 +58,7 @@ pub(super) fn note(
         }
     }
     note.push_str(&wrong);
+    note.push_str(&on_windows(&roles.windows));
     note.push_str(&unasked(customer, roles));
     note
 }
@@ -289,6 +291,31 @@ fn otherwise_wrong(checks: &[Check], customer: &Customer) -> String {
         text.insert_str(0, "\nWhat else is wrong\n");
     }
     text
+}
+
+/// The most instances that the note names.
+const NAMED: usize = 10;
+
+/// What the customer must know of tagged instances that run Windows; empty if none does.
+fn on_windows(instances: &[Instance]) -> String {
+    if instances.is_empty() {
+        return String::new();
+    }
+    let named = instances.iter().take(NAMED).map(|instance| {
+        let name = instance.name.as_deref().map(|name| format!(" ({name})"));
+        let name = name.unwrap_or_default();
+        escape(&format!("{}{name}", instance.instance_id)).into_owned()
+    });
+    let mut named: Vec<String> = named.collect();
+    if instances.len() > NAMED {
+        named.push(format!("{} more", instances.len() - NAMED));
+    }
+    format!(
+        "\nInstances that run Windows\n\n  They carry the tag: {}.\n  On Windows, the agent ignores Run As, and makes the session's user a local administrator.\n  \
+         The kit's session documents end sessions there, unless you deploy them with AllowWindows=yes.\n  \
+         That is a barrier, not a wall: remove the tag from them unless the vendor is meant to have Windows.\n",
+        named.join(", ")
+    )
 }
 
 /// The other permissions that a session needs.

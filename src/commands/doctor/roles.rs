@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::identity::{
     self, AssumedRole, BaseIdentity, Identity, OtherName, Without, other_name, source_identity,
 };
-use crate::inventory::{Inventory, Ping, Query, RegionFailure};
+use crate::inventory::{Instance, Inventory, Ping, Query, RegionFailure};
 use crate::names::Region;
 use crate::session::journal::stamp;
 use crate::settings::{Base, Customer};
@@ -36,6 +36,8 @@ pub(super) struct Roles {
     pub customer: Option<AssumedRole>,
     /// The SourceIdentity that the settings send, if the base identity is known.
     pub source_identity: Option<String>,
+    /// The tagged instances that run Windows.
+    pub windows: Vec<Instance>,
 }
 
 impl Roles {
@@ -170,6 +172,8 @@ impl Checklist<'_> {
                 let listed = stages.list(&identity, customer, aws, role, &all).await;
                 match listed {
                     Ok(inventory) => {
+                        let all = inventory.instances.iter();
+                        roles.windows = all.filter(|one| one.is_windows()).cloned().collect();
                         let (list, ping) = listing(customer, inventory);
                         self.take(CheckName::List, list)?;
                         self.take(CheckName::Ping, ping)?;
@@ -359,13 +363,27 @@ fn listing(customer: &Customer, listed: Inventory) -> (Finding, Finding) {
                 customer.name
             ),
         ),
-        None => Finding::ok(format!("tagged {tag}: {}", regions.join(", "))),
+        None => Finding::ok(format!(
+            "tagged {tag}: {}{}",
+            regions.join(", "),
+            on_windows(&listed.instances)
+        )),
     };
     let ping = match first(listed.ping_unknown) {
         None => Finding::ok("agent status available"),
         Some(failure) => Finding::warned(Error::from(failure)),
     };
     (list, ping)
+}
+
+/// How many instances run Windows, as the end of a sentence; empty if none does.
+fn on_windows(instances: &[Instance]) -> String {
+    match instances.iter().filter(|one| one.is_windows()).count() {
+        0 => String::new(),
+        count => format!(
+            "; running Windows: {count}, where a session's user is a local administrator if the customer allows sessions at all (AllowWindows in the kit)"
+        ),
+    }
 }
 
 fn names(customer: &Customer) -> String {

@@ -118,6 +118,9 @@ impl Fault {
                         "ask the customer to check the session document, and the instance's agent",
                     )
                 }
+                Self::NotStarted(reason) if reason.starts_with(hint::NO_COMMANDS) => {
+                    hint::of_end(reason, "").unwrap_or_default()
+                }
                 Self::NotStarted(_) => {
                     "check that the program is on the target; for shell syntax and what a shell has built in, use `sh -c '…'`"
                 }

@@ -13,6 +13,11 @@ pub(crate) const LOST: &str =
     "check whether what you started there has finished, then connect again";
 pub(crate) const BUG: &str = "report it, with the line above that says where it happened";
 
+/// How the agent's last words begin if the document has no command for the target's platform.
+pub(crate) const NO_COMMANDS: &str = "Commands cannot be empty";
+/// What the kit's documents do on Windows.
+pub(crate) const WINDOWS: &str = "the kit's session documents end sessions on Windows, unless the customer deploys them with AllowWindows=yes. There the agent makes the session's user a local administrator";
+
 /// AWS's code and request id, its reason taken apart, and the statement that would allow it.
 /// No statement outranks an explicit deny.
 pub(crate) fn said(failure: &Failure, needs: Option<AllowStatement>) -> Vec<String> {
@@ -80,6 +85,10 @@ pub(crate) fn of_end(said: &str, own: &str) -> Option<&'static str> {
         Some(
             "ask the customer to create that OS user on the instance, or to name another one: in the role's tag SSMSessionRunAs, or in the session document (runAsDefaultUser)",
         )
+    } else if says(&[&NO_COMMANDS.to_ascii_lowercase()]) {
+        Some(
+            "the session document has no command for the target's platform. On Windows that is the kit's default: ask the customer whether you may have Windows there (AllowWindows=yes)",
+        )
     } else if says(&["terminated by"]) && by_own {
         Some(
             "your own role has ended it: `vendor-ssm sessions terminate` does that, and so does another program with this role",
@@ -139,6 +148,10 @@ mod tests {
                 "the customer has ended it",
             ),
             ("RunAs user alice does not exist", "SSMSessionRunAs"),
+            (
+                "Commands cannot be empty for session type NonInteractiveCommands",
+                "AllowWindows=yes",
+            ),
         ] {
             assert!(
                 of_end(said, own).is_some_and(|text| text.contains(hint)),

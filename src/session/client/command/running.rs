@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::channel::Bytes;
 use crate::names::document;
-use crate::session::error::fault::Fault;
+use crate::session::error::{fault::Fault, hint};
 use crate::session::ledger::end::End;
 use crate::session::link::event::Event;
 use crate::session::link::line::Line;
@@ -30,8 +30,10 @@ const NOT_STARTED: i64 = 1;
 const LONGEST_REASON: usize = 1 << 10;
 /// How the agent's last words begin if it has started nothing.
 /// Source: amazon-ssm-agent, `execute` and `processCommandsWithExec` in
-/// `agent/session/shell/shell.go`.
-const NEVER_STARTED: [&str; 2] = [
+/// `agent/session/shell/shell.go`, and `validateProperties` in
+/// `agent/session/plugins/singlecommand/singlecommand_windows.go` and `…_unix.go`.
+const NEVER_STARTED: [&str; 3] = [
+    hint::NO_COMMANDS,
     "Unable to start command:",
     "Error occurred starting the command:",
 ];

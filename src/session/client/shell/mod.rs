@@ -6,7 +6,7 @@ mod typing;
 
 use std::io;
 use std::pin::Pin;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -31,6 +31,10 @@ use crate::signals::{Ending, Signals};
 use escape::Escape;
 use piped::Input;
 use typing::Typing;
+
+/// A shell that ends sooner than this may have been ended by its session document. Windows takes
+/// seconds to start PowerShell.
+const SOON: Duration = Duration::from_mins(1);
 
 /// Opens a shell in this client and stays until it has ended.
 pub(crate) async fn connect(
@@ -94,6 +98,8 @@ struct Shell<'a, 'i> {
     /// Lines of vendor-ssm's that wait for the output before them to be written.
     unsaid: Vec<String>,
     heard: Instant,
+    /// When the session was open.
+    opened: Instant,
     /// The terminal as it was, from when it is raw; given back last.
     terminal: Option<Saved>,
 }
@@ -101,6 +107,7 @@ struct Shell<'a, 'i> {
 impl Meanwhile for Shell<'_, '_> {
     fn connected(&mut self) -> Result<(), End> {
         self.session.context.callbacks.hand_over();
+        self.opened = Instant::now();
         let terminal = self.terminal.insert(Saved::new(self.session.context.os));
         terminal.raw().map_err(|error| unusable(&error))
     }
@@ -173,6 +180,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
             last_words: String::new(),
             unsaid: Vec::new(),
             heard: Instant::now(),
+            opened: Instant::now(),
             terminal: None,
         }
     }
@@ -271,6 +279,13 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
                 self.session.context.callbacks.say(&format!("hint: {hint}"));
             }
         }
+        if matches!(end, End::Closed) && self.is_shut_out().await {
+            let target = self.session.target();
+            let said = format!("{target} runs Windows, and the shell ended by itself");
+            let callbacks = self.session.context.callbacks;
+            callbacks.warn(&said);
+            callbacks.say(&format!("hint: {}", hint::WINDOWS));
+        }
         if matches!(end, End::Closed) && self.typing.has_ended() {
             self.session
                 .context
@@ -278,6 +293,25 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
                 .say("the session has ended; the remote exit status is not known");
         }
         end
+    }
+
+    /// Whether the session document ended the shell because the target runs Windows, as far as that
+    /// can be seen: it ended soon, without a word, and nobody had asked for that.
+    async fn is_shut_out(&self) -> bool {
+        if !self.last_words.is_empty() || !self.typing.is_unused() || self.opened.elapsed() > SOON {
+            return false;
+        }
+        let known = self.session.request.target.windows;
+        let asked = if known.is_none() && self.typing.is_keyboard() {
+            let lookup = piped::is_windows(self.session);
+            tokio::time::timeout(LAST_OUTPUT, lookup)
+                .await
+                .ok()
+                .flatten()
+        } else {
+            known
+        };
+        asked == Some(true)
     }
 
     /// Writes what is left, and undoes what a program that was cut off has done to the terminal.

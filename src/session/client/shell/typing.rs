@@ -33,6 +33,8 @@ pub(crate) struct Typing {
     /// When the channel took something, or nothing waited.
     taken: Instant,
     is_dropping: bool,
+    /// Whether a person has typed something for the other side.
+    was_used: bool,
 }
 
 impl Typing {
@@ -44,6 +46,7 @@ impl Typing {
             unsent: VecDeque::new(),
             taken: Instant::now(),
             is_dropping: false,
+            was_used: false,
         }
     }
 
@@ -85,7 +88,10 @@ impl Typing {
             Input::Keyboard => {
                 for key in self.escape.read(bytes) {
                     match key {
-                        Key::Send(bytes) => lines.extend(self.keep(&bytes)),
+                        Key::Send(bytes) => {
+                            self.was_used = true;
+                            lines.extend(self.keep(&bytes));
+                        }
                         Key::End => return (lines, Some(End::Escaped)),
                         Key::Help => lines.push(self.escape.help()),
                     }
@@ -117,6 +123,20 @@ impl Typing {
     /// Whether the end of piped input is being told.
     pub(crate) fn has_ended(&self) -> bool {
         self.input.has_ended()
+    }
+
+    /// Whether nobody has typed anything, or nothing has told the end of piped input.
+    pub(crate) fn is_unused(&self) -> bool {
+        match self.input {
+            Input::Keyboard => !self.was_used,
+            Input::Ended { told, .. } => told == 0,
+            Input::Piped { .. } | Input::Ending { .. } => true,
+        }
+    }
+
+    /// Whether a person types.
+    pub(crate) fn is_keyboard(&self) -> bool {
+        self.input == Input::Keyboard
     }
 
     /// Whether nothing waits before the next notice that piped input has ended.
