@@ -29,6 +29,8 @@ mod commands;
 mod error;
 pub mod exit;
 mod facts;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod harden;
 mod identity;
 mod inventory;

@@ -15,6 +15,8 @@ mod crypto;
 mod dial;
 mod event;
 mod flow;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod handshake;
 mod input;
 mod lost;

@@ -14,6 +14,8 @@ mod chain;
 mod entry;
 mod error;
 mod facts;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod identities;
 mod index;
 mod lock;

@@ -10,6 +10,8 @@
 mod client;
 mod context;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod host;
 mod ledger;
 mod link;

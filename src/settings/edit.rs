@@ -3,6 +3,10 @@
 //! file and then renamed over it, so the file is whole at every moment. Reading, deciding and
 //! renaming happen under one lock, so that no change is lost.
 
+/// For the fuzz targets.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
+
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

@@ -20,6 +20,9 @@ use crate::args::Client;
 use crate::names::{
     DocumentName, EndpointUrl, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate,
 };
+/// For the fuzz targets.
+#[cfg(any(test, fuzzing))]
+pub(crate) use edit::fuzzing;
 pub(crate) use edit::{Edit, NewCustomer};
 pub(crate) use error::Error;
 pub(crate) use origin::{Origin, Setting};

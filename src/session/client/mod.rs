@@ -7,4 +7,4 @@ pub(crate) mod forward;
 pub(super) mod plugin;
 pub(crate) mod proxy;
 pub(crate) mod shell;
-mod unreached;
+pub(super) mod unreached;

@@ -31,6 +31,12 @@ use crate::signals::Signals;
 use running::{Made, Running, Typed};
 use through_shell::Finder;
 
+/// For the fuzz targets.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing {
+    pub(crate) use super::through_shell::Finder;
+}
+
 pub(crate) use output::{Outlet, Pieces, outlets};
 pub(crate) use piece::{Piece, Stream};
 

@@ -25,6 +25,12 @@ use crate::signals::{Ending, Signals};
 
 use tunnel::Around;
 
+/// For the fuzz targets.
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing {
+    pub(crate) use super::carrier::{Basic, Carrier};
+}
+
 pub(crate) use connection::QUIET;
 pub(crate) use listening::Listening;
 
