@@ -348,3 +348,49 @@ fn other_kinds_and_loops_are_refused() {
     assert!(file(&top.join(format!("link{MOST_LINKS}")), &os()).is_ok());
     assert!(said(&format!("link{}", MOST_LINKS + 1)).contains("symbolic links"));
 }
+
+/// acl_to_xattr in Linux's fs/posix_acl.c: version 2, then tag, permissions and id of each entry.
+#[cfg(target_os = "linux")]
+fn grant(path: &Path, user: u32) {
+    let none = u32::MAX;
+    let entries: [(u16, u16, u32); 5] = [
+        (0x01, 7, none),
+        (0x02, 7, user),
+        (0x04, 5, none),
+        (0x10, 7, none),
+        (0x20, 5, none),
+    ];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, permissions, id) in entries {
+        list.extend(tag.to_le_bytes());
+        list.extend(permissions.to_le_bytes());
+        list.extend(id.to_le_bytes());
+    }
+    let flags = rustix::fs::XattrFlags::empty();
+    rustix::fs::setxattr(path, "system.posix_acl_access", &list, flags).unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_access_list_is_seen_behind_the_groups_bits() {
+    let (_root, top) = tree();
+    let path = top.join("a/b/c/file");
+    let shared = top.join("a");
+    let (us, gid) = (us(), fs::metadata(&shared).unwrap().gid());
+    let accounts = move || {
+        let user = format!("me:x:{us}:{gid}::/:/bin/sh\n");
+        Accounts::parse(&user, &format!("me:x:{gid}:\n"), None)
+    };
+    let judge = || walk(us, &accounts).follow(&path);
+    chmod(&shared, 0o775);
+    assert!(judge().is_ok());
+    grant(&shared, STRANGER);
+    let shown = shared.display();
+    assert_eq!(
+        judge().unwrap_err().to_string(),
+        format!("other users can write the folder {shown} (mode 0775), by its access list (ACL)")
+    );
+    // The hint's command takes the right from all that the list names.
+    chmod(&shared, 0o755);
+    assert!(judge().is_ok());
+}
