@@ -276,7 +276,7 @@ mod tests {
         symlink(&path, &link).unwrap();
         let (said, _) = refusal(&link);
         assert!(said.contains(&parent.to_string()), "{said}");
-        // A file that does not exist yet is refused before anybody writes it there.
+        // A file that does not exist yet is refused before it is written there.
         let (said, _) = refusal(&directory.path().join("new.toml"));
         assert!(said.contains(&parent.to_string()), "{said}");
         chmod(directory.path(), 0o1777);

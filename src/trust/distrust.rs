@@ -9,7 +9,7 @@ use super::group::Group;
 use crate::names::quoted;
 
 /// Stands for every owner that has no number in this container (user_namespaces(7)).
-/// It is also the number of `nobody`, so an owner of this number may be anybody.
+/// The account `nobody` has it too. vendor-ssm cannot tell such owners apart.
 pub(super) const OVERFLOW_UID: u32 = 65534;
 
 /// Why a path is not trusted.
@@ -112,7 +112,7 @@ fn shell(path: &Path) -> String {
 
 fn owner(uid: u32) -> String {
     if uid == OVERFLOW_UID {
-        format!("nobody (uid {uid}), or to a user from outside this container")
+        format!("uid {uid}, which stands for every user from outside this container")
     } else {
         format!("another user (uid {uid})")
     }

@@ -2,7 +2,7 @@
 //! A group whose members may come from elsewhere (LDAP, SSSD, NIS) is not trusted, unless it is a
 //! user's private group. No system library is asked: a static binary has none that could answer.
 
-/// A group that somebody else is in, or may be in.
+/// A group that other users are in, or may be in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Group {
     /// Its name, or its number if it has none here.

@@ -174,8 +174,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Puts the parts of a path on top, the first one last. `..` stays, since it is about the folder
-/// that a link leads to.
+/// Puts the parts of a path on top, the first one last.
+/// `..` stays, since it is about the folder that a link leads to.
 fn push(rest: &mut Vec<OsString>, path: &Path) {
     let parts = path.components().rev();
     rest.extend(parts.filter_map(|part| match part {

@@ -113,7 +113,7 @@ fn a_folder_two_levels_up_that_others_can_write_is_refused() {
     // The command does mend it.
     chmod(&open, 0o755);
     assert!(file(&top.join("a/b/c/file"), &os()).is_ok());
-    // Nobody can take an entry of this user's out of a sticky folder.
+    // Other users cannot take this user's entries out of a sticky folder.
     chmod(&open, 0o1777);
     assert!(file(&top.join("a/b/c/file"), &os()).is_ok());
     chmod(&top.join("a/b/c/file"), 0o1646);
@@ -250,7 +250,7 @@ fn what_another_user_owns_is_refused() {
         lchown(&changed, Some(0), None).unwrap();
         assert!(file(&through, &os()).is_ok());
     }
-    // The number that stands for every unknown owner is nobody's own, not even for nobody.
+    // The number of every unknown owner is refused, even for a process that has it.
     chown(&path, Some(OVERFLOW_UID), None).unwrap();
     let accounts = Accounts::of_this_machine;
     let refused = walk(OVERFLOW_UID, &accounts).follow(&path).unwrap_err();
@@ -258,7 +258,7 @@ fn what_another_user_owns_is_refused() {
     assert_eq!(
         refused.to_string(),
         format!(
-            "the file {shown} belongs to nobody (uid 65534), or to a user from outside this container"
+            "the file {shown} belongs to uid 65534, which stands for every user from outside this container"
         )
     );
     assert!(refused.hint().contains("your home directory"));

@@ -359,7 +359,7 @@ fn auto_says_which_plugin_it_passed_over_for_another() {
     let good = Tree::new();
     let (_, good_path) = with_plugin(&good);
     let folder = |path: &Path| path.parent().unwrap().display().to_string();
-    // PATH names the folder twice, and it is said once.
+    // PATH names the folder twice, and the warning comes once.
     let search = format!(
         "{0}:{0}:{1}:/usr/bin:/bin",
         folder(&path),

@@ -62,8 +62,8 @@ impl Chosen {
 pub(crate) struct Choice {
     /// The client.
     pub client: Chosen,
-    /// A line for each plugin that was passed over since another user could swap it, and for each
-    /// reason not to use the one that was taken.
+    /// A line for each plugin that was passed over, and for each doubt about the one that was taken.
+    /// A plugin is passed over if another user could swap it.
     pub warnings: Vec<String>,
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct Search {
 /// A plugin that another user could swap.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Distrusted {
-    /// What is said of it: its path, who could swap it and how.
+    /// Its path, who could swap it and how.
     pub why: String,
     /// The command that mends it.
     pub hint: String,
