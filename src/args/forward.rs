@@ -1,9 +1,11 @@
 //! `forward` and `proxy`, and the forms of `-L`:
-//! `PORT:PORT`, `PORT:HOST:PORT` and `BIND:PORT:HOST:PORT`.
+//! `PORT:PORT`, `PORT:HOST:PORT` and `BIND:PORT:HOST:PORT`, or a Unix socket's path in the place of
+//! the first port. As in ssh, what has a slash is a path.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args as ClapArgs;
@@ -18,7 +20,8 @@ pub struct Forward {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: String,
     /// Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable).
-    /// The first port is local; 0 picks a free one and prints it. The instance resolves HOST. Put
+    /// The first port is local; 0 picks a free one and prints it. With a path in its place, such as
+    /// ./db.sock, a Unix socket that only you can use leads there. The instance resolves HOST. Put
     /// IPv6 addresses in brackets
     #[arg(short = 'L', value_name = "SPEC", required = true)]
     pub specs: Vec<Spec>,
@@ -44,12 +47,21 @@ pub struct Proxy {
 /// One `-L`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
-    /// Where to listen; port 0 is any free one.
-    pub listen: SocketAddr,
+    /// Where to listen.
+    pub listen: Listen,
     /// The host that the instance connects to; `None` is the instance itself.
     pub host: Option<String>,
     /// The port there.
     pub port: NonZeroU16,
+}
+
+/// Where a forward listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listen {
+    /// On a port; 0 is any free one.
+    Port(SocketAddr),
+    /// On a Unix socket at this path, as it was typed.
+    Socket(PathBuf),
 }
 
 impl FromStr for Spec {
@@ -60,17 +72,24 @@ impl FromStr for Spec {
         let (bind, local, host, port) = match fields[..] {
             [local, port] => (None, local, None, port),
             [local, host, port] => (None, local, Some(host), port),
-            [bind, local, host, port] => (Some(bind), local, Some(host), port),
+            [bind, local, host, port] if !bind.contains('/') => {
+                (Some(bind), local, Some(host), port)
+            }
             _ => return Err(FORMS.to_owned()),
         };
-        let local = local
-            .parse()
-            .map_err(|_| format!("invalid local port {local:?}: expected 0 to 65535"))?;
+        let listen = if bind.is_none() && local.contains('/') {
+            Listen::Socket(socket(local)?)
+        } else {
+            let local = local
+                .parse()
+                .map_err(|_| format!("invalid local port {local:?}: expected 0 to 65535"))?;
+            Listen::Port(SocketAddr::new(bind.map_or(Ok(LOOPBACK), address)?, local))
+        };
         let port = port
             .parse()
             .map_err(|_| format!("invalid remote port {port:?}: expected 1 to 65535"))?;
         Ok(Self {
-            listen: SocketAddr::new(bind.map_or(Ok(LOOPBACK), address)?, local),
+            listen,
             host: host.map(checked).transpose()?.filter(|host| !is_here(host)),
             port,
         })
@@ -79,7 +98,13 @@ impl FromStr for Spec {
 
 impl fmt::Display for Spec {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:", self.listen)?;
+        match &self.listen {
+            Listen::Port(address) => write!(formatter, "{address}:")?,
+            Listen::Socket(path) if path.to_string_lossy().contains(':') => {
+                write!(formatter, "[{}]:", path.display())?;
+            }
+            Listen::Socket(path) => write!(formatter, "{}:", path.display())?,
+        }
         match &self.host {
             None => write!(formatter, "localhost:{}", self.port),
             Some(host) if host.contains(':') => write!(formatter, "[{host}]:{}", self.port),
@@ -89,7 +114,11 @@ impl fmt::Display for Spec {
 }
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-const FORMS: &str = "expected PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT, such as 8080:80 or 5432:db.internal:5432; put IPv6 addresses in brackets";
+const FORMS: &str = "expected PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT, such as 8080:80 or ./db.sock:db.internal:5432. A path stands for a local port. Put IPv6 addresses in brackets, and paths with a colon";
+/// The longest path of a Unix socket, in bytes.
+/// macOS has room for 104 with the byte that ends it (unix(4)), Linux for 108 (unix(7)). One limit
+/// for both lets a script work on both.
+const LONGEST_SOCKET: usize = if cfg!(target_os = "macos") { 103 } else { 104 };
 
 /// The parts between colons. Text in brackets is one part, without the brackets.
 fn fields(text: &str) -> Result<Vec<&str>, String> {
@@ -107,6 +136,23 @@ fn fields(text: &str) -> Result<Vec<&str>, String> {
         };
     }
     Ok(fields)
+}
+
+/// The path of a Unix socket.
+fn socket(path: &str) -> Result<PathBuf, String> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if matches!(name, "" | "." | "..") || path.contains('\0') {
+        return Err(format!(
+            "invalid socket {path:?}: expected the path of a file that vendor-ssm may make"
+        ));
+    }
+    if path.len() > LONGEST_SOCKET {
+        return Err(format!(
+            "the path of the socket has {} bytes, and the limit is {LONGEST_SOCKET}: choose a shorter one",
+            path.len()
+        ));
+    }
+    Ok(path.into())
 }
 
 /// The address to listen on: an IP address, `localhost`, or `*` for every IPv4 address as in ssh.
@@ -171,9 +217,40 @@ mod tests {
             ("localhost:80:h:81", "127.0.0.1:80:h:81"),
             ("[::1]:80:[2001:db8::1]:81", "[::1]:80:[2001:db8::1]:81"),
             ("[::]:0:localhost:81", "[::]:0:localhost:81"),
+            ("/run/db.sock:5432", "/run/db.sock:localhost:5432"),
+            (
+                "/run/db.sock:db.internal:5432",
+                "/run/db.sock:db.internal:5432",
+            ),
+            ("./s:[2001:db8::1]:81", "./s:[2001:db8::1]:81"),
+            ("sub/s:localhost:81", "sub/s:localhost:81"),
+            ("[/run/a:b]:81", "[/run/a:b]:localhost:81"),
+            ("[./s]:h:81", "./s:h:81"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_sockets_path_has_104_bytes_at_most() {
+        let longest = super::LONGEST_SOCKET;
+        let path = |length: usize| {
+            format!(
+                "/{}",
+                "é".repeat((length - 1) / 2) + &"x".repeat((length - 1) % 2)
+            )
+        };
+        assert_eq!(path(longest).len(), longest);
+        let text = format!("{}:80", path(longest));
+        assert_eq!(read(&text), text.replace(":80", ":localhost:80"));
+        let said = read(&format!("{}:80", path(longest + 1)));
+        assert!(
+            said.contains(&format!(
+                "has {} bytes, and the limit is {longest}",
+                longest + 1
+            )),
+            "{said}"
+        );
     }
 
     #[test]
@@ -198,6 +275,20 @@ mod tests {
             ("80:a b:81", "invalid host \"a b\""),
             ("80:-oX:81", "invalid host \"-oX\""),
             ("80:a\u{1b}:81", "invalid host \"a\\u{1b}\""),
+            ("/run/db.sock", "expected PORT:PORT"),
+            ("/run/s:80:h:81", "expected PORT:PORT"),
+            ("127.0.0.1:/s:h:81", "invalid local port \"/s\""),
+            (
+                "80:/run/docker.sock",
+                "invalid remote port \"/run/docker.sock\"",
+            ),
+            ("/run/s:/run/docker.sock", "invalid remote port"),
+            ("/run/a:b/s:81", "invalid host \"b/s\""),
+            ("/run/s:0", "invalid remote port \"0\""),
+            ("/:80", "invalid socket \"/\""),
+            ("/tmp/:80", "invalid socket \"/tmp/\""),
+            ("./..:80", "invalid socket \"./..\""),
+            ("/tmp/.:h:80", "invalid socket \"/tmp/.\""),
         ] {
             let said = read(text);
             assert!(said.starts_with(expected), "{text}: {said}");

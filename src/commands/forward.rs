@@ -1,4 +1,5 @@
-//! `forward`: ports of this machine that lead to an instance, or to hosts that it can reach.
+//! `forward`: ports and Unix sockets of this machine that lead to an instance, or to hosts that it
+//! can reach.
 
 use crate::args;
 use crate::callbacks::Callbacks as _;
@@ -43,11 +44,11 @@ pub(super) async fn run(
     Ok(forward.await?)
 }
 
-/// Listens on the ports, and warns of those that other machines can reach.
+/// Listens on the ports and sockets, and warns of the ports that other machines can reach.
 fn listen(stages: &Stages<'_>, args: &args::forward::Forward) -> Result<Vec<Listening>, Error> {
     let mut listening = Vec::with_capacity(args.specs.len());
     for spec in &args.specs {
-        let listener = Listening::new(spec.clone(), &args.target)?;
+        let listener = Listening::new(spec.clone(), &args.target, stages.os)?;
         if listener.is_wide() {
             stages.ui.warn(&format!(
                 "{} is open to other machines: anyone who reaches it reaches the target",

@@ -1,7 +1,7 @@
 //! What a session's reason may hold.
 
-/// The first character that a reason must not have: a control character, or one that breaks or
-/// reorders the line.
+/// The first character that a reason must not have.
+/// That is a control character, or one that breaks or reorders the line.
 ///
 /// StartSession takes `.{1,256}`, and `.` stands for no line break (API reference, `Reason`). The
 /// customer reads the reason in CloudTrail, where control characters would steer a terminal.

@@ -8,16 +8,17 @@ use rustix::process::{Resource, getrlimit};
 
 /// What each command needs: the runtime's own, and a few files.
 pub(crate) const START: usize = 16;
-/// What a command needs on its way to AWS: a connection for each service and region, the files of
-/// the state, a credential store, and a program that prints credentials.
+/// What a command needs on its way to AWS.
+/// That is a connection for each service and region, the files of the state, a credential store,
+/// and a program that prints credentials.
 pub(crate) const CLOUD: usize = 24;
 /// What a session needs: its channel, its record, and the connection that ends it.
 pub(crate) const SESSION: usize = 6;
-/// What stays free while a session is open: the connection that ends it, and the look-up of its
-/// host.
+/// What stays free while a session is open.
+/// That is the connection that ends it, and the look-up of its host.
 pub(crate) const ENDING: usize = 2;
 
-/// Descriptors that are kept free. Whoever drops this may open as many.
+/// Descriptors that are kept free. Once this is dropped, as many can be opened.
 #[derive(Debug)]
 pub(crate) struct Reserve(Vec<OwnedFd>);
 
@@ -44,7 +45,7 @@ impl Reserve {
     pub(crate) fn of(needed: usize) -> Result<Self, TooFew> {
         let mut kept = Vec::with_capacity(needed);
         while kept.len() < needed {
-            match fcntl_dupfd_cloexec(rustix::stdio::stderr(), 0) {
+            match fcntl_dupfd_cloexec(rustix::stdio::stdin(), 0) {
                 Ok(descriptor) => kept.push(descriptor),
                 Err(Errno::NFILE) => return Err(TooFew::System),
                 // A limit of 0 makes even the lowest number invalid.

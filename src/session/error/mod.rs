@@ -6,6 +6,7 @@ pub(super) mod fault;
 pub(crate) mod hint;
 pub(super) mod plugin;
 mod refused;
+pub(super) mod socket;
 
 use std::fmt;
 use std::io;
@@ -20,6 +21,7 @@ use crate::signals::Ending;
 
 use fault::Fault;
 use plugin::PluginError;
+use socket::Unusable;
 
 /// Why there was no session, or how one went wrong.
 #[derive(Debug)]
@@ -137,6 +139,14 @@ pub(crate) enum ErrorKind {
         address: SocketAddr,
         /// Why not.
         source: io::Error,
+    },
+    /// vendor-ssm cannot listen on a Unix socket. No session was started.
+    #[error("cannot listen on {path}: {source}")]
+    Socket {
+        /// Its path as it was typed.
+        path: String,
+        /// Why not.
+        source: Unusable,
     },
     /// Too few file descriptors are free for one more session. No session was started.
     #[error(transparent)]
@@ -282,6 +292,10 @@ impl Error {
             },
             ErrorKind::Listen { source, .. } => Facts {
                 hint: Some(hint::listen(source).to_owned()),
+                ..facts(Exit::LocalIo, "listen")
+            },
+            ErrorKind::Socket { source, .. } => Facts {
+                hint: Some(source.hint()),
                 ..facts(Exit::LocalIo, "listen")
             },
             ErrorKind::Descriptors(error) => Facts {

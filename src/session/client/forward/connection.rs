@@ -1,4 +1,4 @@
-//! One TCP connection of this machine, and what its stream on the far side has for it.
+//! One connection of this machine, and what its stream on the far side has for it.
 //!
 //! The channel knows no half-close: the end of a stream closes it both ways. So when the local side
 //! shuts its write side, that end waits until the far side has closed or has been quiet for a
@@ -10,10 +10,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
-use tokio::net::TcpStream;
-
 use crate::channel::Bytes;
+use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+
+use super::stream::Stream;
 
 /// How long the far side is quiet before the local side's end is passed on to it.
 pub(crate) const QUIET: Duration = Duration::from_secs(5);
@@ -24,7 +24,7 @@ const SPARE: usize = 64 << 10;
 
 /// A connection and its state.
 pub(crate) struct Connection {
-    socket: TcpStream,
+    socket: Stream,
     /// What the socket has not taken yet: copied, since a slice keeps all that came with it.
     pending: VecDeque<u8>,
     /// When the socket last took something, or there was first something to take.
@@ -64,10 +64,8 @@ pub(crate) enum Happened {
 }
 
 impl Connection {
-    pub(crate) fn new(socket: TcpStream, now: Instant) -> Self {
-        // Interactive programs write a key at a time. A socket that is gone already will say so
-        // itself.
-        let _ = socket.set_nodelay(true);
+    pub(crate) fn new(socket: Stream, now: Instant) -> Self {
+        socket.send_at_once();
         Self {
             socket,
             pending: VecDeque::new(),
@@ -91,10 +89,9 @@ impl Connection {
         self.phase = Phase::Closing;
     }
 
-    /// Closes it so that the local side cannot take what it got for the whole.
+    /// Closes it, so that the local side cannot take what it got for the whole if it is over TCP.
     pub(crate) fn reset(self) {
-        // Where that is not possible it is merely closed.
-        let _ = self.socket.set_zero_linger();
+        self.socket.reset();
     }
 
     /// How many bytes wait to be taken.

@@ -1,61 +1,85 @@
 //! The local side of a forward:
-//! a port of this machine that vendor-ssm listens on, and where it leads.
+//! a port or a Unix socket of this machine that vendor-ssm listens on, and where it leads.
 
 use std::fmt;
 use std::net::SocketAddr;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
-use crate::args::forward::Spec;
+use crate::args::forward::{Listen, Spec};
 use crate::names::{DocumentName, document};
+use crate::os::Os;
 use crate::session::context::{Request, Target, parameters};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::ledger::journal::SessionKind;
 use crate::settings::Documents;
 
-/// A port of this machine that vendor-ssm listens on, and where it leads.
+use super::socket::LocalSocket;
+use super::stream::Stream;
+
+/// A port or a Unix socket of this machine that vendor-ssm listens on, and where it leads.
 #[derive(Debug)]
 pub(crate) struct Listening {
     spec: Spec,
     /// The instance, as people know it.
     target: String,
-    address: SocketAddr,
-    listener: TcpListener,
+    listener: Listener,
+}
+
+#[derive(Debug)]
+enum Listener {
+    Port(SocketAddr, TcpListener),
+    Socket(String, LocalSocket),
 }
 
 impl Listening {
-    /// Takes the port. Errors: [`ErrorKind::Listen`]. To be called inside a runtime.
-    pub(crate) fn new(spec: Spec, target: &str) -> Result<Self, Error> {
-        let address = spec.listen;
-        let listen = || {
-            let listener = std::net::TcpListener::bind(address)?;
-            listener.set_nonblocking(true)?;
-            let address = listener.local_addr()?;
-            Ok((address, TcpListener::from_std(listener)?))
+    /// Takes the port, or makes the socket. To be called inside a runtime.
+    /// Errors: [`ErrorKind::Listen`] and [`ErrorKind::Socket`].
+    pub(crate) fn new(spec: Spec, target: &str, os: &Os) -> Result<Self, Error> {
+        let listener = match &spec.listen {
+            Listen::Port(address) => port(*address)?,
+            Listen::Socket(path) => {
+                let shown = path.display().to_string();
+                match LocalSocket::new(path, os) {
+                    Ok(socket) => Listener::Socket(shown, socket),
+                    Err(source) => {
+                        let path = shown;
+                        return Err(ErrorKind::Socket { path, source }.into());
+                    }
+                }
+            }
         };
-        let (address, listener) =
-            listen().map_err(|source| ErrorKind::Listen { address, source })?;
         Ok(Self {
             spec,
             target: target.to_owned(),
-            address,
             listener,
         })
     }
 
-    /// Where it listens.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+    /// Where it listens: an address, or a path as it was typed.
+    pub(crate) fn address(&self) -> &dyn fmt::Display {
+        match &self.listener {
+            Listener::Port(address, _) => address,
+            Listener::Socket(path, _) => path,
+        }
     }
 
     /// The port, where it was left to the system.
     pub(crate) fn chosen_port(&self) -> Option<u16> {
-        (self.spec.listen.port() == 0).then_some(self.address.port())
+        match (&self.spec.listen, &self.listener) {
+            (Listen::Port(asked), Listener::Port(address, _)) if asked.port() == 0 => {
+                Some(address.port())
+            }
+            _ => None,
+        }
     }
 
     /// Whether other machines may reach it.
     pub(crate) fn is_wide(&self) -> bool {
-        !self.address.ip().is_loopback()
+        match &self.listener {
+            Listener::Port(address, _) => !address.ip().is_loopback(),
+            Listener::Socket(..) => false,
+        }
     }
 
     /// The port that it leads to: `web-1:80`.
@@ -69,9 +93,15 @@ impl Listening {
         }
     }
 
-    /// The next connection.
-    pub(crate) async fn accept(&self) -> std::io::Result<(TcpStream, SocketAddr)> {
-        self.listener.accept().await
+    /// The next connection, and where it comes from if it comes to a port.
+    pub(crate) async fn accept(&self) -> std::io::Result<(Stream, Option<SocketAddr>)> {
+        match &self.listener {
+            Listener::Port(_, listener) => {
+                let (stream, from) = listener.accept().await?;
+                Ok((Stream::Tcp(stream), Some(from)))
+            }
+            Listener::Socket(_, socket) => Ok((Stream::Unix(socket.accept().await?), None)),
+        }
     }
 
     /// What StartSession is asked for.
@@ -100,9 +130,19 @@ impl Listening {
     }
 }
 
-/// `127.0.0.1:8080 -> web-1:80`
+fn port(address: SocketAddr) -> Result<Listener, ErrorKind> {
+    let listen = || {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok(Listener::Port(address, TcpListener::from_std(listener)?))
+    };
+    listen().map_err(|source| ErrorKind::Listen { address, source })
+}
+
+/// `127.0.0.1:8080 -> web-1:80`, or `./db.sock -> db.internal:5432`
 impl fmt::Display for Listening {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} -> {}", self.address, self.destination())
+        write!(formatter, "{} -> {}", self.address(), self.destination())
     }
 }

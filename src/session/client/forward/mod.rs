@@ -1,4 +1,4 @@
-//! Ports of this machine that lead to an instance, or to hosts that it reaches:
+//! Ports and Unix sockets of this machine that lead to an instance, or to hosts that it reaches:
 //! a session and a listener for each.
 //!
 //! vendor-ssm listens before it starts any session, so that a port in use opens nothing. When one
@@ -8,6 +8,8 @@ mod carrier;
 mod connection;
 mod connections;
 mod listening;
+mod socket;
+mod stream;
 mod tunnel;
 
 use std::cell::Cell;

@@ -6,7 +6,6 @@ use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::channel::smux::Smux;
@@ -24,6 +23,7 @@ use super::super::unreached::Unreached;
 use super::carrier::{Basic, Carrier};
 use super::connections::Connections;
 use super::listening::Listening;
+use super::stream::Stream;
 
 /// How often an agent that expects it gets a keep-alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
@@ -276,7 +276,7 @@ impl Tunnel<'_, '_> {
 async fn accept(
     listening: &Listening,
     not_before: Instant,
-) -> std::io::Result<(TcpStream, SocketAddr)> {
+) -> std::io::Result<(Stream, Option<SocketAddr>)> {
     tokio::time::sleep_until(not_before.into()).await;
     listening.accept().await
 }

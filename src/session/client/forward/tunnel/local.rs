@@ -3,13 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use tokio::net::TcpStream;
-
 use crate::channel::Bytes;
 use crate::channel::smux;
 use crate::session::ledger::end::End;
 
 use super::super::connection::{Connection, Happened};
+use super::super::stream::Stream;
 use super::Tunnel;
 
 impl Tunnel<'_, '_> {
@@ -44,12 +43,17 @@ impl Tunnel<'_, '_> {
         Ok(())
     }
 
-    pub(crate) fn connected(&mut self, socket: TcpStream, from: SocketAddr) {
+    pub(crate) fn connected(&mut self, socket: Stream, from: Option<SocketAddr>) {
         let carrier = &mut self.carrier;
         let stream = carrier.open();
         let connection = Connection::new(socket, Instant::now());
         self.connections.add(stream, connection);
-        tracing::info!(%from, stream, "connected to {}", self.around.listening.address());
+        tracing::info!(
+            ?from,
+            stream,
+            "connected to {}",
+            self.around.listening.address()
+        );
         if !std::mem::replace(&mut self.was_used, true) {
             let address = self.around.listening.address();
             self.context
