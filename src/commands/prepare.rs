@@ -93,6 +93,7 @@ impl<'a> Prepared<'a> {
             journal: &self.stages.journal,
             callbacks: self.stages.ui,
             escape: None,
+            terminal: self.stages.settings.session.terminal,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::facts::About;
 use crate::identity::Identity;
 use crate::names::{DocumentName, Region};
 use crate::os::Os;
-use crate::settings::Customer;
+use crate::settings::{Customer, Terminal};
 
 use super::ledger::journal::{Journal, NONCE_ROOM, SessionKind};
 
@@ -70,6 +70,8 @@ pub(crate) struct Context<'a, 'i> {
     pub callbacks: &'a dyn Callbacks,
     /// The escape character of the builtin client.
     pub escape: Option<char>,
+    /// What of the output the terminal gets.
+    pub terminal: Terminal,
 }
 
 impl Context<'_, '_> {

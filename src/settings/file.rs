@@ -12,7 +12,7 @@ use super::origin::{At, Place};
 use super::parse::{
     absolute, as_is, escape_character, not_empty, tag_key, tag_value, within, word,
 };
-use super::{Base, Client, Store};
+use super::{Base, Client, Store, Terminal};
 use crate::names::Malformed;
 use crate::names::{
     DocumentName, EndpointUrl, ExternalId, Region, RoleArn, RoleSessionName, SSMMESSAGES,
@@ -30,6 +30,7 @@ pub(super) struct File {
     pub vendor: VendorKeys,
     pub client: Key<Client>,
     pub escape: Key<Option<char>>,
+    pub terminal: Key<Terminal>,
     pub plugin_path: Key<PathBuf>,
     pub store: Key<Store>,
     pub customers: Vec<CustomerKeys>,
@@ -116,10 +117,11 @@ impl File {
             vendor_place = section.place.clone();
             vendor = VendorKeys::read(section)?;
         }
-        let (mut client, mut escape, mut plugin_path) = (None, None, None);
+        let (mut client, mut escape, mut terminal, mut plugin_path) = (None, None, None, None);
         if let Some(mut section) = top.section("session")? {
             client = section.text("client", word)?;
             escape = section.text("escape", escape_character)?;
+            terminal = section.text("terminal", word)?;
             plugin_path = section.text("plugin_path", absolute)?;
             section.close()?;
         }
@@ -143,6 +145,7 @@ impl File {
             vendor,
             client,
             escape,
+            terminal,
             plugin_path,
             store,
             customers,

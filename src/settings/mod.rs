@@ -202,6 +202,24 @@ pub(crate) struct Documents {
     pub ssh: Option<DocumentName>,
 }
 
+/// What of a session's output the builtin client lets through to the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Terminal {
+    /// All but commands that read or write this machine's clipboard.
+    Filtered,
+    /// All of it.
+    Raw,
+}
+
+impl fmt::Display for Terminal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Filtered => "filtered",
+            Self::Raw => "raw",
+        })
+    }
+}
+
 /// How sessions are opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Session {
@@ -209,6 +227,8 @@ pub(crate) struct Session {
     pub client: Client,
     /// The escape character of the builtin client; `None` means that there is none.
     pub escape: Option<char>,
+    /// What of the output the builtin client lets through.
+    pub terminal: Terminal,
     /// The absolute path of the plugin; `None` means that vendor-ssm looks for it.
     pub plugin_path: Option<PathBuf>,
 }

@@ -11,7 +11,8 @@ use super::file::{CustomerKeys, DocumentKeys, EndpointKeys, File, Key, VendorKey
 use super::find;
 use super::origin::{At, Decided, Origin, Place, Record, Setting};
 use super::{
-    Base, Client, Customer, Documents, Endpoints, Session, Settings, Store, Vendor, Warning,
+    Base, Client, Customer, Documents, Endpoints, Session, Settings, Store, Terminal, Vendor,
+    Warning,
 };
 use crate::args::Global;
 use crate::names::{EndpointUrl, Partition, Region, SSMMESSAGES, without_secrets};
@@ -62,6 +63,7 @@ pub(super) fn decide(
         escape: record.keep_as("escape", or(file.escape, Some('~')), |escape| {
             escape.map_or("none".to_owned(), String::from)
         }),
+        terminal: record.keep("terminal", or(file.terminal, Terminal::Filtered)),
         plugin_path: record.keep_any_as("plugin_path", file.plugin_path, |path| {
             path.display().to_string()
         }),
@@ -353,6 +355,7 @@ duration_seconds  = 7200
 [session]
 client      = "builtin"
 escape      = "none"
+terminal    = "raw"
 plugin_path = "/usr/local/bin/session-manager-plugin"
 
 [cache]
@@ -432,28 +435,29 @@ vendor.sts_region = us-east-1 (file config.toml:9)
 vendor.duration_seconds = 7200 (file config.toml:10)
 session.client = builtin (file config.toml:13)
 session.escape = none (file config.toml:14)
-session.plugin_path = /usr/local/bin/session-manager-plugin (file config.toml:15)
-cache.store = keyring (file config.toml:18)
-customers.acme.role_arn = arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA (file config.toml:21)
-customers.acme.external_id = …tyA (file config.toml:22)
-customers.acme.tag_value = Third_Party_A (file config.toml:23)
-customers.acme.tag_key = Access (file config.toml:24)
-customers.acme.regions = us-east-1, eu-west-1 (file config.toml:25)
-customers.acme.duration_seconds = 1800 (file config.toml:26)
-customers.acme.confirm = true (file config.toml:27)
-customers.acme.require_reason = true (file config.toml:28)
+session.terminal = raw (file config.toml:15)
+session.plugin_path = /usr/local/bin/session-manager-plugin (file config.toml:16)
+cache.store = keyring (file config.toml:19)
+customers.acme.role_arn = arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA (file config.toml:22)
+customers.acme.external_id = …tyA (file config.toml:23)
+customers.acme.tag_value = Third_Party_A (file config.toml:24)
+customers.acme.tag_key = Access (file config.toml:25)
+customers.acme.regions = us-east-1, eu-west-1 (file config.toml:26)
+customers.acme.duration_seconds = 1800 (file config.toml:27)
+customers.acme.confirm = true (file config.toml:28)
+customers.acme.require_reason = true (file config.toml:29)
 customers.acme.endpoints.sts = - (default)
 customers.acme.endpoints.ec2 = - (default)
 customers.acme.endpoints.ssm = - (default)
-customers.acme.endpoints.ssmmessages = https://vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com (file config.toml:31)
+customers.acme.endpoints.ssmmessages = https://vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com (file config.toml:32)
 customers.acme.endpoints.kms = - (default)
-customers.acme.documents.shell = SSM-SessionManagerRunShell (file config.toml:34)
-customers.acme.documents.command = AWS-StartNonInteractiveCommand (file config.toml:35)
-customers.acme.documents.port = AWS-StartPortForwardingSession (file config.toml:36)
-customers.acme.documents.remote_port = AWS-StartPortForwardingSessionToRemoteHost (file config.toml:37)
-customers.acme.documents.ssh = AWS-StartSSHSession (file config.toml:38)
+customers.acme.documents.shell = SSM-SessionManagerRunShell (file config.toml:35)
+customers.acme.documents.command = AWS-StartNonInteractiveCommand (file config.toml:36)
+customers.acme.documents.port = AWS-StartPortForwardingSession (file config.toml:37)
+customers.acme.documents.remote_port = AWS-StartPortForwardingSessionToRemoteHost (file config.toml:38)
+customers.acme.documents.ssh = AWS-StartSSHSession (file config.toml:39)
 customers.acme.vendor.profile = - (default)
-customers.acme.vendor.credential_source = Environment (file config.toml:41)
+customers.acme.vendor.credential_source = Environment (file config.toml:42)
 customers.acme.vendor.role_arn = arn:aws:iam::111111111111:role/3P_IAM_Assume_Role (file config.toml:5)
 customers.acme.vendor.role_session_name = alice (file config.toml:6)
 customers.acme.vendor.source_identity = {user} (file config.toml:7)
@@ -498,6 +502,7 @@ vendor.sts_region = - (default)
 vendor.duration_seconds = 3600 (default)
 session.client = auto (default)
 session.escape = ~ (default)
+session.terminal = filtered (default)
 session.plugin_path = - (default)
 cache.store = none (flag --no-cache)
 customers.acme.role_arn = arn:aws:iam::222222222222:role/Customer (file config.toml:4)

@@ -232,6 +232,30 @@ impl Terminal {
         Pid::from_raw(found.unwrap().try_into().unwrap()).unwrap()
     }
 
+    /// A process below the shell, by how its command line begins.
+    pub fn process(&self, begins: &str) -> Pid {
+        let mut found = children(self.shell.process_id().unwrap());
+        let mut at = 0;
+        while let Some(pid) = found.get(at).copied() {
+            if command_line(pid).starts_with(begins) {
+                return Pid::from_raw(pid.try_into().unwrap()).unwrap();
+            }
+            found.extend(children(pid));
+            at += 1;
+        }
+        panic!("{begins} does not run\n{}", self.screen());
+    }
+
+    /// The keyboard, for a thread that types.
+    pub fn take_keys(&mut self) -> Box<dyn std::io::Write + Send> {
+        std::mem::replace(&mut self.keys, Box::new(std::io::sink()))
+    }
+
+    /// Takes it back.
+    pub fn give_keys(&mut self, keys: Box<dyn std::io::Write + Send>) {
+        self.keys = keys;
+    }
+
     /// Sends the program a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).unwrap();

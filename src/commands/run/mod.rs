@@ -18,7 +18,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
-use crate::session::command::{self, Command, Outlet, Piece, Pieces, outlets};
+use crate::session::command::{self, Command, Outlet, Pieces, Shown, outlets};
 use crate::session::{self, Context, Target};
 use crate::signals::{Ending, Signals};
 
@@ -131,7 +131,8 @@ impl<'a> Crew<'a, '_> {
         let (outlets, pieces) = outlets(found.len(), most, &folder);
         let labels = labels::of(&self.args.targets, &found);
         let kept = RefCell::new(vec![Kept::default(); found.len()]);
-        let mut shown = pin!(self.show(pieces, &labels, &kept));
+        let terminal = Shown::new(self.context);
+        let mut shown = pin!(self.show(pieces, &labels, &kept, &terminal));
         let mut is_shown = None;
         let (outcomes, ended) = {
             let mut work = pin!(self.work(found, &labels, outlets, signals));
@@ -147,32 +148,35 @@ impl<'a> Crew<'a, '_> {
         // the wait.
         let was_theirs = ended == Some(Ending::INTERRUPT) && outcome::was_interrupted(&outcomes);
         let written = match is_shown {
-            Some(written) => written,
+            Some(written) => Ok(written),
             None if outcome::was_ended(&outcomes) || ended.is_some() && !was_theirs => {
                 let last = tokio::time::timeout(LAST_OUTPUT, shown).await;
                 match (last, ended) {
                     // It came when the last command had just exited.
-                    (Err(_), Some(ending)) if !outcome::was_ended(&outcomes) => {
-                        return Err(Error::Signal(ending));
-                    }
-                    (last, _) => last.unwrap_or(Ok(())),
+                    (Err(_), Some(ending)) if !outcome::was_ended(&outcomes) => Err(ending),
+                    (last, _) => Ok(last.unwrap_or(Ok(()))),
                 }
             }
-            None => signals.guard(shown).await.map_err(Error::Signal)?,
+            None => signals.guard(shown).await,
         };
-        match written {
+        if let Some(notice) = terminal.leave().await {
+            self.stages.ui.say(notice);
+        }
+        match written.map_err(Error::Signal)? {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
             _ => Ok((outcomes, kept.take())),
         }
     }
 
     /// Shows output as it comes, or keeps all of it for JSON.
-    /// The output of one target passes byte for byte. With several targets, each line gets a label.
+    /// The output of one target passes byte for byte, but for what a terminal must not get. With
+    /// several targets, each line gets a label.
     async fn show(
         &self,
         mut pieces: Pieces,
         labels: &[String],
         kept: &RefCell<Vec<Kept>>,
+        terminal: &Shown,
     ) -> io::Result<()> {
         if self.args.output.output == Format::Json {
             while let Some(piece) = pieces.next().await {
@@ -185,8 +189,7 @@ impl<'a> Crew<'a, '_> {
             let mut labelled = Labelled::new(labels, self.stages.os);
             return pieces.write(|piece| labelled.take(&piece)).await;
         }
-        let untouched = |piece: Piece| vec![(piece.stream, piece.bytes)];
-        pieces.write(untouched).await
+        pieces.write(|piece| terminal.take(piece)).await
     }
 
     /// Runs as many at once as `--parallel` allows. After a signal it starts no further session.

@@ -205,6 +205,7 @@ async fn end(
         journal: &stages.journal,
         callbacks: stages.ui,
         escape: None,
+        terminal: stages.settings.session.terminal,
     };
     stages.ui.step("ending the session…");
     session::end_from_outside(context, record, &region, role).await

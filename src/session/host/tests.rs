@@ -55,6 +55,7 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
         journal: &journal,
         callbacks: &warnings,
         escape: None,
+        terminal: settings.session.terminal,
     };
     let request = Request {
         target: Target {

@@ -3,5 +3,6 @@
 
 pub(crate) mod keyboard;
 pub(crate) mod mode;
+pub(crate) mod output;
 pub(crate) mod reset;
 pub(crate) mod screen;

@@ -2,11 +2,14 @@
 //! kept before anything can change them, given back on every path, a panic's among them.
 
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::stdio::stdout;
 use rustix::termios::{
-    InputModes, LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr,
+    InputModes, LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp,
+    tcgetwinsize, tcsetattr,
 };
 
 use crate::os::Os;
@@ -51,7 +54,7 @@ impl Saved {
             .then(|| tcgetattr(rustix::stdio::stdin()).ok())
             .flatten();
         let knows_titles = os.var("TERM").is_some_and(|term| term != "dumb");
-        let keeps_title = os.stdout_terminal && knows_titles && write(KEEP_TITLE);
+        let keeps_title = os.stdout_terminal && knows_titles && write(stdout(), KEEP_TITLE);
         Self { mode, keeps_title }
     }
 
@@ -89,11 +92,12 @@ impl Drop for Saved {
     fn drop(&mut self) {
         if self.keeps_title {
             if thread::panicking() {
-                write(REST);
+                write(stdout(), REST);
             }
-            write(TITLE_BACK);
+            write(stdout(), TITLE_BACK);
         }
         if let Some(mode) = &self.mode {
+            discard_input();
             // Not drained first: a terminal that stands still would block vendor-ssm. One that was
             // hung up takes none.
             let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, mode);
@@ -101,11 +105,21 @@ impl Drop for Saved {
     }
 }
 
+/// Throws away what the terminal on stdin has sent and nobody has read.
+/// It may be answers to the remote side's questions, which a shell would take for commands.
+pub(crate) fn discard_input() {
+    let stdin = rustix::stdio::stdin();
+    // In the background, the kernel would stop vendor-ssm for it (tcflush(3), SIGTTOU).
+    if tcgetpgrp(stdin).is_ok_and(|group| group == rustix::process::getpgrp()) {
+        let _ = tcflush(stdin, QueueSelector::IFlush);
+    }
+}
+
 /// Writes to the terminal, unless that would block: a terminal may stand still or be gone.
-fn write(bytes: &[u8]) -> bool {
-    let stdout = rustix::stdio::stdout();
-    let ready = poll(&mut [PollFd::new(&stdout, PollFlags::OUT)], Some(&PATIENCE));
-    matches!(ready, Ok(1..)) && rustix::io::write(stdout, bytes).is_ok()
+pub(crate) fn write(terminal: BorrowedFd<'_>, bytes: &[u8]) -> bool {
+    let mut waiting = [PollFd::new(&terminal, PollFlags::OUT)];
+    let ready = poll(&mut waiting, Some(&PATIENCE));
+    matches!(ready, Ok(1..)) && rustix::io::write(terminal, bytes).is_ok()
 }
 
 /// The size of the terminal that output goes to, else of the one that input comes from.
@@ -116,16 +130,16 @@ pub(crate) fn size(os: &Os) -> Size {
             rows: size.ws_row,
         })
     };
-    let stdout = os
+    let output = os
         .stdout_terminal
-        .then(|| tcgetwinsize(rustix::stdio::stdout()).ok())
+        .then(|| tcgetwinsize(stdout()).ok())
         .flatten();
-    let stdin = os
+    let input = os
         .stdin_terminal
         .then(|| tcgetwinsize(rustix::stdio::stdin()).ok())
         .flatten();
-    stdout
+    output
         .and_then(measured)
-        .or(stdin.and_then(measured))
+        .or(input.and_then(measured))
         .unwrap_or(UNMEASURED)
 }

@@ -7,5 +7,6 @@ mod picture;
 mod piped;
 pub mod plugin;
 mod prompts;
+mod remote;
 mod signals;
 mod unusable;

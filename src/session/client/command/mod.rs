@@ -6,6 +6,7 @@ mod ahead;
 mod output;
 mod piece;
 mod running;
+mod shown;
 mod spool;
 mod through_shell;
 mod words;
@@ -39,6 +40,7 @@ pub(crate) mod fuzzing {
 
 pub(crate) use output::{Outlet, Pieces, outlets};
 pub(crate) use piece::{Piece, Stream};
+pub(crate) use shown::Shown;
 
 /// What is to be run, and how.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 //! vendor-ssm keeps the terminal's mode, outlives the plugin's signals, and stops it when it is
 //! stopped itself.
 
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
@@ -18,6 +19,7 @@ use crate::session::ledger::end::End;
 use crate::session::live::Session;
 use crate::session::service::live_role::LiveRole;
 use crate::session::terminal::mode::Saved;
+use crate::session::terminal::output::ANSWERS;
 use crate::session::terminal::reset::reset;
 use crate::signals::{Ending, Heeded, Signals};
 
@@ -96,7 +98,6 @@ async fn run(
     // Ctrl-Z is for the remote side; the plugin hears it itself, and vendor-ssm must not stop.
     let _suspend = Heeded::new(SignalKind::from_raw(Signal::TSTP.as_raw()));
     let mut children = signal(SignalKind::child()).ok();
-    let began = Instant::now();
     let mut command = Command::new(&plugin.path);
     command
         .args(hand_off.arguments())
@@ -112,7 +113,28 @@ async fn run(
             return End::not_opened(reason, use_builtin());
         }
     };
-    let mut serving = std::pin::pin!(credentials.serve(context, role));
+    let serving = credentials.serve(context, role);
+    let end = supervise(context, &mut child, serving, &mut children, signals).await;
+    reset(context.os).await;
+    if context.os.stdin_terminal {
+        // Answers to the remote side's questions may be on their way. They are not echoed, and
+        // thrown away when the terminal is given back.
+        let _ = terminal.raw();
+        tokio::time::sleep(ANSWERS).await;
+    }
+    end
+}
+
+/// Stays until the plugin has ended, or a signal has ended it.
+async fn supervise(
+    context: Context<'_, '_>,
+    child: &mut Child,
+    serving: impl Future<Output = Infallible>,
+    children: &mut Option<tokio::signal::unix::Signal>,
+    signals: &mut Signals,
+) -> End {
+    let began = Instant::now();
+    let mut serving = std::pin::pin!(serving);
     loop {
         tokio::select! {
             never = &mut serving => match never {},
@@ -124,7 +146,6 @@ async fn run(
                     End::PluginReturned
                 }
                 Ok(status) => {
-                    reset(context.os).await;
                     // It was somewhere in a line of its own.
                     if context.os.stdin_terminal { context.callbacks.say(""); }
                     End::lost(format!("the plugin ended with {status}"))
@@ -132,15 +153,14 @@ async fn run(
                 Err(error) => End::lost(format!("waiting for the plugin failed: {error}")),
             },
             // Before the plugin listens, Ctrl-Z would stop it for good.
-            Some(()) = changed(&mut children) => if is_suspended(&child) {
-                send(&child, Signal::CONT);
+            Some(()) = changed(children) => if is_suspended(child) {
+                send(child, Signal::CONT);
             },
             ending = signals.next() => {
                 // On a terminal the keyboard's signals went to the plugin too, which sends them on.
                 let from_keyboard = context.os.stdin_terminal && matches!(ending, Ending::INTERRUPT | Ending::QUIT);
                 if !from_keyboard {
-                    stop(&mut child).await;
-                    reset(context.os).await;
+                    stop(child).await;
                     return End::Signal(ending);
                 }
             }

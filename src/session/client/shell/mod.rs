@@ -24,7 +24,7 @@ use crate::session::link::timer::until;
 use crate::session::live::Session;
 use crate::session::terminal::keyboard::Keyboard;
 use crate::session::terminal::mode::{self, Saved};
-use crate::session::terminal::reset::Modes;
+use crate::session::terminal::output::{ANSWERS, Output};
 use crate::session::terminal::screen::Screen;
 use crate::signals::{Ending, Signals};
 
@@ -91,8 +91,8 @@ struct Shell<'a, 'i> {
     was_full: bool,
     /// Whether the cursor stands behind output.
     in_line: bool,
-    /// What the output has switched on at the terminal.
-    modes: Modes,
+    /// What goes to the terminal, and what it has switched on there; `None` if there is no terminal.
+    output: Option<Output>,
     /// The service's reason for the end.
     last_words: String,
     /// Lines of vendor-ssm's that wait for the output before them to be written.
@@ -164,8 +164,9 @@ impl Meanwhile for Shell<'_, '_> {
 
 impl<'a, 'i: 'a> Shell<'a, 'i> {
     fn new(session: Session<'a, 'i>, keyboard: Keyboard, screen: Screen) -> Self {
-        let is_terminal = session.context.os.stdin_terminal;
-        let escape = Escape::new(session.context.escape.filter(|_| is_terminal));
+        let context = session.context;
+        let is_terminal = context.os.stdin_terminal;
+        let escape = Escape::new(context.escape.filter(|_| is_terminal));
         Self {
             session,
             typing: Typing::new(keyboard, escape, Input::new(is_terminal)),
@@ -176,7 +177,10 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
             seen: Seen::default(),
             was_full: false,
             in_line: false,
-            modes: Modes::default(),
+            output: context
+                .os
+                .stdout_terminal
+                .then(|| Output::new(context.terminal, context.os)),
             last_words: String::new(),
             unsaid: Vec::new(),
             heard: Instant::now(),
@@ -221,10 +225,18 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
 
     fn write(&mut self, bytes: Bytes) {
         self.in_line = bytes.last().is_some_and(|last| *last != b'\n');
-        if self.session.context.os.stdout_terminal {
-            self.modes.see(&bytes);
+        let Some(output) = &mut self.output else {
+            return self.screen.write(bytes);
+        };
+        let passed = output.pass(bytes);
+        // Not in the middle of a line.
+        let notice = (!self.in_line).then(|| output.notice()).flatten();
+        if !passed.is_empty() {
+            self.screen.write(passed);
         }
-        self.screen.write(bytes);
+        if let Some(notice) = notice {
+            self.say(notice);
+        }
     }
 
     /// The terminal is raw, and the remote side has its prompt there.
@@ -260,13 +272,25 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
             self.new_line();
         }
         if !end.is_over() {
-            let _ = tokio::time::timeout(LAST_OUTPUT, self.last_output(cut_off)).await;
+            let last = tokio::time::timeout(LAST_OUTPUT, self.last_output()).await;
+            if last.is_err() {
+                self.switch_off();
+            }
+            self.settle().await;
             return end;
         }
-        match signals.guard(self.last_output(cut_off)).await {
+        let last = async {
+            self.last_output().await?;
+            self.settle().await;
+            Ok(())
+        };
+        match signals.guard(last).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => return unwritten(&error),
-            Err(ending) => return End::Signal(ending),
+            Err(ending) => {
+                self.switch_off();
+                return End::Signal(ending);
+            }
         }
         if !self.last_words.is_empty() {
             self.session.context.callbacks.warn(&format!(
@@ -314,15 +338,39 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         asked == Some(true)
     }
 
-    /// Writes what is left, and undoes what a program that was cut off has done to the terminal.
-    async fn last_output(&mut self, cut_off: bool) -> io::Result<()> {
+    /// Writes what is left, and switches off what the output has switched on at the terminal.
+    async fn last_output(&mut self) -> io::Result<()> {
         self.screen.drain().await?;
-        self.say_now();
-        if cut_off && self.session.context.os.stdout_terminal {
-            self.screen.write(self.modes.off());
+        if let Some(output) = &mut self.output {
+            let off = output.off();
+            let notice = output.last_notice();
+            if !off.is_empty() {
+                self.screen.write(off);
+            }
+            if let Some(notice) = notice {
+                self.say(notice);
+            }
             self.screen.drain().await?;
         }
+        self.say_now();
         Ok(())
+    }
+
+    /// Does the same at once, in the middle of output that is still being written.
+    fn switch_off(&self) {
+        if let Some(output) = &self.output {
+            let off = [b"\x18\x1b\\", &output.off()[..]].concat();
+            mode::write(rustix::stdio::stdout(), &off);
+        }
+    }
+
+    /// Waits for answers of the terminal that are on their way. What has come until the terminal
+    /// is given back is thrown away then, so that it is not typed into the local shell.
+    async fn settle(&self) {
+        let awaits = self.output.as_ref().is_some_and(Output::awaits_answers);
+        if awaits && self.session.context.os.stdin_terminal {
+            tokio::time::sleep(ANSWERS).await;
+        }
     }
 
     fn typed(&mut self, bytes: &[u8]) -> Option<End> {

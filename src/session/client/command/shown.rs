@@ -1,0 +1,62 @@
+//! The output of one command where it is shown on a terminal.
+//! It passes as a session's does; elsewhere its bytes stay as they came.
+
+use std::cell::RefCell;
+
+use crate::channel::Bytes;
+use crate::session::context::Context;
+use crate::session::terminal::mode::{discard_input, write};
+use crate::session::terminal::output::{ANSWERS, Output};
+
+use super::piece::{Piece, Stream};
+
+/// The terminal that a command's output goes to.
+pub(crate) struct Shown {
+    /// Standard output and standard error, if they are terminals. Both are likely the same one, so
+    /// that a sequence may begin in one stream and end in the other.
+    terminals: [bool; 2],
+    is_keyboard: bool,
+    output: RefCell<Output>,
+}
+
+impl Shown {
+    pub(crate) fn new(context: Context<'_, '_>) -> Self {
+        let os = context.os;
+        Self {
+            terminals: [os.stdout_terminal, os.stderr_terminal],
+            is_keyboard: os.stdin_terminal,
+            output: RefCell::new(Output::new(context.terminal, os)),
+        }
+    }
+
+    /// What of a piece is to be written.
+    pub(crate) fn take(&self, piece: Piece) -> Vec<(Stream, Bytes)> {
+        let mut bytes = piece.bytes;
+        if self.terminals[piece.stream as usize] {
+            bytes = self.output.borrow_mut().pass(bytes);
+        }
+        vec![(piece.stream, bytes)]
+    }
+
+    /// Switches off what the output has switched on. What there is to say about the output.
+    ///
+    /// A command has no keyboard, so what a person types meanwhile is for the local shell. It is
+    /// thrown away only if there may be answers to the command's questions among it.
+    pub(crate) async fn leave(&self) -> Option<&'static str> {
+        let (off, awaits_answers, notice) = {
+            let mut output = self.output.borrow_mut();
+            (output.off(), output.awaits_answers(), output.last_notice())
+        };
+        let [stdout, stderr] = self.terminals;
+        if !off.is_empty() && stdout {
+            write(rustix::stdio::stdout(), &off);
+        } else if !off.is_empty() && stderr {
+            write(rustix::stdio::stderr(), &off);
+        }
+        if self.is_keyboard && awaits_answers {
+            tokio::time::sleep(ANSWERS).await;
+            discard_input();
+        }
+        notice
+    }
+}
