@@ -3,7 +3,7 @@
 //!
 //! Source: ECMA-48, 5.4; xterm control sequences, "Functions using CSI".
 
-use super::modes;
+use super::table;
 
 /// What is kept of a control sequence.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,7 +14,7 @@ pub(super) struct Csi {
     pub intermediate: Option<u8>,
     /// The first two parameters; one that is missing is 0.
     pub first: [u32; 2],
-    /// The modes of [`modes::TABLE`] that its parameters name, as bits.
+    /// The modes of [`table::TABLE`] that its parameters name, as bits.
     pub named: u64,
     /// Whether a parameter is something other than 0.
     pub has_value: bool,
@@ -64,7 +64,7 @@ impl Csi {
         }
         self.count += 1;
         self.has_value |= self.value != 0;
-        self.named |= modes::bit(self.marker, self.value);
+        self.named |= table::bit(self.marker, self.value);
         self.value = 0;
     }
 }

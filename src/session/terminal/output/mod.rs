@@ -6,6 +6,7 @@ mod csi;
 mod layer;
 mod modes;
 mod osc;
+mod table;
 
 use std::time::{Duration, Instant};
 
