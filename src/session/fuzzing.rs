@@ -9,30 +9,34 @@ use futures_util::FutureExt as _;
 use crate::channel::fuzzing::{FarSide, Script, Step};
 use crate::channel::smux::{self, Smux};
 use crate::channel::{Accepts, Event, PortMode, SessionType};
+use crate::os::Os;
+use crate::settings::Terminal;
 
 use super::client::command::fuzzing::Finder;
 use super::client::command::{Stream, outlets};
 use super::client::forward::fuzzing::{Basic, Carrier};
 use super::client::unreached::Unreached;
-use super::terminal::reset::Modes;
+use super::terminal::output::Output;
 
 /// The most output of one stream that `run` keeps here.
 const MOST: usize = 1 << 20;
 /// Stands in the markers of a command that a shell runs.
 const NONCE: &str = "n";
 
-/// `connect`: what the output leaves switched on does not depend on how it was cut.
+/// `connect`: what passes to the terminal, and what the output leaves switched on, do not depend on
+/// how it was cut. The clipboard is out of its reach.
 pub(crate) fn connect(bytes: &[u8], now: Instant) {
     let mut far = FarSide::new(Script::new(bytes), Accepts::Terminal, now);
-    let mut modes = Modes::default();
-    let mut all = Vec::new();
+    let os = Os::default();
+    let mut output = Output::new(Terminal::Filtered, &os);
+    let (mut all, mut passed) = (Vec::new(), Vec::new());
     while let Some(step) = far.step() {
         match step {
             Step::Events(events) => {
                 for event in events {
                     if let Event::Output(bytes) | Event::StdErr(bytes) = event {
-                        modes.see(&bytes);
                         all.extend_from_slice(&bytes);
+                        passed.extend_from_slice(&output.pass(bytes));
                     }
                 }
             }
@@ -41,9 +45,10 @@ pub(crate) fn connect(bytes: &[u8], now: Instant) {
             }
         }
     }
-    let mut whole = Modes::default();
-    whole.see(&all);
-    assert_eq!(modes.off(), whole.off());
+    let mut whole = Output::new(Terminal::Filtered, &os);
+    assert!(whole.pass(all.into()) == passed);
+    assert_eq!(output.off(), whole.off());
+    assert!(!passed.windows(5).any(|five| five == b"\x1b]52;"));
 }
 
 /// `run`: both streams reach their reader whole.
