@@ -138,57 +138,61 @@ impl fmt::Display for Obstacle {
 }
 
 /// Chooses the client.
-/// `auto` takes the plugin if stdin and stdout are terminals, nothing is in its way, and one is
-/// installed that AWS supports. With `-v` it says why it did not. Refused: the plugin for a session
-/// whose data channel has an endpoint of its own.
+/// Refused: the plugin for a session whose data channel has an endpoint of its own.
 pub(crate) async fn choose(session: &Session, aws: &Aws, os: &Os) -> Result<Choice, Error> {
-    let find = || find::find(session.plugin_path.as_deref(), os);
-    let mut warnings = Vec::new();
-    let reason = match session.client {
-        Client::Builtin => None,
+    match session.client {
+        Client::Builtin => Ok(Choice {
+            client: Chosen::Builtin,
+            warnings: Vec::new(),
+        }),
         Client::Plugin => {
             if let Some(set_by) = aws.endpoints().channel_set_by() {
                 return Err(PluginError::Endpoint(set_by.to_owned()).into());
             }
-            let search = find().await;
+            let search = find::find(session.plugin_path.as_deref(), os).await;
             let plugin = search.plugin?;
-            warnings.extend(search.distrusted.into_iter().map(passed_over));
+            let mut warnings: Vec<String> = search.distrusted.iter().map(passed_over).collect();
             warnings.extend(doubts(&plugin, aws));
-            let client = Chosen::Plugin(plugin);
-            return Ok(Choice { client, warnings });
+            Ok(Choice {
+                client: Chosen::Plugin(plugin),
+                warnings,
+            })
         }
-        Client::Auto if !(os.stdin_terminal && os.stdout_terminal) => {
-            Some("stdin and stdout are not both terminals".to_owned())
-        }
-        Client::Auto => match Obstacle::find(session, aws) {
-            Some(obstacle) => Some(obstacle.to_string()),
-            None => {
-                let search = find().await;
-                warnings.extend(search.distrusted.into_iter().map(passed_over));
-                match search.plugin {
-                    Err(problem) => Some(format!("session-manager-plugin: {problem}")),
-                    Ok(plugin) => match plugin.flaw() {
-                        None => {
-                            let client = Chosen::Plugin(plugin);
-                            return Ok(Choice { client, warnings });
-                        }
-                        Some(flaw) => {
-                            Some(format!("session-manager-plugin {}: {flaw}", plugin.version))
-                        }
-                    },
-                }
-            }
-        },
-    };
-    if let Some(reason) = reason {
-        tracing::info!("the builtin client opens the shell: {reason}");
+        Client::Auto => Ok(auto(session, aws, os).await),
     }
-    let client = Chosen::Builtin;
-    Ok(Choice { client, warnings })
+}
+
+/// Takes the plugin if both streams are terminals, nothing is in its way and AWS supports it.
+/// With `-v` it says why it did not. It always says if another user could swap a plugin.
+async fn auto(session: &Session, aws: &Aws, os: &Os) -> Choice {
+    let mut warnings = Vec::new();
+    let reason = if !(os.stdin_terminal && os.stdout_terminal) {
+        "stdin and stdout are not both terminals".to_owned()
+    } else if let Some(obstacle) = Obstacle::find(session, aws) {
+        obstacle.to_string()
+    } else {
+        let search = find::find(session.plugin_path.as_deref(), os).await;
+        warnings.extend(search.distrusted.iter().map(passed_over));
+        match search.plugin {
+            Err(problem) => format!("session-manager-plugin: {problem}"),
+            Ok(plugin) => match plugin.flaw() {
+                Some(flaw) => format!("session-manager-plugin {}: {flaw}", plugin.version),
+                None => {
+                    let client = Chosen::Plugin(plugin);
+                    return Choice { client, warnings };
+                }
+            },
+        }
+    };
+    tracing::info!("the builtin client opens the shell: {reason}");
+    Choice {
+        client: Chosen::Builtin,
+        warnings,
+    }
 }
 
 /// Says that a plugin is installed and was passed over, and how to mend it.
-fn passed_over(Distrusted { why, hint }: Distrusted) -> String {
+fn passed_over(Distrusted { why, hint }: &Distrusted) -> String {
     format!("vendor-ssm passed over a plugin: {why}; {hint}")
 }
 
