@@ -101,7 +101,7 @@ async fn unbound(
     None
 }
 
-/// The base identity's ARN. Nobody is asked for an MFA code.
+/// The base identity's ARN. It does not ask for an MFA code.
 async fn own_arn(stages: &Stages<'_>, customer: &Customer) -> Result<String, Error> {
     let aws = stages.aws(customer).await?;
     stages.ui.step("asking AWS for your own name…");

@@ -47,7 +47,7 @@ pub(super) fn own_name(arn: &str) -> Option<RoleSessionName> {
     name.parse().ok()
 }
 
-/// The name in the ARN of an IAM user or of a role's session, whoever made it up.
+/// The name in the ARN of an IAM user or of a role's session, also a made-up one.
 pub(super) fn name_in(arn: &str) -> Option<&str> {
     let (_, service, _, resource) = split(arn)?;
     let (kind, path) = resource.split_once('/')?;

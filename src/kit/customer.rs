@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::binding::{Unbound, after_deploying};
 use super::template::{fill, overrides, settled, word};
 use super::value::{Source, Value, given};
-use super::{Error, Kit, Unbound, after_deploying, foreign_boundary};
+use super::{Error, Kit, foreign_boundary};
 use crate::names::{Malformed, Region, RoleArn, document};
 use crate::settings::Customer;
 

@@ -1,8 +1,9 @@
 //! The vendor's template: one role, and a statement for each customer whose role it may assume.
 
+use super::binding::{Unbound, after_deploying};
 use super::template::{fill, overrides, quoted, settled};
 use super::value::{Source, Value, given};
-use super::{Error, Kit, Unbound, after_deploying, foreign_boundary};
+use super::{Error, Kit, foreign_boundary};
 use crate::names::{Malformed, RoleArn};
 use crate::settings::Customer;
 

@@ -527,3 +527,89 @@ fn each_check_is_whole_on_a_narrow_terminal() {
         assert!(one_line.contains(&size), "{}", ended.screen);
     }
 }
+
+/// [`SETTINGS`] with this line under `[vendor]`.
+fn with_vendor_line(bench: &Bench, line: &str) {
+    bench.settings(&SETTINGS.replace("[vendor]", &format!("[vendor]\n{line}")));
+}
+
+/// A role that binds names would refuse the settings, whether or not this one does.
+#[test]
+fn the_settings_names_are_compared_with_the_base_identitys() {
+    let bench = Bench::new();
+    for (line, other) in [
+        ("", false),
+        ("role_session_name = \"alice\"", false),
+        ("role_session_name = \"bob\"", true),
+    ] {
+        with_vendor_line(&bench, line);
+        let ran = bench.run("doctor --output json");
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let said = ran.json();
+        let role = check(&said, "vendor-role");
+        let expected = if other { "warning" } else { "ok" };
+        assert_eq!(role["status"], expected, "{line}: {role}");
+        if other {
+            let text = role.to_string();
+            for part in ["\\\"bob\\\"", "\\\"alice\\\"", "NameBinding=yes"] {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+        }
+    }
+    // The same where the role does refuse it.
+    let vendor = format!("arn:aws:iam::{VENDOR}:user/alice");
+    let own = json!({"StringEquals": {"sts:RoleSessionName": "${aws:username}"}});
+    set_trust(&bench, VENDOR, VENDOR_ROLE, &vendor, &own);
+    let ran = bench.run("doctor --output json");
+    assert_eq!(ran.code, 21, "{ran:?}");
+    let hint = check(&ran.json(), "vendor-role")["hint"].to_string();
+    for part in ["remove vendor.role_session_name", "NameBinding=no"] {
+        assert!(hint.contains(part), "{part}: {hint}");
+    }
+    with_vendor_line(&bench, "role_session_name = \"alice\"");
+    assert_eq!(bench.run("doctor").code, 0);
+}
+
+/// The binding was never tried on a live account, so it is among the causes.
+#[test]
+fn the_binding_of_names_is_among_the_causes_of_a_refused_customer_role() {
+    let bench = Bench::new();
+    let nobody = json!({"StringLike": {"aws:userid": "*:nobody"}});
+    trust_with(&bench, &nobody);
+    let ran = bench.run("doctor --output json");
+    assert_eq!(ran.code, 22, "{ran:?}");
+    let hint = check(&ran.json(), "customer-role")["hint"].to_string();
+    for part in ["the binding of names", "NameBinding=no", "report it"] {
+        assert!(hint.contains(part), "{part}: {hint}");
+    }
+    let ran = bench.run("doctor --report");
+    let causes = "the trust policy binds names (NameBinding=yes in the kit)";
+    assert!(ran.stdout.contains(causes), "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("the session name alice is the same at both roles"),
+        "{ran:?}"
+    );
+
+    // A SourceIdentity that is not the session's name, which the vendor role takes.
+    let trust = format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{VENDOR}:user/alice"}},"Action":["sts:AssumeRole","sts:SetSourceIdentity"]}}]}}"#
+    );
+    bench.sandbox.world(|world| {
+        let role = world.role_mut(VENDOR, VENDOR_ROLE).unwrap();
+        role.set_trust(&trust).unwrap();
+    });
+    with_vendor_line(&bench, "source_identity = \"{user}@v.example\"");
+    let ran = bench.run("doctor --output json");
+    assert_eq!(ran.code, 22, "{ran:?}");
+    let hint = check(&ran.json(), "customer-role")["hint"].to_string();
+    for part in ["alice@v.example", "set vendor.source_identity to"] {
+        assert!(hint.contains(part), "{part}: {hint}");
+    }
+    let ran = bench.run("doctor --report");
+    assert!(
+        ran.stdout
+            .contains("the SourceIdentity alice@v.example is not the session name alice"),
+        "{ran:?}"
+    );
+}

@@ -387,7 +387,7 @@ fn names_are_not_bound_where_the_settings_send_another_one() {
             }
             let asked = bench.sandbox.actions().len() > before;
             assert_eq!(asked, asks, "{kit}, {keys}");
-            // The command line decides, and then nobody is asked.
+            // The command line decides, and then AWS is not asked.
             let before = bench.sandbox.actions().len();
             let ran = bench.run(&format!("{kit} --parameter NameBinding=yes"));
             assert_eq!(default_of(&ran.stdout, "NameBinding"), "yes", "{ran:?}");

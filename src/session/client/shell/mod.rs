@@ -32,8 +32,8 @@ use escape::Escape;
 use piped::Input;
 use typing::Typing;
 
-/// A shell that ends sooner than this may have been ended by its session document. Windows takes
-/// seconds to start PowerShell.
+/// A session document ends a shell on Windows sooner than this.
+/// PowerShell takes seconds to start.
 const SOON: Duration = Duration::from_mins(1);
 
 /// Opens a shell in this client and stays until it has ended.
@@ -305,7 +305,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         }
         if matches!(end, End::Closed) && self.is_shut_out().await {
             let target = self.session.target();
-            let said = format!("{target} runs Windows, and the shell ended by itself");
+            let said = format!("{target} runs Windows, and its shell has ended at once");
             let callbacks = self.session.context.callbacks;
             callbacks.warn(&said);
             callbacks.say(&format!("hint: {}", hint::WINDOWS));
@@ -319,8 +319,8 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         end
     }
 
-    /// Whether the session document ended the shell because the target runs Windows, as far as that
-    /// can be seen: it ended soon, without a word, and nobody had asked for that.
+    /// Whether the session document ended the shell because the target runs Windows.
+    /// Signs of that: it ended soon and without a reason, and the person did not type anything.
     async fn is_shut_out(&self) -> bool {
         if !self.last_words.is_empty() || !self.typing.is_unused() || self.opened.elapsed() > SOON {
             return false;

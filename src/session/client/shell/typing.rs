@@ -125,7 +125,7 @@ impl Typing {
         self.input.has_ended()
     }
 
-    /// Whether nobody has typed anything, or nothing has told the end of piped input.
+    /// Whether the person has not typed anything, or the end of piped input was not told.
     pub(crate) fn is_unused(&self) -> bool {
         match self.input {
             Input::Keyboard => !self.was_used,
