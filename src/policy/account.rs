@@ -1,7 +1,7 @@
 //! The account's authorization details: the policies of every user, group and role.
 //! An attached policy whose document is missing is undecided, never skipped.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::document::{absent, readable, unknown};
 use super::doubt::Doubt;
@@ -63,10 +63,11 @@ pub(super) fn policies(root: &Node) -> Vec<Policy> {
             }
         }
     }
-    let holders_of = |arn: &str| -> Vec<Holder> {
-        let having = attached.iter().filter(|(_, of, _)| of == arn);
-        having.map(|(.., holder)| holder.clone()).collect()
-    };
+    let mut having: HashMap<&str, Vec<Holder>> = HashMap::new();
+    for (_, arn, holder) in &attached {
+        having.entry(arn).or_default().push(holder.clone());
+    }
+    let holders_of = |arn: &str| having.get(arn).cloned().unwrap_or_default();
     let mut known = HashSet::new();
     for policy in root.get("Policies").map_or(&[][..], Node::items) {
         let arn = policy.known_at("Arn").unwrap_or_default();
@@ -120,15 +121,12 @@ fn cut_off(root: &Node) -> Option<Policy> {
 /// Who has a managed policy, the first few by name.
 fn had_by(holders: &[Holder]) -> String {
     const NAMED: usize = 3;
-    let names: Vec<&str> = holders.iter().map(|holder| holder.name.as_str()).collect();
-    match names.len() {
+    let names = holders.iter().take(NAMED);
+    let names: Vec<&str> = names.map(|holder| holder.name.as_str()).collect();
+    match holders.len() {
         0 => String::new(),
         1..=NAMED => format!(" of {}", names.join(", ")),
-        many => format!(
-            " of {} and {} more",
-            names[..NAMED].join(", "),
-            many - NAMED
-        ),
+        many => format!(" of {} and {} more", names.join(", "), many - NAMED),
     }
 }
 

@@ -4,7 +4,7 @@ use super::condition::Clause;
 use super::doubt::Doubt;
 use super::guardrail::{Guardrail, Judged, Warning};
 use super::pattern::{Answer, Piece};
-use super::statement::Statement;
+use super::statement::{MOST_DOUBTS, Statement, names};
 use super::target::Target;
 
 /// The tag that a fix proposes if the policy names none.
@@ -35,14 +35,14 @@ pub(super) fn mend(judged: &Judged<'_>, guardrail: Guardrail) -> String {
         if deny.resources.all_but {
             return format!(
                 "replace NotResource of the Deny {} with a Resource that lists {}",
-                deny.name(),
+                deny.short_name(),
                 missing.join(", ")
             );
         }
         return format!(
             "add {} to the Resource of the Deny {}",
             missing.join(", "),
-            deny.name()
+            deny.short_name()
         );
     }
     for clause in &conditions.clauses {
@@ -148,6 +148,7 @@ pub(super) fn decide(judged: &Judged<'_>) -> String {
             Doubt::Template(_)
             | Doubt::DynamicReference
             | Doubt::YamlTag(_)
+            | Doubt::TooLarge
             | Doubt::Unreadable
             | Doubt::NotText => format!("replace {doubt} with its value, {or_tag}"),
         },
@@ -160,13 +161,13 @@ pub(super) fn decide(judged: &Judged<'_>) -> String {
 }
 
 fn doubts(judged: &Judged<'_>) -> Vec<Doubt> {
-    let mut doubts = judged.statement.opens();
-    for doubt in judged.partial.iter().flat_map(|deny| deny.opens()) {
-        if !doubts.contains(&doubt) {
-            doubts.push(doubt);
+    let mut doubts = judged.statement.opens.clone();
+    for doubt in judged.partial.iter().flat_map(|deny| &deny.opens) {
+        if !doubts.contains(doubt) {
+            doubts.push(doubt.clone());
         }
     }
-    doubts.truncate(3);
+    doubts.truncate(MOST_DOUBTS);
     doubts
 }
 
@@ -286,9 +287,4 @@ fn kinds(targets: &[Target]) -> String {
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => "targets".to_owned(),
     }
-}
-
-fn names(statements: &[&Statement]) -> String {
-    let names: Vec<String> = statements.iter().map(|one| one.name()).collect();
-    names.join(", ")
 }

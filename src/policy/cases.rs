@@ -4,21 +4,31 @@
 
 use std::collections::BTreeMap;
 
-use super::node::{Node, Value};
+use super::logical::Template;
+use super::node::{Node, Value, size};
 
 /// Which branch each condition takes, and which allowed value each parameter has.
 pub(super) type Assignment = BTreeMap<String, usize>;
 
 /// How many cases are judged.
-const MOST_CASES: usize = 64;
+pub(super) const MOST_CASES: usize = 64;
 
-/// Every case that the conditions and parameters under a node can make.
-pub(super) fn assignments(root: &Node, node: &Node) -> Vec<Assignment> {
-    let mut choices = BTreeMap::new();
-    collect(root, node, &mut choices);
+/// How many values all cases of a resource have.
+/// A resource of a template that CloudFormation takes, of 1 MB, stays below this in each case.
+const MOST_VALUES: usize = MOST_CASES * 100_000;
+
+/// Every case that the conditions and parameters under a node can make, `most` of them.
+pub(super) fn assignments(template: &Template<'_>, node: &Node, most: usize) -> Vec<Assignment> {
+    let most = most.min(MOST_VALUES / size(node)).max(1);
     let mut cases = vec![Assignment::new()];
-    for (name, options) in choices {
-        if cases.len() * options > MOST_CASES {
+    for (name, options) in choices(template, node) {
+        if cases.len() * options > most {
+            continue;
+        }
+        if options == 1 {
+            for case in &mut cases {
+                case.insert(name.clone(), 0);
+            }
             continue;
         }
         cases = cases
@@ -35,49 +45,48 @@ pub(super) fn assignments(root: &Node, node: &Node) -> Vec<Assignment> {
     cases
 }
 
-fn collect(root: &Node, node: &Node, choices: &mut BTreeMap<String, usize>) {
+/// The conditions and parameters under a node, and how many values each can have.
+pub(super) fn choices(template: &Template<'_>, node: &Node) -> BTreeMap<String, usize> {
+    let mut choices = BTreeMap::new();
+    collect(template, node, &mut choices);
+    choices
+}
+
+fn collect(template: &Template<'_>, node: &Node, choices: &mut BTreeMap<String, usize>) {
+    let mut parameter = |name: &str| {
+        let options = template.allowed(name).map_or(0, <[Node]>::len);
+        if options > 0 {
+            choices.insert(format!("parameter {name}"), options);
+        }
+    };
     match &node.value {
-        Value::List(items) => items.iter().for_each(|item| collect(root, item, choices)),
+        Value::List(items) => items
+            .iter()
+            .for_each(|item| collect(template, item, choices)),
         Value::Map(entries) => {
             for entry in entries {
                 match entry.key.as_str() {
-                    "Ref" => parameter(root, &entry.node.known().unwrap_or_default(), choices),
+                    "Ref" => parameter(&entry.node.known().unwrap_or_default()),
                     "Fn::Sub" => {
                         let text = entry.node.items().first().and_then(Node::known);
                         for (name, _) in placeholders(&text.unwrap_or_default()) {
-                            parameter(root, &name.unwrap_or_default(), choices);
-                        }
-                    }
-                    "Fn::If" => {
-                        if let Some(name) = entry.node.items().first().and_then(Node::known) {
-                            choices.insert(format!("condition {name}"), 2);
+                            parameter(&name.unwrap_or_default());
                         }
                     }
                     _ => {}
                 }
             }
             for entry in entries {
-                collect(root, &entry.node, choices);
+                if entry.key == "Fn::If"
+                    && let Some(name) = entry.node.items().first().and_then(Node::known)
+                {
+                    choices.insert(format!("condition {name}"), 2);
+                }
+                collect(template, &entry.node, choices);
             }
         }
         _ => {}
     }
-}
-
-fn parameter(root: &Node, name: &str, choices: &mut BTreeMap<String, usize>) {
-    let options = allowed(root, name).map_or(0, <[Node]>::len);
-    if options > 0 {
-        choices.insert(format!("parameter {name}"), options);
-    }
-}
-
-pub(super) fn allowed<'a>(root: &'a Node, parameter: &str) -> Option<&'a [Node]> {
-    let values = parameter_of(root, parameter)?.get("AllowedValues")?;
-    Some(values.items())
-}
-
-pub(super) fn parameter_of<'a>(root: &'a Node, name: &str) -> Option<&'a Node> {
-    named(root.get("Parameters")?, name)
 }
 
 /// The value of a key with exactly these letters: logical ids are case-sensitive.

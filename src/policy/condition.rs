@@ -3,6 +3,8 @@
 //! (IAM User Guide, "Condition operators" and "Multivalued context keys"). Every other key is about
 //! who calls, when and from where, and restricts no target.
 
+use std::collections::HashSet;
+
 use super::doubt::Doubt;
 use super::node::{Node, Value};
 use super::pattern::{Answer, Pattern, Piece};
@@ -13,6 +15,8 @@ pub(super) struct Conditions {
     pub clauses: Vec<Clause>,
     /// Why a part of it cannot be read.
     unreadable: Option<Doubt>,
+    /// The keys that `Null` with `false` requires, in lower case.
+    wanted: HashSet<String>,
 }
 
 /// One operator on one key: one of its values must match.
@@ -71,10 +75,11 @@ impl Conditions {
                     Value::Unknown(doubt) => Pattern::open(doubt.clone()),
                     _ => Pattern::open(Doubt::NotText),
                 });
-                let values = values.collect();
-                conditions
-                    .clauses
-                    .push(Clause::new(&block.key, &entry.key, values));
+                let clause = Clause::new(&block.key, &entry.key, values.collect());
+                if clause.is_null() && clause.is_all("false") {
+                    conditions.wanted.insert(clause.key.to_ascii_lowercase());
+                }
+                conditions.clauses.push(clause);
             }
         }
         conditions
@@ -101,17 +106,12 @@ impl Conditions {
     }
 
     fn scopes(&self, clause: &Clause) -> Answer {
-        if !clause.is_positive_on_tag() || (clause.lets_absent_in() && !self.wants(&clause.key)) {
+        if !clause.is_positive_on_tag()
+            || (clause.lets_absent_in() && !self.wanted.contains(&clause.key.to_ascii_lowercase()))
+        {
             return Answer::No;
         }
         Answer::any(clause.values.iter().map(|value| clause.is_hollow(value))).not()
-    }
-
-    /// Whether `Null` with `false` requires this key.
-    pub(super) fn wants(&self, key: &str) -> bool {
-        self.clauses.iter().any(|clause| {
-            clause.base == "null" && clause.key.eq_ignore_ascii_case(key) && clause.is_all("false")
-        })
     }
 
     /// Whether a Deny with them leaves only targets with the right tag.

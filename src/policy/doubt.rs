@@ -4,7 +4,7 @@
 use std::fmt;
 
 /// Why a value is not known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Doubt {
     /// A reference or a function of a template that only the stack knows, as it is written.
     Template(String),
@@ -22,6 +22,8 @@ pub(super) enum Doubt {
     CutListing,
     /// A document that is neither an object nor JSON text.
     Unreadable,
+    /// A value of functions inside functions that is larger than any template.
+    TooLarge,
     /// An element that is there twice, if letter case is ignored. IAM may use either.
     Repeated(String),
     /// An element that IAM does not have.
@@ -53,6 +55,7 @@ impl fmt::Display for Doubt {
             Self::Outside(what) => write!(formatter, "{what}, which is not in this file"),
             Self::CutListing => formatter.write_str("the rest of the listing, which is cut off"),
             Self::Unreadable => formatter.write_str("a document that cannot be read"),
+            Self::TooLarge => formatter.write_str("functions that make too large a value"),
             Self::Repeated(element) => {
                 write!(formatter, "the element {element}, which is there twice")
             }

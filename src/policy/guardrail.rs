@@ -5,10 +5,13 @@
 
 use serde::Serialize;
 
-use super::condition::Set;
+use super::closing::Closing;
+use super::condition;
+use super::ground::Ground;
 use super::pattern::{Answer, Pattern, Piece, literal};
-use super::statement::{Effect, Statement};
-use super::target::{Place, Target, is_id_prefix, places, reaches};
+use super::set::{Reach, Set};
+use super::statement::{Effect, Statement, names};
+use super::target::{Target, is_id_prefix};
 
 /// A guardrail, by the name it has in the published list of AWS guardrails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -84,50 +87,58 @@ pub(super) struct Judged<'a> {
 }
 
 /// Every statement that grants the guardrail's action, or may grant it.
-pub(super) fn judge(statements: &[Statement], guardrail: Guardrail) -> Vec<Judged<'_>> {
+pub(super) fn judge<'a>(
+    statements: &'a [Statement],
+    ground: &Ground<'a>,
+    guardrail: Guardrail,
+) -> Vec<Judged<'a>> {
     let action = literal(&guardrail.action().to_ascii_lowercase());
     let granting = |statement: &&Statement| {
         statement.effect != Effect::Deny && statement.names(&action) != Answer::No
     };
-    if !statements.iter().any(|one| granting(&one)) {
+    let granting: Vec<&Statement> = statements.iter().filter(granting).collect();
+    if granting.is_empty() {
         return Vec::new();
     }
-    let (places, all_places) = places(statements);
+    let denies: Vec<&Statement> = statements
+        .iter()
+        .filter(|one| one.effect != Effect::Allow)
+        .filter(|one| one.names(&action) != Answer::No)
+        .collect();
+    let closing = |target: &Target| Closing::new(ground, &denies, &action, *target);
     let case = Case {
         guardrail,
-        places,
-        all_places,
+        ground,
         tag: statements
             .iter()
             .flat_map(|statement| &statement.conditions.clauses)
-            .filter_map(super::condition::Clause::tag)
+            .filter_map(condition::Clause::tag)
             // Those are tags of sessions, not of targets.
-            .find(|tag| !tag.starts_with("aws:")),
-        denies: statements
-            .iter()
-            .filter(|one| one.effect != Effect::Allow)
-            .filter(|one| one.names(&action) != Answer::No)
-            .collect(),
-        action: action.clone(),
+            .find(|tag| !tag.starts_with("aws:") && tag.len() <= LONGEST_TAG),
+        closing: guardrail.targets().iter().map(closing).collect(),
+        named: ground.named(),
+        action,
     };
-    statements
-        .iter()
-        .filter(granting)
-        .map(|statement| case.statement(statement))
-        .collect()
+    let judged = granting.into_iter().map(|one| case.statement(one));
+    judged.collect()
 }
 
+/// The longest key of a tag, in bytes: 128 characters (EC2 User Guide, "Tag your resources").
+const LONGEST_TAG: usize = 4 * 128;
+
 /// What the statements of one policy have in common.
-struct Case<'a> {
+struct Case<'a, 'g> {
     guardrail: Guardrail,
     action: Vec<Piece>,
-    places: Vec<Place>,
-    all_places: bool,
-    denies: Vec<&'a Statement>,
+    ground: &'g Ground<'a>,
+    /// What the Denies close, of each of the guardrail's targets.
+    closing: Vec<Closing<'a>>,
+    /// The places that are there.
+    named: Set,
     tag: Option<&'a str>,
 }
 
-impl<'a> Case<'a> {
+impl<'a> Case<'a, '_> {
     fn statement(&self, statement: &'a Statement) -> Judged<'a> {
         let is_certain = statement.effect == Effect::Allow && statement.malformed.is_none();
         let grants = statement.names(&self.action).min(if is_certain {
@@ -153,22 +164,19 @@ impl<'a> Case<'a> {
         }
         let mut worst = Answer::No;
         let mut closers: Vec<&Statement> = Vec::new();
-        for target in self.guardrail.targets() {
-            let (open, closed_by) = self.target(statement, *target);
-            let answer = grants.min(loose).min(open);
-            if answer != Answer::No {
-                judged.open.push(*target);
-                worst = worst.max(answer);
-            }
-            if loose != Answer::No {
-                for deny in closed_by {
-                    if !closers.iter().any(|known| known.number == deny.number) {
-                        closers.push(deny);
-                    }
+        if loose != Answer::No {
+            for (target, closing) in self.guardrail.targets().iter().zip(&self.closing) {
+                let reached = self.ground.reached(&statement.resources, *target);
+                let open = self.open(statement, &reached, closing);
+                closing.name(&reached.possible, &mut closers);
+                let answer = grants.min(loose).min(open);
+                if answer != Answer::No {
+                    judged.open.push(*target);
+                    worst = worst.max(answer);
                 }
             }
         }
-        if worst == Answer::No && loose != Answer::No && !self.all_places {
+        if worst == Answer::No && loose != Answer::No && !self.ground.places.is_all {
             judged.open = self.guardrail.targets().to_vec();
             worst = Answer::Maybe;
             closers.clear();
@@ -183,57 +191,32 @@ impl<'a> Case<'a> {
         judged
     }
 
-    /// Whether targets of a kind are open somewhere, and the Denies that close them elsewhere.
-    fn target(&self, statement: &Statement, target: Target) -> (Answer, Vec<&'a Statement>) {
-        let mut open = Answer::No;
-        let mut closed_by = Vec::new();
-        for place in &self.places {
-            let reached = reaches(statement, target, place);
-            if reached == Answer::No {
-                continue;
-            }
-            let mut closed = Answer::No;
-            for deny in &self.denies {
-                let takes_back = self.closes(deny, target, place);
-                if takes_back != Answer::No {
-                    closed_by.push(*deny);
-                }
-                closed = closed.max(takes_back);
-            }
-            // The file does not say whether there is an account that the Denies do not name.
-            // NotResource means everything that it does not list.
-            let is_there = if place.is_named || statement.resources.all_but {
-                Answer::Yes
-            } else {
-                Answer::Maybe
-            };
-            open = open.max(reached.min(closed.not()).min(is_there));
+    /// Whether targets of a kind are open at a place that the statement reaches.
+    fn open(&self, statement: &Statement, reached: &Reach, closing: &Closing<'_>) -> Answer {
+        let mut surely = reached.sure.clone();
+        surely.remove(&closing.reach.possible);
+        // The file does not say whether there is an account that the Denies do not name.
+        // NotResource means everything that it does not list.
+        if !statement.resources.all_but {
+            surely.meet(&self.named);
         }
-        (open, closed_by)
+        let mut perhaps = reached.possible.clone();
+        perhaps.remove(&closing.reach.sure);
+        match (surely.is_empty(), perhaps.is_empty()) {
+            (false, _) => Answer::Yes,
+            (true, false) => Answer::Maybe,
+            (true, true) => Answer::No,
+        }
     }
 
-    /// Whether a Deny leaves, of the targets of a kind, only those with the right tag.
-    fn closes(&self, deny: &Statement, target: Target, place: &Place) -> Answer {
-        let probes = target.probes(place);
-        let is_certain = deny.effect == Effect::Deny && deny.malformed.is_none();
-        Answer::all(probes.iter().map(|probe| deny.resources.covers(probe)))
-            .min(deny.names(&self.action))
-            .min(deny.conditions.spare_only_tagged())
-            .min(if is_certain {
-                Answer::Yes
-            } else {
-                Answer::Maybe
-            })
-    }
-
-    fn warn(&self, judged: &mut Judged<'_>, closers: &[&Statement]) {
+    fn warn(&self, judged: &mut Judged<'a>, closers: &[&Statement]) {
         let statement = judged.statement;
         let warnings = &mut judged.warnings;
         for clause in &statement.conditions.clauses {
             if clause.tag().is_none() {
                 continue;
             }
-            if clause.set != Set::None {
+            if clause.set != condition::Set::None {
                 warnings.push(Warning::SetOperator {
                     operator: clause.operator.clone(),
                     strict: clause.strict().to_owned(),
@@ -253,25 +236,16 @@ impl<'a> Case<'a> {
             return;
         }
         if !closers.is_empty() {
-            let deny = closers.iter().map(|deny| deny.name());
             warnings.push(Warning::RestsOnDeny {
-                deny: deny.collect::<Vec<_>>().join(", "),
+                deny: names(closers),
             });
         }
         let targets = self.guardrail.targets();
-        for resource in &statement.resources.patterns {
+        for resource in &judged.statement.resources.patterns {
             let shown = || resource.shown.clone();
-            let reaches_all = |target: &Target| {
-                self.places.iter().any(|place| {
-                    let probes = target.probes(place);
-                    probes
-                        .iter()
-                        .all(|probe| resource.matches(probe) == Answer::Yes)
-                })
-            };
             if targets
                 .iter()
-                .any(|target| is_id_prefix(resource, *target) && !reaches_all(target))
+                .any(|one| is_id_prefix(resource, *one) && !self.ground.is_whole(resource, *one))
             {
                 warnings.push(Warning::IdPrefix { resource: shown() });
             }

@@ -3,20 +3,22 @@
 //! parameter decides stays open, and an open value may be a wildcard.
 
 use super::allowed_pattern::keeps_wildcards_out;
-use super::cases::{Assignment, allowed, named, parameter_of, placeholders};
-use super::node::{Entry, Node, Value};
+use super::cases::{Assignment, named, placeholders};
+use super::doubt::Doubt;
+use super::logical::Template;
+use super::node::{Entry, Node, Value, weight};
 use super::pattern::{Part, Text};
 use super::resolved::{as_parts, doubtful, fixed, open, plain, shown, unknown, written};
 
 /// Resolves functions in one case of a template.
-pub(super) struct Resolver<'a> {
-    pub root: &'a Node,
-    pub assignment: &'a Assignment,
+pub(super) struct Resolver<'t, 'a> {
+    pub template: &'t Template<'a>,
+    pub assignment: &'t Assignment,
     /// Whether parameters have their defaults, or any value.
     pub defaults: bool,
 }
 
-impl<'a> Resolver<'a> {
+impl Resolver<'_, '_> {
     /// The value in this case, without what `AWS::NoValue` removes.
     pub(super) fn resolve(&self, node: &Node) -> Node {
         let line = node.line;
@@ -25,6 +27,10 @@ impl<'a> Resolver<'a> {
                 match entries.iter().find(|entry| is_intrinsic(entry, entries)) {
                     Some(entry) => {
                         let resolved = self.intrinsic(&entry.key, &entry.node);
+                        if !self.template.may_make(weight(&resolved)) {
+                            let value = Value::Unknown(Doubt::TooLarge);
+                            return Node { line, value };
+                        }
                         // A whole statement keeps its own line; a value has the line where it is
                         // used.
                         return match resolved.value {
@@ -67,18 +73,10 @@ impl<'a> Resolver<'a> {
         Node { line, value }
     }
 
-    /// Every resource with its logical id.
-    pub(super) fn resources(&self) -> impl Iterator<Item = (&'a str, &'a Node)> {
-        let resources = self.root.get("Resources").map_or(&[][..], Node::entries);
-        resources
-            .iter()
-            .map(|entry| (entry.key.as_str(), &entry.node))
-    }
-
     /// The name that the template gives a role, user or group, or else its logical id.
     /// None if the name is not known.
     pub(super) fn name_of(&self, id: &str) -> Option<String> {
-        let resource = named(self.root.get("Resources")?, id)?;
+        let resource = self.template.resource(id)?;
         let given = resource.get("Properties").and_then(|properties| {
             let names = ["RoleName", "UserName", "GroupName"];
             names.iter().find_map(|name| properties.get(name))
@@ -119,11 +117,11 @@ impl<'a> Resolver<'a> {
         if name.starts_with("AWS::") {
             return fixed(name);
         }
-        if let Some(parameter) = parameter_of(self.root, name) {
+        if let Some(parameter) = self.template.parameter(name) {
             return self.parameter(name, parameter);
         }
-        match self.resources().find(|(id, _)| *id == name) {
-            Some((_, resource)) if !is_custom(resource) => fixed(name),
+        match self.template.resource(name) {
+            Some(resource) if !is_custom(resource) => fixed(name),
             _ => open(&shown(name)),
         }
     }
@@ -131,7 +129,7 @@ impl<'a> Resolver<'a> {
     fn parameter(&self, name: &str, parameter: &Node) -> Value {
         let kind = parameter.known_at("Type").unwrap_or_default();
         let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
-        if let Some(allowed) = allowed(self.root, name) {
+        if let Some(allowed) = self.template.allowed(name) {
             let chosen = self.assignment.get(&format!("parameter {name}"));
             return match chosen.and_then(|chosen| allowed.get(*chosen)) {
                 Some(value) => plain(value).value,
@@ -199,8 +197,8 @@ impl<'a> Resolver<'a> {
 
     fn attribute_of(&self, name: &str) -> Value {
         let (id, attribute) = name.split_once('.').unwrap_or((name, ""));
-        match self.resources().find(|(known, _)| *known == id) {
-            Some((_, resource)) if !is_custom(resource) && !is_payload(attribute) => fixed(name),
+        match self.template.resource(id) {
+            Some(resource) if !is_custom(resource) && !is_payload(attribute) => fixed(name),
             _ => open(&shown(name)),
         }
     }
@@ -267,11 +265,11 @@ impl<'a> Resolver<'a> {
 
     fn find_in_map(&self, argument: &Node) -> Node {
         let keys = self.resolve(argument);
-        let mut found = self.root.get("Mappings");
-        for at in 0..3 {
-            let key = keys.items().get(at).and_then(Node::known);
-            found = found.and_then(|map| named(map, key.as_deref()?));
-        }
+        let keys: Option<Vec<String>> = keys.items().iter().take(3).map(Node::known).collect();
+        let found = keys.and_then(|keys| match keys.as_slice() {
+            [map, first, second] => self.template.mapped([map, first, second]),
+            _ => None,
+        });
         match found {
             Some(found) => plain(found),
             None => Node {

@@ -12,22 +12,29 @@ mod account;
 mod advice;
 mod allowed_pattern;
 mod cases;
+mod closing;
 mod condition;
 mod document;
 mod doubt;
 #[cfg(test)]
 mod false_passes;
+mod ground;
 mod guardrail;
 mod holder;
 mod intrinsic;
 mod json;
+mod logical;
 mod nested;
 mod node;
 mod pattern;
+mod place;
 mod profile;
 mod quoted;
 mod resolved;
+mod set;
 mod source;
+#[cfg(test)]
+mod speed;
 mod statement;
 mod target;
 mod template;
@@ -35,8 +42,11 @@ mod template;
 mod tests;
 mod yaml;
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
+use ground::Ground;
 pub(crate) use guardrail::Guardrail;
 use guardrail::{Judged, Verdict, judge};
 use holder::{Cased, HolderKind, Policy};
@@ -117,47 +127,71 @@ pub(crate) fn check(text: &str, break_glass: &[String]) -> Result<Checked, NotAP
     for root in roots {
         policies.extend(source::policies(&root).ok_or(NotAPolicy::Other)?);
     }
-    let mut checked = Checked::default();
-    let mut documents = std::collections::HashSet::new();
+    let mut found = Found::default();
+    let mut documents = HashSet::new();
     for cased in policies.iter().filter(|cased| cased.defaults) {
-        documents.insert((cased.policy.document.line, cased.policy.title.clone()));
-        collect(&mut checked.findings, of(&cased.policy, break_glass));
+        documents.insert((cased.policy.document.line, cased.policy.title.as_str()));
+        found.extend(of(&cased.policy, break_glass));
     }
+    let failing: HashSet<(usize, Guardrail)> = found
+        .findings
+        .keys()
+        .filter(|finding| finding.severity.fails())
+        .map(|finding| (finding.line, finding.guardrail))
+        .collect();
     for cased in policies.iter().filter(|cased| !cased.defaults) {
         let worse = of(&cased.policy, break_glass).into_iter();
-        for finding in worse.filter(|finding| finding.severity.fails()) {
-            let known = |known: &Finding| {
-                (known.line, known.guardrail) == (finding.line, finding.guardrail)
-                    && known.severity.fails()
-            };
-            if !checked.findings.iter().any(known) {
-                let title = format!("{}: ", cased.policy.title);
-                let what = finding.message.strip_prefix(&title);
-                let what = what.unwrap_or(&finding.message);
-                let warning = Finding {
-                    severity: Severity::Warning,
-                    message: format!(
-                        "{title}this depends on a parameter's default value; with another value, {what}"
-                    ),
-                    ..finding
-                };
-                collect(&mut checked.findings, vec![warning]);
+        let worse = worse.filter(|finding| finding.severity.fails());
+        let new = worse.filter(|one| !failing.contains(&(one.line, one.guardrail)));
+        found.extend(new.map(|finding| {
+            let title = format!("{}: ", shortened(&cased.policy.title));
+            let what = finding.message.strip_prefix(&title);
+            let what = what.unwrap_or(&finding.message);
+            Finding {
+                severity: Severity::Warning,
+                message: format!(
+                    "{title}this depends on a parameter's default value; with another value, {what}"
+                ),
+                ..finding
             }
-        }
+        }));
     }
-    checked.policies = documents.len();
-    checked
-        .findings
-        .sort_by_key(|finding| (finding.line, finding.severity, finding.guardrail));
-    Ok(checked)
+    Ok(Checked {
+        policies: documents.len(),
+        findings: found.in_order(),
+    })
 }
 
-/// Adds the findings that are not there yet: most cases of a template give the same.
-fn collect(findings: &mut Vec<Finding>, more: Vec<Finding>) {
-    for finding in more {
-        if !findings.contains(&finding) {
-            findings.push(finding);
+/// The findings, each once: most cases of a template give the same.
+#[derive(Default)]
+struct Found {
+    /// With the number of its turn.
+    findings: HashMap<Finding, usize>,
+}
+
+impl Found {
+    fn extend(&mut self, more: impl IntoIterator<Item = Finding>) {
+        for finding in more {
+            let turn = self.findings.len();
+            self.findings.entry(finding).or_insert(turn);
         }
+    }
+
+    fn in_order(self) -> Vec<Finding> {
+        let mut findings: Vec<(Finding, usize)> = self.findings.into_iter().collect();
+        findings.sort_unstable_by_key(|(finding, turn)| {
+            (finding.line, finding.severity, finding.guardrail, *turn)
+        });
+        findings.into_iter().map(|(finding, _)| finding).collect()
+    }
+}
+
+/// A policy's title in a finding: names that AWS takes are shorter than the limit.
+fn shortened(title: &str) -> &str {
+    const LONGEST: usize = 512;
+    match title.char_indices().nth(LONGEST) {
+        Some((end, _)) => &title[..end],
+        None => title,
     }
 }
 
@@ -168,6 +202,7 @@ fn of(policy: &Policy, break_glass: &[String]) -> Vec<Finding> {
         && policy.holders.iter().all(|holder| {
             holder.kind != HolderKind::Other && break_glass.iter().any(|role| holder.is(role))
         });
+    let ground = Ground::new(&statements);
     let mut findings = Vec::new();
     let finding = |guardrail, severity, statement: &Statement, message: String, fix| Finding {
         guardrail,
@@ -178,12 +213,12 @@ fn of(policy: &Policy, break_glass: &[String]) -> Vec<Finding> {
         message: if policy.title.is_empty() {
             message
         } else {
-            format!("{}: {message}", policy.title)
+            format!("{}: {message}", shortened(&policy.title))
         },
         fix,
     };
     for guardrail in [Guardrail::SendCommand, Guardrail::StartSession] {
-        for judged in judge(&statements, guardrail) {
+        for judged in judge(&statements, &ground, guardrail) {
             if let Some((severity, message, fix)) = verdict(&judged, guardrail, is_exempt) {
                 findings.push(finding(guardrail, severity, judged.statement, message, fix));
             }

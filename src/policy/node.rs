@@ -10,7 +10,7 @@ use super::pattern::Text;
 pub(super) const DEEPEST: usize = 100;
 
 /// A value and the line on which it begins.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Node {
     /// Counted from 1.
     pub line: usize,
@@ -18,7 +18,7 @@ pub(super) struct Node {
 }
 
 /// What a file can hold. Numbers and booleans are kept as their text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Value {
     Null,
     Text(Text),
@@ -29,7 +29,7 @@ pub(super) enum Value {
 }
 
 /// A key and its value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub line: usize,
     pub key: String,
@@ -54,9 +54,19 @@ impl Node {
 
     /// A key that is there twice, if letter case is ignored.
     pub(super) fn key_twice(&self) -> Option<&str> {
+        const FEW: usize = 16;
+        let entries = self.entries();
+        if entries.len() <= FEW {
+            let twice = entries.iter().enumerate().find(|(number, entry)| {
+                let before = entries[..*number].iter();
+                let mut keys = before.map(|one| &one.key);
+                keys.any(|key| key.eq_ignore_ascii_case(&entry.key))
+            });
+            return twice.map(|(_, entry)| entry.key.as_str());
+        }
         let mut seen = HashSet::new();
         let twice = |entry: &&Entry| !seen.insert(entry.key.to_ascii_lowercase());
-        let found = self.entries().iter().find(twice);
+        let found = entries.iter().find(twice);
         found.map(|entry| entry.key.as_str())
     }
 
@@ -111,4 +121,28 @@ impl Node {
         };
         self
     }
+}
+
+/// How many values a value is made of.
+pub(super) fn size(node: &Node) -> usize {
+    let inner: usize = match &node.value {
+        Value::List(items) => items.iter().map(size).sum(),
+        Value::Map(entries) => entries.iter().map(|entry| size(&entry.node)).sum(),
+        _ => 0,
+    };
+    inner + 1
+}
+
+/// How much memory a value takes, about: its texts in bytes, and one for each value.
+pub(super) fn weight(node: &Node) -> usize {
+    let inner: usize = match &node.value {
+        Value::Text(text) => text.len(),
+        Value::List(items) => items.iter().map(weight).sum(),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|entry| entry.key.len() + weight(&entry.node))
+            .sum(),
+        Value::Null | Value::Unknown(_) => 0,
+    };
+    inner + 1
 }

@@ -68,6 +68,15 @@ impl Text {
             .collect()
     }
 
+    /// Its length in bytes, of what is known.
+    pub(super) fn len(&self) -> usize {
+        let lengths = self.0.iter().map(|part| match part {
+            Part::Known(text) | Part::Fixed(text) => text.len(),
+            Part::Open(_) => 1,
+        });
+        lengths.sum()
+    }
+
     /// The form that messages show.
     pub(super) fn shown(&self) -> String {
         self.0
@@ -81,7 +90,7 @@ impl Text {
 }
 
 /// One step of a pattern, or of the text that it is matched with.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Piece {
     Char(char),
     /// `*`.
@@ -89,9 +98,9 @@ pub(super) enum Piece {
     /// `?`.
     One,
     /// A policy variable, or another fixed value that the file does not hold.
-    Named(String),
+    Named(Box<String>),
     /// What may stand for anything, and why it is not known.
-    Open(Doubt),
+    Open(Box<Doubt>),
 }
 
 /// A value of Action, Resource or a condition, ready to match.
@@ -110,8 +119,8 @@ impl Pattern {
         for part in &text.0 {
             match part {
                 Part::Known(known) => parse(known, variables, &mut pieces),
-                Part::Fixed(what) => pieces.push(Piece::Named(what.clone())),
-                Part::Open(doubt) => pieces.push(Piece::Open(doubt.clone())),
+                Part::Fixed(what) => pieces.push(Piece::Named(Box::new(what.clone()))),
+                Part::Open(doubt) => pieces.push(Piece::Open(Box::new(doubt.clone()))),
             }
         }
         Self {
@@ -135,33 +144,19 @@ impl Pattern {
     pub(super) fn open(doubt: Doubt) -> Self {
         Self {
             shown: doubt.to_string(),
-            pieces: vec![Piece::Open(doubt)],
+            pieces: vec![Piece::Open(Box::new(doubt))],
         }
     }
 
     /// Whether it matches. A variable matches only itself, and so never an example id.
     pub(super) fn matches(&self, subject: &[Piece]) -> Answer {
-        if fits(&self.pieces, subject, false) {
-            Answer::Yes
-        } else if self.opens().next().is_some() && fits(&self.pieces, subject, true) {
-            Answer::Maybe
-        } else {
-            Answer::No
-        }
-    }
-
-    /// A part of it by itself.
-    pub(super) fn part(&self, pieces: &[Piece]) -> Self {
-        Self {
-            pieces: pieces.to_vec(),
-            shown: self.shown.clone(),
-        }
+        matches(&self.pieces, subject)
     }
 
     /// The parts that may stand for anything.
     pub(super) fn opens(&self) -> impl Iterator<Item = &Doubt> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Open(doubt) => Some(doubt),
+            Piece::Open(doubt) => Some(&**doubt),
             _ => None,
         })
     }
@@ -171,6 +166,18 @@ impl Pattern {
         self.pieces
             .iter()
             .any(|piece| matches!(piece, Piece::Any | Piece::One))
+    }
+}
+
+/// Whether the pieces of a pattern, or of a part of it, match.
+pub(super) fn matches(pieces: &[Piece], subject: &[Piece]) -> Answer {
+    let is_open = |piece: &Piece| matches!(piece, Piece::Open(_));
+    if fits(pieces, subject, false) {
+        Answer::Yes
+    } else if pieces.iter().any(is_open) && fits(pieces, subject, true) {
+        Answer::Maybe
+    } else {
+        Answer::No
     }
 }
 
@@ -208,9 +215,12 @@ fn variable(inside: &str) -> Piece {
     }
     match inside.split_once(',') {
         Some((_, default)) if default.contains(['*', '?']) => {
-            Piece::Open(Doubt::Variable(format!("${{{inside}}}")))
+            Piece::Open(Box::new(Doubt::Variable(format!("${{{inside}}}"))))
         }
-        _ => Piece::Named(format!("${{{}}}", inside.trim().to_ascii_lowercase())),
+        _ => Piece::Named(Box::new(format!(
+            "${{{}}}",
+            inside.trim().to_ascii_lowercase()
+        ))),
     }
 }
 

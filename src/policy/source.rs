@@ -75,11 +75,12 @@ fn bare(root: &Node) -> Option<Vec<Policy>> {
             .map(|found| found.concat())
             .filter(|found| !found.is_empty());
     }
-    let document = unquoted(root).unwrap_or_else(|| root.clone());
+    let quoted = unquoted(root);
+    let document = quoted.as_ref().unwrap_or(root);
     if document.get("Statement").is_some() {
-        return Some(vec![untitled(document)]);
+        return Some(vec![untitled(document.clone())]);
     }
-    for holder in ["PolicyVersion", "Policy", "policy"] {
+    for holder in ["PolicyVersion", "Policy"] {
         if let Some(inner) = document.get(holder)
             && let Some(found) = bare(inner)
         {

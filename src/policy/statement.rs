@@ -20,6 +20,8 @@ pub(super) struct Statement {
     pub conditions: Conditions,
     /// Why IAM would refuse it, or why it cannot be read.
     pub malformed: Option<Doubt>,
+    /// The first reasons why parts of it may stand for anything, in the order of the text.
+    pub opens: Vec<Doubt>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,13 +56,23 @@ impl Statement {
         }
     }
 
+    /// Its name in a finding on another statement.
+    pub(super) fn short_name(&self) -> String {
+        const LONGEST: usize = 128;
+        let name = self.name();
+        match name.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &name[..end]),
+            None => name,
+        }
+    }
+
     /// Whether it covers this action, which is in lower case.
     pub(super) fn names(&self, action: &[Piece]) -> Answer {
         self.actions.covers(action)
     }
 
-    /// Why parts of it may stand for anything, in the order of the text.
-    pub(super) fn opens(&self) -> Vec<Doubt> {
+    /// The first reasons why parts of it may stand for anything, in the order of the text.
+    fn doubts(&self) -> Vec<Doubt> {
         if let Some(malformed) = &self.malformed {
             return vec![malformed.clone()];
         }
@@ -72,11 +84,30 @@ impl Statement {
             .chain(listed.flat_map(Pattern::opens))
             .chain(self.conditions.opens())
         {
+            if opens.len() == MOST_DOUBTS {
+                break;
+            }
             if !opens.contains(open) {
                 opens.push(open.clone());
             }
         }
         opens
+    }
+}
+
+/// How many reasons a finding gives.
+pub(super) const MOST_DOUBTS: usize = 3;
+
+/// The names of statements, the first few of them.
+/// A finding must not list every Deny of a long policy.
+pub(super) fn names(statements: &[&Statement]) -> String {
+    const NAMED: usize = 8;
+    let named = statements.iter().take(NAMED);
+    let names: Vec<String> = named.map(|one| one.short_name()).collect();
+    if statements.len() > NAMED {
+        format!("{} and others", names.join(", "))
+    } else {
+        names.join(", ")
     }
 }
 
@@ -146,7 +177,7 @@ fn statement(node: &Node, number: usize, variables: bool) -> Statement {
         _ => Some(Doubt::NotObject("a statement".to_owned())),
     };
     let any = malformed.is_some();
-    Statement {
+    let mut statement = Statement {
         line: node.line,
         number,
         sid: node.known_at("Sid").filter(|sid| !sid.is_empty()),
@@ -161,7 +192,10 @@ fn statement(node: &Node, number: usize, variables: bool) -> Statement {
         }),
         conditions: Conditions::read(node.get("Condition"), variables),
         malformed,
-    }
+        opens: Vec::new(),
+    };
+    statement.opens = statement.doubts();
+    statement
 }
 
 /// The values of one of two elements.

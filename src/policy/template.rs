@@ -3,16 +3,17 @@
 //! functions"). Each branch of `Fn::If` and each allowed value of a parameter is a case of its own;
 //! values that are chosen at deployment stay open.
 
-use super::cases::assignments;
+use super::cases::{MOST_CASES, assignments};
 use super::document::{absent, readable, unknown};
 use super::doubt::Doubt;
 use super::holder::{Cased, Holder, HolderKind, Policy};
 use super::intrinsic::Resolver;
+use super::logical::Template;
 use super::nested::{Brought, brought, call_in, macros};
-use super::node::{Node, Value};
+use super::node::{Node, Value, weight};
 use super::pattern::{Answer, Pattern, literal};
+use super::place::PARTITIONS;
 use super::resolved::logical_id;
-use super::target::PARTITIONS;
 
 /// Whether a file's value is a template.
 pub(super) fn is_template(root: &Node) -> bool {
@@ -31,11 +32,13 @@ const MOST_NESTED: usize = 5;
 
 /// The policies of every resource that has some, in every case.
 pub(super) fn policies(root: &Node) -> Vec<Cased> {
-    within(root, 0)
+    within(root, 0, MOST_CASES)
 }
 
 /// The policies of a template that is inside as many others as `depth` says.
-fn within(root: &Node, depth: usize) -> Vec<Cased> {
+/// Templates inside one another share the number of cases.
+fn within(root: &Node, depth: usize, most_cases: usize) -> Vec<Cased> {
+    let template = Template::new(root);
     let in_doubt = |title: &str, line: usize, doubt: Doubt, defaults: bool| Cased {
         policy: Policy {
             title: title.to_owned(),
@@ -72,17 +75,29 @@ fn within(root: &Node, depth: usize) -> Vec<Cased> {
         if !is_nested && !carries_policies(&kind) {
             continue;
         }
-        for assignment in assignments(root, properties) {
+        let assignments = assignments(&template, properties, most_cases);
+        let most_inside = most_cases / assignments.len();
+        let written = weight(properties);
+        for assignment in assignments {
+            let mut usual = None;
             for defaults in [true, false] {
                 let resolver = Resolver {
-                    root,
+                    template: &template,
                     assignment: &assignment,
                     defaults,
                 };
+                if !defaults && !template.has_parameters() {
+                    continue;
+                }
+                template.allow(8 * written);
                 let properties = resolver.resolve(properties);
+                // What the defaults do not change would only be found again.
+                if usual.as_ref() == Some(&properties) {
+                    continue;
+                }
                 match brought(&kind, &properties) {
                     Some(Brought::Inline(inner)) if is_template(&inner) && depth < MOST_NESTED => {
-                        for inner in within(&inner, depth + 1) {
+                        for inner in within(&inner, depth + 1, most_inside) {
                             let title = format!("{}: {}", entry.key, inner.policy.title);
                             cased.push(Cased {
                                 policy: Policy {
@@ -124,6 +139,7 @@ fn within(root: &Node, depth: usize) -> Vec<Cased> {
                         defaults,
                     });
                 }
+                usual = Some(properties);
             }
         }
     }
@@ -224,7 +240,7 @@ fn elsewhere(arn: &Node) -> Option<(Option<String>, Node)> {
 }
 
 /// The roles, users and groups that have the resource's policies.
-fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> Vec<Holder> {
+fn holders(resolver: &Resolver<'_, '_>, id: &str, kind: &str, properties: &Node) -> Vec<Holder> {
     let own = |kind: HolderKind, name: &str| {
         let name = match properties.get(name) {
             Some(given) => given.known(),
@@ -252,24 +268,23 @@ fn holders(resolver: &Resolver<'_>, id: &str, kind: &str, properties: &Node) -> 
             holders.push(holder(kind, physical_name(resolver, listed)));
         }
     }
-    for (other, resource) in resolver.resources() {
-        let kind = match resource.known_at("Type").as_deref() {
-            Some("AWS::IAM::Role") => HolderKind::Role,
-            Some("AWS::IAM::User" | "AWS::IAM::Group") => HolderKind::Other,
-            _ => continue,
+    for by in resolver.template.attaching(id) {
+        let find = || {
+            resolver.template.allow(8 * weight(by.policies));
+            let resolved = resolver.resolve(by.policies);
+            let ids = resolved.items().iter().filter_map(|arn| match &arn.value {
+                Value::Text(text) => match text.0.as_slice() {
+                    [part] => logical_id(part).map(str::to_owned),
+                    _ => None,
+                },
+                _ => None,
+            });
+            ids.collect()
         };
-        let Some(attached) = resource
-            .get("Properties")
-            .and_then(|properties| properties.get("ManagedPolicyArns"))
-        else {
-            continue;
-        };
-        let has_it = resolver.resolve(attached).items().iter().any(|arn| {
-            matches!(&arn.value, Value::Text(text)
-                if text.0.iter().map(logical_id).eq([Some(id)]))
-        });
-        if has_it {
-            holders.push(holder(kind, resolver.name_of(other)));
+        let (assignment, defaults) = (resolver.assignment, resolver.defaults);
+        let attached = resolver.template.attached(by, assignment, defaults, find);
+        if attached.contains(id) {
+            holders.push(holder(by.kind, resolver.name_of(by.id)));
         }
     }
     holders
@@ -284,7 +299,7 @@ fn holder(kind: HolderKind, name: Option<String>) -> Holder {
 }
 
 /// The name of a role or user that is listed by name or by reference, if it is known.
-fn physical_name(resolver: &Resolver<'_>, listed: &Node) -> Option<String> {
+fn physical_name(resolver: &Resolver<'_, '_>, listed: &Node) -> Option<String> {
     match &listed.value {
         Value::Text(text) => match text.0.as_slice() {
             [part] if logical_id(part).is_some() => resolver.name_of(logical_id(part)?),

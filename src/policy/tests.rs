@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::ground::Ground;
 use super::guardrail::judge;
 use super::holder::{Holder, HolderKind};
 use super::statement::statements;
@@ -71,7 +72,9 @@ fn every_case_is_judged_as_it_should_be() {
                 .collect();
             let answer = match weighty.first() {
                 Some(finding) => finding.severity.name(),
-                None if judge(&statements, guardrail).is_empty() => "not-granted",
+                None if judge(&statements, &Ground::new(&statements), guardrail).is_empty() => {
+                    "not-granted"
+                }
                 None => "ok",
             };
             assert_eq!(answer, expected, "{name} {guardrail:?}: {found:#?}");

@@ -13,7 +13,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::doubt::Doubt;
 use super::json::Malformed;
-use super::node::{DEEPEST, Entry, Node, Value};
+use super::node::{DEEPEST, Entry, Node, Value, size};
 use super::pattern::Text;
 
 /// The longest text that is read, in bytes.
@@ -260,16 +260,6 @@ fn as_tagged(text: &str, style: ScalarStyle, tag: &Tag) -> Value {
         "null" | "bool" | "int" | "float" => as_written(text, style),
         other => Value::Unknown(Doubt::YamlTag(other.to_owned())),
     }
-}
-
-/// How many values a value is made of.
-fn size(node: &Node) -> usize {
-    let inner: usize = match &node.value {
-        Value::List(items) => items.iter().map(size).sum(),
-        Value::Map(entries) => entries.iter().map(|entry| size(&entry.node)).sum(),
-        _ => 0,
-    };
-    inner + 1
 }
 
 /// How many levels are in a value.
