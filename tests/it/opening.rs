@@ -23,7 +23,7 @@ const DOCUMENTS: [&str; 3] = [
     "AWS-StartSSHSession",
 ];
 
-/// Runs clients side by side, each of which ends 20 s after its channel was dialled.
+/// Runs clients side by side, each of which ends 20 to 40 s after its channel was dialled.
 fn all_end(clients: &[&str], prepare: impl Fn(&Bench), said: &str) {
     let bench = || {
         // Without this a shell has no handshake.
@@ -50,7 +50,7 @@ fn all_end(clients: &[&str], prepare: impl Fn(&Bench), said: &str) {
         let ran = Ran::from(child.wait_with_output().unwrap());
         drop(stdin);
         assert!(began.elapsed() > Duration::from_secs(15), "{line}: {ran:?}");
-        assert!(began.elapsed() < Duration::from_mins(1), "{line}");
+        assert!(began.elapsed() < Duration::from_secs(90), "{line}");
         let error = ran.error();
         assert_eq!(error["name"], "not-opened", "{line}: {ran:?}");
         let message = error["message"].as_str().unwrap();
@@ -74,6 +74,9 @@ fn a_client_that_needs_a_handshake_gives_up_an_agent_that_only_acknowledges() {
     let withhold = |bench: &Bench| bench.sandbox.channels().faults().withhold_handshake(true);
     let run = &CLIENTS[1..2];
     all_end(run, withhold, "did not complete the handshake in 20 s");
+    // Such a shell has a handshake only if it is encrypted, so its first output is waited for.
+    let via_shell = "run i-0f3a91c27be45d806 --via shell --error-format json -- true";
+    all_end(&[via_shell], withhold, "showed nothing for 40 s");
     // These send nothing before the handshake that an agent could acknowledge.
     let ports = &CLIENTS[2..];
     all_end(ports, withhold, "the target sent nothing for 20 s");

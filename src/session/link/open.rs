@@ -306,9 +306,12 @@ fn too_much() -> End {
     End::not_opened(reason, Some(hint.to_owned()))
 }
 
+/// What to do about an agent that does not go on.
+pub(crate) const HANGING: &str =
+    "the agent may be hanging: try again, or ask the customer to restart it";
+
 fn hanging(reason: &str) -> End {
-    let hint = "the agent may be hanging: try again, or ask the customer to restart it";
-    End::not_opened(reason, Some(hint.to_owned()))
+    End::not_opened(reason, Some(HANGING.to_owned()))
 }
 
 /// A session that never opened, and no reason was given.

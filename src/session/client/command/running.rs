@@ -8,7 +8,7 @@ use crate::session::error::{fault::Fault, hint};
 use crate::session::ledger::end::End;
 use crate::session::link::event::Event;
 use crate::session::link::line::Line;
-use crate::session::link::open::Meanwhile;
+use crate::session::link::open::{HANGING, Meanwhile};
 use crate::session::link::timer::until;
 use crate::session::live::Session;
 use crate::signals::{Ending, Signals};
@@ -20,6 +20,9 @@ use super::through_shell::Finder;
 
 /// How long the service may take to close the channel of a command that has ended.
 const CLOSING: Duration = Duration::from_secs(10);
+/// How long an interactive shell may show nothing after its session was dialled.
+/// Such a session has no handshake (protocol.md 0.5), and its first output is the shell's prompt.
+const FIRST_OUTPUT: Duration = Duration::from_secs(40);
 /// Within this time a second Ctrl-C ends the session.
 const TWICE: Duration = Duration::from_secs(2);
 /// Ctrl-C, as a terminal types it; the agent makes a SIGINT of it.
@@ -88,6 +91,8 @@ pub(crate) struct Running<'a, 'i> {
     timeout: Option<Duration>,
     /// When the command has taken too long.
     deadline: Option<Instant>,
+    /// When it is too late for the first output of a shell, until the session is open.
+    opens_until: Option<Instant>,
     /// Whether the size has still to be told.
     tells_size: bool,
     /// Whether the outlet kept the line from being heard while it wrote to its file.
@@ -103,7 +108,9 @@ pub(crate) struct Running<'a, 'i> {
 impl Meanwhile for Running<'_, '_> {
     fn connected(&mut self) -> Result<(), End> {
         self.session.context.callbacks.hand_over();
-        self.deadline = self.timeout.map(|timeout| Instant::now() + timeout);
+        let now = Instant::now();
+        self.deadline = self.timeout.map(|timeout| now + timeout);
+        self.opens_until = self.finder.is_some().then(|| now + FIRST_OUTPUT);
         Ok(())
     }
 
@@ -147,6 +154,10 @@ impl Meanwhile for Running<'_, '_> {
                 Some(End::Finished)
             }
             () = until(closing), if !is_full => Some(End::Finished),
+            () = until(self.opens_until) => {
+                let reason = format!("the target's shell showed nothing for {} s", FIRST_OUTPUT.as_secs());
+                Some(End::not_opened(reason, Some(HANGING.to_owned())))
+            }
         }
     }
 
@@ -190,6 +201,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
             made: Made::default(),
             timeout,
             deadline: None,
+            opens_until: None,
             tells_size: true,
             was_full: false,
             told: None,
@@ -200,6 +212,7 @@ impl<'a, 'i: 'a> Running<'a, 'i> {
 
     /// Stays until the command has ended, or has to be stopped.
     pub(crate) async fn run(&mut self, line: &mut Line<'_, '_>, signals: &mut Signals) -> End {
+        self.opens_until = None;
         loop {
             self.prepare(line);
             let has_room = self.outlet.has_room();
