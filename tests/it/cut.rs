@@ -7,7 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use vendor_ssm_sandbox::Options;
+
+use crate::harness::terminal::{LIMIT, none_open, until};
 use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::kms::encrypted;
 use crate::stub::Stub;
 
 const WEB_1: &str = "i-0f3a91c27be45d806";
@@ -151,6 +155,72 @@ fn an_answer_that_was_cut_anywhere_is_not_taken_for_a_shorter_one() {
             }
         });
     }
+}
+
+#[test]
+fn a_cut_answer_about_the_base_identity_is_the_networks() {
+    thread::scope(|scope| {
+        // Of so short an answer, the last thousandth is the line feed behind the document.
+        for kept in CUTS.into_iter().filter(|kept| *kept != 999) {
+            scope.spawn(move || {
+                let bench = Bench::new();
+                let proxy = Reframing::start(&bench, "Action=GetCallerIdentity", kept, usize::MAX);
+                let ran = proxy.run(&bench, "list --output json");
+                assert!(proxy.length.load(Ordering::Relaxed) > 20);
+                let code = if kept == 1000 { 0 } else { 40 };
+                assert_eq!(ran.code, code, "{kept}: {ran:?}");
+            });
+        }
+    });
+}
+
+/// A session that may still be open is never taken for one that has ended.
+#[test]
+fn a_cut_answer_to_terminate_session_ends_nothing_for_certain() {
+    thread::scope(|scope| {
+        for (kept, times, code) in [
+            (0, usize::MAX, 52),
+            (500, usize::MAX, 52),
+            (999, usize::MAX, 52),
+            (500, 1, 0),
+            (1000, usize::MAX, 0),
+        ] {
+            scope.spawn(move || {
+                let bench = named();
+                let mut open = bench.piped(&format!("connect {WEB_1} --client builtin"));
+                assert!(until(LIMIT, || !bench.sandbox.open_sessions().is_empty()));
+                let id = bench.sandbox.open_sessions().remove(0);
+                let proxy = Reframing::start(&bench, "TerminateSession", kept, times);
+                let ran = proxy.run(&bench, &format!("sessions terminate {id}"));
+                assert_eq!(ran.code, code, "{kept}: {ran:?}");
+                drop(open.stdin.take());
+                let _ = open.kill();
+                let _ = open.wait();
+            });
+        }
+    });
+}
+
+#[test]
+fn a_cut_answer_of_kms_gives_no_key() {
+    thread::scope(|scope| {
+        for (kept, times) in [
+            (0, usize::MAX),
+            (500, usize::MAX),
+            (999, usize::MAX),
+            (500, 1),
+        ] {
+            scope.spawn(move || {
+                let bench = encrypted(true, Options::default());
+                let proxy = Reframing::start(&bench, "GenerateDataKey", kept, times);
+                let line = format!("connect {WEB_1} --client builtin --error-format json");
+                let ran = proxy.run(&bench, &line);
+                let code = if times == 1 { 0 } else { 40 };
+                assert_eq!(ran.code, code, "{kept}: {ran:?}");
+                none_open(&bench);
+            });
+        }
+    });
 }
 
 fn granting_sessions(bench: &Bench) {

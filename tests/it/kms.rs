@@ -16,7 +16,7 @@ const USE_THE_KEY: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "
     "Condition": {"StringEquals": {"kms:EncryptionContext:aws:ssm:TargetId": "i-0f3a91c27be45d806"}}}}"#;
 
 /// A customer whose shells are encrypted; `is_allowed`: its role may use the key.
-fn encrypted(is_allowed: bool, options: Options) -> Bench {
+pub fn encrypted(is_allowed: bool, options: Options) -> Bench {
     let bench = Bench::with(options);
     bench.sandbox.world(|world| {
         world.document_mut(SHELL).unwrap().kms_key_id = Some(SESSION_KEY.to_owned());
