@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use aws_credential_types::Credentials;
@@ -250,5 +252,76 @@ fn idle_connections_do_not_keep_the_plugin_out() {
     // Eight at a time, each would have been waited for 5 s.
     assert!(began.elapsed() < Duration::from_secs(20));
     drop(idle);
+    running.ends();
+}
+
+/// A user of this machine who has no process and no file.
+const NOBODY: u32 = 65534;
+
+/// bash that connects to the endpoint, as another user if the tests run as root.
+struct Stranger {
+    bash: Child,
+    _stdin: ChildStdin,
+}
+
+impl Stranger {
+    fn runs(running: &Running, script: &str) -> Self {
+        let port = running.address.rsplit(':').next().unwrap();
+        let mut command = Command::new("bash");
+        command
+            .args(["-c", script, "bash", &format!("/dev/tcp/127.0.0.1/{port}")])
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let mut bash = command.spawn().unwrap();
+        let stdin = bash.stdin.take().unwrap();
+        Self {
+            bash,
+            _stdin: stdin,
+        }
+    }
+}
+
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        let _ = self.bash.kill();
+        let _ = self.bash.wait();
+    }
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Connections that are held, that come and go, and that ask without the token.
+#[test]
+fn another_users_flood_does_not_keep_the_plugin_out() {
+    const HOLDS: &str = "for i in {1..250}; do exec {fd}<>$1; done; read";
+    // One's own processes could read the token, so the promise is about others.
+    let (pause, times) = if is_root() {
+        ("", 2)
+    } else {
+        ("read -t 0.01;", 1)
+    };
+    let comes = format!("while :; do : <>$1; {pause} done");
+    let asks =
+        format!("trap '' PIPE; while :; do printf 'GET / HTTP/1.1\\r\\n\\r\\n' >$1; {pause} done");
+    let running = running(None);
+    let mut strangers = vec![Stranger::runs(&running, HOLDS)];
+    for _ in 0..times {
+        strangers.push(Stranger::runs(&running, &comes));
+        strangers.push(Stranger::runs(&running, &asks));
+    }
+    for _ in 0..150 {
+        running.credentials();
+    }
+    for stranger in &mut strangers {
+        assert!(stranger.bash.try_wait().unwrap().is_none());
+    }
+    drop(strangers);
     running.ends();
 }

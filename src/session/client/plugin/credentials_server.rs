@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io;
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -25,7 +26,8 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::channel::Bytes;
@@ -35,6 +37,8 @@ use crate::names::moment::rfc3339;
 use crate::session::context::Context;
 use crate::session::service::live_role::LiveRole;
 
+use super::peer::Peers;
+
 /// The only path there is.
 const PATH: &str = "/credentials";
 /// How long a client has for its request's head.
@@ -42,7 +46,11 @@ const HEAD: Duration = Duration::from_secs(5);
 /// How long one connection may last; the role may be assumed again meanwhile.
 const LIMIT: Duration = Duration::from_mins(1);
 /// How many connections are served at a time; the plugin needs one.
-const MOST_CONNECTIONS: usize = 8;
+const MOST_CONNECTIONS: usize = 64;
+/// How many more the kernel keeps until they are accepted; it takes 4,096 at most by default.
+const BACKLOG: u32 = 4096;
+/// How long no connection is accepted after the system refused to accept one.
+const PAUSE: Duration = Duration::from_millis(100);
 /// The largest head of a request: the least that hyper takes.
 const LARGEST_HEAD: usize = 8 << 10;
 /// The most headers of a request; AWS's SDKs send six.
@@ -54,20 +62,64 @@ pub(crate) struct CredentialsServer {
     /// `127.0.0.1:PORT`
     host: String,
     authorization: Zeroizing<String>,
+    peers: Peers,
+}
+
+/// The connections that are served, by the order in which they came.
+#[derive(Default)]
+struct Open {
+    number: u64,
+    connections: BTreeMap<u64, (AbortHandle, Rc<Cell<bool>>)>,
+}
+
+impl Open {
+    /// The oldest that has not shown the token.
+    fn stranger(&self) -> Option<u64> {
+        let is_stranger = |(number, (_, is_known)): (&u64, &(_, Rc<Cell<bool>>))| {
+            (!is_known.get()).then_some(*number)
+        };
+        self.connections.iter().find_map(is_stranger)
+    }
+
+    /// Whether there is room for one more, or will be if a stranger makes way.
+    fn has_room(&self) -> bool {
+        self.connections.len() < MOST_CONNECTIONS || self.stranger().is_some()
+    }
+
+    /// Ends the oldest stranger's connection.
+    fn make_room(&mut self) {
+        let oldest = self.stranger();
+        if let Some((makes_way, _)) = oldest.and_then(|oldest| self.connections.remove(&oldest)) {
+            makes_way.abort();
+        }
+    }
+
+    /// Notes one more, and makes room for it.
+    fn add(&mut self, handle: AbortHandle, is_known: Rc<Cell<bool>>) -> u64 {
+        if self.connections.len() >= MOST_CONNECTIONS {
+            self.make_room();
+        }
+        self.number += 1;
+        self.connections.insert(self.number, (handle, is_known));
+        self.number
+    }
 }
 
 impl CredentialsServer {
     /// Takes a free port and 256 random bits.
-    pub(crate) async fn open() -> io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let host = listener.local_addr()?.to_string();
+    pub(crate) fn open() -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        let listener = socket.listen(BACKLOG)?;
+        let address = listener.local_addr()?;
         let mut secret = Zeroizing::new([0; 32]);
         SystemRandom::new()
             .fill(&mut *secret)
             .map_err(|_| io::Error::other("the system has no random numbers"))?;
         Ok(Self {
             listener,
-            host,
+            host: address.to_string(),
+            peers: Peers::of(address),
             authorization: Zeroizing::new(URL_SAFE_NO_PAD.encode(*secret)),
         })
     }
@@ -83,37 +135,35 @@ impl CredentialsServer {
     }
 
     /// Serves for ever.
-    /// If there are too many connections, the oldest that has not shown the token makes way:
-    /// another user of this machine cannot keep the plugin out by holding them.
+    /// Another user's connections are refused at once, so they cannot keep the plugin out. If there
+    /// are too many all the same, the oldest that has not shown the token makes way.
     pub(crate) async fn serve(&self, context: Context<'_, '_>, role: &LiveRole) -> Infallible {
         let mut serving = FuturesUnordered::new();
-        // By the order in which they came.
-        let mut open: BTreeMap<u64, (AbortHandle, Rc<Cell<bool>>)> = BTreeMap::new();
-        let mut number = 0;
+        let mut open = Open::default();
+        let mut accepts_from = Instant::now();
         loop {
-            let stranger = open.iter().find(|(_, (_, is_known))| !is_known.get());
-            let stranger = stranger.map(|(number, _)| *number);
+            let accepted = async {
+                tokio::time::sleep_until(accepts_from).await;
+                self.listener.accept().await
+            };
             tokio::select! {
-                accepted = self.listener.accept(), if open.len() < MOST_CONNECTIONS || stranger.is_some() => match accepted {
+                accepted = accepted, if open.has_room() => match accepted {
+                    Ok((stream, peer)) if self.peers.is_foreign(peer) => refuse(&stream),
                     Ok((stream, _)) => {
-                        if open.len() >= MOST_CONNECTIONS
-                            && let Some((makes_way, _)) = stranger.and_then(|stranger| open.remove(&stranger))
-                        {
-                            makes_way.abort();
-                        }
-                        number += 1;
-                        let own = number;
                         let is_known = Rc::new(Cell::new(false));
                         let connection = self.connection(stream, context, role, Rc::clone(&is_known));
                         let (connection, handle) = abortable(connection);
-                        open.insert(own, (handle, is_known));
+                        let own = open.add(handle, is_known);
                         serving.push(connection.map(move |_| own));
                     }
                     // Out of file descriptors, most likely.
-                    Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                    Err(_) => {
+                        open.make_room();
+                        accepts_from = Instant::now() + PAUSE;
+                    }
                 },
                 Some(ended) = serving.next(), if !serving.is_empty() => {
-                    open.remove(&ended);
+                    open.connections.remove(&ended);
                 }
             }
         }
@@ -167,6 +217,12 @@ impl CredentialsServer {
     }
 }
 
+/// Resets a connection when it is dropped.
+/// Closed in the usual way, it would hold a port until the other side closes it too.
+fn refuse(stream: &TcpStream) {
+    let _ = stream.set_zero_linger();
+}
+
 fn credentials(role: &AssumedRole) -> Response<Full<Bytes>> {
     let expiration = Timestamp::try_from(role.expires).unwrap_or_default();
     let said = json!({
@@ -213,7 +269,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_a_request_with_the_token_and_the_right_host_is_answered() {
-        let endpoint = CredentialsServer::open().await.unwrap();
+        let endpoint = CredentialsServer::open().unwrap();
         let (host, token) = (endpoint.host.as_str(), endpoint.authorization());
         assert_eq!(URL_SAFE_NO_PAD.decode(token).unwrap().len(), 32);
         assert!(endpoint.uri().starts_with("http://127.0.0.1:"));

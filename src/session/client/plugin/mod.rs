@@ -4,5 +4,6 @@
 pub(crate) mod credentials_server;
 pub(crate) mod find;
 pub(crate) mod hand_off;
+mod peer;
 pub(crate) mod supervise;
 pub(crate) mod version;

@@ -74,7 +74,7 @@ async fn run(
         .of(Service::Ssm)
         .map_or_else(|| format!("https://{}", region.host("ssm")), str::to_owned);
     let use_builtin = || Some("use --client builtin".to_owned());
-    let credentials = match CredentialsServer::open().await {
+    let credentials = match CredentialsServer::open() {
         Ok(server) => server,
         Err(error) => {
             let reason = format!("vendor-ssm cannot serve the plugin's credentials: {error}");
