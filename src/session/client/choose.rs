@@ -62,7 +62,7 @@ impl Chosen {
 pub(crate) struct Choice {
     /// The client.
     pub client: Chosen,
-    /// A line for each plugin that was passed over, and for each doubt about the one that was taken.
+    /// A line for each plugin that was passed over, and for each doubt about the one taken.
     /// A plugin is passed over if another user could swap it.
     pub warnings: Vec<String>,
 }
@@ -175,13 +175,13 @@ async fn auto(session: &Session, aws: &Aws, os: &Os) -> Choice {
         warnings.extend(search.distrusted.iter().map(passed_over));
         match search.plugin {
             Err(problem) => format!("session-manager-plugin: {problem}"),
-            Ok(plugin) => match plugin.flaw() {
-                Some(flaw) => format!("session-manager-plugin {}: {flaw}", plugin.version),
-                None => {
+            Ok(plugin) => {
+                let Some(flaw) = plugin.flaw() else {
                     let client = Chosen::Plugin(plugin);
                     return Choice { client, warnings };
-                }
-            },
+                };
+                format!("session-manager-plugin {}: {flaw}", plugin.version)
+            }
         }
     };
     tracing::info!("the builtin client opens the shell: {reason}");
