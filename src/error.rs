@@ -9,6 +9,7 @@ use crate::aws::SetupError;
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
+use crate::names::short::short;
 use crate::os::descriptors::TooFew;
 use crate::private;
 use crate::signals::Ending;
@@ -174,11 +175,14 @@ impl Error {
             session_id: facts.about.session_id,
             session_state: facts.session_state,
             // AWS's message is whole here. A program may decode what a line cuts.
-            message: format!("{self:#}"),
-            hint: facts.hint,
+            message: short(&format!("{self:#}"), LONGEST).into_owned(),
+            hint: facts.hint.map(|hint| short(&hint, LONGEST).into_owned()),
         }
     }
 }
+
+/// The most of a text in JSON, in characters. AWS's longest messages have room.
+const LONGEST: usize = 32 << 10;
 
 /// What a command was about, for errors that do not know it themselves.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,9 @@
 
 use std::error::Error;
 
-/// The most of a message that is kept, in bytes. It stands whole in the report and in JSON.
+use crate::names::short::short as bounded;
+
+/// The most of a message that is kept, in characters. It stands whole in the report and in JSON.
 const KEPT: usize = 16 << 10;
 /// The most of a message that a line shows, in characters.
 const SHOWN: usize = 1_000;
@@ -16,11 +18,7 @@ const BEGINNING: usize = 24;
 
 /// A message as it is kept: of one that is too long, the beginning.
 pub(super) fn kept(message: &str) -> String {
-    if message.len() <= KEPT {
-        return message.to_owned();
-    }
-    let end = message.floor_char_boundary(KEPT);
-    format!("{}… ({} bytes)", &message[..end], message.len())
+    bounded(message, KEPT).into_owned()
 }
 
 /// A code or an id, which is one short word.
@@ -32,13 +30,7 @@ pub(super) fn word(text: &str) -> String {
 /// An `Encoded authorization failure message` is such a word.
 pub(crate) fn shown(message: &str) -> String {
     let words: Vec<String> = message.split(' ').map(short).collect();
-    let text = words.join(" ");
-    let length = text.chars().count();
-    if length <= SHOWN {
-        return text;
-    }
-    let beginning: String = text.chars().take(SHOWN).collect();
-    format!("{beginning}… ({length} characters)")
+    bounded(&words.join(" "), SHOWN).into_owned()
 }
 
 fn short(word: &str) -> String {
@@ -152,7 +144,7 @@ mod tests {
             "arn:".repeat(50_000),
         ] {
             assert!(shown(&said).chars().count() < SHOWN + 40);
-            assert!(kept(&said).len() < KEPT + 40);
+            assert!(kept(&said).chars().count() < KEPT + 40);
         }
         for said in ["", "Rate exceeded", "a  b", "…"] {
             assert_eq!(

@@ -67,6 +67,8 @@ pub(super) struct Conversation {
     size_pending: bool,
     input: Input,
     events: VecDeque<Event>,
+    /// How many lines were logged.
+    logged: u32,
     began: Instant,
     began_at: Duration,
 }
@@ -91,6 +93,7 @@ impl Conversation {
             size_pending: false,
             input: Input::default(),
             events: VecDeque::new(),
+            logged: 0,
             began: now,
             began_at: since_1970(time),
         }

@@ -11,6 +11,11 @@ use super::payload::{
 };
 use super::session_type::{Accepts, CLIENT_VERSION, SessionType};
 
+/// The most actions that are processed. Agents ask for two.
+const MOST_ACTIONS: usize = 16;
+/// The longest name of a key, in bytes (AWS KMS API Reference, GenerateDataKey, `KeyId`).
+const LONGEST_KEY: usize = 2048;
+
 /// What the agent wants a data key for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyRequest {
@@ -49,8 +54,15 @@ pub(super) fn answer(request: &[u8], accepts: Accepts) -> Answer {
             errors,
         },
     };
-    for action in request.requested_client_actions.unwrap_or_default() {
+    let actions = request.requested_client_actions.unwrap_or_default();
+    let too_many = actions.len().saturating_sub(MOST_ACTIONS);
+    for action in actions.into_iter().take(MOST_ACTIONS) {
         answer.process(action, &request.agent_version, accepts);
+    }
+    if too_many > 0 {
+        let mut rest = ProcessedAction::new(String::new());
+        rest.fail(format!("{too_many} more actions are too many"));
+        answer.response.processed_client_actions.push(rest);
     }
     if let Some(session_type) = &answer.session_type {
         answer.response.client_version = session_type.client_version();
@@ -93,12 +105,7 @@ impl Answer {
     }
 
     fn process(&mut self, action: RequestedAction, agent_version: &str, accepts: Accepts) {
-        let mut processed = ProcessedAction {
-            action_type: action.action_type,
-            action_status: ActionStatus::Success,
-            action_result: None,
-            error: String::new(),
-        };
+        let mut processed = ProcessedAction::new(action.action_type);
         let parameters = &action.action_parameters;
         match processed.action_type.as_str() {
             "SessionType" => match SessionType::read(parameters, agent_version, accepts) {
@@ -113,8 +120,15 @@ impl Answer {
                     key_id: text("KMSKeyId").unwrap_or_default(),
                     challenge: text("Challenge").filter(|challenge| !challenge.is_empty()),
                 };
-                let index = self.response.processed_client_actions.len();
-                self.wanted = Some((index, request));
+                if request.key_id.len() > LONGEST_KEY {
+                    processed.fail(
+                        "Failed to process action KMSEncryption: no key's ARN is as long"
+                            .to_owned(),
+                    );
+                } else {
+                    let index = self.response.processed_client_actions.len();
+                    self.wanted = Some((index, request));
+                }
             }
             other => {
                 processed.error = format!("Unsupported action {other}");
@@ -126,6 +140,15 @@ impl Answer {
 }
 
 impl ProcessedAction {
+    fn new(action_type: String) -> Self {
+        Self {
+            action_type,
+            action_status: ActionStatus::Success,
+            action_result: None,
+            error: String::new(),
+        }
+    }
+
     fn fail(&mut self, error: String) {
         self.action_status = ActionStatus::Failed;
         self.error = error;

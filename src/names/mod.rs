@@ -9,6 +9,7 @@ mod near;
 mod reason;
 mod region;
 mod shell;
+pub(crate) mod short;
 
 use std::fmt;
 use std::str::FromStr;

@@ -24,6 +24,9 @@ use prompt::Where;
 use sanitize::escape;
 use wait::Wait;
 
+/// The most lines of details below an error.
+const MOST_DETAILS: usize = 100;
+
 /// How to speak, decided once.
 #[derive(Debug)]
 pub(crate) struct Ui {
@@ -134,7 +137,7 @@ impl Ui {
     pub(crate) async fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
         let _floor = self.floor.take(|line| self.write(line)).await;
         self.wait.clear();
-        prompt::line(self.questions, &escape(question)).await
+        prompt::line(self.questions, &sanitize::line(question)).await
     }
 
     /// Whether stderr is for a program.
@@ -163,16 +166,19 @@ impl Ui {
         self.line(&format!(
             "{} {}",
             self.paint(&label, &Style::new().red().bold()),
-            escape(&error.to_string())
+            sanitize::line(&error.to_string())
         ));
-        for detail in &facts.details {
-            self.line(&format!("  {}", escape(detail)));
+        for detail in facts.details.iter().take(MOST_DETAILS) {
+            self.line(&format!("  {}", sanitize::line(detail)));
+        }
+        if let Some(more @ 1..) = facts.details.len().checked_sub(MOST_DETAILS) {
+            self.line(&format!("  … and {more} more"));
         }
         if let Some(hint) = &facts.hint {
             self.line(&format!(
                 "  {} {}",
                 self.paint("hint:", &Style::new().cyan()),
-                escape(hint)
+                sanitize::line(hint)
             ));
         }
     }
@@ -202,21 +208,22 @@ impl Ui {
 
 impl Callbacks for Ui {
     fn step(&self, text: &str) {
-        tracing::info!("{}", escape(text));
+        let text = sanitize::line(text);
+        tracing::info!("{text}");
         if !self.floor.is_taken() {
-            self.wait.step(&escape(text));
+            self.wait.step(&text);
         }
     }
 
     fn warn(&self, text: &str) {
         let label = self.paint("warning:", &Style::new().yellow().bold());
-        self.line(&format!("{label} {}", escape(text)));
+        self.line(&format!("{label} {}", sanitize::line(text)));
     }
 
     /// A program that reads errors as JSON gets nothing else.
     fn say(&self, text: &str) {
         if !self.quiet && !self.speaks_json() {
-            self.line(&escape(text));
+            self.line(&sanitize::line(text));
         }
     }
 

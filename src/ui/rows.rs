@@ -5,7 +5,7 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::sanitize::escape;
+use super::sanitize::cell;
 use super::table::ping;
 use crate::inventory::Instance;
 
@@ -81,7 +81,7 @@ pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
 
 fn shown(text: Option<&str>) -> String {
     match text {
-        Some(text) if !text.is_empty() => escape(text).into_owned(),
+        Some(text) if !text.is_empty() => cell(text),
         _ => ABSENT.to_owned(),
     }
 }

@@ -10,6 +10,14 @@ use std::io;
 
 use serde::Serialize;
 
+use crate::names::short::short;
+
+/// The longest line that is shown whole, in characters.
+/// A line is a sentence with names in it. What AWS says has a shorter limit of its own.
+const LONGEST_LINE: usize = 8_000;
+/// The longest cell. AWS's own limit for tags and names is 256.
+const LONGEST_CELL: usize = 2_000;
+
 /// Whether a character is shown as its number instead of as itself.
 ///
 /// Controls (C0 with line feed and tab, DEL, C1), bidirectional marks, line and paragraph
@@ -54,6 +62,16 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
+}
+
+/// A text for one line that a person reads: cut if it is too long, and then escaped.
+pub(crate) fn line(text: &str) -> String {
+    escape(&short(text, LONGEST_LINE)).into_owned()
+}
+
+/// The same for a cell of a table.
+pub(crate) fn cell(text: &str) -> String {
+    escape(&short(text, LONGEST_CELL)).into_owned()
 }
 
 /// A value as JSON on one line, unsafe characters as `\uXXXX`.

@@ -3,7 +3,7 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
-use super::sanitize::escape;
+use super::sanitize::cell;
 use crate::inventory::Instance;
 
 /// Between two columns.
@@ -160,8 +160,8 @@ impl<'a> Grid<'a> {
 }
 
 fn line<'a>(cells: impl IntoIterator<Item = Option<&'a str>>) -> Row {
-    let cells = cells.into_iter().map(|cell| match cell {
-        Some(text) if !text.is_empty() => escape(text).into_owned(),
+    let cells = cells.into_iter().map(|text| match text {
+        Some(text) if !text.is_empty() => cell(text),
         _ => ABSENT.to_owned(),
     });
     let mut row = Row::from(cells.collect::<Vec<_>>());

@@ -173,6 +173,7 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
             "callbacks",
             "signals",
             "inventory",
+            "names",
         ],
         "log" => vec!["args", "os", "callbacks", "ui"],
         "usage" => vec!["args", "os", "exit", "error", "ui"],

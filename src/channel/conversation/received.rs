@@ -19,6 +19,10 @@ use super::{Conversation, Phase, json};
 /// The most of a reason that is handed on, in bytes:
 /// it ends up in one line, here and in the history.
 const LONGEST_REASON: usize = 1 << 10;
+/// The most of the customer's message that is handed on, in bytes.
+const LONGEST_MESSAGE: usize = 2 << 10;
+/// How many frames and payloads that say nothing are logged.
+const MOST_LOGGED: u32 = 100;
 /// What the agent writes before an error, in a line of its own.
 const ERROR_TITLE: &str = "----------ERROR-------";
 /// The agent's flag for a connection that it could not make (`ConnectToPortError`).
@@ -31,7 +35,9 @@ impl Conversation {
         let message = match Message::decode(frame) {
             Ok(message) => message,
             Err(malformed) => {
-                debug!(%malformed, length = frame.len(), "a frame was dropped");
+                if self.is_logged() {
+                    debug!(%malformed, length = frame.len(), "a frame was dropped");
+                }
                 return;
             }
         };
@@ -107,7 +113,7 @@ impl Conversation {
                     serde_json::from_slice(&payload).unwrap_or_default();
                 self.begin();
                 self.events.push_back(Event::HandshakeComplete {
-                    customer_message: complete.customer_message,
+                    customer_message: cut_to(LONGEST_MESSAGE, complete.customer_message),
                 });
             }
             Output => {
@@ -120,15 +126,22 @@ impl Conversation {
             ExitCode => {
                 if let Some(code) = exit_code(&payload) {
                     self.events.push_back(Event::ExitCode(code));
-                } else {
+                } else if self.is_logged() {
                     debug!("an exit code could not be read");
                 }
             }
             PayloadType::Flag if payload[..] == CONNECT_TO_PORT_ERROR.to_be_bytes() => {
                 self.events.push_back(Event::ConnectToPortFailed);
             }
-            _ => debug!(?payload_type, "a payload was ignored"),
+            _ if self.is_logged() => debug!(?payload_type, "a payload was ignored"),
+            _ => {}
         }
+    }
+
+    /// Whether one more line may be logged: the far side decides how many there would be.
+    fn is_logged(&mut self) -> bool {
+        self.logged = self.logged.saturating_add(1);
+        self.logged <= MOST_LOGGED
     }
 
     fn handshake(&mut self, request: &[u8]) {
@@ -199,7 +212,9 @@ impl Conversation {
 
     fn acknowledged(&mut self, message: &Message, now: Instant) {
         let Ok(acknowledged) = serde_json::from_slice::<Acknowledged>(&message.payload) else {
-            debug!("an acknowledgement could not be read");
+            if self.is_logged() {
+                debug!("an acknowledgement could not be read");
+            }
             return;
         };
         self.heard = true;
@@ -221,12 +236,17 @@ fn untitled(reason: &str) -> String {
 }
 
 /// What of the far side's reason is handed on.
-fn cut(mut reason: String) -> String {
-    if reason.len() > LONGEST_REASON {
-        reason.truncate(reason.floor_char_boundary(LONGEST_REASON));
-        reason.push('…');
+fn cut(reason: String) -> String {
+    cut_to(LONGEST_REASON, reason)
+}
+
+fn cut_to(most: usize, mut text: String) -> String {
+    let length = text.len();
+    if length > most {
+        text.truncate(text.floor_char_boundary(most));
+        text.push_str(&format!("… ({length} bytes)"));
     }
-    reason
+    text
 }
 
 /// `EXIT_CODE: 7`

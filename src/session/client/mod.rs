@@ -3,6 +3,7 @@
 
 pub(super) mod choose;
 pub(crate) mod command;
+mod few;
 pub(crate) mod forward;
 pub(super) mod plugin;
 pub(crate) mod proxy;

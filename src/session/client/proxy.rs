@@ -28,6 +28,7 @@ use crate::session::terminal::keyboard::Keyboard;
 use crate::session::terminal::screen::Screen;
 use crate::signals::Signals;
 
+use super::few::Few;
 use super::forward::QUIET;
 use super::unreached::Unreached;
 
@@ -70,7 +71,10 @@ async fn run(session: Session<'_, '_>, port: u16, signals: &mut Signals) -> End 
         }
     };
     let context = session.context;
-    let mut opening = Opening(context);
+    let mut opening = Opening {
+        context,
+        few: Few::default(),
+    };
     let opened = match Opened::complete(session, Accepts::Port, &mut opening, signals).await {
         Ok(opened) => opened,
         Err(end) => return end,
@@ -83,6 +87,7 @@ async fn run(session: Session<'_, '_>, port: u16, signals: &mut Signals) -> End 
     let mut stream = Stream {
         context,
         port,
+        few: opening.few,
         line: opened.line,
         keyboard,
         screen,
@@ -96,7 +101,10 @@ async fn run(session: Session<'_, '_>, port: u16, signals: &mut Signals) -> End 
 }
 
 /// While the channel opens, standard input stays unread.
-struct Opening<'a, 'i>(Context<'a, 'i>);
+struct Opening<'a, 'i> {
+    context: Context<'a, 'i>,
+    few: Few,
+}
 
 impl Meanwhile for Opening<'_, '_> {
     fn prepare(&mut self, _: &mut Line<'_, '_>) {}
@@ -105,7 +113,9 @@ impl Meanwhile for Opening<'_, '_> {
     fn show(&mut self, _: &str) {}
 
     fn warn(&mut self, text: &str) {
-        self.0.callbacks.warn(text);
+        if let Some(line) = self.few.line(text, Instant::now()) {
+            self.context.callbacks.warn(&line);
+        }
     }
 }
 
@@ -123,6 +133,8 @@ struct Stream<'a, 'i> {
     context: Context<'a, 'i>,
     /// The port on the target.
     port: u16,
+    /// Which of the far side's lines are said.
+    few: Few,
     line: Line<'a, 'i>,
     keyboard: Keyboard,
     screen: Screen,
@@ -175,25 +187,28 @@ impl Stream<'_, '_> {
     fn event(&mut self, event: Event) -> Option<End> {
         match event {
             Event::Output(bytes) => self.write(bytes),
-            Event::StdErr(bytes) => self
-                .context
-                .callbacks
-                .warn(String::from_utf8_lossy(&bytes).trim()),
+            Event::StdErr(bytes) => self.warn(String::from_utf8_lossy(&bytes).trim()),
             Event::Closed { output } => return Some(self.closed(output.trim())),
             Event::ConnectToPortFailed if !self.was_heard() => {
                 let reason = format!("the target could not connect to its port {}", self.port);
                 return Some(End::not_opened(reason, Some(self.hint())));
             }
-            Event::ConnectToPortFailed => self
-                .context
-                .callbacks
-                .warn("the target could not connect to the port again"),
+            Event::ConnectToPortFailed => {
+                self.warn("the target could not connect to the port again");
+            }
             Event::NothingTaken if !self.was_heard() => {
                 return Some(self.unheard("took no input for 20 s"));
             }
             Event::ExitCode(_) | Event::Acknowledged | Event::NothingTaken | Event::Resumed => {}
         }
         None
+    }
+
+    /// Warns of what the far side says, which may be without end.
+    fn warn(&mut self, text: &str) {
+        if let Some(line) = self.few.line(text, Instant::now()) {
+            self.context.callbacks.warn(&line);
+        }
     }
 
     /// Whether the port was connected, as far as this side can know.
@@ -249,6 +264,9 @@ impl Stream<'_, '_> {
     /// What came before the end is written;
     /// neither a signal nor a session that has still to be ended waits for it.
     async fn leave(mut self, end: End, signals: &mut Signals) -> End {
+        if let Some(rest) = self.few.rest() {
+            self.context.callbacks.warn(&rest);
+        }
         match end {
             End::Failed {
                 is_closed: false, ..

@@ -182,9 +182,11 @@ impl<'a, 'i: 'a> Opening<'a, 'i> {
                 Accepts::Port => line.data_key(Err("ports are not encrypted")),
             },
             Event::ActionRefused { action_type, error } => {
-                self.refused = Some(format!(
-                    "the session asks for {action_type}, which this client cannot do: {error}"
-                ));
+                self.refused.get_or_insert_with(|| {
+                    format!(
+                        "the session asks for {action_type}, which this client cannot do: {error}"
+                    )
+                });
             }
             Event::StdErr(bytes) if self.accepts == Accepts::Port => {
                 meanwhile.warn(String::from_utf8_lossy(&bytes).trim());

@@ -25,6 +25,7 @@ use crate::session::host::host;
 use crate::session::live::Session;
 use crate::signals::{Ending, Signals};
 
+use super::few::Few;
 use tunnel::Around;
 
 /// For the fuzz targets.
@@ -65,6 +66,7 @@ pub(crate) async fn forward(
                 listening,
                 stop: stopped.clone(),
                 ready: &one_is_ready,
+                few: Few::default(),
             };
             let end = one(context, &request, role.clone(), around, signals).await;
             // The others have no reason to stay.

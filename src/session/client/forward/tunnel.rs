@@ -19,6 +19,7 @@ use crate::session::link::timer::until;
 use crate::session::live::Session;
 use crate::signals::Signals;
 
+use super::super::few::Few;
 use super::super::unreached::Unreached;
 use super::carrier::{Basic, Carrier};
 use super::connections::Connections;
@@ -44,6 +45,17 @@ pub(crate) struct Around<'a> {
     pub stop: watch::Receiver<bool>,
     /// To be called once, when connections are carried.
     pub ready: &'a dyn Fn(),
+    /// Which of the far side's lines are said.
+    pub few: Few,
+}
+
+impl Around<'_> {
+    /// Warns of what the far side says, which may be without end.
+    fn warn(&mut self, context: Context<'_, '_>, text: &str) {
+        if let Some(line) = self.few.line(text, Instant::now()) {
+            context.callbacks.warn(&line);
+        }
+    }
 }
 
 /// Opens the channel and carries connections until it ends.
@@ -111,11 +123,8 @@ impl Meanwhile for Opening<'_, '_, '_> {
     }
 
     fn warn(&mut self, text: &str) {
-        let address = self.around.listening.address();
-        self.session
-            .context
-            .callbacks
-            .warn(&format!("{address}: {text}"));
+        let text = format!("{}: {text}", self.around.listening.address());
+        self.around.warn(self.session.context, &text);
     }
 }
 
@@ -194,17 +203,21 @@ impl Tunnel<'_, '_> {
                 self.was_heard = true;
                 return self.output(bytes).err();
             }
-            Event::StdErr(bytes) => self.context.callbacks.warn(&format!(
-                "{}: {}",
-                self.around.listening.address(),
-                String::from_utf8_lossy(&bytes).trim()
-            )),
+            Event::StdErr(bytes) => {
+                let (address, said) = (
+                    self.around.listening.address(),
+                    String::from_utf8_lossy(&bytes),
+                );
+                let text = format!("{address}: {}", said.trim());
+                self.around.warn(self.context, &text);
+            }
             Event::ConnectToPortFailed => {
                 self.failed += 1;
-                self.context.callbacks.warn(&format!(
+                let text = format!(
                     "{}: the target could not connect: nothing listens there, or a firewall is in the way",
                     self.around.listening
-                ));
+                );
+                self.around.warn(self.context, &text);
             }
             Event::Closed { output } => return Some(self.closed(output.trim())),
             // An agent that multiplexes takes input whether it can connect or not.
@@ -252,6 +265,10 @@ impl Tunnel<'_, '_> {
             self.drain().await;
         }
         self.connections.reset();
+        if let Some(rest) = self.around.few.rest() {
+            let address = self.around.listening.address();
+            self.context.callbacks.warn(&format!("{address}: {rest}"));
+        }
         if matches!(end, End::Signal(_) | End::Finished) {
             self.line.farewell().await;
         }
