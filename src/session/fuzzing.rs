@@ -23,8 +23,9 @@ const MOST: usize = 1 << 20;
 /// Stands in the markers of a command that a shell runs.
 const NONCE: &str = "n";
 
-/// `connect`: what passes to the terminal, and what the output leaves switched on, do not depend on
-/// how it was cut. The clipboard is out of its reach.
+/// `connect`: how the output was cut does not matter.
+/// Neither what passes to the terminal nor what is left switched on depends on it. The clipboard is
+/// out of its reach.
 pub(crate) fn connect(bytes: &[u8], now: Instant) {
     let mut far = FarSide::new(Script::new(bytes), Accepts::Terminal, now);
     let os = Os::default();

@@ -44,6 +44,7 @@ mod run;
 mod sessions;
 mod settings;
 mod shells;
+mod shown;
 mod stub;
 mod style;
 mod target;

@@ -66,7 +66,7 @@ fn endless_output_takes_no_memory() {
 }
 
 /// A message that no agent sends.
-fn message(sequence: i64, payload_type: PayloadType, payload: &[u8]) -> Message {
+pub fn message(sequence: i64, payload_type: PayloadType, payload: &[u8]) -> Message {
     Message {
         message_type: OUTPUT_STREAM_DATA.to_owned(),
         created: 1,

@@ -1,11 +1,11 @@
-//! Lines that the far side can have said without end. Pure.
-//! The first few are said, then one from time to time, with the number of those left out.
+//! The lines that the far side causes, which may be without end. Pure.
+//! vendor-ssm prints the first few, then one from time to time, with the number of the others.
 
 use std::time::{Duration, Instant};
 
 use crate::names::short::short;
 
-/// How many lines of a session are said at once.
+/// How many lines of a session vendor-ssm prints at once.
 const FIRST: u32 = 10;
 /// How long to wait before each line after those.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ pub(crate) struct Few {
 }
 
 impl Few {
-    /// The line as it is to be said; `None` if it is left out.
+    /// The line as it is to be printed; `None` if it is left out.
     pub(crate) fn line(&mut self, text: &str, now: Instant) -> Option<String> {
         let is_soon = self.last.is_some_and(|last| now < last + PAUSE);
         if self.said >= FIRST && is_soon {
@@ -37,7 +37,7 @@ impl Few {
         })
     }
 
-    /// How many lines were left out since the last one that was said.
+    /// How many lines were left out since the last one that was printed.
     pub(crate) fn rest(&mut self) -> Option<String> {
         match std::mem::take(&mut self.left_out) {
             0 => None,

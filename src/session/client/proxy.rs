@@ -133,7 +133,7 @@ struct Stream<'a, 'i> {
     context: Context<'a, 'i>,
     /// The port on the target.
     port: u16,
-    /// Which of the far side's lines are said.
+    /// Which of the far side's lines vendor-ssm prints.
     few: Few,
     line: Line<'a, 'i>,
     keyboard: Keyboard,

@@ -105,7 +105,7 @@ impl Drop for Saved {
     }
 }
 
-/// Throws away what the terminal on stdin has sent and nobody has read.
+/// Throws away what the terminal on stdin has sent and no program has read.
 /// It may be answers to the remote side's questions, which a shell would take for commands.
 pub(crate) fn discard_input() {
     let stdin = rustix::stdio::stdin();

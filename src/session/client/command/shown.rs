@@ -12,8 +12,8 @@ use super::piece::{Piece, Stream};
 
 /// The terminal that a command's output goes to.
 pub(crate) struct Shown {
-    /// Standard output and standard error, if they are terminals. Both are likely the same one, so
-    /// that a sequence may begin in one stream and end in the other.
+    /// Whether standard output and standard error are terminals.
+    /// Both are likely the same one: a sequence may begin in one stream and end in the other.
     terminals: [bool; 2],
     is_keyboard: bool,
     output: RefCell<Output>,

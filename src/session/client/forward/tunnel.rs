@@ -45,7 +45,7 @@ pub(crate) struct Around<'a> {
     pub stop: watch::Receiver<bool>,
     /// To be called once, when connections are carried.
     pub ready: &'a dyn Fn(),
-    /// Which of the far side's lines are said.
+    /// Which of the far side's lines vendor-ssm prints.
     pub few: Few,
 }
 

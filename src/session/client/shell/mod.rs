@@ -91,7 +91,7 @@ struct Shell<'a, 'i> {
     was_full: bool,
     /// Whether the cursor stands behind output.
     in_line: bool,
-    /// What goes to the terminal, and what it has switched on there; `None` if there is no terminal.
+    /// The output as the terminal sees it; `None` if there is no terminal.
     output: Option<Output>,
     /// The service's reason for the end.
     last_words: String,
@@ -364,8 +364,9 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
         }
     }
 
-    /// Waits for answers of the terminal that are on their way. What has come until the terminal
-    /// is given back is thrown away then, so that it is not typed into the local shell.
+    /// Waits for answers of the terminal that are on their way.
+    /// [`Saved`] throws them away when it gives the terminal back, so that they are not typed into
+    /// the local shell.
     async fn settle(&self) {
         let awaits = self.output.as_ref().is_some_and(Output::awaits_answers);
         if awaits && self.session.context.os.stdin_terminal {

@@ -9,8 +9,8 @@
 //! for a terminal that has given the string up. A byte is held back only if it cannot be seen: the
 //! beginning of a character, or of a command whose number has not come yet.
 //!
-//! This is not the crate `vte`: that hands on what a sequence means, not its bytes, keeps a command
-//! of any length in memory, and does not know what is inside a string for tmux or screen.
+//! The crate `vte` does less than this needs. It hands on what a sequence means, not its bytes. It
+//! keeps a command of any length in memory, and does not look into a string for tmux or screen.
 //!
 //! Source: ECMA-48 and ECMA-35; "A parser for DEC's ANSI-compatible video terminals" (vt100.net),
 //! which most terminals follow; `input.c` of tmux; `ansi.c` of GNU screen.
@@ -27,7 +27,7 @@ const CANCEL: u8 = 0x18;
 const SUBSTITUTE: u8 = 0x1a;
 const ESC: u8 = 0x1b;
 const DELETE: u8 = 0x7f;
-/// The 8-bit forms of `ESC H`, `ESC P`, `ESC X`, `ESC Z`, `ESC [`, `ESC \`, `ESC ]`, `ESC ^`, `ESC _`.
+/// The 8-bit forms of `ESC` and one of H, P, X, Z, `[`, `\`, `]`, `^`, `_`.
 const TAB_SET: u8 = 0x88;
 const DEVICE: u8 = 0x90;
 const START_OF_STRING: u8 = 0x98;
@@ -160,8 +160,8 @@ impl Layer {
         }
     }
 
-    /// A character was cut short. A terminal that does not know UTF-8 may take its last byte for a
-    /// control.
+    /// A character was cut short.
+    /// A terminal that does not know UTF-8 may take its last byte for a control.
     fn broken(&mut self, out: &mut Vec<u8>) {
         self.lacks = 0;
         let character = std::mem::take(&mut self.character);
@@ -174,7 +174,7 @@ impl Layer {
         }
     }
 
-    /// Bytes that are no control.
+    /// Bytes that are not a control.
     fn text(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         if bytes.is_empty() {
             return;
@@ -555,8 +555,8 @@ impl Layer {
         self.content(&held, is_tmux, out);
     }
 
-    /// After `ESC` in a device control string. In tmux's, `ESC` stands before each byte that is
-    /// meant to be one; tmux drops any other.
+    /// After `ESC` in a device control string.
+    /// In tmux's, `ESC` stands before each byte that is meant to be one; tmux drops any other.
     fn device_escape(&mut self, is_tmux: bool, bytes: &[u8], out: &mut Vec<u8>) {
         self.state = State::Device(is_tmux);
         match bytes {

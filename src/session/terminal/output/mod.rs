@@ -87,8 +87,8 @@ impl Output {
     }
 }
 
-/// Whether the locale names an encoding other than UTF-8. Then the terminal likely uses it too, and
-/// controls of 8 bits are single bytes.
+/// Whether the locale names an encoding other than UTF-8.
+/// Then the terminal likely uses it too, and controls of 8 bits are single bytes.
 fn is_eight_bit(os: &Os) -> bool {
     let mut names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
     let locale = names.find_map(|name| os.var(name)).unwrap_or_default();

@@ -9,8 +9,8 @@ const CLIPBOARD: [u32; 2] = [52, 5522];
 /// iTerm2's own commands. These ones write the clipboard ("Proprietary Escape Codes").
 pub(super) const ITERM: u32 = 1337;
 const ITERM_CLIPBOARD: [&str; 2] = ["copy", "endcopy"];
-/// No command has a number with more digits. Terminals that count in few bits would take such a
-/// number for another one.
+/// No command has a number with more digits.
+/// Terminals that count in few bits would take such a number for another one.
 const MOST_DIGITS: u32 = 8;
 
 /// The number of a command, while it is read.

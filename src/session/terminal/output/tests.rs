@@ -299,7 +299,7 @@ fn what_was_switched_on_is_switched_off_and_nothing_else() {
             "\x1b[?1000l",
         ),
         (b"\x1b[?1000s\x1b[?1000h\x1b[?1000r", ""),
-        // More parameters than anybody keeps, controls between them, 8-bit forms.
+        // More parameters than a terminal keeps, controls between them, 8-bit forms.
         (
             &[&b"\x1b[?"[..], &b"0;".repeat(99), b"1000h"].concat(),
             "\x1b[?1000l",

@@ -20,6 +20,8 @@ pub struct Faults {
     completion_withheld: AtomicBool,
     handshake_flooded: AtomicBool,
     long_channel_closed: AtomicBool,
+    message_length: AtomicU64,
+    bare_actions: AtomicU64,
     losses_kept_from_agents: AtomicBool,
     commands_outlived: AtomicBool,
 }
@@ -92,6 +94,16 @@ impl Faults {
         self.handshake_flooded.store(on, Relaxed);
     }
 
+    /// Completes handshakes with a customer message of so many bytes; 0 is the agent's own.
+    pub fn long_message(&self, length: u64) {
+        self.message_length.store(length, Relaxed);
+    }
+
+    /// Asks the client for so many actions without a name, behind those of the session.
+    pub fn ask_for_actions(&self, count: u64) {
+        self.bare_actions.store(count, Relaxed);
+    }
+
     /// Sends `channel_closed` with the agent's header of 116 bytes.
     /// The real service's has 112, which is the default.
     pub fn long_channel_closed(&self, on: bool) {
@@ -148,6 +160,14 @@ impl Faults {
 
     pub(super) fn withholds_handshake(&self) -> bool {
         self.handshake_withheld.load(Relaxed)
+    }
+
+    pub(super) fn message_length(&self) -> usize {
+        usize::try_from(self.message_length.load(Relaxed)).unwrap_or_default()
+    }
+
+    pub(super) fn bare_actions(&self) -> usize {
+        usize::try_from(self.bare_actions.load(Relaxed)).unwrap_or_default()
     }
 
     pub(super) fn floods_handshake(&self) -> bool {

@@ -13,8 +13,8 @@ use super::agent::ERROR_TITLE;
 const SESSION_TYPE: &str = "SessionType";
 const KMS_ENCRYPTION: &str = "KMSEncryption";
 
-/// The actions that the client is asked for.
-pub fn request(spec: &Spec) -> Vec<u8> {
+/// The actions that the client is asked for, and so many without a name.
+pub fn request(spec: &Spec, bare: usize) -> Vec<u8> {
     let (session_type, properties) = spec.behind.session_type();
     let mut actions = vec![json!({
         "ActionType": SESSION_TYPE,
@@ -23,6 +23,7 @@ pub fn request(spec: &Spec) -> Vec<u8> {
     actions.extend(spec.encryption.as_ref().map(|encryption| {
         json!({ "ActionType": KMS_ENCRYPTION, "ActionParameters": encryption.parameters() })
     }));
+    actions.extend(std::iter::repeat_n(json!({}), bare));
     json!({ "AgentVersion": spec.agent_version, "RequestedClientActions": actions })
         .to_string()
         .into_bytes()

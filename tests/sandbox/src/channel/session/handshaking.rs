@@ -19,7 +19,7 @@ const FLOOD: usize = 200;
 impl Session {
     pub(super) fn start_handshake(self: &Arc<Self>, inner: &mut Inner) {
         inner.state = State::Handshaking;
-        let request = handshake::request(&self.spec);
+        let request = handshake::request(&self.spec, self.faults.bare_actions());
         inner.output(PayloadType::HandshakeRequest, request);
         self.wait_for_answer(false);
     }
@@ -81,7 +81,8 @@ impl Session {
         }
         let took = inner.started.map(|started| started.elapsed());
         let outdated = self.spec.behind.message(&inner.record.client_version);
-        let message = format!("{outdated}{message}");
+        let long = "m".repeat(self.faults.message_length());
+        let message = format!("{outdated}{message}{long}");
         let complete = handshake::complete(took.unwrap_or_default(), &message);
         inner.output(PayloadType::HandshakeComplete, complete);
         self.start_plugin(inner);
