@@ -48,6 +48,9 @@ pub(super) async fn run(
         })
         .await?;
     if args.dry_run {
+        // Another region's endpoint would be refused before the session.
+        let endpoints = prepared.aws.endpoints();
+        endpoints.channel(&target.region).map_err(Error::from)?;
         return dry_run(
             stages,
             args.output.output,

@@ -141,9 +141,10 @@ fn an_endpoint_that_cannot_serve_the_session_is_refused_before_it_is_started() {
         "https://evil.example".to_owned(),
         "no-url".to_owned(),
     ] {
-        for by_file in [true, false] {
+        for (by_file, flag) in [(true, None), (false, None), (false, Some("--dry-run"))] {
             let bench = Bench::new();
             let mut command = bench.command(["connect", WEB_1]);
+            command.args(flag);
             if by_file {
                 bench.settings(&settings(&url));
             } else {

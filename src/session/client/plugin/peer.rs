@@ -75,7 +75,8 @@ mod linux {
     }
 
     impl Kernel {
-        /// `None` if this kernel does not tell of sockets: it lacks the part, or a sandbox forbids it.
+        /// `None` if this kernel does not tell of sockets.
+        /// It may lack the part that does, or a sandbox forbids the question.
         pub(super) fn of(listener: SocketAddr) -> Option<Self> {
             let flags = SocketFlags::CLOEXEC;
             let protocol = Some(netlink::SOCK_DIAG);
