@@ -163,6 +163,17 @@ impl Endpoints {
     }
 }
 
+/// What the profile names for a service, in its `services` section or its `endpoint_url`.
+pub(super) fn of_profile(profiles: &ProfileSet, service: Service) -> Option<String> {
+    let env = Env::from_slice(&[]);
+    let found = EnvConfigValue::new()
+        .profile("endpoint_url")
+        .service_id(service.name())
+        .load(&env, Some(profiles));
+    let (text, _) = found?;
+    (!text.is_empty()).then(|| text.into_owned())
+}
+
 impl Override {
     /// Checks a value with the text that says where it is from. An empty one counts as absent.
     fn checked(

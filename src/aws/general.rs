@@ -3,11 +3,13 @@
 //! authority or use another kind of endpoint.
 
 use super::authorities::Authorities;
+use super::endpoint;
 use super::endpoint_kind::{EndpointKind, Switch};
 use super::found::{Found, setting, variable};
+use super::service::Service;
 use super::setup_error::SetupError;
-use super::shared_files::{SharedFiles, unreadable};
-use crate::names::Region;
+use super::shared_files::{SharedFiles, profile_set, unreadable};
+use crate::names::{Region, without_secrets};
 use crate::os::Os;
 use crate::settings::Base;
 
@@ -96,6 +98,26 @@ impl General {
             .on,
             files,
         })
+    }
+
+    /// The endpoints that the profile names for services, without passwords and paths.
+    /// A variable ranks above them, and so does the settings file.
+    pub(crate) async fn endpoints_of_profile(
+        &self,
+    ) -> Result<Vec<(Service, Found<String>)>, SetupError> {
+        if self.ignores_endpoints {
+            return Ok(Vec::new());
+        }
+        let profiles = profile_set(&self.files).await?;
+        let for_all = setting(&self.files, "endpoint_url");
+        let services = setting(&self.files, "services");
+        let found = Service::ALL.into_iter().filter_map(|service| {
+            let value = endpoint::of_profile(&profiles, service)?;
+            let named = for_all.clone().filter(|all| all.value == value);
+            let named = named.or_else(|| services.clone())?;
+            Some((service, named.map(|_| without_secrets(&value))))
+        });
+        Ok(found.collect())
     }
 
     /// Every setting with what sets it, under the name of the profile's key.

@@ -14,6 +14,9 @@ pub(crate) enum Service {
 }
 
 impl Service {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [Self::Sts, Self::Ec2, Self::Ssm, Self::Kms];
+
     /// Its name in host names, `services` sections and messages.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -92,7 +92,7 @@ impl<'a> Start<'a> {
                 guarded(&mut signals()?, work).await
             }
             // Local: these do not ask AWS, or show by themselves which sessions are left open.
-            Command::Settings(output) => settings::run(&self.local()?, *output),
+            Command::Settings(output) => settings::run(&self.local()?, *output).await,
             Command::Customer(CustomerCommand::List(output)) => {
                 customer::list(&self.local()?, *output)
             }

@@ -49,6 +49,31 @@ fn general(stages: &Stages<'_>) -> Result<Vec<Setting>, Error> {
     Ok(listed)
 }
 
+/// Fills in the endpoints that a customer's profile names, where nothing else names one.
+/// If AWS's settings switch such endpoints off, those of AWS's variables are left out.
+async fn add_endpoints(settings: &mut [Setting], stages: &Stages<'_>) -> Result<(), Error> {
+    for customer in &stages.settings.customers {
+        let general = General::read(&customer.vendor.base, stages.os)?;
+        let prefix = format!("customers.{}.endpoints.", customer.name);
+        let of_profile = general.endpoints_of_profile().await?;
+        for setting in &mut *settings {
+            let Some(service) = setting.key.strip_prefix(&prefix) else {
+                continue;
+            };
+            if general.ignores_endpoints && setting.origin.starts_with("environment AWS_") {
+                setting.value = None;
+                setting.origin = origin(None);
+            }
+            let mut named = of_profile.iter().filter(|(of, _)| of.name() == service);
+            if let (None, Some((_, found))) = (&setting.value, named.next()) {
+                setting.value = Some(found.value.clone());
+                setting.origin = origin(Some(found.set_by.clone()));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn origin(set_by: Option<String>) -> String {
     match set_by {
         None => "default".to_owned(),
@@ -60,8 +85,8 @@ fn origin(set_by: Option<String>) -> String {
 }
 
 /// Runs `settings`.
-pub(super) fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
-    let settings: Vec<Setting> = stages
+pub(super) async fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
+    let mut settings: Vec<Setting> = stages
         .settings
         .origins()
         .iter()
@@ -72,6 +97,7 @@ pub(super) fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
         })
         .chain(general(stages)?)
         .collect();
+    add_endpoints(&mut settings, stages).await?;
     if output.output == Format::Json {
         let file = stages.settings.file.display().to_string();
         stages.ui.json(&SettingsList {

@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::proxy::{Proxy, ProxyOptions};
@@ -280,6 +281,42 @@ fn a_profile_names_endpoints() {
     std::fs::write(folder.join("config"), text).unwrap();
     let ran = run(bench.command(["list"]).env_remove("AWS_ENDPOINT_URL"));
     assert_eq!(ran.code, 0, "{ran:?}");
+    let shown = |variable: Option<(&str, &str)>| {
+        let mut command = bench.command(["settings", "--output", "json"]);
+        command.env_remove("AWS_ENDPOINT_URL").envs(variable);
+        let said: Value = serde_json::from_str(&run(&mut command).stdout).unwrap();
+        let rows = said["settings"].as_array().unwrap().clone();
+        ["sts", "ssmmessages"].map(|service| {
+            let key = format!("customers.acme.endpoints.{service}");
+            let row = rows.iter().find(|row| row["key"] == key).unwrap();
+            (
+                row["value"].clone(),
+                row["origin"].as_str().unwrap().to_owned(),
+            )
+        })
+    };
+    let [sts, ssmmessages] = shown(None);
+    assert_eq!(sts.0, endpoint);
+    assert!(
+        sts.1.starts_with("endpoint_url of the profile default ("),
+        "{sts:?}"
+    );
+    assert_eq!(ssmmessages, (Value::Null, "default".to_owned()));
+    let [sts, _] = shown(Some(("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")));
+    assert_eq!(sts.1, "environment AWS_ENDPOINT_URL_STS");
+    let [sts, _] = shown(Some(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")));
+    assert_eq!(sts, (Value::Null, "default".to_owned()));
+    let secret = format!("http://alice:hunter2@{}/path", &endpoint["http://".len()..]);
+    let text = format!(
+        "[default]\nendpoint_url = http://127.0.0.1:1\nservices = here\n\n[services here]\nsts =\n  endpoint_url = {secret}\n"
+    );
+    std::fs::write(folder.join("config"), text).unwrap();
+    let [sts, _] = shown(None);
+    assert_eq!(sts.0, endpoint);
+    assert!(
+        sts.1.starts_with("services of the profile default ("),
+        "{sts:?}"
+    );
     std::fs::write(
         folder.join("config"),
         "[default]\nendpoint_url = https://evil.example\n",
