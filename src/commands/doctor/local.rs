@@ -168,6 +168,7 @@ pub(super) fn journal(os: &Os) -> Finding {
     let Found {
         unsettled: mut left,
         left_out,
+        ..
     } = match Journal::new(os).look() {
         Err(error) => return Error::Journal(error).into(),
         Ok(found) => found,

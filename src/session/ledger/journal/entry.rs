@@ -64,7 +64,8 @@ impl<'a> Entry<'a> {
         }
         self.record.ended = Some(stamp(now));
         if let Some((_, name)) = &self.kept {
-            // Until the history has it, this file is all that is known.
+            // Until the history has it, this file is all that is known: it says the end, too.
+            self.write();
             let settled = self.folder.settle(&self.record);
             self.check(settled.and_then(|()| self.folder.remove(name)));
         }

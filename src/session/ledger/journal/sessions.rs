@@ -40,6 +40,8 @@ pub(crate) struct Unsettled {
 pub(crate) struct Found {
     /// The sessions whose end is not known, oldest first.
     pub unsettled: Vec<Unsettled>,
+    /// Those that have ended, and that the history could not take yet.
+    ended: Vec<Record>,
     /// What vendor-ssm did not read, and why, in one line.
     pub left_out: Option<String>,
 }
@@ -59,7 +61,7 @@ impl Journal {
             return Ok(Found::default());
         };
         let (names, has_more) = folder.names(MOST_NAMES)?;
-        let mut unsettled = Vec::new();
+        let mut unsettled: Vec<Unsettled> = Vec::new();
         let mut refused = Vec::new();
         for name in names {
             match found(&folder, name) {
@@ -87,9 +89,17 @@ impl Journal {
                 !is_left
             });
         }
+        let ended = unsettled.extract_if(.., |one| !one.has_owner && one.record.ended.is_some());
+        let ended: Vec<Unsettled> = ended.collect();
+        for one in &ended {
+            // The history may be able to take it now.
+            let settled = self.folder.settle(&one.record);
+            let _ = settled.and_then(|()| folder.remove(&one.file));
+        }
         unsettled.sort_by(|one, other| one.record.started.cmp(&other.record.started));
         Ok(Found {
             unsettled,
+            ended: ended.into_iter().map(|one| one.record).collect(),
             left_out: left_out(&refused, has_more, folder.path()),
         })
     }
@@ -97,11 +107,15 @@ impl Journal {
     /// The sessions whose end is not known, oldest first.
     /// It warns once of files that it leaves out.
     pub(crate) fn unsettled(&self, callbacks: &dyn Callbacks) -> io::Result<Vec<Unsettled>> {
+        Ok(self.found(callbacks)?.unsettled)
+    }
+
+    fn found(&self, callbacks: &dyn Callbacks) -> io::Result<Found> {
         let found = self.look()?;
         if let Some(left_out) = &found.left_out {
             self.folder.name(left_out, callbacks);
         }
-        Ok(found.unsettled)
+        Ok(found)
     }
 
     /// Warns that the journal cannot be used, if no warning has said so yet.
@@ -120,9 +134,10 @@ impl Journal {
             self.folder.name(text, callbacks);
         }
         let known: HashSet<String> = records.iter().map(|one| one.nonce.clone()).collect();
-        let unsettled = self.unsettled(callbacks)?;
-        let unsettled = unsettled.into_iter().map(|one| one.record);
-        records.extend(unsettled.filter(|one| !known.contains(&one.nonce)));
+        let found = self.found(callbacks)?;
+        let unsettled = found.unsettled.into_iter().map(|one| one.record);
+        let rest = unsettled.chain(found.ended);
+        records.extend(rest.filter(|one| !known.contains(&one.nonce)));
         records.sort_by(|one, other| one.started.cmp(&other.started));
         Ok(records)
     }
@@ -173,7 +188,7 @@ fn found(folder: &private::Folder, name: OsString) -> io::Result<Option<Unsettle
     let Some(mut record) = read(&file) else {
         return Ok(None);
     };
-    if !has_owner {
+    if !has_owner && record.ended.is_none() {
         record.state = State::MayStillBeOpen;
     }
     Ok(Some(Unsettled {
