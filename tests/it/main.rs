@@ -9,6 +9,7 @@ mod harness;
 mod questions;
 
 mod answers;
+mod at_once;
 mod authorities;
 mod base;
 mod behind;
@@ -33,6 +34,7 @@ mod lookups;
 mod memory;
 mod network;
 mod opening;
+mod own_files;
 mod pipe;
 mod policy;
 mod proxy;
