@@ -1,5 +1,5 @@
-//! `forward`: ports and Unix sockets of this machine that lead to an instance, or to hosts that it
-//! can reach.
+//! `forward`: ports and Unix sockets of this machine.
+//! They lead to an instance, or to hosts that it can reach.
 
 use crate::args;
 use crate::callbacks::Callbacks as _;

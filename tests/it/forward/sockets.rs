@@ -16,7 +16,7 @@ use crate::harness::{Bench, program};
 /// Starts `forward` with these words and waits until it carries connections.
 fn forward(bench: &Bench, line: &str) -> Running {
     let line = format!("forward {line}");
-    let count = line.matches("-L").count();
+    let count = line.split_whitespace().filter(|word| *word == "-L").count();
     Running::carrying(&mut bench.command(line.split_whitespace()), count).0
 }
 
@@ -316,7 +316,7 @@ fn a_folder_that_others_can_change_is_refused() {
         let ran = bench.run(&format!("forward web-1 -L {path}:80"));
         assert_eq!(ran.code, 13, "{path}: {ran:?}");
         let said = format!(
-            "error[local-io]: cannot listen on {path}: the folder {} can be written by other users (mode 0777)\n",
+            "error[local-io]: cannot listen on {path}: other users can write the folder {} (mode 0777)\n",
             folder.display()
         );
         assert!(ran.stderr.contains(&said), "{ran:?}");
