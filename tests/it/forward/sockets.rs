@@ -265,13 +265,12 @@ fn it_is_removed_at_every_end() {
         let running = forward(&bench, &format!("web-1 -L {}:{port}", path.display()));
         let mut socket = dial(&path);
         answers(&mut socket, b"in use");
-        match signal {
-            Some(signal) => running.signal(signal),
-            None => {
-                let id = bench.sandbox.open_sessions().remove(0);
-                let channels = bench.sandbox.channels();
-                channels.terminate(&id, "Your session was terminated by root.");
-            }
+        if let Some(signal) = signal {
+            running.signal(signal);
+        } else {
+            let id = bench.sandbox.open_sessions().remove(0);
+            let channels = bench.sandbox.channels();
+            channels.terminate(&id, "Your session was terminated by root.");
         }
         let ran = running.ends();
         assert_eq!(ran.code, code, "{ran:?}");

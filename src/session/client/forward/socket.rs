@@ -119,12 +119,10 @@ fn make_room(path: &Path, address: &SocketAddrUnix, us: u32) -> Result<(), Unusa
         return Err(Unusable::Foreign(found.uid()));
     }
     match connect(&stream()?, address) {
-        // Its queue may be full.
-        Ok(()) | Err(Errno::AGAIN | Errno::INPROGRESS) => Err(Unusable::Answers),
+        // Its queue may be full, or it may take datagrams.
+        Ok(()) | Err(Errno::AGAIN | Errno::INPROGRESS | Errno::PROTOTYPE) => Err(Unusable::Answers),
         Err(Errno::CONNREFUSED) => Ok(std::fs::remove_file(path)?),
         Err(Errno::NOENT) => Ok(()),
-        // A program listens there for datagrams.
-        Err(Errno::PROTOTYPE) => Err(Unusable::Answers),
         Err(error) => Err(Unusable::Io(error.into())),
     }
 }
