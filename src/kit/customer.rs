@@ -30,20 +30,11 @@ pub(crate) struct Choices {
 pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Error> {
     let key = &customer.tag_key;
     check_tag_key(key)?;
-    let documents = &customer.documents;
-    let shell = documents
-        .shell
-        .as_ref()
-        .map_or_else(|| shell_document(&customer.tag_value), ToString::to_string);
+    let shell = customer.documents.shell.as_ref();
+    let shell = shell.map_or_else(|| shell_document(&customer.tag_value), ToString::to_string);
     let role = &customer.role_arn;
     let regions: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     let home = regions.first().copied().unwrap_or_default();
-    let yes = |chosen: bool| if chosen { "yes" } else { "no" }.to_owned();
-    let from = |name, key, text: String| Value {
-        name,
-        text,
-        from: Source::Setting(key),
-    };
     let option = |name, option, text: &Option<String>| {
         let text = text.clone()?;
         Some(Value {
@@ -52,46 +43,7 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
             from: Source::Option(option),
         })
     };
-    let mut values = vec![
-        from(
-            "VendorRoleArn",
-            "vendor.role_arn",
-            customer.vendor.role_arn.to_string(),
-        ),
-        from(
-            "ExternalId",
-            "external_id",
-            customer.external_id.reveal().to_owned(),
-        ),
-        from("TagValue", "tag_value", customer.tag_value.clone()),
-        from("HomeRegion", "regions", home.to_owned()),
-        from("Regions", "regions", regions.join(",")),
-        from("RoleName", "role_arn", role.name().to_owned()),
-        from("RolePath", "role_arn", role.path().to_owned()),
-        from("InstanceRoleName", "role_arn", instance_role(role)),
-        from("SessionDocument", "documents.shell", shell.clone()),
-        from(
-            "LogGroup",
-            "tag_value",
-            format!("/vendor-ssm/{}", slug(&customer.tag_value)),
-        ),
-        from(
-            "CommandDocument",
-            "documents.command",
-            yes(documents.command.is_some()),
-        ),
-        from(
-            "PortDocument",
-            "documents.port",
-            yes(documents.port.is_some()),
-        ),
-        from(
-            "RemotePortDocument",
-            "documents.remote_port",
-            yes(documents.remote_port.is_some()),
-        ),
-        from("SshDocument", "documents.ssh", yes(documents.ssh.is_some())),
-    ];
+    let mut values = of_settings(customer, &shell, &regions);
     values.extend(option("OsUser", "--os-user", &choices.os_user));
     values.extend(option("GrantEnds", "--until", &choices.until));
     values.extend(choices.unbound.as_ref().map(Unbound::value));
@@ -132,6 +84,58 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
         steps,
         overridden,
     })
+}
+
+/// The values that the settings give. `shell` is the session document.
+fn of_settings<'a>(customer: &Customer, shell: &str, regions: &[&str]) -> Vec<Value<'a>> {
+    let (role, documents) = (&customer.role_arn, &customer.documents);
+    let home = regions.first().copied().unwrap_or_default();
+    let yes = |chosen: bool| if chosen { "yes" } else { "no" }.to_owned();
+    let from = |name, key, text: String| Value {
+        name,
+        text,
+        from: Source::Setting(key),
+    };
+    vec![
+        from(
+            "VendorRoleArn",
+            "vendor.role_arn",
+            customer.vendor.role_arn.to_string(),
+        ),
+        from(
+            "ExternalId",
+            "external_id",
+            customer.external_id.reveal().to_owned(),
+        ),
+        from("TagValue", "tag_value", customer.tag_value.clone()),
+        from("HomeRegion", "regions", home.to_owned()),
+        from("Regions", "regions", regions.join(",")),
+        from("RoleName", "role_arn", role.name().to_owned()),
+        from("RolePath", "role_arn", role.path().to_owned()),
+        from("InstanceRoleName", "role_arn", instance_role(role)),
+        from("SessionDocument", "documents.shell", shell.to_owned()),
+        from(
+            "LogGroup",
+            "tag_value",
+            format!("/vendor-ssm/{}", slug(&customer.tag_value)),
+        ),
+        from(
+            "CommandDocument",
+            "documents.command",
+            yes(documents.command.is_some()),
+        ),
+        from(
+            "PortDocument",
+            "documents.port",
+            yes(documents.port.is_some()),
+        ),
+        from(
+            "RemotePortDocument",
+            "documents.remote_port",
+            yes(documents.remote_port.is_some()),
+        ),
+        from("SshDocument", "documents.ssh", yes(documents.ssh.is_some())),
+    ]
 }
 
 /// The parameters that `--parameter` gives another value than the settings, with the settings' key.
@@ -277,6 +281,38 @@ struct StepFacts<'a> {
     after: &'a [String],
 }
 
+/// What the stacks create, in one line.
+fn created(facts: &StepFacts<'_>) -> String {
+    format!(
+        "   It creates the role {} for the vendor{}, and the role and instance profile {} for the instances. In each region it creates the session document {}{}{}.",
+        facts.role,
+        facts
+            .until
+            .map(|end| format!(" (AWS refuses it from {end} on)"))
+            .unwrap_or_default(),
+        facts.instance_role,
+        facts.shell,
+        match (facts.command, facts.bucket) {
+            (true, None) => format!(", the document {}-command", facts.shell),
+            (true, Some(_)) => format!(" and the document {}-command", facts.shell),
+            (false, _) => String::new(),
+        },
+        match facts.bucket {
+            Some(_) => "",
+            None => " and a log group",
+        },
+    )
+}
+
+/// What the customer must know of Windows.
+fn on_windows(is_allowed: bool) -> &'static str {
+    if is_allowed {
+        "   AllowWindows=yes: on instances that run Windows, the agent ignores the OS user below. The vendor is a local administrator there, as the user ssm-user."
+    } else {
+        "   Do not tag instances that run Windows. The agent ignores the OS user there, and makes the session's user a local administrator. The documents end sessions on Windows, but AWS has no condition on the platform: that is a barrier, not a wall. If the vendor is to have Windows, deploy with AllowWindows=yes."
+    }
+}
+
 /// What the customer's administrator does, in order.
 fn steps(facts: &StepFacts<'_>) -> String {
     let Customer {
@@ -308,25 +344,7 @@ fn steps(facts: &StepFacts<'_>) -> String {
             "   aws cloudformation deploy --region {region} --stack-name {stack} --template-file {file} --capabilities CAPABILITY_NAMED_IAM {overrides}"
         ));
     }
-    line(&format!(
-        "   It creates the role {} for the vendor{}, and the role and instance profile {} for the instances. In each region it creates the session document {}{}{}.",
-        facts.role,
-        facts
-            .until
-            .map(|end| format!(" (AWS refuses it from {end} on)"))
-            .unwrap_or_default(),
-        facts.instance_role,
-        facts.shell,
-        match (facts.command, facts.bucket) {
-            (true, None) => format!(", the document {}-command", facts.shell),
-            (true, Some(_)) => format!(" and the document {}-command", facts.shell),
-            (false, _) => String::new(),
-        },
-        match facts.bucket {
-            Some(_) => "",
-            None => " and a log group",
-        },
-    ));
+    line(&created(facts));
     if let Some(bucket) = facts.bucket {
         line(&format!(
             "   Sessions write their logs to the bucket {bucket}, which must exist and encrypt by default."
@@ -357,11 +375,7 @@ fn steps(facts: &StepFacts<'_>) -> String {
         facts.home,
         word(&format!("Key={tag_key},Value={tag_value}"))
     ));
-    line(if facts.windows {
-        "   AllowWindows=yes: on instances that run Windows, the agent ignores the OS user below. The vendor is a local administrator there, as the user ssm-user."
-    } else {
-        "   Do not tag instances that run Windows. The agent ignores the OS user there, and makes the session's user a local administrator. The documents end sessions on Windows, but AWS has no condition on the platform: that is a barrier, not a wall. If the vendor is to have Windows, deploy with AllowWindows=yes."
-    });
+    line(on_windows(facts.windows));
     line("");
     line(&format!(
         "3. Create the OS user {user} on them, and again on new instances. If the user exists, nothing changes:"

@@ -431,7 +431,7 @@ fn with_sso(binding: &str) -> Bench {
         let mut role = world.role(VENDOR, "vendor-ssm").unwrap().clone();
         PERMISSION_SET.clone_into(&mut role.name);
         "/aws-reserved/sso.amazonaws.com/".clone_into(&mut role.path);
-        role.unique_id = "AROASSO0123456789ABC".to_owned();
+        "AROASSO0123456789ABC".clone_into(&mut role.unique_id);
         role.policies = enter;
         let trust = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::{VENDOR}:root"}},"Action":"sts:AssumeRole"}}]}}"#
@@ -447,9 +447,10 @@ fn with_sso(binding: &str) -> Bench {
         alice.access_key_id, alice.secret_access_key
     );
     for name in ["alice", "bob"] {
-        config.push_str(&format!(
+        let profile = format!(
             "[profile {name}]\nrole_arn = arn:aws:iam::{VENDOR}:role/aws-reserved/sso.amazonaws.com/{PERMISSION_SET}\nsource_profile = keys\nrole_session_name = {name}\n"
-        ));
+        );
+        config.push_str(&profile);
     }
     std::fs::create_dir_all(bench.home().join(".aws")).unwrap();
     std::fs::write(bench.home().join(".aws/config"), config).unwrap();

@@ -6,6 +6,7 @@ mod check;
 mod check_name;
 mod checklist;
 mod local;
+mod names;
 mod report;
 mod roles;
 

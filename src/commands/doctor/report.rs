@@ -15,6 +15,7 @@ use crate::ui::sanitize::escape;
 
 use super::check::{Check, Status};
 use super::check_name::CheckName;
+use super::names;
 use super::roles::Roles;
 
 /// Why AWS refuses AssumeRole, most likely first.
@@ -184,7 +185,8 @@ fn causes(is_trust: bool, action: &str, roles: &Roles) -> Vec<String> {
         (false, _) => POLICY_CAUSES.map(str::to_owned).into(),
     };
     if is_trust {
-        causes.extend(roles.names().map(of_binding));
+        let sent = names::of_session(roles.vendor.as_ref(), roles.names.as_ref());
+        causes.extend(sent.map(of_binding));
     }
     causes
 }

@@ -8,19 +8,18 @@ use crate::aws::{Aws, FailureKind};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::identity::{
-    self, AssumedRole, BaseIdentity, Identity, OtherName, Without, other_name, source_identity,
-};
+use crate::identity::{self, AssumedRole, BaseIdentity, Identity, Without};
 use crate::inventory::{Instance, Inventory, Ping, Query, RegionFailure};
 use crate::names::Region;
 use crate::session::journal::stamp;
-use crate::settings::{Base, Customer};
+use crate::settings::Customer;
 
 use super::super::stages::Stages;
 use super::super::whoami::expires;
 use super::check::Finding;
 use super::check_name::{CheckName, Need};
 use super::checklist::Checklist;
+use super::names::{self, Names};
 
 /// A clock that is off by less than this is right.
 /// AWS dates an answer to the second, and the answer takes a while.
@@ -34,20 +33,10 @@ const WITHOUT_SESSION: &str = "only opening a session can check this";
 pub(super) struct Roles {
     pub vendor: Option<AssumedRole>,
     pub customer: Option<AssumedRole>,
-    /// The SourceIdentity that the settings send, if the base identity is known.
-    pub source_identity: Option<String>,
+    /// What the settings send as names, if the base identity is known.
+    pub names: Option<Names>,
     /// The tagged instances that run Windows.
     pub windows: Vec<Instance>,
-}
-
-impl Roles {
-    /// The name of the vendor role's session, and the SourceIdentity if it is another name.
-    /// A customer role that binds names refuses that identity.
-    pub(super) fn names(&self) -> Option<(&str, Option<&str>)> {
-        let name = self.vendor.as_ref()?.session_name.as_str();
-        let identity = self.source_identity.as_deref();
-        Some((name, identity.filter(|identity| *identity != name)))
-    }
 }
 
 impl Checklist<'_> {
@@ -62,40 +51,14 @@ impl Checklist<'_> {
         let identity = stages.identity(stages.ui, false);
         let mut roles = Roles::default();
 
-        stages.ui.step("asking AWS for the time…");
-        match identity.server_time(customer, aws).await {
-            Ok(server) => self.take(CheckName::Clock, clock(stages.os.now(), server))?,
-            Err(failure) => {
-                let is_silent = matches!(
-                    failure.kind,
-                    FailureKind::Network | FailureKind::ProxyAuthorization
-                );
-                let error = identity::Error::from(identity::ErrorKind::Call {
-                    step: identity::Step::BaseIdentity,
-                    failure,
-                });
-                self.take(CheckName::Clock, Error::from(error).into())?;
-                if is_silent {
-                    self.leave_out(Need::Answer, "AWS does not answer")?;
-                    return Ok(roles);
-                }
-            }
+        if !self.time(stages, &identity, customer, aws).await? {
+            return Ok(roles);
         }
 
         let base = identity.base(customer, aws).await;
         let has_base = base.is_ok();
-        let other = base.as_ref().ok().and_then(|base| {
-            // A machine's own name is nobody's.
-            let of_machine = matches!(
-                customer.vendor.base,
-                Base::Ec2InstanceMetadata | Base::EcsContainer
-            );
-            other_name(&customer.vendor, &base.arn).filter(|_| !of_machine)
-        });
-        roles.source_identity = base
-            .as_ref()
-            .ok()
-            .and_then(|base| source_identity(&customer.vendor, &base.arn));
+        let known = base.as_ref().ok();
+        roles.names = known.map(|base| Names::new(&customer.vendor, &base.arn));
         self.take(
             CheckName::BaseIdentity,
             match base {
@@ -107,16 +70,7 @@ impl Checklist<'_> {
         match identity.vendor(customer, aws).await {
             Ok(role) => {
                 let message = format!("{} until {}", role.arn, expires(&role));
-                let finding = match &other {
-                    None => Finding::ok(message),
-                    Some(other) => Finding::warning(
-                        format!("{message}; {other}"),
-                        format!(
-                            "a role that binds names (NameBinding=yes in the kit) refuses that: {}, so that the logs hold your own name",
-                            other.remedy()
-                        ),
-                    ),
-                };
+                let finding = names::with_vendor_role(message, roles.names.as_ref());
                 self.take(CheckName::VendorRole, finding)?;
                 roles.vendor = Some(role);
             }
@@ -127,7 +81,8 @@ impl Checklist<'_> {
             }
             Err(error) => {
                 let finding = Finding::from(Error::from(error));
-                self.take(CheckName::VendorRole, names_differ(finding, other.as_ref()))?;
+                let finding = names::refused_by_vendor(finding, roles.names.as_ref());
+                self.take(CheckName::VendorRole, finding)?;
                 self.leave_out(Need::VendorRole, "the vendor role was not assumed")?;
                 self.unasked(customer)?;
                 return Ok(roles);
@@ -147,7 +102,11 @@ impl Checklist<'_> {
             }
             Err(error) => {
                 let finding = Finding::from(Error::from(error));
-                let finding = names_are_one(finding, &roles);
+                let finding = names::refused_by_customer(
+                    finding,
+                    roles.vendor.as_ref(),
+                    roles.names.as_ref(),
+                );
                 self.take(CheckName::CustomerRole, finding)?;
             }
         }
@@ -163,31 +122,72 @@ impl Checklist<'_> {
         .await;
         self.take(CheckName::ExternalId, trust)?;
 
-        match &mut roles.customer {
-            Some(role) => {
-                let all = Query {
-                    filters: Vec::new(),
-                    ping: Ping::Join,
-                };
-                let listed = stages.list(&identity, customer, aws, role, &all).await;
-                match listed {
-                    Ok(inventory) => {
-                        let all = inventory.instances.iter();
-                        roles.windows = all.filter(|one| one.is_windows()).cloned().collect();
-                        let (list, ping) = listing(customer, inventory);
-                        self.take(CheckName::List, list)?;
-                        self.take(CheckName::Ping, ping)?;
-                    }
-                    Err(error) => {
-                        self.take(CheckName::List, error.into())?;
-                        self.leave_out(Need::CustomerRole, "the instances were not listed")?;
-                    }
-                }
-            }
-            None => self.leave_out(Need::CustomerRole, "the customer role was not assumed")?,
-        }
+        self.instances(stages, &identity, customer, aws, &mut roles)
+            .await?;
         self.unasked(customer)?;
         Ok(roles)
+    }
+
+    /// Compares the clocks. `false`: AWS does not answer, so nothing else can be checked.
+    async fn time(
+        &mut self,
+        stages: &Stages<'_>,
+        identity: &Identity<'_>,
+        customer: &Customer,
+        aws: &Aws,
+    ) -> Result<bool, Error> {
+        stages.ui.step("asking AWS for the time…");
+        let failure = match identity.server_time(customer, aws).await {
+            Ok(server) => {
+                self.take(CheckName::Clock, clock(stages.os.now(), server))?;
+                return Ok(true);
+            }
+            Err(failure) => failure,
+        };
+        let is_silent = matches!(
+            failure.kind,
+            FailureKind::Network | FailureKind::ProxyAuthorization
+        );
+        let error = identity::Error::from(identity::ErrorKind::Call {
+            step: identity::Step::BaseIdentity,
+            failure,
+        });
+        self.take(CheckName::Clock, Error::from(error).into())?;
+        if is_silent {
+            self.leave_out(Need::Answer, "AWS does not answer")?;
+        }
+        Ok(!is_silent)
+    }
+
+    /// Lists the instances with the customer role, if it was assumed.
+    async fn instances(
+        &mut self,
+        stages: &Stages<'_>,
+        identity: &Identity<'_>,
+        customer: &Customer,
+        aws: &Aws,
+        roles: &mut Roles,
+    ) -> Result<(), Error> {
+        let Some(role) = &mut roles.customer else {
+            return self.leave_out(Need::CustomerRole, "the customer role was not assumed");
+        };
+        let all = Query {
+            filters: Vec::new(),
+            ping: Ping::Join,
+        };
+        match stages.list(identity, customer, aws, role, &all).await {
+            Ok(inventory) => {
+                let all = inventory.instances.iter();
+                roles.windows = all.filter(|one| one.is_windows()).cloned().collect();
+                let (list, ping) = listing(customer, inventory);
+                self.take(CheckName::List, list)?;
+                self.take(CheckName::Ping, ping)
+            }
+            Err(error) => {
+                self.take(CheckName::List, error.into())?;
+                self.leave_out(Need::CustomerRole, "the instances were not listed")
+            }
+        }
     }
 
     /// The two permissions that only a session would try.
@@ -211,39 +211,6 @@ impl Checklist<'_> {
             Finding::not_checked(message, Some(&compare)),
         )
     }
-}
-
-/// A finding about the vendor role; if AWS denied it, with what the names have to do with it.
-fn names_differ(finding: Finding, other: Option<&OtherName>) -> Finding {
-    match other {
-        Some(other) if is_denied(&finding) => finding.hinting(&format!(
-            "{other}, which a role that binds names refuses: {}, or deploy the vendor's stack with NameBinding=no",
-            other.remedy()
-        )),
-        _ => finding,
-    }
-}
-
-/// A finding about the customer role; if AWS denied it, with what the names have to do with it.
-/// Both sessions have one name, so a binding that works does not refuse them.
-fn names_are_one(finding: Finding, roles: &Roles) -> Finding {
-    let Some((name, other)) = roles.names().filter(|_| is_denied(&finding)) else {
-        return finding;
-    };
-    finding.hinting(&match other {
-        Some(other) => format!(
-            "the SourceIdentity is {other:?} and the session's name is {name:?}, which a role that binds names refuses: set vendor.source_identity to \"{{user}}\", or ask for NameBinding=no"
-        ),
-        None => format!(
-            "both sessions have the name {name:?}, as NameBinding=yes requires. If the stack was deployed just now, deploy it with NameBinding=no and report it: no live account has tried the binding"
-        ),
-    })
-}
-
-fn is_denied(finding: &Finding) -> bool {
-    let error = finding.error.as_ref();
-    let failure = error.and_then(|error| error.facts().failure);
-    failure.is_some_and(|failure| failure.kind == FailureKind::Denied)
 }
 
 fn clock(ours: SystemTime, aws: SystemTime) -> Finding {
@@ -357,7 +324,10 @@ fn listing(customer: &Customer, listed: Inventory) -> (Finding, Finding) {
     let list = match first(listed.failures) {
         Some(failure) => Error::from(failure).into(),
         None if is_empty => Finding::warning(
-            format!("no instance carries the tag {tag} in {}", names(customer)),
+            format!(
+                "no instance carries the tag {tag} in {}",
+                region_names(customer)
+            ),
             format!(
                 "ask {} to tag the instances for you with {tag}",
                 customer.name
@@ -386,7 +356,7 @@ fn on_windows(instances: &[Instance]) -> String {
     }
 }
 
-fn names(customer: &Customer) -> String {
+fn region_names(customer: &Customer) -> String {
     let names: Vec<&str> = customer.regions.iter().map(Region::as_str).collect();
     names.join(", ")
 }
