@@ -244,7 +244,7 @@ fn cut_to(most: usize, mut text: String) -> String {
     let length = text.len();
     if length > most {
         text.truncate(text.floor_char_boundary(most));
-        text.push_str(&format!("… ({length} bytes)"));
+        text = format!("{text}… ({length} bytes)");
     }
     text
 }

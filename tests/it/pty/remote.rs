@@ -5,9 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rustix::process::{Signal, kill_process};
+use vendor_ssm_sandbox::plugin::{Script, Step};
 
 use crate::harness::terminal::{Ended, LIMIT, PROMPT, Terminal, WEB_1, none_open, until};
 use crate::harness::{Bench, SETTINGS};
+
+use super::plugin::installed;
 
 /// Modes of a full-screen program, as `printf` takes them, and what switches each off.
 const MODES: [(&str, &str); 15] = [
@@ -242,10 +245,86 @@ fn what_it_left_unread_is_not_typed_into_the_local_shell() {
             .any(|line| line.ends_with("after") && !line.contains("echo"))
     });
     let bytes = terminal.bytes();
-    let typed = bytes.iter().filter(|byte| **byte == b'x').count();
+    let typed = bytes.split(|byte| *byte == b'x').count();
     // A shell shows a line twice: as it is typed, and as a command that it does not know.
     assert!(typed < 4 * CHUNK, "{typed}");
     terminal.types("exit\r");
     terminal.ends();
+    none_open(&bench);
+}
+
+#[test]
+fn what_the_plugin_left_is_not_typed_either() {
+    let it = installed(&Script {
+        steps: vec![
+            Step::RawTerminal,
+            Step::Print("\u{1b}[?1000h\u{1b}[?1hre\u{61}dy".to_owned()),
+            Step::Hang,
+        ],
+        ..Script::default()
+    });
+    let mut terminal = Terminal::local_shell(&it.bench, 24, 110, &[]);
+    terminal.types(&format!("vendor-ssm connect {WEB_1} --client plugin\r"));
+    terminal.shows("ready");
+    terminal.types("\recho ty''ped\r");
+    kill_process(terminal.process("vendor-ssm connect"), Signal::TERM).unwrap();
+    let is_over = || holds(&terminal.bytes(), "\u{1b}[23;0t");
+    assert!(until(LIMIT, is_over), "{}", terminal.screen());
+    terminal.types("\recho af''ter\r");
+    terminal.shows_that("after", |screen| {
+        screen
+            .lines()
+            .any(|line| line.ends_with("after") && !line.contains("echo"))
+    });
+    assert!(
+        !terminal.screen().contains("typed"),
+        "{}",
+        terminal.screen()
+    );
+    for off in ["\u{1b}[?1000l", "\u{1b}[?1l"] {
+        assert!(holds(&terminal.bytes(), off));
+    }
+    terminal.types("exit\r");
+    terminal.ends();
+}
+
+#[test]
+fn a_plugin_that_returns_leaves_no_modes() {
+    let it = installed(&Script {
+        steps: vec![Step::Print("\u{1b}[?1000h\u{1b}[?25l".to_owned())],
+        ..Script::default()
+    });
+    let line = format!("connect {WEB_1} --client plugin");
+    let ended = Terminal::run(&it.bench, &line).ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(holds(&ended.bytes, "\u{1b}[?1000l"));
+}
+
+#[test]
+fn the_output_of_a_command_is_kept_from_the_clipboard_too() {
+    let bench = Bench::new();
+    bench.grant(&["AWS-StartNonInteractiveCommand"]);
+    copies(&bench);
+    let script = bench.sandbox.home().join("copy");
+    let more = "printf '\\033[?1049h\\033[?1000h\\033]5' >&2; printf '2;c;Y2xpcGJvYXJk\\007' >&2\n";
+    let text = std::fs::read_to_string(&script).unwrap();
+    std::fs::write(&script, text + &more.replace("\\\\", "\\")).unwrap();
+    let line = format!("run {WEB_1} -- sh {}", script.display());
+    let ended = Terminal::run(&bench, &line).ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    let text = String::from_utf8_lossy(&ended.bytes);
+    assert!(
+        !text.contains("52;c;") && text.contains("<><><><>"),
+        "{text:?}"
+    );
+    assert_eq!(text.matches(NOTICE).count(), 1, "{text:?}");
+    for off in ["\u{1b}[?1049l", "\u{1b}[?1000l"] {
+        assert!(text.contains(off), "{text:?}");
+    }
+    // Elsewhere than on a terminal, it is the bytes that the command wrote.
+    let ran = bench.command(line.split_whitespace()).output().unwrap();
+    let remote = std::process::Command::new("sh").arg(&script).output();
+    assert_eq!(ran.stdout, remote.as_ref().unwrap().stdout);
+    assert!(ran.stderr.ends_with(&remote.unwrap().stderr));
     none_open(&bench);
 }

@@ -24,7 +24,8 @@ pub(super) struct Csi {
     pub is_malformed: bool,
     count: usize,
     value: u32,
-    has_begun: bool,
+    /// How many bytes came.
+    length: usize,
 }
 
 impl Csi {
@@ -47,14 +48,14 @@ impl Csi {
                 self.end_parameter();
                 self.has_value = true;
             }
-            b'<'..=b'?' if !self.has_begun => self.marker = Some(byte),
+            b'<'..=b'?' if self.length == 0 => self.marker = Some(byte),
             b'<'..=b'?' => self.is_malformed = true,
             _ => {
                 self.is_malformed |= self.intermediate.is_some();
                 self.intermediate = Some(byte);
             }
         }
-        self.has_begun = true;
+        self.length = self.length.saturating_add(1);
     }
 
     /// Ends the last parameter. To be called before the rest is looked at.

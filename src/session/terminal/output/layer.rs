@@ -15,9 +15,13 @@
 //! Source: ECMA-48 and ECMA-35; "A parser for DEC's ANSI-compatible video terminals" (vt100.net),
 //! which most terminals follow; `input.c` of tmux; `ansi.c` of GNU screen.
 
+mod command;
+mod device;
+mod end;
+
 use super::csi::Csi;
 use super::modes::{Modes, Switch};
-use super::osc::{self, Command, Number, Verdict};
+use super::osc::{self, Command, Number};
 
 const BEL: u8 = 0x07;
 const SHIFT_OUT: u8 = 0x0e;
@@ -77,6 +81,10 @@ enum State {
 
 /// A terminal.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about what came"
+)]
 pub(super) struct Layer {
     state: State,
     /// Whether each byte is a character, and 0x80 to 0x9F are controls.
@@ -276,9 +284,8 @@ impl Layer {
         self.shift(byte);
         match self.state {
             State::LeftOut => match byte {
-                BEL => self.state = State::Ground,
                 ESC => self.state = State::LeftOutEscape,
-                CANCEL | SUBSTITUTE => self.state = State::Ground,
+                BEL | CANCEL | SUBSTITUTE => self.state = State::Ground,
                 _ => {}
             },
             State::LeftOutEscape if byte == b'\\' => self.state = State::Ground,
@@ -442,65 +449,6 @@ impl Layer {
         };
     }
 
-    fn number(&mut self, mut number: Number, byte: u8, out: &mut Vec<u8>) {
-        if byte == BEL {
-            self.finish(out);
-            return out.push(byte);
-        }
-        match number.take(byte) {
-            Verdict::Open if self.held.len() < MOST_HELD => {
-                self.held.push(byte);
-                self.state = State::Number(number);
-            }
-            Verdict::Named => {
-                self.held.push(byte);
-                self.state = State::Name(number.is_sure, self.held.len());
-            }
-            Verdict::Passes(passes) => {
-                self.pass(passes, number.is_sure, out);
-                if passes.is_some() {
-                    out.push(byte);
-                } else {
-                    self.ascii(byte, out);
-                }
-            }
-            Verdict::Open | Verdict::Clipboard => self.leave_out(),
-        }
-    }
-
-    /// The number of a command is complete, since `byte` is none of its digits.
-    fn decided(&mut self, mut number: Number, byte: u8, out: &mut Vec<u8>) {
-        match number.take(byte) {
-            Verdict::Clipboard => self.leave_out(),
-            _ => self.pass(None, number.is_sure, out),
-        }
-    }
-
-    fn name(&mut self, is_sure: bool, begins: usize, byte: u8, out: &mut Vec<u8>) {
-        if byte == BEL {
-            self.pass(Some(osc::ITERM), is_sure, out);
-            return self.ascii(byte, out);
-        }
-        self.held.push(byte);
-        match osc::named(&self.held[begins..]) {
-            Verdict::Open if self.held.len() < MOST_HELD => {}
-            Verdict::Clipboard | Verdict::Open => self.leave_out(),
-            _ => self.pass(Some(osc::ITERM), is_sure, out),
-        }
-    }
-
-    fn leave_out(&mut self) {
-        self.held.clear();
-        self.has_left_out = true;
-        self.state = State::LeftOut;
-    }
-
-    /// The command passes, and what was held back of it.
-    fn pass(&mut self, number: Option<u32>, is_sure: bool, out: &mut Vec<u8>) {
-        self.release(out);
-        self.state = State::Command(Command::new(number, is_sure));
-    }
-
     fn release(&mut self, out: &mut Vec<u8>) {
         out.append(&mut self.held);
     }
@@ -517,147 +465,5 @@ impl Layer {
             self.was_asked |= command.end(&mut self.modes);
         }
         self.state = State::Ground;
-    }
-
-    fn begin_device(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
-        if self.depth == DEEPEST {
-            return self.leave_out();
-        }
-        // A command in several of screen's strings, one right behind the other, is a single one.
-        if !std::mem::take(&mut self.is_behind_device)
-            && let Some(layer) = &mut self.around[1]
-            && matches!(layer.state, State::LeftOut | State::LeftOutEscape)
-        {
-            layer.state = State::Ground;
-        }
-        self.was_asked = true;
-        self.release(out);
-        out.extend_from_slice(bytes);
-        self.state = State::DeviceBegins;
-    }
-
-    fn device_begins(&mut self, byte: u8, out: &mut Vec<u8>) {
-        self.held.push(byte);
-        if self.held == TMUX {
-            self.release(out);
-            self.state = State::Device(true);
-        } else if !TMUX.starts_with(&self.held) {
-            self.held.pop();
-            self.device(false, out);
-            self.ascii(byte, out);
-        }
-    }
-
-    /// It is known now whose string it is. What was held back is its content.
-    fn device(&mut self, is_tmux: bool, out: &mut Vec<u8>) {
-        let held = std::mem::take(&mut self.held);
-        self.state = State::Device(is_tmux);
-        self.content(&held, is_tmux, out);
-    }
-
-    /// After `ESC` in a device control string.
-    /// In tmux's, `ESC` stands before each byte that is meant to be one; tmux drops any other.
-    fn device_escape(&mut self, is_tmux: bool, bytes: &[u8], out: &mut Vec<u8>) {
-        self.state = State::Device(is_tmux);
-        match bytes {
-            b"\\" => {
-                out.extend_from_slice(b"\x1b\\");
-                self.state = State::Ground;
-                self.is_behind_device = true;
-            }
-            [CANCEL | SUBSTITUTE] => {
-                out.extend_from_slice(bytes);
-                self.state = State::Ground;
-            }
-            _ if is_tmux => self.content(bytes, true, out),
-            [ESC] => {
-                self.content(&[ESC], false, out);
-                self.state = State::DeviceEscape(false);
-            }
-            _ => {
-                self.content(&[ESC], false, out);
-                self.content(bytes, false, out);
-            }
-        }
-    }
-
-    /// Content for the terminal around.
-    fn content(&mut self, bytes: &[u8], is_tmux: bool, out: &mut Vec<u8>) {
-        let around = &mut self.around[usize::from(!is_tmux)];
-        let layer = around.get_or_insert_with(|| {
-            let mut layer = Self::new(self.was_eight_bit);
-            layer.depth = self.depth + 1;
-            Box::new(layer)
-        });
-        let mut passed = Vec::new();
-        for byte in bytes {
-            layer.take(*byte, &mut passed);
-        }
-        self.has_left_out |= layer.has_left_out;
-        self.was_asked |= std::mem::take(&mut layer.was_asked);
-        wrap(&passed, is_tmux, out);
-    }
-
-    /// Whether the whole screen is a program's at the moment.
-    pub(super) fn has_screen(&self) -> bool {
-        self.modes.has_screen() || self.around.iter().flatten().any(|layer| layer.has_screen())
-    }
-
-    /// Whether the terminal may send something by itself.
-    pub(super) fn reports(&self) -> bool {
-        self.modes.reports() || self.around.iter().flatten().any(|layer| layer.reports())
-    }
-
-    /// What ends all that was begun and switches off what was switched on.
-    pub(super) fn off(&self, off: &mut Vec<u8>) {
-        if self.is_waiting() {
-            off.extend_from_slice(b"\x18\x1b\\");
-        }
-        self.switch_off(off);
-    }
-
-    /// Whether the terminal waits for the rest of a sequence or string that was begun.
-    fn is_waiting(&self) -> bool {
-        !matches!(
-            self.state,
-            State::Ground
-                | State::Escape
-                | State::Number(_)
-                | State::Name(..)
-                | State::LeftOut
-                | State::LeftOutEscape
-        )
-    }
-
-    fn switch_off(&self, off: &mut Vec<u8>) {
-        for (layer, is_tmux) in self.around.iter().zip([true, false]) {
-            let mut inner = Vec::new();
-            match layer {
-                Some(layer) if is_tmux => layer.off(&mut inner),
-                // The end of a string would end screen's own.
-                Some(layer) => layer.switch_off(&mut inner),
-                None => {}
-            }
-            if inner.is_empty() {
-                continue;
-            }
-            off.extend_from_slice(b"\x1bP");
-            if is_tmux {
-                off.extend_from_slice(TMUX);
-            }
-            wrap(&inner, is_tmux, off);
-            off.extend_from_slice(b"\x1b\\");
-        }
-        off.extend_from_slice(self.modes.off().as_bytes());
-    }
-}
-
-/// Puts content behind `out` as it has to be spelt in a string for tmux or screen.
-fn wrap(content: &[u8], is_tmux: bool, out: &mut Vec<u8>) {
-    for byte in content {
-        if is_tmux && *byte == ESC {
-            out.push(ESC);
-        }
-        out.push(*byte);
     }
 }

@@ -3,6 +3,8 @@
 //! Source: xterm control sequences; the kitty keyboard protocol; for single modes, the terminals
 //! that brought them.
 
+use std::fmt::Write as _;
+
 use super::csi::Csi;
 use super::table::{ALTERNATE, APART, Mode, REPORTS, TABLE, bit, bits, private};
 
@@ -221,7 +223,7 @@ impl Modes {
         for number in 0..8 {
             for (set, last) in [(self.keys, 'm'), (self.formats, 'f')] {
                 if set & (1 << number) != 0 {
-                    off.push_str(&format!("\x1b[>{number}{last}"));
+                    let _ = write!(off, "\x1b[>{number}{last}");
                 }
             }
         }
@@ -233,7 +235,7 @@ impl Modes {
             off.push_str("\x1b7\x1b[r\x1b8");
         }
         for number in (0..u32::BITS).filter(|number| self.colours & (1 << number) != 0) {
-            off.push_str(&format!("\x1b]{}\x07", 100 + number));
+            let _ = write!(off, "\x1b]{}\x07", 100 + number);
         }
         for (switch, sequence) in OFF {
             if self.switches & (1 << switch as u32) != 0 {
@@ -269,7 +271,7 @@ fn back((marker, number, usual): Mode) -> String {
 fn keyboard_off(keyboard: Keyboard) -> String {
     let mut off = String::new();
     if keyboard.pushed > 0 {
-        off.push_str(&format!("\x1b[<{}u", keyboard.pushed));
+        let _ = write!(off, "\x1b[<{}u", keyboard.pushed);
     }
     if keyboard.is_set {
         off.push_str("\x1b[=0u");
