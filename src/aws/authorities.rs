@@ -4,7 +4,8 @@
 //! that is named and has no certificate, since passing over it would trust another authority.
 
 use std::fmt;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -12,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls_native_certs::{CertificateResult, ErrorKind, load_certs_from_paths};
+use rustls_native_certs::{CertificateResult, load_certs_from_paths};
 
 use super::found::{Found, setting, variable};
 use super::said::untrusted;
@@ -22,6 +23,8 @@ use crate::os::Os;
 
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
+/// The largest file of certificates, in bytes. A distribution's has a quarter of a megabyte.
+const LARGEST: u64 = 16 << 20;
 
 /// What decides which authorities' signatures are trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +197,7 @@ fn system_by_path() -> Vec<CertificateDer<'static>> {
 /// Every certificate of a bundle, which must all be usable.
 fn bundled(found: &Found<PathBuf>) -> Result<Certificates, SetupError> {
     let wrong = |reason| wrong(&found.set_by, &found.value, reason);
-    let pem = std::fs::read(&found.value).map_err(|error| wrong(error.to_string()))?;
+    let pem = contents(&found.value).map_err(wrong)?;
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {
         let certificate = certificate.map_err(|error| wrong(format!("not PEM: {error}")))?;
@@ -210,20 +213,31 @@ fn bundled(found: &Found<PathBuf>) -> Result<Certificates, SetupError> {
 
 /// The certificates of `SSL_CERT_FILE`, at least one of which is usable.
 fn in_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let found = load_certs_from_paths(Some(path), None);
-    if let Some(error) = found.errors.first() {
-        return Err(match &error.kind {
-            ErrorKind::Io { inner, .. } => inner.to_string(),
-            kind => format!("not PEM: {}", said(kind)),
-        });
-    }
-    if found.certs.is_empty() {
+    let pem = contents(path)?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let found = found.map_err(|error| format!("not PEM: {error}"))?;
+    if found.is_empty() {
         return Err("the file has no certificate".to_owned());
     }
-    if !is_any_usable(&found.certs) {
+    if !is_any_usable(&found) {
         return Err("no certificate in the file is valid".to_owned());
     }
-    Ok(found.certs)
+    Ok(found)
+}
+
+/// A file's contents. Refused: more than a file of certificates has, such as a device's.
+fn contents(path: &Path) -> Result<Vec<u8>, String> {
+    let read = || {
+        let mut contents = Vec::new();
+        let file = File::open(path)?;
+        file.take(LARGEST + 1).read_to_end(&mut contents)?;
+        Ok(contents)
+    };
+    let contents = read().map_err(|error: io::Error| error.to_string())?;
+    if contents.len() as u64 > LARGEST {
+        return Err(format!("the file has more than {} MiB", LARGEST >> 20));
+    }
+    Ok(contents)
 }
 
 /// The certificates in the folders of `SSL_CERT_DIR`, whatever the files' names.
@@ -273,15 +287,6 @@ fn is_any_usable(certificates: &[CertificateDer<'static>]) -> bool {
     let mut roots = RootCertStore::empty();
     let mut all = certificates.iter();
     all.any(|certificate| roots.add(certificate.clone()).is_ok())
-}
-
-fn said(kind: &ErrorKind) -> String {
-    match kind {
-        ErrorKind::Io { inner, .. } => inner.to_string(),
-        ErrorKind::Os(error) => error.to_string(),
-        ErrorKind::Pem(error) => error.to_string(),
-        _ => "it cannot be read".to_owned(),
-    }
 }
 
 fn wrong(set_by: &str, path: &Path, reason: String) -> SetupError {

@@ -87,8 +87,11 @@ impl SetupError {
             }
             Self::Authorities { set_by, .. } => {
                 let name = set_by.split(' ').next().unwrap_or(set_by);
-                let what = if name == "SSL_CERT_DIR" { "folders" } else { "a file" };
-                format!("set {name} to {what} of PEM certificates, or remove it to use the system's")
+                match name {
+                    "SSL_CERT_FILE" => "set SSL_CERT_FILE to a file of PEM certificates, or unset it".to_owned(),
+                    "SSL_CERT_DIR" => "set SSL_CERT_DIR to folders of PEM certificates, or unset it".to_owned(),
+                    _ => format!("set {name} to a file of PEM certificates, or remove it to use the system's"),
+                }
             }
             Self::Tls(_) => {
                 "remove AWS_CA_BUNDLE and the profile's ca_bundle to use the system's certificates"

@@ -234,6 +234,7 @@ fn what_the_variables_name_in_vain_is_said_before_anything_is_sent() {
         (vec![(FILE, of(&none))], &none),
         (vec![(FILE, of(&zero))], &zero),
         (vec![(FILE, of(&empty))], &empty),
+        (vec![(FILE, "/dev/zero".as_ref())], Path::new("/dev/zero")),
         (vec![(FOLDERS, of(&missing))], &missing),
         (vec![(FOLDERS, of(&empty))], &empty),
         (vec![(FOLDERS, of(&rubbish))], &rubbish),

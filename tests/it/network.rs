@@ -195,7 +195,8 @@ fn a_trust_store_that_cannot_be_read_is_said_before_anything_is_sent() {
     .unwrap();
     let none = bench.home().join("none.pem");
     std::fs::write(&none, "no certificate\n").unwrap();
-    for file in [bad, none, bench.home().join("missing.pem")] {
+    let missing = bench.home().join("missing.pem");
+    for file in [bad, none, missing, "/dev/zero".into()] {
         let ran = run(bench.command(["list"]).env("AWS_CA_BUNDLE", &file));
         assert_eq!(ran.code, 10, "{ran:?}");
         assert!(ran.stderr.contains(file.to_str().unwrap()), "{ran:?}");
