@@ -96,9 +96,10 @@ fn a_script_that_puts_a_forward_into_the_background_keeps_it() {
     let pid = std::fs::read_to_string(bench.home().join("pid")).unwrap();
     let pid: u32 = pid.trim().parse().unwrap();
     assert!(ignores(pid, &[Signal::INT, Signal::QUIT]));
+    let pid = Pid::from_raw(pid.try_into().unwrap()).unwrap();
     let mut socket = connect(addresses[0]);
     for signal in [Signal::INT, Signal::QUIT] {
-        kill_process(Pid::from_raw(pid.try_into().unwrap()).unwrap(), signal).unwrap();
+        kill_process(pid, signal).unwrap();
         std::thread::sleep(Duration::from_millis(300));
         echoes(&mut socket, b"still there");
     }

@@ -1,8 +1,10 @@
 //! How a forward ends, and that nothing is left open.
 
 use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::os::fd::OwnedFd;
 
+use rustix::net::{AddressFamily, SocketType, bind, getsockname, socket};
 use rustix::process::Signal;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 
@@ -176,6 +178,15 @@ fn an_end_after_use_is_a_loss_whatever_is_said() {
     assert_eq!(ran.code, 51, "{ran:?}");
 }
 
+/// A port that refuses connections for as long as its socket is held: it has an address, and does
+/// not listen.
+fn closed() -> (OwnedFd, u16) {
+    let held = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+    bind(&held, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = SocketAddrV4::try_from(getsockname(&held).unwrap()).unwrap();
+    (held, address.port())
+}
+
 #[test]
 fn a_refused_port_of_an_old_agent_is_named() {
     let bench = bench();
@@ -183,9 +194,8 @@ fn a_refused_port_of_an_old_agent_is_named() {
         let version = &mut world.instance_mut(WEB_1).unwrap().agent_version;
         "3.0.196.0".clone_into(version);
     });
-    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let port = closed.local_addr().unwrap().port();
-    drop(closed);
+    // Held, so that the system does not choose the same port for the local side.
+    let (_closed, port) = closed();
     let (running, addresses) = Running::forward(&bench, &format!("web-1 -L 0:{port}"));
     let mut socket = connect(addresses[0]);
     socket.write_all(b"anybody?").unwrap();
