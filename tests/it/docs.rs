@@ -11,7 +11,7 @@ use crate::behind::Behind;
 use crate::harness::{Bench, program};
 
 /// All pages for people.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 19] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -26,9 +26,11 @@ const PAGES: [&str; 17] = [
     "docs/revoking.md",
     "docs/run.md",
     "docs/scripting.md",
+    "docs/security.md",
     "docs/sessions.md",
     "docs/settings.md",
     "docs/troubleshooting.md",
+    "fuzz/README.md",
 ];
 
 const EXITS: [Exit; 26] = [
@@ -310,6 +312,53 @@ fn paths_in_the_source_are_there() {
 }
 
 /// A heading's anchor, as GitHub makes it.
+/// The tests below a folder, by module and name.
+fn tests_in(folder: &Path, module: &str, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        let name = match stem {
+            "main" | "mod" => module.to_owned(),
+            _ => format!("{module}{stem}::"),
+        };
+        if path.is_dir() {
+            tests_in(&path, &name, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let tests = text.split("#[test]\nfn ").skip(1);
+            found.extend(
+                tests.filter_map(|test| Some(format!("{name}{}", test.split_once('(')?.0))),
+            );
+        }
+    }
+}
+
+/// A promise whose test was renamed is a promise without a test.
+#[test]
+fn the_security_page_names_tests_that_are_there() {
+    let (mut it, mut outside) = (Vec::new(), Vec::new());
+    tests_in(&root().join("tests/it"), "", &mut it);
+    tests_in(&root().join("tests/outside"), "", &mut outside);
+    assert!(it.len() > 300 && outside.len() > 20);
+    let page = page("docs/security.md");
+    let mut named = 0;
+    for text in page.split('`').skip(1).step_by(2) {
+        let (tests, name) = match text.strip_prefix("outside ") {
+            Some(name) => (&outside, name),
+            None => (&it, text),
+        };
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_:".contains(c);
+        if !name.contains("::") || !name.chars().all(is_name) {
+            continue;
+        }
+        named += 1;
+        let is_there =
+            |test: &String| test == name || name.ends_with("::") && test.starts_with(name);
+        assert!(tests.iter().any(is_there), "no test is called {text}");
+    }
+    assert!(named > 20, "only {named} tests are named");
+}
+
 fn slug(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();
     text.chars()
