@@ -35,7 +35,7 @@ pub(super) async fn add(
     }
     let mut external_id = new_external_id()?;
     if args.external_id_stdin {
-        // What is wrong without it is said before a person is asked for it.
+        // Other errors come before vendor-ssm asks a person for it.
         add_to(&mut Edit::open(global, os)?, args, global, os, &external_id)?;
         external_id = read_external_id()?;
     }
@@ -201,7 +201,7 @@ pub(super) async fn remove(
     ui: &Ui,
 ) -> Result<Exit, Error> {
     let name = &args.name;
-    // A name that is wrong is said before a person is asked, and nobody waits for the answer.
+    // A wrong name is an error before vendor-ssm asks a person. It asks without the lock.
     Edit::open(global, os)?.remove(name)?;
     let confirmed = match &args.confirm {
         Some(confirmed) => Some(confirmed.clone()),

@@ -100,7 +100,7 @@ impl<'a> Locks<'a> {
         made.inspect_err(|error| self.refused(error)).ok()
     }
 
-    /// Says once what is not used. A system that has no place for locks is no reason to warn.
+    /// Warns once of what is not used. A system without a place for locks is not worth a warning.
     fn refused(&self, error: &io::Error) {
         if private::is_refusal(error) {
             self.warn(&format!(

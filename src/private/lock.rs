@@ -29,9 +29,9 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Gives the lock back and removes its file, if nobody has replaced it.
+    /// Gives the lock back and removes its file, unless another file has taken its place.
     pub(crate) fn remove(self, folder: &Folder, name: &OsStr) {
-        // Only the process with the lock removes the file: who waited looks again.
+        // Only the process with the lock removes the file. One that waited looks again.
         if folder.still_has(name, &self.file) {
             let _ = folder.remove(name);
         }
@@ -46,7 +46,7 @@ pub(crate) async fn wait(folder: &Folder, name: &OsStr, patience: Duration) -> i
         let file = folder.append(name, Create::IfMissing)?;
         match file.try_lock() {
             Ok(()) if folder.still_has(name, &file) => return Ok(Locked::Ours(Lock { file })),
-            // The process that had it has removed the file: this lock excludes nobody.
+            // The process that had it has removed the file: this lock keeps no process out.
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Ok(Locked::Unknown(error)),
             Err(TryLockError::WouldBlock) => tokio::time::sleep(INTERVAL).await,

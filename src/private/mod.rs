@@ -1,7 +1,7 @@
 //! Private files and folders: those that vendor-ssm makes for itself.
-//! Each file is opened through its folder's handle, and judged by its own handle once it is open.
-//! Refused is what another user owns or can write, a link, a file with two names, and whatever is
-//! not a regular file: a pipe would hang vendor-ssm, and a device would flood it.
+//! It opens each file through its folder's handle, and judges the open file by its own handle.
+//! It refuses what another user owns or can write, links, and files with two names. It also refuses
+//! what is not a regular file: a pipe would hang vendor-ssm, and a device would flood it.
 
 mod lock;
 mod refusal;
@@ -185,7 +185,7 @@ impl Folder {
         (found.st_dev, found.st_ino) == (file.st_dev, file.st_ino)
     }
 
-    /// At most so many names in here, and whether there are more.
+    /// Up to `most` names in here, and whether there are more.
     pub(crate) fn names(&self, most: usize) -> io::Result<(Vec<OsString>, bool)> {
         let mut names = Vec::new();
         let entries = Dir::read_from(&self.handle).map_err(|error| self.unlisted(error))?;
@@ -217,8 +217,9 @@ impl Folder {
     }
 }
 
-/// What every file and folder is opened with: it follows no link, waits for nobody at the other end
-/// of a pipe, takes no terminal, and is not passed on to other programs.
+/// The flags that every file and folder is opened with (open(2)).
+/// The open follows no link, does not wait for the other end of a pipe, and takes no terminal. The
+/// handle is not passed on to other programs.
 fn guarded() -> OFlags {
     OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC
 }

@@ -202,7 +202,7 @@ fn a_runtime_folder_is_closed_to_others() {
 #[tokio::test]
 async fn a_lock_ends_with_its_holder_and_leaves_no_file() {
     let (_place, folder) = place();
-    let (short, long) = (Duration::from_millis(40), Duration::from_secs(60));
+    let (short, long) = (Duration::from_millis(40), Duration::from_mins(1));
     let lock = |patience| wait(&folder, name("lock"), patience);
     let Locked::Ours(first) = lock(short).await.unwrap() else {
         panic!("nobody else has it");

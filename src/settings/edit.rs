@@ -65,7 +65,7 @@ pub(crate) struct NewCustomer {
 
 impl<'a> Edit<'a> {
     /// Changes the settings file under its lock: `decide` makes the change.
-    /// It is called twice. A change that is refused at first makes no folder and waits for nobody.
+    /// It is called twice. A change that is refused at first makes no folder and does not wait.
     pub(crate) async fn change<T, E: From<Error>>(
         global: &'a Global,
         os: &'a Os,

@@ -186,7 +186,7 @@ fn a_lock_that_is_never_given_back_ends_the_wait_with_an_error() {
         assert!(ran.stderr.contains(part), "{part}: {ran:?}");
     }
     assert_eq!(fs::read_to_string(bench.config()).unwrap(), before);
-    // A change that is refused anyway waits for nobody.
+    // A change that is refused anyway does not wait.
     let refused = bench.run(&format!("customer add acme {ADD}"));
     assert_eq!(refused.code, 2, "{refused:?}");
     holder.kill().unwrap();

@@ -173,7 +173,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Record> {
         .filter_map(|line| serde_json::from_slice(line).ok())
 }
 
-/// The end of a file, at most so many bytes, and whether there is more before it.
+/// The end of a file, up to `most` bytes, and whether there is more before it.
 fn tail(mut file: &File, most: u64) -> io::Result<(Vec<u8>, bool)> {
     let before = file.metadata()?.len().saturating_sub(most);
     file.seek(SeekFrom::Start(before))?;
