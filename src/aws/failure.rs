@@ -26,6 +26,8 @@ pub(crate) enum FailureKind {
     Throttled,
     /// Nothing answered in time, or something other than AWS answered.
     Network,
+    /// This process or this machine may open no further connection.
+    Descriptors,
     /// The proxy refuses the user and password in `HTTPS_PROXY`. Another try would too.
     ProxyAuthorization,
     /// vendor-ssm cannot read the answer.
@@ -89,6 +91,7 @@ impl Failure {
     pub(crate) const fn exit(&self) -> Exit {
         match self.kind {
             FailureKind::Network | FailureKind::ProxyAuthorization => Exit::Network,
+            FailureKind::Descriptors => Exit::LocalIo,
             FailureKind::Throttled => Exit::Throttled,
             FailureKind::Expired | FailureKind::InvalidCredentials => Exit::CredentialsRevoked,
             FailureKind::Clock => Exit::BaseCredentials,
@@ -177,6 +180,7 @@ impl Failure {
     pub(crate) fn summary(&self) -> String {
         let code = self.code.as_deref().unwrap_or(match self.kind {
             FailureKind::Network | FailureKind::ProxyAuthorization => "no answer from AWS",
+            FailureKind::Descriptors => "too few file descriptors",
             FailureKind::Unreadable => "unreadable answer",
             _ => "no error code",
         });
@@ -199,6 +203,10 @@ impl Failure {
                 self.service.name(),
                 self.region
             ),
+            FailureKind::Descriptors => {
+                "raise the limit with `ulimit -n 1024`, in the shell that starts vendor-ssm"
+                    .to_owned()
+            }
             FailureKind::ProxyAuthorization => WRONG_PASSWORD.to_owned(),
             FailureKind::Throttled => "wait a minute and try again".to_owned(),
             FailureKind::Clock => {

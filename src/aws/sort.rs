@@ -8,6 +8,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
+use rustix::io::Errno;
 
 use super::Service;
 use super::client::lacks_authorization;
@@ -37,6 +38,7 @@ impl Failure {
                 FailureKind::ProxyAuthorization
             }
             SdkError::DispatchFailure(_) if is_malformed(error) => FailureKind::Unreadable,
+            SdkError::DispatchFailure(_) if lacks_descriptors(error) => FailureKind::Descriptors,
             SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => FailureKind::Network,
             SdkError::ConstructionFailure(_) => FailureKind::Other,
             SdkError::ResponseError(_) | SdkError::ServiceError(_) if is_web_page(error) => {
@@ -171,6 +173,22 @@ fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
+/// Whether no connection was made because no file descriptor was left (errno(3)).
+fn lacks_descriptors(error: &(dyn std::error::Error + 'static)) -> bool {
+    let none_left = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
+    let mut layer = error.source();
+    while let Some(error) = layer {
+        let number = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::raw_os_error);
+        if number.is_some_and(|number| none_left.contains(&number)) {
+            return true;
+        }
+        layer = error.source();
+    }
+    false
+}
+
 /// Whether an answer came whole and is not a document.
 fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut layer = error.source();
@@ -284,6 +302,24 @@ mod tests {
         ];
         for (code, message, status, kind) in table {
             assert_eq!(kind_of(code, Some(message), Some(status)), kind, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_connection_that_the_system_refuses_is_not_the_networks_fault() {
+        use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+        use aws_smithy_runtime_api::client::result::ConnectorError;
+
+        for (errno, kind) in [
+            (Errno::MFILE, FailureKind::Descriptors),
+            (Errno::NFILE, FailureKind::Descriptors),
+            (Errno::CONNREFUSED, FailureKind::Network),
+        ] {
+            let error = ConnectorError::io(std::io::Error::from(errno).into());
+            let error = SdkError::<AssumeRoleError, _>::dispatch_failure(error);
+            let region = "us-east-1".parse().unwrap();
+            let failure = Failure::new(Service::Sts, "AssumeRole", &region, &error);
+            assert_eq!(failure.kind, kind, "{errno}");
         }
     }
 
