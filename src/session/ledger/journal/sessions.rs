@@ -208,13 +208,12 @@ fn left_out(refused: &[io::Error], has_more: bool, folder: &Path) -> Option<Stri
             )
         });
     };
-    let others = match refused.len() - 1 {
-        0 => String::new(),
-        1 => " and 1 other file".to_owned(),
-        others => format!(" and {others} other files"),
+    let what = match refused.len() {
+        1 => "a file out of its journal".to_owned(),
+        count => format!("{count} files out of its journal, such as this one"),
     };
     Some(format!(
-        "vendor-ssm leaves a file{others} out of its journal: {}",
+        "vendor-ssm leaves {what}: {}",
         private::said(first)
     ))
 }
