@@ -406,7 +406,7 @@ fn what_the_service_says_at_the_end_is_cut() {
     let mut message = from_agent(0, PayloadType::Unknown, said.as_bytes());
     message.message_type = MessageType::ChannelClosed;
     c.receive(&message.encode(), now);
-    let cut = format!("x{}…", "ż".repeat(511));
+    let cut = format!("x{}… (200001 bytes)", "ż".repeat(511));
     assert_eq!(happened(&mut c), [Event::Closed { output: cut }]);
 }
 
