@@ -142,6 +142,7 @@ impl<'a> Client<'a> {
     }
 
     /// Pours frames until all are sent, or for a while if the client stops reading.
+    #[expect(clippy::print_stdout, reason = "docs/security.md has what it prints")]
     fn pours(&self, frames: impl FnOnce(i64) -> Frames, all: bool) {
         let id = self.id();
         let channels = self.bench.sandbox.channels();
@@ -151,7 +152,6 @@ impl<'a> Client<'a> {
         assert!(poured || !all, "not all frames were taken");
         std::thread::sleep(Duration::from_secs(1));
         let peak = memory(self.program.id(), "VmHWM:");
-        // docs/security.md has these figures.
         println!("{} KiB above the quiet peak", (peak - self.quiet) >> 10);
         assert!(
             peak <= self.quiet + HOSTILE,
