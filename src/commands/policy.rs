@@ -1,6 +1,9 @@
 //! `policy check`: reads the files and shows the findings.
 //! Text from a file is escaped before it is shown, since it may be a customer's.
 
+#[cfg(test)]
+mod speed;
+
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;

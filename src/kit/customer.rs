@@ -190,10 +190,11 @@ const RESERVED: [&str; 8] = [
 /// Some values are right in one account or region only. Some AWS refuses while it makes the stack.
 fn check(values: &[Value<'_>], customer: &Customer, regions: &[&str]) -> Result<(), Error> {
     let role = &customer.role_arn;
-    let set = |name: &str| {
+    let value = |name: &str| {
         let value = values.iter().find(|value| value.name == name);
-        value.is_some_and(|value| !value.text.is_empty())
+        value.map_or("", |value| value.text.as_str())
     };
+    let set = |name: &str| !value(name).is_empty();
     for Value { name, text, from } in values {
         let why = match *name {
             "SessionDocument" if RESERVED.iter().any(|theirs| text.starts_with(theirs)) => format!(
@@ -212,6 +213,19 @@ fn check(values: &[Value<'_>], customer: &Customer, regions: &[&str]) -> Result<
                 Some(why) => why,
                 None => continue,
             },
+            "LogBucketKeyArn" if !text.is_empty() && !set("LogBucket") => {
+                "it needs LogBucket: pass `--parameter LogBucket=create`, or the name of a bucket"
+                    .to_owned()
+            }
+            "LogBucketKeyArn" if value("LogBucket") == OWN_BUCKET => {
+                let home = value("HomeRegion");
+                match text.split(':').nth(3) {
+                    Some(region) if region != home => format!(
+                        "the key is in {region}, and the bucket will be in {home}; use a key of {home}"
+                    ),
+                    _ => continue,
+                }
+            }
             "PermissionsBoundary" => match foreign_boundary(text, role) {
                 Some(why) => why,
                 None => continue,
@@ -260,6 +274,9 @@ fn instance_role(role: &RoleArn) -> String {
     let name: String = role.name().chars().take(55).collect();
     format!("{name}-instance")
 }
+
+/// The value of LogBucket with which the template creates the bucket.
+const OWN_BUCKET: &str = "create";
 
 /// The values that the steps name.
 struct StepFacts<'a> {
@@ -313,6 +330,42 @@ fn on_windows(is_allowed: bool) -> &'static str {
     }
 }
 
+/// What the steps say about the bucket for the session log.
+fn about_bucket(facts: &StepFacts<'_>) -> Option<String> {
+    let Customer {
+        vendor, role_arn, ..
+    } = facts.customer;
+    let bucket = facts.bucket?;
+    if bucket != OWN_BUCKET {
+        return Some(format!(
+            "   Sessions write their logs to the bucket {bucket}, which must exist and encrypt by default."
+        ));
+    }
+    let bucket = format!(
+        "vendor-ssm-log-{}-{}-{}",
+        vendor.role_arn.account(),
+        role_arn.account(),
+        facts.home
+    );
+    Some(format!(
+        "   The home region's stack also creates the bucket {bucket}. The sessions of all regions write their logs to it. It keeps every version of a log for LogDays. It stays when the stack is deleted: to deploy again, pass LogBucket={bucket}."
+    ))
+}
+
+/// The step that keeps the sessions' user from the metadata service, over IPv4 and IPv6.
+/// (EC2 User Guide, "Limit access to the Instance Metadata Service".)
+fn firewall(user: &str) -> Vec<String> {
+    let said = "4. On each of them, also keep that user from the instance role's credentials, which can write to the session log. Make the rules permanent as your system does:";
+    let rule = |program: &str, address: &str| {
+        format!("   {program} -A OUTPUT -m owner --uid-owner {user} -d {address} -j REJECT")
+    };
+    vec![
+        said.to_owned(),
+        rule("iptables", "169.254.169.254"),
+        rule("ip6tables", "fd00:ec2::254"),
+    ]
+}
+
 /// What the customer's administrator does, in order.
 fn steps(facts: &StepFacts<'_>) -> String {
     let Customer {
@@ -345,10 +398,8 @@ fn steps(facts: &StepFacts<'_>) -> String {
         ));
     }
     line(&created(facts));
-    if let Some(bucket) = facts.bucket {
-        line(&format!(
-            "   Sessions write their logs to the bucket {bucket}, which must exist and encrypt by default."
-        ));
+    if let Some(text) = about_bucket(facts) {
+        line(&text);
     }
     if let Some(vpc) = facts.vpc {
         line(&format!(
@@ -389,6 +440,10 @@ fn steps(facts: &StepFacts<'_>) -> String {
             "   aws ssm send-command --region {region} --document-name {} --targets {tag} --parameters {parameters}",
             document::RUN_SHELL_SCRIPT
         ));
+    }
+    line("");
+    for text in firewall(user) {
+        line(&text);
     }
     line("");
     line(&format!(

@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use super::logical::Template;
 use super::node::{Node, Value, size};
 
 /// Which branch each condition takes, and which allowed value each parameter has.
 pub(super) type Assignment = BTreeMap<String, usize>;
+
+/// How many values a parameter allows; none if it allows any.
+pub(super) type Options<'o> = &'o dyn Fn(&str) -> usize;
 
 /// How many cases are judged.
 pub(super) const MOST_CASES: usize = 64;
@@ -18,14 +20,14 @@ pub(super) const MOST_CASES: usize = 64;
 const MOST_VALUES: usize = MOST_CASES * 100_000;
 
 /// Every case that the conditions and parameters under a node can make, `most` of them.
-pub(super) fn assignments(template: &Template<'_>, node: &Node, most: usize) -> Vec<Assignment> {
+pub(super) fn assignments(options: Options<'_>, node: &Node, most: usize) -> Vec<Assignment> {
     let most = most.min(MOST_VALUES / size(node)).max(1);
     let mut cases = vec![Assignment::new()];
-    for (name, options) in choices(template, node) {
-        if cases.len() * options > most {
+    for (name, values) in choices(options, node) {
+        if cases.len() * values > most {
             continue;
         }
-        if options == 1 {
+        if values == 1 {
             for case in &mut cases {
                 case.insert(name.clone(), 0);
             }
@@ -34,7 +36,7 @@ pub(super) fn assignments(template: &Template<'_>, node: &Node, most: usize) -> 
         cases = cases
             .iter()
             .flat_map(|case| {
-                (0..options).map(|option| {
+                (0..values).map(|option| {
                     let mut case = case.clone();
                     case.insert(name.clone(), option);
                     case
@@ -46,23 +48,23 @@ pub(super) fn assignments(template: &Template<'_>, node: &Node, most: usize) -> 
 }
 
 /// The conditions and parameters under a node, and how many values each can have.
-pub(super) fn choices(template: &Template<'_>, node: &Node) -> BTreeMap<String, usize> {
+pub(super) fn choices(options: Options<'_>, node: &Node) -> BTreeMap<String, usize> {
     let mut choices = BTreeMap::new();
-    collect(template, node, &mut choices);
+    collect(options, node, &mut choices);
     choices
 }
 
-fn collect(template: &Template<'_>, node: &Node, choices: &mut BTreeMap<String, usize>) {
+fn collect(options: Options<'_>, node: &Node, choices: &mut BTreeMap<String, usize>) {
     let mut parameter = |name: &str| {
-        let options = template.allowed(name).map_or(0, <[Node]>::len);
-        if options > 0 {
-            choices.insert(format!("parameter {name}"), options);
+        let values = options(name);
+        if values > 0 {
+            choices.insert(format!("parameter {name}"), values);
         }
     };
     match &node.value {
         Value::List(items) => items
             .iter()
-            .for_each(|item| collect(template, item, choices)),
+            .for_each(|item| collect(options, item, choices)),
         Value::Map(entries) => {
             for entry in entries {
                 match entry.key.as_str() {
@@ -82,7 +84,7 @@ fn collect(template: &Template<'_>, node: &Node, choices: &mut BTreeMap<String, 
                 {
                     choices.insert(format!("condition {name}"), 2);
                 }
-                collect(template, &entry.node, choices);
+                collect(options, &entry.node, choices);
             }
         }
         _ => {}

@@ -1,6 +1,6 @@
 //! Which Denies take targets back, and where.
-//! Each place keeps the first few of its Denies, enough for a message. No statement is compared with
-//! every Deny.
+//! Each place keeps the first few of its Denies, enough for a message, so that no statement is
+//! compared with every Deny.
 
 use std::collections::HashMap;
 

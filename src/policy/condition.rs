@@ -158,7 +158,7 @@ impl Clause {
         (is_tag && !tag.is_empty()).then_some(tag)
     }
 
-    fn is_positive(&self) -> bool {
+    pub(super) fn is_positive(&self) -> bool {
         matches!(
             self.base.as_str(),
             "stringequals" | "stringequalsignorecase" | "stringlike"

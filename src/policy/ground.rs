@@ -24,6 +24,9 @@ const PARTS: usize = 6;
 /// For each example id of a target, where it is reached.
 type Reached = [Reach; 3];
 
+/// What is known of a pattern for a target.
+type Known<'a> = HashMap<(Target, &'a [Piece]), Rc<Reached>>;
+
 /// The places of a policy, and what was found out about its Resources.
 #[derive(Debug)]
 pub(super) struct Ground<'a> {
@@ -31,7 +34,7 @@ pub(super) struct Ground<'a> {
     /// The example ARNs of each target at each place.
     probes: [OnceCell<Vec<[Vec<Piece>; 3]>>; 3],
     words: [Words; 3],
-    known: RefCell<HashMap<(Target, &'a [Piece]), Rc<Reached>>>,
+    known: RefCell<Known<'a>>,
     matches: Cell<usize>,
 }
 

@@ -25,6 +25,9 @@ pub(crate) enum Guardrail {
     /// An instance profile grants no more than Session Manager needs.
     #[serde(rename = "instance-profile")]
     InstanceProfile,
+    /// Writing to S3 is restricted to buckets that the policy names.
+    #[serde(rename = "s3-write")]
+    BucketWrite,
 }
 
 impl Guardrail {
@@ -34,6 +37,7 @@ impl Guardrail {
             Self::SendCommand => "IAM-SSM-1",
             Self::StartSession => "IAM-SSM-2",
             Self::InstanceProfile => "instance-profile",
+            Self::BucketWrite => "s3-write",
         }
     }
 
@@ -41,7 +45,7 @@ impl Guardrail {
     pub(super) fn action(self) -> &'static str {
         match self {
             Self::SendCommand => "ssm:SendCommand",
-            Self::StartSession | Self::InstanceProfile => "ssm:StartSession",
+            Self::StartSession | Self::InstanceProfile | Self::BucketWrite => "ssm:StartSession",
         }
     }
 

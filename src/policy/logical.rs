@@ -13,6 +13,9 @@ use super::node::Node;
 /// A function inside a function inside a function can double its value each time.
 const MOST_MADE: usize = 16 << 20;
 
+/// The ids that a resource attaches, with its defaults or other values, in a case.
+type Attached<'a> = HashMap<(&'a str, Assignment, bool), Rc<HashSet<String>>>;
+
 /// A template and what it holds.
 pub(super) struct Template<'a> {
     resources: HashMap<&'a str, &'a Node>,
@@ -20,7 +23,7 @@ pub(super) struct Template<'a> {
     mappings: HashMap<[&'a str; 3], &'a Node>,
     /// The resources that attach managed policies, by the ids that they write.
     attaching: HashMap<String, Vec<Rc<Attaching<'a>>>>,
-    attached: RefCell<HashMap<(&'a str, Assignment, bool), Rc<HashSet<String>>>>,
+    attached: RefCell<Attached<'a>>,
     /// How much functions may still make.
     left: Cell<usize>,
 }
@@ -87,6 +90,11 @@ impl<'a> Template<'a> {
         Some(values.items())
     }
 
+    /// How many values a parameter allows; none if it allows any.
+    pub(super) fn options(&self, parameter: &str) -> usize {
+        self.allowed(parameter).map_or(0, <[Node]>::len)
+    }
+
     pub(super) fn mapped(&self, keys: [&str; 3]) -> Option<&'a Node> {
         self.mappings.get(&keys).copied()
     }
@@ -142,7 +150,9 @@ impl<'a> Template<'a> {
             id,
             kind,
             policies,
-            choices: choices(self, policies).into_keys().collect(),
+            choices: choices(&|name| self.options(name), policies)
+                .into_keys()
+                .collect(),
         });
         let mut ids = HashSet::new();
         written(policies, &mut ids);

@@ -11,6 +11,7 @@
 mod account;
 mod advice;
 mod allowed_pattern;
+mod bucket;
 mod cases;
 mod closing;
 mod condition;
@@ -33,8 +34,6 @@ mod quoted;
 mod resolved;
 mod set;
 mod source;
-#[cfg(test)]
-mod speed;
 mod statement;
 mod target;
 mod template;
@@ -234,6 +233,15 @@ fn of(policy: &Policy, break_glass: &[String]) -> Vec<Finding> {
                 ));
             }
         }
+    }
+    for (statement, action, resource) in bucket::written_anywhere(&statements) {
+        findings.push(finding(
+            Guardrail::BucketWrite,
+            Severity::Warning,
+            statement,
+            format!("{action} is allowed on S3 buckets that the policy does not name ({resource}), also on those of other accounts"),
+            Some("name the bucket in Resource, or put StringEquals on aws:ResourceAccount".to_owned()),
+        ));
     }
     for (statement, beyond) in profile::excess(&statements) {
         let beyond = beyond.join(", ");

@@ -98,6 +98,10 @@ pub(super) enum Piece {
     /// `?`.
     One,
     /// A policy variable, or another fixed value that the file does not hold.
+    #[expect(
+        clippy::box_collection,
+        reason = "a piece is kept small: most are characters"
+    )]
     Named(Box<String>),
     /// What may stand for anything, and why it is not known.
     Open(Box<Doubt>),

@@ -102,8 +102,8 @@ pub(super) const MOST_DOUBTS: usize = 3;
 /// A finding must not list every Deny of a long policy.
 pub(super) fn names(statements: &[&Statement]) -> String {
     const NAMED: usize = 8;
-    let named = statements.iter().take(NAMED);
-    let names: Vec<String> = named.map(|one| one.short_name()).collect();
+    let first = statements.iter().take(NAMED);
+    let names: Vec<String> = first.map(|one| one.short_name()).collect();
     if statements.len() > NAMED {
         format!("{} and others", names.join(", "))
     } else {

@@ -39,14 +39,6 @@ pub(super) fn policies(root: &Node) -> Vec<Cased> {
 /// Templates inside one another share the number of cases.
 fn within(root: &Node, depth: usize, most_cases: usize) -> Vec<Cased> {
     let template = Template::new(root);
-    let in_doubt = |title: &str, line: usize, doubt: Doubt, defaults: bool| Cased {
-        policy: Policy {
-            title: title.to_owned(),
-            holders: Vec::new(),
-            document: unknown(line, doubt),
-        },
-        defaults,
-    };
     let mut cased: Vec<Cased> = macros(root)
         .into_iter()
         .map(|(line, doubt)| in_doubt("Transform", line, doubt, true))
@@ -75,7 +67,7 @@ fn within(root: &Node, depth: usize, most_cases: usize) -> Vec<Cased> {
         if !is_nested && !carries_policies(&kind) {
             continue;
         }
-        let assignments = assignments(&template, properties, most_cases);
+        let assignments = assignments(&|name| template.options(name), properties, most_cases);
         let most_inside = most_cases / assignments.len();
         let written = weight(properties);
         for assignment in assignments {
@@ -144,6 +136,18 @@ fn within(root: &Node, depth: usize, most_cases: usize) -> Vec<Cased> {
         }
     }
     cased
+}
+
+/// A policy of which nothing is known.
+fn in_doubt(title: &str, line: usize, doubt: Doubt, defaults: bool) -> Cased {
+    Cased {
+        policy: Policy {
+            title: title.to_owned(),
+            holders: Vec::new(),
+            document: unknown(line, doubt),
+        },
+        defaults,
+    }
 }
 
 fn carries_policies(kind: &str) -> bool {
@@ -271,8 +275,8 @@ fn holders(resolver: &Resolver<'_, '_>, id: &str, kind: &str, properties: &Node)
     for by in resolver.template.attaching(id) {
         let find = || {
             resolver.template.allow(8 * weight(by.policies));
-            let resolved = resolver.resolve(by.policies);
-            let ids = resolved.items().iter().filter_map(|arn| match &arn.value {
+            let list = resolver.resolve(by.policies);
+            let ids = list.items().iter().filter_map(|arn| match &arn.value {
                 Value::Text(text) => match text.0.as_slice() {
                     [part] => logical_id(part).map(str::to_owned),
                     _ => None,

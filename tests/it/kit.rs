@@ -554,6 +554,26 @@ fn the_steps_name_what_the_template_creates() {
 }
 
 #[test]
+fn the_steps_name_the_bucket_that_the_template_creates() {
+    let bench = bench("");
+    let ran = bench.run("kit customer --parameter LogBucket=create");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let made = Template::read(&ran.stdout).unwrap();
+    let made = made.resources(CUSTOMER, "us-east-1", &[]).unwrap();
+    let bucket = made["LogStore"]["BucketName"].as_str().unwrap();
+    let again = format!("LogBucket={bucket}.");
+    for said in [
+        format!("creates the bucket {bucket}."),
+        again,
+        format!("iptables -A OUTPUT -m owner --uid-owner {OS_USER} -d 169.254.169.254 -j REJECT"),
+        format!("ip6tables -A OUTPUT -m owner --uid-owner {OS_USER} -d fd00:ec2::254 -j REJECT"),
+    ] {
+        assert!(ran.stderr.contains(&said), "{said}: {ran:?}");
+    }
+    assert!(!ran.stderr.contains("log group"), "{ran:?}");
+}
+
+#[test]
 fn a_parameter_that_the_settings_contradict_is_warned_of() {
     let bench = bench("--grant port");
     for (parameter, key) in [
@@ -593,6 +613,21 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "customer --os-user a;reboot",
         "OsUser \"a;reboot\"",
         "[a-z_]",
+    ),
+    (
+        "customer --parameter LogBucketKeyArn=arn:aws:kms:us-east-1:222222222222:key/abc",
+        "LogBucketKeyArn",
+        "it needs LogBucket",
+    ),
+    (
+        "customer --parameter LogBucket=create --parameter LogBucketKeyArn=arn:aws:kms:eu-west-1:222222222222:key/abc",
+        "LogBucketKeyArn",
+        "use a key of us-east-1",
+    ),
+    (
+        "vendor --parameter SsoRoleName=Admin",
+        "SsoRoleName \"Admin\"",
+        "AWSReservedSSO_",
     ),
     (
         "customer --parameter IdleMinutes=soon",
@@ -1175,9 +1210,13 @@ fn each_region_uses_its_own_replica_of_the_key() {
         assert_eq!(*id, key(region));
     }
     make_ready(&bench, &kit);
-    let line = "connect web-1 --region us-east-1 --client builtin";
-    let ran = bench.run_with_input(line, "echo in the dark\n");
-    assert_eq!(ran.code, 0, "{ran:?}");
+    for line in [
+        "connect web-1 --region us-east-1 --client builtin",
+        "connect web-eu-1 --region eu-west-1 --client builtin",
+    ] {
+        let ran = bench.run_with_input(line, "echo in the dark\n");
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
     none_open(&bench);
 }
 

@@ -22,9 +22,11 @@ use crate::world::{
 use intrinsic::Stack;
 
 /// Resources that are made on AWS and stand for nothing here.
-const WITHOUT_EFFECT: [&str; 4] = [
+const WITHOUT_EFFECT: [&str; 6] = [
     "AWS::IAM::InstanceProfile",
     "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
     "AWS::EC2::SecurityGroup",
     "AWS::EC2::VPCEndpoint",
 ];

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::check;
+use crate::policy::check;
 
 /// A policy of this many statements.
 fn policy(number: usize, statement: impl Fn(usize) -> Value) -> Value {
