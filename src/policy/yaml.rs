@@ -13,7 +13,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::doubt::Doubt;
 use super::json::Malformed;
-use super::node::{DEEPEST, Entry, Node, Value, size};
+use super::node::{DEEPEST, Entry, Node, Value, size, weight};
 use super::pattern::Text;
 
 /// The longest text that is read, in bytes.
@@ -23,6 +23,8 @@ const LONGEST: usize = 8 << 20;
 /// How many values anchors and aliases may copy.
 /// Without a limit, nine aliases of nine aliases, and so on, would fill the memory.
 const MOST_COPIES: usize = 100_000;
+/// How much of them there may be, as [`weight`] counts it: as much as the longest file.
+const HEAVIEST_COPIES: usize = LONGEST;
 
 /// Reads every document of a YAML stream. An empty one is [`Value::Null`].
 pub(super) fn read(text: &str) -> Result<Vec<Node>, Malformed> {
@@ -56,7 +58,9 @@ struct Reader {
     open: Vec<Open>,
     /// The anchored values of this document, by the parser's number for the anchor.
     anchors: HashMap<usize, Node>,
+    /// How many values were copied, and what they weigh.
     copies: usize,
+    weight: usize,
 }
 
 /// A sequence or a mapping of which the end has not come yet.
@@ -138,7 +142,7 @@ impl Reader {
                     line,
                     ..node.clone()
                 };
-                self.copies += size(&node);
+                self.count(&node)?;
                 self.place(node)
             }
         }
@@ -171,15 +175,13 @@ impl Reader {
     fn settle(&mut self, node: Node, anchor: usize) -> Result<(), Malformed> {
         // The parser counts anchors from 1; 0 is none.
         if anchor > 0 {
-            self.copies += size(&node);
-            self.bounded(node.line)?;
+            self.count(&node)?;
             self.anchors.insert(anchor, node.clone());
         }
         self.place(node)
     }
 
     fn place(&mut self, node: Node) -> Result<(), Malformed> {
-        self.bounded(node.line)?;
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.documents.push(node),
             Some(Content::List(items)) => items.push(node),
@@ -200,12 +202,16 @@ impl Reader {
         Ok(())
     }
 
-    fn bounded(&self, line: usize) -> Result<(), Malformed> {
+    /// Counts a copy of a value, before or after it is made.
+    fn count(&mut self, copy: &Node) -> Result<(), Malformed> {
+        self.copies += size(copy);
+        self.weight += weight(copy);
         if self.copies > MOST_COPIES {
-            return Err(wrong(
-                line,
-                format!("anchors and aliases copy more than {MOST_COPIES} values"),
-            ));
+            let what = format!("anchors and aliases copy more than {MOST_COPIES} values");
+            return Err(wrong(copy.line, what));
+        }
+        if self.weight > HEAVIEST_COPIES {
+            return Err(wrong(copy.line, "anchors and aliases copy more than 8 MiB"));
         }
         Ok(())
     }
@@ -346,6 +352,7 @@ mod tests {
             let _ = write!(anchored, "&a{at} [");
         }
         let anchored = anchored + &"x,".repeat(2_000) + &"]".repeat(90);
+        let heavy = format!("- &a {}\n", "x".repeat(1 << 20)) + &"- *a\n".repeat(500);
         let nested: String = (0..900).map(|depth| " ".repeat(depth) + "a:\n").collect();
         for (hostile, why) in [
             // The parser's own limit, which it reaches first when it looks ahead.
@@ -357,6 +364,7 @@ mod tests {
             (ladder, "nested"),
             (laughs, "copy"),
             (anchored, "copy"),
+            (heavy, "copy more than 8 MiB"),
             ("a: 1\na: 2\n".to_owned(), "appears twice"),
             (" ".repeat(LONGEST + 1), "longer"),
         ] {
