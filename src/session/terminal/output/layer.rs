@@ -8,6 +8,8 @@
 //! Terminals differ in what ends a string. So `ESC ]` begins a command in every state, as it does
 //! for a terminal that has given the string up. A byte is held back only if it cannot be seen: the
 //! beginning of a character, or of a command whose number has not come yet.
+//! What is left out must not join what stands around it: nothing that is not complete passes before
+//! it, or it is cancelled.
 //!
 //! The crate `vte` does less than this needs. It hands on what a sequence means, not its bytes. It
 //! keeps a command of any length in memory, and does not look into a string for tmux or screen.
@@ -21,7 +23,7 @@ mod end;
 
 use super::csi::Csi;
 use super::modes::{Modes, Switch};
-use super::osc::{self, Command, Number};
+use super::osc::{Command, Number};
 
 const BEL: u8 = 0x07;
 const SHIFT_OUT: u8 = 0x0e;
@@ -62,7 +64,9 @@ enum State {
     /// A command whose number is not complete. It is held back.
     Number(Number),
     /// An iTerm2 command whose name is not complete; where it begins in what is held back.
-    Name(bool, usize),
+    Name(Number, usize),
+    /// A number or name after `ESC`. All of it is held back.
+    NumberEscape(Number),
     /// A command that passes.
     Command(Command),
     /// A command that is left out.
@@ -100,6 +104,8 @@ pub(super) struct Layer {
     around: [Option<Box<Layer>>; 2],
     /// Whether the last that came was the end of a device control string.
     is_behind_device: bool,
+    /// Whether something that passed was not complete when `ESC` or a control of 8 bits came.
+    is_open: bool,
     /// Whether something was left out.
     pub(super) has_left_out: bool,
     /// Whether the terminal was asked something.
@@ -119,6 +125,7 @@ impl Layer {
             depth: 0,
             around: [None, None],
             is_behind_device: false,
+            is_open: false,
             has_left_out: false,
             was_asked: false,
         }
@@ -212,14 +219,15 @@ impl Layer {
                     return;
                 }
             }
-            State::Name(is_sure, _) => {
-                let is_sure = *is_sure;
-                self.pass(Some(osc::ITERM), is_sure, out);
+            State::Name(number, _) => {
+                let command = number.without_text();
+                self.pass(command, out);
             }
-            State::Escape | State::Intermediate(_) | State::Control(_) => {
-                self.release(out);
+            State::Escape | State::NumberEscape(_) => {
+                self.drop_held(out);
                 self.state = State::Ground;
             }
+            State::Intermediate(_) | State::Control(_) => self.state = State::Ground,
             State::Ground | State::Text => {}
         }
         out.extend_from_slice(bytes);
@@ -249,7 +257,16 @@ impl Layer {
         if matches!(self.state, State::DeviceEscape(_)) {
             out.push(ESC);
         }
-        self.finish(out);
+        let ends_number = control == END_OF_STRING && self.held.first() != Some(&ESC);
+        if let State::Number(number) | State::Name(number, _) = self.state
+            && ends_number
+        {
+            self.release(out);
+            self.end(number.without_text());
+        } else {
+            self.drop_held(out);
+            self.finish();
+        }
         match control {
             CONTROL => {
                 out.extend_from_slice(bytes);
@@ -296,30 +313,36 @@ impl Layer {
             State::DeviceBegins => self.device_begins(byte, out),
             State::Device(is_tmux) => match byte {
                 ESC => self.state = State::DeviceEscape(is_tmux),
-                CANCEL | SUBSTITUTE => {
-                    out.push(byte);
-                    self.state = State::Ground;
-                }
+                CANCEL | SUBSTITUTE => self.cancel_device(byte, is_tmux, out),
                 _ => self.content(&[byte], is_tmux, out),
             },
             State::DeviceEscape(is_tmux) => self.device_escape(is_tmux, &[byte], out),
             State::Escape => self.escape(byte, out),
+            State::NumberEscape(number) => self.number_escape(number, byte, out),
+            State::Number(number) | State::Name(number, _) if byte == ESC => {
+                self.held.push(ESC);
+                self.state = State::NumberEscape(number);
+            }
             _ if byte == ESC => {
-                self.finish(out);
+                self.finish();
                 self.held.push(ESC);
                 self.state = State::Escape;
             }
             _ if matches!(byte, CANCEL | SUBSTITUTE) => {
-                self.release(out);
+                self.held.clear();
                 out.push(byte);
                 self.state = State::Ground;
             }
             State::Number(number) => self.number(number, byte, out),
-            State::Name(is_sure, begins) => self.name(is_sure, begins, byte, out),
+            State::Name(number, begins) => self.name(number, begins, byte, out),
+            State::Command(command) if command.is_clipboard(byte) => {
+                self.is_open = true;
+                self.leave_out(out);
+            }
             State::Command(mut command) => {
                 out.push(byte);
                 if byte == BEL {
-                    self.finish(out);
+                    self.end(command);
                 } else {
                     command.take(byte);
                     self.state = State::Command(command);
@@ -453,17 +476,41 @@ impl Layer {
         out.append(&mut self.held);
     }
 
-    /// What was begun ends here, since something else begins.
-    fn finish(&mut self, out: &mut Vec<u8>) {
-        self.release(out);
-        let command = match self.state {
-            State::Command(command) => Some(command),
-            State::Number(number) => Some(number.without_text()),
-            _ => None,
+    /// Passes what is held back, but for its escape characters and for a number without an end.
+    /// No command has a character of 8 bits behind `ESC`. Some terminals pass over the character
+    /// and still wait. The `ESC` would also have ended what stands open.
+    fn drop_held(&mut self, out: &mut Vec<u8>) {
+        let is_dropped = match self.state {
+            State::Escape => {
+                self.held.retain(|byte| *byte != ESC);
+                self.release(out);
+                true
+            }
+            State::Number(_) | State::Name(..) | State::NumberEscape(_) => true,
+            State::Command(command) => command.is_open(),
+            _ => false,
         };
-        if let Some(command) = command {
-            self.was_asked |= command.end(&mut self.modes);
+        let is_open = matches!(self.state, State::Command(_)) || std::mem::take(&mut self.is_open);
+        if is_dropped && is_open {
+            out.push(CANCEL);
         }
+        self.held.clear();
+    }
+
+    /// What was begun ends here, since something else begins.
+    fn finish(&mut self) {
+        self.is_open = match self.state {
+            State::Command(command) => {
+                self.was_asked |= command.end(&mut self.modes);
+                true
+            }
+            State::Control(_) | State::Intermediate(_) | State::Text => true,
+            // Whatever was open before is still open.
+            State::Escape | State::Number(_) | State::Name(..) | State::NumberEscape(_) => {
+                self.is_open
+            }
+            _ => false,
+        };
         self.state = State::Ground;
     }
 }

@@ -6,18 +6,23 @@ use super::modes::{Modes, Switch};
 /// OSC 52 reads and writes the clipboard (xterm control sequences).
 /// 5522 is kitty's newer way to do the same.
 const CLIPBOARD: [u32; 2] = [52, 5522];
-/// iTerm2's own commands. These ones write the clipboard ("Proprietary Escape Codes").
-pub(super) const ITERM: u32 = 1337;
+/// iTerm2's own commands. 50 is their number in its first versions, and still works.
+/// The ones named here write the clipboard ("Proprietary Escape Codes").
+const ITERM: [u32; 2] = [50, 1337];
 const ITERM_CLIPBOARD: [&str; 2] = ["copy", "endcopy"];
 /// No command has a number with more digits.
 /// Terminals that count in few bits would take such a number for another one.
 const MOST_DIGITS: u32 = 8;
+/// kitty reads at most this many digits, and takes the rest for text.
+const KITTY_DIGITS: u32 = 5;
 
 /// The number of a command, while it is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Number {
     value: u32,
     digits: u32,
+    /// The same with leading zeros.
+    all_digits: u32,
     /// Whether every terminal takes the command.
     pub is_sure: bool,
 }
@@ -27,8 +32,8 @@ pub(super) struct Number {
 pub(super) enum Verdict {
     /// It is not known yet.
     Open,
-    /// It may pass. It has this number, if it has one.
-    Passes(Option<u32>),
+    /// It may pass.
+    Passes,
     /// Its name comes next and decides.
     Named,
     /// It reads or writes the clipboard.
@@ -52,18 +57,36 @@ impl Number {
                 let digit = u32::from(byte - b'0');
                 self.value = self.value.saturating_mul(10).saturating_add(digit);
                 self.digits += u32::from(self.value > 0);
-                return Verdict::Open;
+                self.all_digits = self.all_digits.saturating_add(1);
+                let is_whole = self.all_digits == KITTY_DIGITS;
+                return if is_whole && CLIPBOARD.contains(&self.value) {
+                    Verdict::Clipboard
+                } else {
+                    Verdict::Open
+                };
+            }
+            _ if CLIPBOARD.contains(&self.value) || self.digits > MOST_DIGITS => {
+                return Verdict::Clipboard;
             }
             0..0x20 | 0x7f => return Verdict::Open,
             b' ' | b'+' if self.digits == 0 => return Verdict::Open,
             _ => {}
         }
-        if CLIPBOARD.contains(&self.value) || self.digits > MOST_DIGITS {
-            Verdict::Clipboard
-        } else if self.value == ITERM && byte == b';' {
+        if ITERM.contains(&self.value) && byte == b';' {
             Verdict::Named
         } else {
-            Verdict::Passes((byte == b';').then_some(self.value))
+            Verdict::Passes
+        }
+    }
+
+    /// The command that this number begins, if `byte` comes next.
+    pub(super) fn before(self, byte: u8) -> Command {
+        if byte == b';' {
+            return self.without_text();
+        }
+        Command {
+            digits: Some(self.value),
+            ..Command::new(None, self.is_sure)
         }
     }
 
@@ -75,14 +98,15 @@ impl Number {
 
 /// What an iTerm2 command is, by the name as far as it has come.
 pub(super) fn named(name: &[u8]) -> Verdict {
-    let name = name.to_ascii_lowercase();
+    let letters = name.iter().filter(|byte| !byte.is_ascii_control());
+    let name: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
     let each = ITERM_CLIPBOARD.map(str::as_bytes);
     if each.iter().any(|clipboard| name.starts_with(clipboard)) {
         Verdict::Clipboard
     } else if each.iter().any(|clipboard| clipboard.starts_with(&name)) {
         Verdict::Open
     } else {
-        Verdict::Passes(Some(ITERM))
+        Verdict::Passes
     }
 }
 
@@ -90,6 +114,8 @@ pub(super) fn named(name: &[u8]) -> Verdict {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Command {
     number: Option<u32>,
+    /// What its digits come to so far, as long as no semicolon came and something else did.
+    digits: Option<u32>,
     pub is_sure: bool,
     /// The first bytes of its text.
     first: [u8; 3],
@@ -109,8 +135,27 @@ impl Command {
         }
     }
 
+    /// Whether it reads or writes the clipboard if `byte` comes next.
+    /// Windows Terminal passes over all that is not a digit before the first semicolon.
+    pub(super) fn is_clipboard(&self, byte: u8) -> bool {
+        byte == b';' && self.digits.is_some_and(|value| CLIPBOARD.contains(&value))
+    }
+
+    /// Whether a terminal may still take what comes for its number.
+    pub(super) fn is_open(&self) -> bool {
+        self.digits.is_some()
+    }
+
     /// Takes a byte of its text.
     pub(super) fn take(&mut self, byte: u8) {
+        self.digits = match (self.digits, byte) {
+            (_, b';') => None,
+            (Some(value), b'0'..=b'9') => {
+                let digit = u32::from(byte - b'0');
+                Some(value.saturating_mul(10).saturating_add(digit))
+            }
+            (digits, _) => digits,
+        };
         if let Some(first) = self.first.get_mut(self.length) {
             *first = byte;
         }

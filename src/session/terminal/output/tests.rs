@@ -72,11 +72,29 @@ fn the_clipboard_is_left_out_in_every_form() {
         (b"a\x1b]52;c;aGVs\x1b]52;c;bG8=\x07b", b"ab"),
         (b"a\x1b]52;c;aGVs\x18b", b"ab"),
         // Inside something else.
-        (b"\x1b]0;title\x1b]52;c;aGVs\x07b", b"\x1b]0;titleb"),
-        (b"\x1b[3\x1b]52;c;aGVs\x07b", b"\x1b[3b"),
-        (b"\x1b_app\x1b]52;c;aGVs\x07\x1b\\", b"\x1b_app\x1b\\"),
-        (b"\x1bktitle\x1b]52;c;aGVs\x07\x1b\\", b"\x1bktitle\x1b\\"),
+        (b"\x1b]0;title\x1b]52;c;aGVs\x07b", b"\x1b]0;title\x18b"),
+        (b"\x1b[3\x1b]52;c;aGVs\x07b", b"\x1b[3\x18b"),
+        (b"\x1b_app\x1b]52;c;aGVs\x07\x1b\\", b"\x1b_app\x18\x1b\\"),
+        (
+            b"\x1bktitle\x1b]52;c;aGVs\x07\x1b\\",
+            b"\x1bktitle\x18\x1b\\",
+        ),
+        // What is left out would join what stands around it.
+        (b"\x1b]5\x1b]52;c;x\x072;c;aGVs\x07", b"2;c;aGVs\x07"),
+        (b"\x1b]5\x9d52;c;x\x072;c;aGVs\x07", b"2;c;aGVs\x07"),
+        (b"\x1b\x9d52;c;x\x07]52;c;aGVs\x07", b"]52;c;aGVs\x07"),
+        (b"\x1b]1337;Co\x1b]52;;\x07py=:aGVs\x07", b"py=:aGVs\x07"),
+        (
+            b"\x1b]x5\x1b]52;;\x072;c;aGVs\x07",
+            b"\x1b]x5\x182;c;aGVs\x07",
+        ),
+        // Windows Terminal takes the digits alone, kitty the first five.
+        (b"\x1b]5x2;c;aGVs\x07b", b"\x1b]5x2\x18b"),
+        (b"\x1b]P5\xc3\xa92;c;aGVs\x07b", b"\x1b]P5\xc3\xa92\x18b"),
+        (b"a\x1b]000529c;aGVs\x07b", b"ab"),
+        (b"a\x1b]52\x010c;aGVs\x07b", b"ab"),
         // kitty's and iTerm2's own.
+        (b"a\x1b]50;Copy=:aGVs\x07b", b"ab"),
         (b"a\x1b]5522;type=write\x1b\\b", b"ab"),
         (b"a\x1b]1337;Copy=:aGVsbG8=\x07b", b"ab"),
         (
@@ -138,6 +156,19 @@ fn the_clipboard_is_left_out_of_what_tmux_and_screen_hand_on() {
         (
             b"\x1bPtmux;\x1b]52;c;aGVs\x07\x1b\\".to_vec(),
             b"\x1bPtmux;]52;c;aGVs\x07\x1b\\".to_vec(),
+        ),
+        // tmux passes over parameters, and takes a cancel for content.
+        (
+            b"\x1bP0tmux;\x1b\x1b]\x1b5\x1b2;c;aGVs\x07\x1b\\".to_vec(),
+            b"\x1bP0tmux;\x1b\\".to_vec(),
+        ),
+        (
+            b"\x1bPt\x1bmux;\x1b\x1b]\x1b5\x1b2;c;aGVs\x07\x1b\\".to_vec(),
+            none.clone(),
+        ),
+        (
+            b"\x1bPtmux;\x18\x1b\x1b]\x1b5\x1b2;c;aGVs\x07".to_vec(),
+            b"\x1bPtmux;\x18\x1b\\\x1b5\x1b2;c;aGVs\x07".to_vec(),
         ),
         // What is too deep is left out whole, but for its way out.
         (
@@ -409,4 +440,183 @@ fn answers_are_awaited_only_if_something_was_asked() {
         assert!(asks(bytes), "{}", shown(bytes));
     }
     assert!(!asks(b"text \x1b[31mred\x1b[m\x1b]0;title\x07\x1b[?2004h"));
+}
+
+#[test]
+fn an_escape_character_does_not_wait_for_what_comes_behind_another() {
+    // tmux and Alacritty pass over the character of 8 bits, and still wait.
+    let table: &[(&[u8], &[u8])] = &[
+        (b"\x1b\xc3\xa9]52;c;aGVs\x07", b"\xc3\xa9]52;c;aGVs\x07"),
+        (b"\x1b\xff]52;c;aGVs\x07", b"\xff]52;c;aGVs\x07"),
+        (b"\x1b\x9b]52;c;aGVs\x07", b"\x9b]52;c;aGVs\x07"),
+    ];
+    for (bytes, expected) in table {
+        assert_eq!(shown(&passed(bytes).0), shown(expected));
+    }
+}
+
+/// What a terminal takes for commands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Alacritty and tmux: `ESC` waits for an ASCII character; any `ESC` ends a command.
+    Waiting,
+    /// Windows Terminal: of a number only the digits count.
+    Digits,
+    /// kitty: only `BEL` and `ESC \` end a command; five digits count.
+    Kitty,
+}
+
+/// Whether one of the commands that the terminal sees is for the clipboard.
+fn sees_clipboard(bytes: &[u8], reader: Reader) -> bool {
+    let is_kitty = reader == Reader::Kitty;
+    let mut command: Option<Vec<u8>> = None;
+    let mut is_escaped = false;
+    for &byte in bytes {
+        let was_escaped = std::mem::take(&mut is_escaped);
+        match (byte, &mut command) {
+            (0x07, Some(text)) => {
+                if is_clipboard(text, reader) {
+                    return true;
+                }
+                command = None;
+            }
+            (0x1b, Some(text)) if is_kitty => {
+                is_escaped = true;
+                text.push(byte);
+            }
+            (b'\\', Some(text)) if was_escaped && is_kitty => {
+                text.pop();
+                if is_clipboard(text, reader) {
+                    return true;
+                }
+                command = None;
+            }
+            (0x1b, _) => {
+                if command.is_some_and(|text| is_clipboard(&text, reader)) {
+                    return true;
+                }
+                (command, is_escaped) = (None, true);
+            }
+            (0x18 | 0x1a, _) if !is_kitty => command = None,
+            (0 | 0x7f, Some(_)) => {}
+            (0..0x20, Some(_)) if !is_kitty => {}
+            (_, Some(text)) => text.push(byte),
+            (b']', None) if was_escaped => command = Some(Vec::new()),
+            (0..0x20 | 0x7f.., None) if !is_kitty => is_escaped = was_escaped,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn is_clipboard(text: &[u8], reader: Reader) -> bool {
+    let is_digit = |byte: &&u8| byte.is_ascii_digit();
+    let number: Vec<u8> = match reader {
+        Reader::Waiting => text.iter().take_while(is_digit).copied().collect(),
+        Reader::Digits => {
+            let before = text.iter().take_while(|byte| **byte != b';');
+            before.filter(is_digit).copied().collect()
+        }
+        Reader::Kitty => text.iter().take(5).take_while(is_digit).copied().collect(),
+    };
+    let value = String::from_utf8_lossy(&number).parse::<u64>();
+    let is_copy = text.starts_with(b"50;Copy") || text.starts_with(b"1337;Copy");
+    is_copy || value == Ok(52) && text.contains(&b';')
+}
+
+/// What tmux and screen hand on of device control strings, as one stream each.
+fn handed_on(bytes: &[u8]) -> [Vec<u8>; 2] {
+    let [mut tmux, mut screen] = [Vec::new(), Vec::new()];
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(2).position(|two| two == b"\x1bP") {
+        rest = &rest[at + 2..];
+        let [mut undoubled, mut whole] = [Vec::new(), Vec::new()];
+        let mut is_escaped = false;
+        let mut parts = rest.iter();
+        // Each ends a string in its own place: tmux takes `ESC ESC \` for content.
+        for byte in parts.by_ref() {
+            match (byte, std::mem::take(&mut is_escaped)) {
+                (b'\\', true) => break,
+                (0x1b, false) => is_escaped = true,
+                _ => undoubled.push(*byte),
+            }
+        }
+        for byte in rest {
+            if *byte == b'\\' && whole.last() == Some(&0x1b) {
+                whole.pop();
+                break;
+            }
+            whole.push(*byte);
+        }
+        let begins = |byte: &&u8| matches!(**byte, 0..0x40 | 0x7f);
+        let header = undoubled.iter().take_while(begins).count();
+        if let Some(content) = undoubled[header..].strip_prefix(b"tmux;") {
+            tmux.extend_from_slice(content);
+        }
+        screen.extend_from_slice(&whole);
+        rest = parts.as_slice();
+    }
+    [tmux, screen]
+}
+
+#[test]
+fn no_terminal_sees_a_command_for_the_clipboard() {
+    const PARTS: [&[u8]; 30] = [
+        b"\x1b",
+        b"\x1b]",
+        b"]",
+        b"5",
+        b"2",
+        b"52;",
+        b";c;aGVs",
+        b"\x07",
+        b"\x1b\\",
+        b"\\",
+        b"\x18",
+        b"\x1bP",
+        b"\x1bPtmux;",
+        b"tmux;",
+        b"t",
+        b"\x1b\x1b]",
+        b"\x9d",
+        b"\xc2\x9d",
+        b"\xc2",
+        b"\xc3\xa9",
+        b"\x00",
+        b"\x7f",
+        b"x",
+        b"\x1b[",
+        b"0",
+        b"1337;",
+        b"Co",
+        b"py=:x",
+        b"\x9b",
+        b"P",
+    ];
+    let mut random: u64 = 20_260_101;
+    let mut next = || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random
+    };
+    for _ in 0..20_000 {
+        let length = 4 + next() % 16;
+        let bytes: Vec<u8> = (0..length)
+            .flat_map(|_| PARTS[usize::try_from(next() % 30).unwrap()])
+            .copied()
+            .collect();
+        let passed = all(&mut output(Terminal::Filtered), &[&bytes]);
+        let [tmux, screen] = handed_on(&passed);
+        for stream in [&passed, &tmux, &screen] {
+            for reader in [Reader::Waiting, Reader::Digits, Reader::Kitty] {
+                assert!(
+                    !sees_clipboard(stream, reader),
+                    "{} passed as {}",
+                    shown(&bytes),
+                    shown(&passed)
+                );
+            }
+        }
+    }
 }

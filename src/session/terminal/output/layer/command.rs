@@ -1,12 +1,13 @@
 //! Commands (`OSC`), from the number that decides about them on. Pure.
 
 use super::super::osc::{self, Command, Number, Verdict};
-use super::{BEL, Layer, MOST_HELD, State};
+use super::{BEL, CANCEL, ESC, Layer, MOST_HELD, State};
 
 impl Layer {
     pub(super) fn number(&mut self, mut number: Number, byte: u8, out: &mut Vec<u8>) {
         if byte == BEL {
-            self.finish(out);
+            self.release(out);
+            self.end(number.without_text());
             return out.push(byte);
         }
         match number.take(byte) {
@@ -16,50 +17,73 @@ impl Layer {
             }
             Verdict::Named => {
                 self.held.push(byte);
-                self.state = State::Name(number.is_sure, self.held.len());
+                self.state = State::Name(number, self.held.len());
             }
-            Verdict::Passes(passes) => {
-                self.pass(passes, number.is_sure, out);
-                if passes.is_some() {
+            Verdict::Passes => {
+                self.pass(number.before(byte), out);
+                if byte == b';' {
                     out.push(byte);
                 } else {
                     self.ascii(byte, out);
                 }
             }
-            Verdict::Open | Verdict::Clipboard => self.leave_out(),
+            Verdict::Open | Verdict::Clipboard => self.leave_out(out),
         }
     }
 
     /// The number of a command is complete, since `byte` is none of its digits.
     pub(super) fn decided(&mut self, mut number: Number, byte: u8, out: &mut Vec<u8>) {
         match number.take(byte) {
-            Verdict::Clipboard => self.leave_out(),
-            _ => self.pass(None, number.is_sure, out),
+            Verdict::Clipboard => self.leave_out(out),
+            _ => self.pass(number.before(byte), out),
         }
     }
 
-    pub(super) fn name(&mut self, is_sure: bool, begins: usize, byte: u8, out: &mut Vec<u8>) {
+    pub(super) fn name(&mut self, number: Number, begins: usize, byte: u8, out: &mut Vec<u8>) {
         if byte == BEL {
-            self.pass(Some(osc::ITERM), is_sure, out);
+            self.pass(number.without_text(), out);
             return self.ascii(byte, out);
         }
         self.held.push(byte);
         match osc::named(&self.held[begins..]) {
             Verdict::Open if self.held.len() < MOST_HELD => {}
-            Verdict::Clipboard | Verdict::Open => self.leave_out(),
-            _ => self.pass(Some(osc::ITERM), is_sure, out),
+            Verdict::Clipboard | Verdict::Open => self.leave_out(out),
+            _ => self.pass(number.without_text(), out),
         }
     }
 
-    pub(super) fn leave_out(&mut self) {
+    /// After `ESC` in a number or name.
+    /// Only a command that ends here passes. What comes next may be left out, and what comes behind
+    /// that would complete the number.
+    pub(super) fn number_escape(&mut self, number: Number, byte: u8, out: &mut Vec<u8>) {
+        if byte == b'\\' {
+            self.release(out);
+            out.push(byte);
+            return self.end(number.without_text());
+        }
+        self.held.clear();
+        self.held.push(ESC);
+        self.escape(byte, out);
+    }
+
+    /// Leaves a command out. What stands open before it would take in what comes behind it.
+    pub(super) fn leave_out(&mut self, out: &mut Vec<u8>) {
         self.held.clear();
         self.has_left_out = true;
+        if std::mem::take(&mut self.is_open) {
+            out.push(CANCEL);
+        }
         self.state = State::LeftOut;
     }
 
     /// The command passes, and what was held back of it.
-    pub(super) fn pass(&mut self, number: Option<u32>, is_sure: bool, out: &mut Vec<u8>) {
+    pub(super) fn pass(&mut self, command: Command, out: &mut Vec<u8>) {
         self.release(out);
-        self.state = State::Command(Command::new(number, is_sure));
+        self.state = State::Command(command);
+    }
+
+    pub(super) fn end(&mut self, command: Command) {
+        self.was_asked |= command.end(&mut self.modes);
+        self.state = State::Ground;
     }
 }

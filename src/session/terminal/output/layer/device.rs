@@ -1,11 +1,11 @@
 //! Device control strings (`DCS`), which may be for the terminal around tmux or screen. Pure.
 
-use super::{CANCEL, DEEPEST, ESC, Layer, SUBSTITUTE, State, TMUX};
+use super::{CANCEL, DEEPEST, DELETE, ESC, Layer, SUBSTITUTE, State, TMUX};
 
 impl Layer {
     pub(super) fn begin_device(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         if self.depth == DEEPEST {
-            return self.leave_out();
+            return self.leave_out(out);
         }
         // A command in several of screen's strings, one right behind the other, is a single one.
         if !std::mem::take(&mut self.is_behind_device)
@@ -20,7 +20,22 @@ impl Layer {
         self.state = State::DeviceBegins;
     }
 
+    /// Takes a byte of the beginning.
+    /// tmux passes over parameters and controls before its name, and over `ESC` within it.
     pub(super) fn device_begins(&mut self, byte: u8, out: &mut Vec<u8>) {
+        let is_name = byte >= 0x40 && byte != DELETE;
+        if self.held.is_empty() && !is_name && !matches!(byte, ESC | CANCEL | SUBSTITUTE) {
+            return self.content(&[byte], false, out);
+        }
+        if self.held.last() == Some(&ESC) {
+            self.held.pop();
+            if matches!(byte, ESC | b'\\') {
+                self.device(false, out);
+                return self.device_escape(false, &[byte], out);
+            }
+        } else if byte == ESC && !self.held.is_empty() {
+            return self.held.push(byte);
+        }
         self.held.push(byte);
         if self.held == TMUX {
             self.release(out);
@@ -29,6 +44,17 @@ impl Layer {
             self.held.pop();
             self.device(false, out);
             self.ascii(byte, out);
+        }
+    }
+
+    /// A device control string is cancelled. tmux and screen do not know that, so it is also ended.
+    /// Inside screen's string, its end would be screen's own: there the byte is left out.
+    pub(super) fn cancel_device(&mut self, byte: u8, is_tmux: bool, out: &mut Vec<u8>) {
+        self.state = State::Device(is_tmux);
+        if self.depth == 0 {
+            self.content(&[byte], is_tmux, out);
+            out.extend_from_slice(b"\x1b\\");
+            self.state = State::Ground;
         }
     }
 
@@ -49,10 +75,7 @@ impl Layer {
                 self.state = State::Ground;
                 self.is_behind_device = true;
             }
-            [CANCEL | SUBSTITUTE] => {
-                out.extend_from_slice(bytes);
-                self.state = State::Ground;
-            }
+            [byte @ (CANCEL | SUBSTITUTE)] => self.cancel_device(*byte, is_tmux, out),
             _ if is_tmux => self.content(bytes, true, out),
             [ESC] => {
                 self.content(&[ESC], false, out);

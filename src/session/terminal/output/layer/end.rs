@@ -20,6 +20,7 @@ impl Layer {
                 | State::Escape
                 | State::Number(_)
                 | State::Name(..)
+                | State::NumberEscape(_)
                 | State::LeftOut
                 | State::LeftOutEscape
         )
