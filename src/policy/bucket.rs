@@ -73,19 +73,26 @@ fn is_of_s3(action: &Pattern) -> bool {
 }
 
 /// Whether the part of an ARN that names the bucket has a wildcard, or is missing.
+/// An access point leads to a bucket of the account that its ARN names.
+/// (Amazon S3 User Guide, "Configuring IAM policies for using access points".)
 fn is_any_bucket(resource: &Pattern) -> bool {
     const BEFORE: usize = 5;
     let mut rest = resource.pieces.as_slice();
+    let mut account = rest;
     for _ in 0..BEFORE {
         let colon = rest.iter().position(|piece| *piece == Piece::Char(':'));
         let Some(colon) = colon else {
             return rest.contains(&Piece::Any);
         };
+        account = &rest[..colon];
         rest = &rest[colon + 1..];
     }
     let bucket = rest.split(|piece| *piece == Piece::Char('/')).next();
     let is_wild = |piece: &Piece| matches!(piece, Piece::Any | Piece::One);
-    bucket.is_some_and(|bucket| bucket.iter().any(is_wild))
+    bucket.is_some_and(|bucket| {
+        let is_access_point = bucket == literal("accesspoint");
+        bucket.iter().any(is_wild) || (is_access_point && account.iter().any(is_wild))
+    })
 }
 
 /// Whether a condition keeps the statement to buckets of accounts that it names.
@@ -129,6 +136,7 @@ mod tests {
             r#""Action": "s3:PutObject", "NotResource": "arn:aws:s3:::acme/*""#,
             r#""Action": ["s3:GetObject", "S3:putobject"], "Resource": ["arn:aws:s3:::a/*", "arn:aws:s3:::*/*"]"#,
             r#""Action": "s3:Put*", "Resource": "*""#,
+            r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:*:*:accesspoint/*""#,
             r#""Action": "s3:Delete*", "Resource": "*""#,
             r#""Action": "s3:BypassGovernanceRetention", "Resource": "arn:aws:s3:::*/*""#,
             r#""Action": "s3:PutObject", "Resource": "*", "Condition": {"StringLike": {"aws:ResourceAccount": "*"}}"#,
@@ -144,6 +152,7 @@ mod tests {
         for statement in [
             r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-session-logs/*""#,
             r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-session-logs/a*""#,
+            r#""Action": "s3:PutObject", "Resource": "arn:aws:s3:*:222222222222:accesspoint/*""#,
             r#""Action": "s3:GetObject", "Resource": "*""#,
             r#""Action": "s3:GetEncryptionConfiguration", "Resource": "*""#,
             r#""Action": "s3:Get*", "Resource": "arn:aws:s3:::*/*""#,

@@ -12,16 +12,28 @@ pub(super) type Assignment = BTreeMap<String, usize>;
 /// How many values a parameter allows; none if it allows any.
 pub(super) type Options<'o> = &'o dyn Fn(&str) -> usize;
 
-/// How many cases are judged.
-pub(super) const MOST_CASES: usize = 64;
+/// How many cases are judged: those of eight conditions, as in the kit's own policy.
+pub(super) const MOST_CASES: usize = 256;
+
+/// How many cases are judged of a resource with more than [`LARGE`] values.
+const MOST_CASES_OF_LARGE: usize = 64;
+
+/// More values than a resource has whose policies IAM takes.
+const LARGE: usize = 5_000;
 
 /// How many values all cases of a resource have.
 /// A resource of a template that CloudFormation takes, of 1 MB, stays below this in each case.
-const MOST_VALUES: usize = MOST_CASES * 100_000;
+const MOST_VALUES: usize = MOST_CASES_OF_LARGE * 100_000;
 
 /// Every case that the conditions and parameters under a node can make, `most` of them.
 pub(super) fn assignments(options: Options<'_>, node: &Node, most: usize) -> Vec<Assignment> {
-    let most = most.min(MOST_VALUES / size(node)).max(1);
+    let size = size(node);
+    let limit = if size > LARGE {
+        MOST_CASES_OF_LARGE
+    } else {
+        MOST_CASES
+    };
+    let most = most.min(limit).min(MOST_VALUES / size).max(1);
     let mut cases = vec![Assignment::new()];
     for (name, values) in choices(options, node) {
         if cases.len() * values > most {

@@ -15,12 +15,13 @@ const NEEDED: [&str; 5] = [
 ];
 
 /// The actions that it needs for a session log in CloudWatch Logs or S3, and for encryption.
-const CHOSEN: [&str; 7] = [
+const CHOSEN: [&str; 8] = [
     "logs:CreateLogStream",
     "logs:DescribeLogGroups",
     "logs:DescribeLogStreams",
     "logs:PutLogEvents",
     "kms:Decrypt",
+    "kms:GenerateDataKey",
     "s3:GetEncryptionConfiguration",
     "s3:PutObject",
 ];
