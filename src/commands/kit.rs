@@ -74,7 +74,7 @@ async fn unbound(
         let vendor = &customer.vendor;
         if matches!(vendor.base, Base::Ec2InstanceMetadata | Base::EcsContainer) {
             return Some(Unbound {
-                key: "vendor.credential_source",
+                key: kit::CREDENTIAL_SOURCE,
                 why:
                     "vendor.credential_source names a machine, and its engineers share one identity"
                         .to_owned(),

@@ -22,6 +22,9 @@ impl Unbound {
     }
 }
 
+/// The setting that gives all engineers of a machine one identity.
+pub(crate) const CREDENTIAL_SOURCE: &str = "vendor.credential_source";
+
 /// The parameter of both templates that binds names.
 const NAME_BINDING: &str = "NameBinding";
 

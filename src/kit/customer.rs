@@ -52,7 +52,10 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
     let values = settled(values);
     // The key goes in first, so that no value which holds the same word is changed.
     let template = fill(&TEMPLATE.replace(TAG_KEY, key), &values)?;
-    check(&values, customer, &regions)?;
+    let chosen_regions = values.iter().find(|value| value.name == "Regions");
+    let chosen_regions = chosen_regions.map_or("", |value| value.text.as_str());
+    let chosen_regions: Vec<&str> = chosen_regions.split(',').map(str::trim).collect();
+    check(&values, customer, &chosen_regions)?;
     let chosen = |name: &str| {
         let value = values.iter().find(|value| value.name == name);
         value.map(|value| value.text.as_str())
@@ -401,6 +404,11 @@ fn steps(facts: &StepFacts<'_>) -> String {
     if let Some(text) = about_bucket(facts) {
         line(&text);
     }
+    if facts.vpc.is_some() && facts.bucket.is_some() {
+        line(
+            "   The log bucket also needs a gateway endpoint for S3 in the subnets' route table, and HTTPS from the instances' security group to S3's prefix list. The template creates neither.",
+        );
+    }
     if let Some(vpc) = facts.vpc {
         line(&format!(
             "   A VPC can have only one endpoint of a service with private DNS. If this lists one, such as for ssm, add CreateSsmEndpoint=no to the deploy command:\n   aws ec2 describe-vpc-endpoints --region {} --filters Name=vpc-id,Values={vpc} --query 'VpcEndpoints[].ServiceName'",
@@ -418,7 +426,7 @@ fn steps(facts: &StepFacts<'_>) -> String {
     }
     line("");
     line(&format!(
-        "2. Give the instances the instance profile {}, or attach its policy to the role they have. Then tag them. Anyone who may set the tag grants access:",
+        "2. Give the instances the instance profile {}, or copy its role's policy into the role they have. Then tag them. Anyone who may set the tag grants access:",
         facts.instance_role
     ));
     line(&format!(

@@ -13,7 +13,7 @@ mod template;
 mod value;
 mod vendor;
 
-pub(crate) use binding::Unbound;
+pub(crate) use binding::{CREDENTIAL_SOURCE, Unbound};
 pub(crate) use customer::{Choices, customer, slug};
 pub(crate) use error::Error;
 pub(crate) use vendor::{Vendor, vendor};

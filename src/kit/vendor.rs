@@ -1,6 +1,6 @@
 //! The vendor's template: one role, and a statement for each customer whose role it may assume.
 
-use super::binding::{Unbound, after_deploying};
+use super::binding::{CREDENTIAL_SOURCE, Unbound, after_deploying};
 use super::template::{fill, overrides, quoted, settled};
 use super::value::{Source, Value, given};
 use super::{Error, Kit, foreign_boundary};
@@ -86,11 +86,17 @@ pub(crate) fn vendor(vendor: &Vendor<'_>, parameters: &[(String, String)]) -> Re
         .first()
         .map_or("NAME", |it| it.name.as_str());
     let refused = format!("the role {}", role.name());
+    let machine = vendor.unbound.as_ref().map(|unbound| unbound.key) == Some(CREDENTIAL_SOURCE);
+    let machine = if machine {
+        "   The role trusts people who sign in with SSO or as IAM users. Add the machine's own role to its trust policy, in the template.\n"
+    } else {
+        ""
+    };
     let after = after_deploying(&values, vendor.unbound.as_ref(), customer, &refused);
     let steps = format!(
         "For the vendor account, {}. The template contains the customers' ExternalIds.\n\n\
          1. Deploy it once, in any region, before the first customer deploys. Deploy it again after you add a customer:\n   \
-         aws cloudformation deploy --stack-name vendor-ssm --template-file vendor-ssm-vendor.yaml{bucket} --capabilities CAPABILITY_NAMED_IAM {}\n\n\
+         aws cloudformation deploy --stack-name vendor-ssm --template-file vendor-ssm-vendor.yaml{bucket} --capabilities CAPABILITY_NAMED_IAM {}\n{machine}\n\
          2. Attach the policy {}-enter to your engineers' permission set (as a customer managed policy) or user group.\n\n\
          3. {}\n",
         role.account(),

@@ -384,6 +384,9 @@ fn names_are_not_bound_where_the_settings_send_another_one() {
                 let key = keys.split(' ').next().unwrap();
                 let why = format!("NameBinding=no, because vendor.{key}");
                 assert!(ran.stderr.contains(&why), "{kit}: {ran:?}");
+                let says_machine = ran.stderr.contains("Add the machine's own role");
+                let is_its = keys == machine && kit == "kit vendor";
+                assert_eq!(says_machine, is_its, "{kit}, {keys}: {ran:?}");
             }
             let asked = bench.sandbox.actions().len() > before;
             assert_eq!(asked, asks, "{kit}, {keys}");
@@ -546,6 +549,13 @@ fn the_steps_name_what_the_template_creates() {
         "import it",
     ] {
         assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+    }
+    let in_vpc =
+        "--region us-east-1 --parameter VpcId=vpc-12345678 --parameter SubnetIds=subnet-12345678";
+    for (bucket, is_said) in [("", false), (" --parameter LogBucket=create", true)] {
+        let ran = bench.run(&format!("kit customer {in_vpc}{bucket}"));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert_eq!(ran.stderr.contains("S3's prefix list"), is_said, "{ran:?}");
     }
     let ran = bench.run("kit customer --parameter LogBucket=acme-logs");
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -777,6 +787,33 @@ fn a_wrong_value_is_refused_before_anything_is_printed() {
     );
     assert!(!twice.stdout.contains("Default: 'One'"), "{twice:?}");
     assert!(twice.stderr.contains("Values=Two"), "{twice:?}");
+}
+
+/// The regions that the template gets decide, not those of the settings.
+#[test]
+fn a_key_of_one_region_is_refused_for_the_regions_of_the_parameter() {
+    let bench = bench("");
+    let key = format!("SessionKeyArn=arn:aws:kms:us-east-1:{CUSTOMER}:key/abc");
+    for (regions, code) in [("us-east-1", 0), ("us-east-1,eu-west-1", 2)] {
+        let ran = bench.run(&format!(
+            "kit customer --region us-east-1 --parameter Regions={regions} --parameter {key}"
+        ));
+        assert_eq!(ran.code, code, "{regions}: {ran:?}");
+    }
+}
+
+#[test]
+fn our_own_policy_check_finds_nothing_in_either_template() {
+    let bench = bench("--grant command --grant port --grant remote-port --grant ssh");
+    let choices =
+        "--until 2027-01-31 --parameter LogBucket=create --parameter DescribeSessions=yes";
+    for line in ["vendor", "customer", &format!("customer {choices}")] {
+        let template = printed(&bench, &format!("kit {line}"));
+        let file = bench.home().join("printed.yaml");
+        std::fs::write(&file, template).unwrap();
+        let ran = bench.run(&format!("policy check {}", file.display()));
+        assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{line}: {ran:?}");
+    }
 }
 
 #[test]
