@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Once;
 
 use tempfile::TempDir;
 use vendor_ssm_sandbox::{Options, Sandbox};
@@ -26,6 +27,25 @@ external_id = "ExternalID3rdPartyA"
 tag_value   = "Third_Party_A"
 regions     = ["us-east-1"]
 "#;
+
+/// Programs that are started from now on end at a signal, however the tests were started.
+/// A script that runs them with `&`, or `nohup`, has some signals ignored, and children inherit that.
+#[expect(unsafe_code, reason = "rustix does not offer signal(3)")]
+fn heed_signals() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for signal in [
+            libc::SIGHUP,
+            libc::SIGINT,
+            libc::SIGQUIT,
+            libc::SIGTERM,
+            libc::SIGTSTP,
+        ] {
+            // SAFETY: the default action calls no function of this process.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+    });
+}
 
 /// A sandbox and a home to run the program in.
 pub struct Bench {
@@ -49,6 +69,7 @@ impl Bench {
 
     /// A sandbox of one's own choosing and [`SETTINGS`].
     pub fn with(options: Options) -> Self {
+        heed_signals();
         let bench = Self {
             sandbox: Sandbox::start(options).unwrap(),
             home: private_folder(),
