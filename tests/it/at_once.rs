@@ -165,7 +165,13 @@ fn holder(bench: &Bench) -> Child {
         .spawn()
         .unwrap();
     let file = fs::File::open(&lock).unwrap();
-    assert!(until(LIMIT, || file.try_lock_shared().is_err()));
+    let is_held = || {
+        let is_held = file.try_lock_shared().is_err();
+        // The holder may still be about to lock, and must not wait for this look.
+        file.unlock().unwrap();
+        is_held
+    };
+    assert!(until(LIMIT, is_held));
     child
 }
 
