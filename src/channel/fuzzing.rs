@@ -21,8 +21,11 @@ use model::Model;
 
 pub(crate) use script::Script;
 
-/// The most bytes that one input makes of a single instruction: enough to overflow what is kept.
-const MOST_FLOODED: usize = 20 << 20;
+/// The most bytes that one input makes of a single instruction.
+/// More would take the fuzzer's time.
+const MOST_FLOODED: usize = 1 << 20;
+/// The same, of the one instruction that overflows what is kept.
+const FLOODED_OVER: usize = 20 << 20;
 /// As `Channel` has it: with so many acknowledgements unwritten, nothing is read.
 const MOST_UNWRITTEN: usize = super::MOST_UNWRITTEN;
 
@@ -210,12 +213,18 @@ impl<'a> FarSide<'a> {
 
     /// Many large messages, all of them too early.
     fn flood(&mut self) {
-        let count = usize::from(self.script.byte().unwrap_or_default());
-        let length = usize::from(self.script.byte().unwrap_or_default()) << 12;
+        let count = self.script.byte().unwrap_or_default();
+        let size = self.script.byte().unwrap_or_default();
+        let most = if (count, size) == (u8::MAX, u8::MAX) {
+            FLOODED_OVER
+        } else {
+            MOST_FLOODED
+        };
+        let (count, length) = (usize::from(count), usize::from(size) << 12);
         let payload = vec![b'x'; length];
         for number in (self.next + 1..).take(count) {
             self.flooded += length + 1000;
-            if self.flooded > MOST_FLOODED {
+            if self.flooded > most {
                 return;
             }
             self.receive(&frame(frames::OUTPUT, number, 1, Header::Usual, &payload));
