@@ -100,11 +100,15 @@ impl Finder {
                 return Vec::new();
             };
             let after = at + self.begin.len();
-            let Some(feed) = self.held[after..].iter().position(|byte| *byte == b'\n') else {
-                if self.held.len() - after > LONGEST_BEGIN {
-                    self.held.clear();
-                    self.place = Place::After(None);
-                }
+            let rest = &self.held[after..];
+            let feed = rest.iter().position(|byte| *byte == b'\n');
+            // Wherever the output was cut, the same is found.
+            if feed.unwrap_or(rest.len()) > LONGEST_BEGIN {
+                self.held.clear();
+                self.place = Place::After(None);
+                return Vec::new();
+            }
+            let Some(feed) = feed else {
                 return Vec::new();
             };
             self.held.drain(..=after + feed);
@@ -112,11 +116,12 @@ impl Finder {
         }
         if let Some(at) = find(&self.held, &self.end) {
             let status = &self.held[at + self.end.len()..];
-            let Some(feed) = status.iter().position(|byte| *byte == b'\n') else {
-                if status.len() <= LONGEST_STATUS {
-                    return self.give(at);
-                }
+            let feed = status.iter().position(|byte| *byte == b'\n');
+            if feed.unwrap_or(status.len()) > LONGEST_STATUS {
                 self.place = Place::After(None);
+                return self.give(at);
+            }
+            let Some(feed) = feed else {
                 return self.give(at);
             };
             let status = std::str::from_utf8(&status[..feed]).ok();
@@ -130,7 +135,9 @@ impl Finder {
             .rev()
             .find(|length| self.end.starts_with(&self.held[held - length..]))
             .unwrap_or_default();
-        self.give(held - begun)
+        // And the return before it, where stty is missing.
+        let at = held - begun;
+        self.give(at - usize::from(self.held[..at].last() == Some(&b'\r')))
     }
 
     /// The exit status, once it was told.
@@ -195,6 +202,27 @@ mod tests {
         let output = finder.take(b"\r\nvendor-ssm-N-begin\r\none\r\n\r\nvendor-ssm-N-end:0\r\n");
         assert_eq!(output, b"one\r\n");
         assert_eq!(finder.status(), Some(0));
+    }
+
+    #[test]
+    fn how_it_is_cut_makes_no_difference() {
+        let far = "x".repeat(65);
+        for shown in [
+            "\r\nvendor-ssm-N-begin\r\none\r\n\r\nvendor-ssm-N-end:0\r\n".to_owned(),
+            "vendor-ssm-N-begin\n\r\r\nvendor-ssm-N-en\r\r\nvendor-ssm-N-end:1\n".to_owned(),
+            format!("vendor-ssm-N-begin{far}\none\n\nvendor-ssm-N-end:0\n"),
+            "vendor-ssm-N-begin\none\n\nvendor-ssm-N-end:000000007\n".to_owned(),
+        ] {
+            let mut whole = Finder::new("N");
+            let output = whole.take(shown.as_bytes());
+            for size in 1..shown.len() {
+                let mut finder = Finder::new("N");
+                let pieces = shown.as_bytes().chunks(size);
+                let cut: Vec<u8> = pieces.flat_map(|piece| finder.take(piece)).collect();
+                assert_eq!(cut, output, "{shown:?} by {size}");
+                assert_eq!(finder.status(), whole.status(), "{shown:?} by {size}");
+            }
+        }
     }
 
     #[test]
