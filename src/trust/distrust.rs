@@ -77,10 +77,11 @@ impl Distrust {
                 "use a copy below a folder whose owner has a number here, such as your home directory"
                     .to_owned()
             }
-            Self::Foreign { path, us: 0, .. } => format!(
-                "run vendor-ssm as that user, or run `chown -h root {}` if only root uses it",
-                shell(path)
-            ),
+            // To give a folder to root can lock its owner out of a home directory.
+            Self::Foreign { us: 0, .. } => {
+                "run vendor-ssm as that user, without sudo, or use a copy in a folder of root's"
+                    .to_owned()
+            }
             Self::Foreign { path, us, .. } => format!(
                 "use a copy in a folder of your own, or run `sudo chown -h {us} {}` if only you use it",
                 shell(path)

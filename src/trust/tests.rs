@@ -240,9 +240,7 @@ fn what_another_user_owns_is_refused() {
         );
         assert_eq!(
             hint,
-            format!(
-                "run vendor-ssm as that user, or run `chown -h root {shown}` if only root uses it"
-            )
+            "run vendor-ssm as that user, without sudo, or use a copy in a folder of root's"
         );
         // For its owner it is fine.
         let accounts = Accounts::of_this_machine;

@@ -164,9 +164,7 @@ fn settings_behind_a_link_that_others_can_swap_are_refused() {
         refused(
             &tree.run(&tree.top.join("config.toml"), "list"),
             &format!("the link {link} belongs to another user (uid {STRANGER})"),
-            &format!(
-                "run vendor-ssm as that user, or run `chown -h root {link}` if only root uses it"
-            ),
+            "run vendor-ssm as that user, without sudo, or use a copy in a folder of root's",
         );
     }
 }
