@@ -225,11 +225,14 @@ fn in_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     Ok(found)
 }
 
-/// A file's contents. Refused: more than a file of certificates has, such as a device's.
+/// A file's contents. Refused: more than a file of certificates has, and what is not a file.
 fn contents(path: &Path) -> Result<Vec<u8>, String> {
     let read = || {
         let mut contents = Vec::new();
-        let file = File::open(path)?;
+        let file = open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
         file.take(LARGEST + 1).read_to_end(&mut contents)?;
         Ok(contents)
     };
@@ -238,6 +241,19 @@ fn contents(path: &Path) -> Result<Vec<u8>, String> {
         return Err(format!("the file has more than {} MiB", LARGEST >> 20));
     }
     Ok(contents)
+}
+
+/// Opens the file. If it is a pipe, this does not wait for the other end.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let flags = rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    options.open(path)
 }
 
 /// The certificates in the folders of `SSL_CERT_DIR`, whatever the files' names.

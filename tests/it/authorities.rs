@@ -6,6 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 use tempfile::TempDir;
 use vendor_ssm_sandbox::plugin::Script;
@@ -224,6 +225,10 @@ fn what_the_variables_name_in_vain_is_said_before_anything_is_sent() {
     std::fs::create_dir(&rubbish).unwrap();
     std::fs::copy(&bad, rubbish.join("a.pem")).unwrap();
     std::fs::copy(&odd, rubbish.join("b.pem")).unwrap();
+    // Without a program that writes to it, a pipe must not hang a command.
+    let pipe = it.folder.path().join("pipe");
+    let (kind, mode) = (FileType::Fifo, Mode::RUSR | Mode::WUSR);
+    mknodat(CWD, &pipe, kind, mode, 0).unwrap();
     let two = joined(&[&missing, &empty]);
     let hashed = it.folder("1a2b3c4d.0");
     let behind_a_file = joined(&[&hashed, &none]);
@@ -235,6 +240,7 @@ fn what_the_variables_name_in_vain_is_said_before_anything_is_sent() {
         (vec![(FILE, of(&zero))], &zero),
         (vec![(FILE, of(&empty))], &empty),
         (vec![(FILE, "/dev/zero".as_ref())], Path::new("/dev/zero")),
+        (vec![(FILE, of(&pipe))], &pipe),
         (vec![(FOLDERS, of(&missing))], &missing),
         (vec![(FOLDERS, of(&empty))], &empty),
         (vec![(FOLDERS, of(&rubbish))], &rubbish),
