@@ -71,6 +71,7 @@ fn only_a_regular_file_is_opened() {
     let (place, folder) = place();
     let victim = place.path().join("victim");
     fs::write(&victim, "mine").unwrap();
+    chmod(&victim, 0o600);
     let at = |name: &str| folder.path_of(OsStr::new(name));
     symlink(&victim, at("link")).unwrap();
     symlink("/dev/zero", at("zero")).unwrap();

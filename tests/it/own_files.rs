@@ -1,9 +1,9 @@
 //! vendor-ssm's own files and folders, as a neighbour or an accident may leave them.
 //! Nothing hangs a command, takes its memory, or leads it to write elsewhere; a session opens.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, DirBuilder, Permissions};
 use std::io::{Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, chown, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -64,8 +64,7 @@ fn victim(bench: &Bench) -> PathBuf {
 
 /// Puts one there, which no other user can write unless that is its point.
 fn plant(bench: &Bench, kind: Kind, path: &Path) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    chmod(path.parent().unwrap(), 0o700);
+    make_all(path.parent().unwrap());
     fs::write(victim(bench), VICTIM).unwrap();
     chmod(&victim(bench), 0o600);
     let node = |kind, device| {
@@ -91,6 +90,12 @@ fn plant(bench: &Bench, kind: Kind, path: &Path) {
             chmod(path, 0o666);
         }
     }
+}
+
+/// Makes the folder and those above it as vendor-ssm does, whatever the umask.
+fn make_all(path: &Path) {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(path).unwrap();
 }
 
 fn chmod(path: &Path, mode: u32) {
@@ -209,7 +214,7 @@ fn a_history_that_is_not_ones_own_is_not_written() {
 #[test]
 fn a_journal_in_a_place_that_is_not_ones_own_costs_no_session() {
     let spoilt = |bench: &Bench, path: &Path, spoil: &dyn Fn(&Path)| {
-        fs::create_dir_all(path).unwrap();
+        make_all(path);
         spoil(path);
         for line in ["connect web-1", "list"] {
             let ran = ran(bench, line);
@@ -270,7 +275,7 @@ fn what_is_not_a_folder_is_no_journal() {
 fn records_are_read_from_their_end_and_no_further() {
     let bench = Bench::new();
     let folder = state(&bench);
-    fs::create_dir_all(folder.join("sessions")).unwrap();
+    make_all(&folder.join("sessions"));
     let huge = |name: &str, nonce: &str| {
         let file = fs::File::create(folder.join(name)).unwrap();
         chmod(&folder.join(name), 0o600);
@@ -302,7 +307,7 @@ fn records_are_read_from_their_end_and_no_further() {
 fn a_flood_of_records_is_not_all_looked_at() {
     let bench = Bench::new();
     let folder = state(&bench).join("sessions");
-    fs::create_dir_all(&folder).unwrap();
+    make_all(&folder);
     for number in 0..60_000 {
         mknodat(
             CWD,

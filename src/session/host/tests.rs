@@ -32,6 +32,8 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
     let home = tempfile::tempdir().unwrap();
     let config = home.path().join("config.toml");
     std::fs::write(&config, SETTINGS).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&config, mode).unwrap();
     let keys = sandbox.credentials("alice").unwrap();
     let os = Os::with_environment([
         ("XDG_STATE_HOME", home.path().to_str().unwrap()),

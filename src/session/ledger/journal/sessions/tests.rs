@@ -95,7 +95,7 @@ async fn one_without_an_owner_may_still_be_open_and_can_be_claimed() {
 fn what_was_cut_off_is_left_out_and_nothing_counts_twice() {
     let (home, journal) = journal();
     let sessions = home.path().join("vendor-ssm/sessions");
-    fs::create_dir_all(&sessions).unwrap();
+    private::make_all(&sessions).unwrap();
     let mut settled = record("a");
     settled.state = State::Ended;
     journal.folder.settle(&settled).unwrap();
@@ -109,6 +109,10 @@ fn what_was_cut_off_is_left_out_and_nothing_counts_twice() {
     let line = serde_json::to_vec(&record("a")).unwrap();
     fs::write(sessions.join("a.jsonl"), line).unwrap();
     fs::write(sessions.join("e.jsonl"), "").unwrap();
+    for name in ["a.jsonl", "e.jsonl"] {
+        let mode = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(sessions.join(name), mode).unwrap();
+    }
     fs::write(sessions.join(".f"), "").unwrap();
     fs::write(sessions.join("README"), "hello").unwrap();
     assert_eq!(journal.look().unwrap().unsettled, []);
