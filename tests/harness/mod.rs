@@ -29,7 +29,7 @@ regions     = ["us-east-1"]
 "#;
 
 /// Programs that are started from now on end at a signal, however the tests were started.
-/// A script that runs them with `&`, or `nohup`, has some signals ignored, and children inherit that.
+/// A script with `&` or `nohup` leaves some signals ignored, and children inherit that.
 #[expect(unsafe_code, reason = "rustix does not offer signal(3)")]
 fn heed_signals() {
     static ONCE: Once = Once::new();
