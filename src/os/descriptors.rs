@@ -17,6 +17,8 @@ pub(crate) const SESSION: usize = 6;
 /// What stays free while a session is open.
 /// That is the connection that ends it, and the look-up of its host.
 pub(crate) const ENDING: usize = 2;
+/// What stays free until a session's end is noted: the journal's folders and files.
+pub(crate) const RECORD: usize = 2;
 
 /// Descriptors that are kept free. Once this is dropped, as many can be opened.
 #[derive(Debug)]

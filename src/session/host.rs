@@ -50,16 +50,18 @@ pub(crate) async fn host<T>(
     let (started, ending) = match start {
         Ok(started) => started,
         Err(NotStarted::AnswerLost { failure, ending }) => {
+            drop(room);
             let lost = (failure, ending);
             let look = answer_lost::look_for(context, request, &role, entry, lost, signals);
             return Err(Box::pin(look).await);
         }
         Err(NotStarted::Failed(error)) => {
+            drop(room);
             entry.forget();
             return Err(error);
         }
     };
-    room.shrink(descriptors::ENDING);
+    room.shrink(descriptors::ENDING + descriptors::RECORD);
     entry.opened(&started.session_id);
     let session = Session {
         context,
@@ -67,8 +69,9 @@ pub(crate) async fn host<T>(
         started: &started,
     };
     let account = async |made, end| {
-        drop(room);
+        room.shrink(descriptors::RECORD);
         let Accounted { state, reason, end } = end::account(session, end).await;
+        drop(room);
         entry.settle(state, &reason, context.os.now());
         Hosted {
             session_id: session.id().to_owned(),
