@@ -306,7 +306,8 @@ fn the_output_of_a_command_is_kept_from_the_clipboard_too() {
     bench.grant(&["AWS-StartNonInteractiveCommand"]);
     copies(&bench);
     let script = bench.sandbox.home().join("copy");
-    let more = "printf '\\033[?1049h\\033[?1000h\\033]5' >&2; printf '2;c;Y2xpcGJvYXJk\\007' >&2\n";
+    // Two streams have no order, but what comes later shows later.
+    let more = "sleep 2\nprintf '\\033[?1049h\\033[?1000h\\033]5' >&2; printf '2;c;Y2xpcGJvYXJk\\007' >&2\n";
     let text = std::fs::read_to_string(&script).unwrap();
     std::fs::write(&script, text + &more.replace("\\\\", "\\")).unwrap();
     let line = format!("run {WEB_1} -- sh {}", script.display());
