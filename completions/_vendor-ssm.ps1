@@ -110,7 +110,7 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             break
         }
         'vendor-ssm;forward' {
-            [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first port is local; 0 picks a free one and prints it. With a path in its place, such as ./db.sock, a Unix socket that only you can use leads there. The instance resolves HOST. Put IPv6 addresses in brackets')
+            [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first port is local; 0 picks a free one and prints it. A path in place of the local port, such as ./db.sock, makes a Unix socket that only you can use. The instance resolves HOST. Put IPv6 addresses in brackets')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Say why you need the session; the customer finds it in CloudTrail')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Confirm the customer by its name, where the settings require it')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Use this customer of the settings file')

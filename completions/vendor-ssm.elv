@@ -104,7 +104,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'vendor-ssm;forward'= {
-            cand -L 'Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first port is local; 0 picks a free one and prints it. With a path in its place, such as ./db.sock, a Unix socket that only you can use leads there. The instance resolves HOST. Put IPv6 addresses in brackets'
+            cand -L 'Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first port is local; 0 picks a free one and prints it. A path in place of the local port, such as ./db.sock, makes a Unix socket that only you can use. The instance resolves HOST. Put IPv6 addresses in brackets'
             cand --reason 'Say why you need the session; the customer finds it in CloudTrail'
             cand --confirm 'Confirm the customer by its name, where the settings require it'
             cand -c 'Use this customer of the settings file'

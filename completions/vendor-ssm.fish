@@ -104,7 +104,7 @@ complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -l no-cache -
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -s v -l verbose -d 'Log to stderr, without secrets; -vv adds the AWS SDK\'s log'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -s q -l quiet -d 'Print only errors and warnings to stderr'
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s L -d 'Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first port is local; 0 picks a free one and prints it. With a path in its place, such as ./db.sock, a Unix socket that only you can use leads there. The instance resolves HOST. Put IPv6 addresses in brackets' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s L -d 'Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable). The first port is local; 0 picks a free one and prints it. A path in place of the local port, such as ./db.sock, makes a Unix socket that only you can use. The instance resolves HOST. Put IPv6 addresses in brackets' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l reason -d 'Say why you need the session; the customer finds it in CloudTrail' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -l confirm -d 'Confirm the customer by its name, where the settings require it' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand forward" -s c -l customer -d 'Use this customer of the settings file' -r

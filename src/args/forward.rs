@@ -20,9 +20,9 @@ pub struct Forward {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub target: String,
     /// Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable).
-    /// The first port is local; 0 picks a free one and prints it. With a path in its place, such as
-    /// ./db.sock, a Unix socket that only you can use leads there. The instance resolves HOST. Put
-    /// IPv6 addresses in brackets
+    /// The first port is local; 0 picks a free one and prints it. A path in place of the local
+    /// port, such as ./db.sock, makes a Unix socket that only you can use. The instance resolves
+    /// HOST. Put IPv6 addresses in brackets
     #[arg(short = 'L', value_name = "SPEC", required = true)]
     pub specs: Vec<Spec>,
     /// Reason and confirmation.

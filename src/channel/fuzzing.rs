@@ -95,13 +95,7 @@ impl<'a> FarSide<'a> {
                 let payload_type = u32::from(self.script.byte()?);
                 let header = self.header();
                 let payload = self.script.bytes();
-                self.receive(&frame(
-                    frames::OUTPUT,
-                    number,
-                    payload_type,
-                    header,
-                    payload,
-                ));
+                self.output(number, payload_type, header, payload);
             }
             3 => {
                 let number = self.script.number();
@@ -202,13 +196,12 @@ impl<'a> FarSide<'a> {
     fn in_order(&mut self, payload_type: u32, header: Header, payload: &[u8]) {
         let number = self.next;
         self.next += 1;
-        self.receive(&frame(
-            frames::OUTPUT,
-            number,
-            payload_type,
-            header,
-            payload,
-        ));
+        self.output(number, payload_type, header, payload);
+    }
+
+    fn output(&mut self, number: i64, payload_type: u32, header: Header, payload: &[u8]) {
+        let frame = frame(frames::OUTPUT, number, payload_type, header, payload);
+        self.receive(&frame);
     }
 
     /// Many large messages, all of them too early.

@@ -16,7 +16,7 @@ pub(super) enum Refusal {
     #[error("{} belongs to another user (uid {uid})", path.display())]
     ForeignOwner { path: PathBuf, uid: u32 },
     /// Other users could change what vendor-ssm writes.
-    #[error("{} can be written by other users (mode {mode:04o})", path.display())]
+    #[error("other users can write {} (mode {mode:04o})", path.display())]
     Writable { path: PathBuf, mode: u32 },
     /// Other users may enter a folder that has to be one user's alone.
     #[error("{} is open to other users (mode {mode:04o})", path.display())]
@@ -49,7 +49,7 @@ impl Refusal {
             }
             Self::Way(distrust) => distrust.hint(),
             Self::ForeignOwner { path, .. } => format!(
-                "review {}, then remove it or run vendor-ssm as its owner",
+                "review {}, then remove it; if you may not, use a folder that only you can write",
                 quoted(path)
             ),
             Self::Writable { path, .. } => format!("run `chmod go-w {}`", quoted(path)),
