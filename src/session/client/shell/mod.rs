@@ -224,17 +224,18 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
     }
 
     fn write(&mut self, bytes: Bytes) {
-        self.in_line = bytes.last().is_some_and(|last| *last != b'\n');
-        let Some(output) = &mut self.output else {
-            return self.screen.write(bytes);
+        let passed = match &mut self.output {
+            Some(output) => output.pass(bytes),
+            None => bytes,
         };
-        let passed = output.pass(bytes);
-        // Not in the middle of a line.
-        let notice = (!self.in_line).then(|| output.notice()).flatten();
-        if !passed.is_empty() {
+        // A line feed inside what was left out begins no line.
+        if let Some(last) = passed.last() {
+            self.in_line = *last != b'\n';
             self.screen.write(passed);
         }
-        if let Some(notice) = notice {
+        // Not in the middle of a line.
+        let output = self.output.as_mut().filter(|_| !self.in_line);
+        if let Some(notice) = output.and_then(Output::notice) {
             self.say(notice);
         }
     }
