@@ -1,8 +1,9 @@
 //! The exit codes that a runbook may rely on:
 //! a test freezes them, and they are grouped by who acts.
 //!
-//! All are below 64, so that none collides with sysexits, a Rust panic (101), `timeout` (124), the
-//! shell (126, 127, 128+n) or aws-cli (252-255). Nothing else decides a process's exit status.
+//! vendor-ssm's own are below 64, so that none collides with sysexits, a Rust panic (101), `timeout`
+//! (124), the shell (126, 127, 128+n) or aws-cli (252-255). A local command that cannot be started
+//! has the codes of `env` (POSIX, env). Nothing else decides a process's exit status.
 
 /// How the process ends. [`Exit::code`] is what the shell sees, [`Exit::name`] what messages say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +60,12 @@ pub enum Exit {
     NeedsTerminal,
     /// The confirmation was not given.
     Declined,
-    /// `run`: the command's own exit status, or 255 if vendor-ssm failed.
+    /// A local command was found and cannot be started; 126 as in `env`.
+    CommandUnusable,
+    /// A local command was not found; 127 as in `env`.
+    CommandNotFound,
+    /// The exit status of a command: `run`'s on the target, or a local one that vendor-ssm started.
+    /// 255 is also a failure of `run` itself.
     Remote(u8),
     /// A signal stopped vendor-ssm, after clean-up: 128 plus its number.
     Signal(u8),
@@ -95,6 +101,8 @@ impl Exit {
             Self::MayStillBeOpen => 52,
             Self::NeedsTerminal => 60,
             Self::Declined => 61,
+            Self::CommandUnusable => 126,
+            Self::CommandNotFound => 127,
             Self::Remote(code) => code,
             Self::Signal(number) => 128 + number,
         }
@@ -129,6 +137,8 @@ impl Exit {
             Self::MayStillBeOpen => "may-still-be-open",
             Self::NeedsTerminal => "needs-terminal",
             Self::Declined => "declined",
+            Self::CommandUnusable => "command-unusable",
+            Self::CommandNotFound => "command-not-found",
             Self::Remote(_) => "remote",
             Self::Signal(_) => "signal",
         }
@@ -162,7 +172,9 @@ impl Exit {
             | Self::Lost
             | Self::MayStillBeOpen
             | Self::NeedsTerminal
-            | Self::Declined => Some("you"),
+            | Self::Declined
+            | Self::CommandUnusable
+            | Self::CommandNotFound => Some("you"),
         }
     }
 
@@ -217,6 +229,8 @@ mod tests {
             (Exit::MayStillBeOpen, 52, "may-still-be-open"),
             (Exit::NeedsTerminal, 60, "needs-terminal"),
             (Exit::Declined, 61, "declined"),
+            (Exit::CommandUnusable, 126, "command-unusable"),
+            (Exit::CommandNotFound, 127, "command-not-found"),
             (Exit::Signal(2), 130, "signal"),
             (Exit::Signal(15), 143, "signal"),
             (Exit::Signal(1), 129, "signal"),
