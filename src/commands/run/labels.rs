@@ -5,29 +5,28 @@ use std::collections::HashMap;
 use crate::callbacks::{Answer, Callbacks};
 use crate::channel::Bytes;
 use crate::os::Os;
-use crate::session::Target;
 use crate::session::command::{Piece, Stream};
 use crate::ui::Ui;
 use crate::ui::sanitize::escape;
+
+use super::crew::Job;
 
 /// The longest line that is shown whole, in bytes.
 const LONGEST_LINE: usize = 64 << 10;
 
 /// The label of each target: its name if that is unique, else its id, else what was typed.
-pub(super) fn of<E>(typed: &[String], found: &[Result<Target, E>]) -> Vec<String> {
-    let name = |target: &Target| target.name.clone();
+pub(super) fn of(jobs: &[Job<'_, '_>]) -> Vec<String> {
+    let name = |job: &Job<'_, '_>| job.found.as_ref().ok()?.target.name.clone();
     let mut seen = HashMap::<String, usize>::new();
-    for name in found.iter().flatten().filter_map(name) {
+    for name in jobs.iter().filter_map(name) {
         *seen.entry(name).or_default() += 1;
     }
-    typed
-        .iter()
-        .zip(found)
-        .map(|(typed, found)| match found {
-            Err(_) => typed.clone(),
-            Ok(target) => name(target)
+    jobs.iter()
+        .map(|job| match &job.found {
+            Err(_) => job.typed.to_owned(),
+            Ok(place) => name(job)
                 .filter(|name| seen.get(name) == Some(&1))
-                .unwrap_or_else(|| target.instance_id.clone()),
+                .unwrap_or_else(|| place.target.instance_id.clone()),
         })
         .map(|label| escape(&label).into_owned())
         .collect()

@@ -24,6 +24,7 @@ const PIPE: Exit = Exit::Signal(13);
 /// The outcome on one target.
 #[derive(Debug)]
 pub(super) struct Outcome<'a> {
+    customer: &'a str,
     typed: &'a str,
     target: Option<Target>,
     session_id: Option<String>,
@@ -35,9 +36,14 @@ pub(super) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// The command was not started on this target.
-    pub(super) fn failed(typed: &'a str, target: Option<Target>, error: Error) -> Self {
+    /// The command was not started on this target of a customer, as it was typed.
+    pub(super) fn failed(
+        (customer, typed): (&'a str, &'a str),
+        target: Option<Target>,
+        error: Error,
+    ) -> Self {
         Self {
+            customer,
             typed,
             target,
             session_id: None,
@@ -50,8 +56,9 @@ impl<'a> Outcome<'a> {
     }
 
     /// The command was sent to this target, or vendor-ssm tried to.
-    pub(super) fn of(typed: &'a str, target: Target, done: Done) -> Self {
+    pub(super) fn of((customer, typed): (&'a str, &'a str), target: Target, done: Done) -> Self {
         Self {
+            customer,
             typed,
             target: Some(target),
             session_id: done.session_id,
@@ -118,7 +125,7 @@ pub(super) fn was_interrupted(outcomes: &[Outcome<'_>]) -> bool {
 }
 
 /// Prints what went wrong. With several targets, it also prints each exit status that is not 0.
-pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
+pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
     for outcome in outcomes {
         let label = outcome.target.as_ref().map_or(outcome.typed, |target| {
             target.name.as_deref().unwrap_or(&target.instance_id)
@@ -127,7 +134,7 @@ pub(super) fn tell(ui: &Ui, customer: &str, outcomes: &[Outcome<'_>]) {
             // The reader that closed the output knows.
             (_, Some(error)) if error.exit() == PIPE => {}
             (_, Some(error)) => {
-                let subject = subject(customer, outcome.typed);
+                let subject = subject(outcome.customer, outcome.typed);
                 ui.fail(error, &subject);
             }
             (Status::Signalled, None) if outcome.was_interrupted => {
@@ -202,18 +209,14 @@ struct Row<'a> {
 }
 
 /// The results in the order of the targets.
-pub(super) fn results<'a>(
-    customer: &'a str,
-    outcomes: &'a [Outcome<'_>],
-    kept: &'a [Kept],
-) -> Results<'a> {
+pub(super) fn results<'a>(outcomes: &'a [Outcome<'_>], kept: &'a [Kept]) -> Results<'a> {
     let row = |(outcome, kept): (&'a Outcome<'_>, &'a Kept)| {
         let (stdout, stdout_base64) = kept.split(Stream::Output);
         let (stderr, stderr_base64) = kept.split(Stream::Errors);
         let target = outcome.target.as_ref();
-        let object = |error: &Error| error.object(&subject(customer, outcome.typed));
+        let object = |error: &Error| error.object(&subject(outcome.customer, outcome.typed));
         Row {
-            customer,
+            customer: outcome.customer,
             region: target.map(|target| target.region.as_str()),
             instance_id: target.map(|target| target.instance_id.as_str()),
             name: target.and_then(|target| target.name.as_deref()),

@@ -4,9 +4,10 @@
 use std::cell::RefCell;
 
 use crate::channel::Bytes;
-use crate::session::context::Context;
+use crate::os::Os;
 use crate::session::terminal::mode::{discard_input, write};
 use crate::session::terminal::output::{ANSWERS, Output};
+use crate::settings::Terminal;
 
 use super::piece::{Piece, Stream};
 
@@ -20,12 +21,11 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    pub(crate) fn new(context: Context<'_, '_>) -> Self {
-        let os = context.os;
+    pub(crate) fn new(os: &Os, terminal: Terminal) -> Self {
         Self {
             terminals: [os.stdout_terminal, os.stderr_terminal],
             is_keyboard: os.stdin_terminal,
-            output: RefCell::new(Output::new(context.terminal, os)),
+            output: RefCell::new(Output::new(terminal, os)),
         }
     }
 
