@@ -8,7 +8,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::Identity;
-use crate::inventory::{Instance, Inventory, Query, RegionFailure};
+use crate::inventory::{Instance, Inventory, Kept, Query, RegionFailure};
 use crate::settings::Customer;
 use crate::ui::table;
 
@@ -60,10 +60,13 @@ impl Unlisted {
 
 /// Runs `list`.
 pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, Error> {
-    let query = Query::parse(&args.filters, args.online).map_err(|error| Error::Usage {
+    let mut query = Query::parse(&args.filters, args.online).map_err(|error| Error::Usage {
         message: error.to_string(),
         hint: Some("use --filter name=PATTERN or --filter tag:KEY=PATTERN".to_owned()),
     })?;
+    if args.output.output == Format::Text {
+        query.kept = Kept::Row;
+    }
     let customers: Vec<&Customer> = if args.all_customers {
         stages.settings.customers.iter().collect()
     } else {
@@ -103,9 +106,9 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
             "no instance that carries the vendor's tag matches what you asked for"
         });
     } else if !instances.is_empty() {
-        stages
-            .ui
-            .data(&table::list(&instances, stages.ui.width()))?;
+        for part in table::list(&instances, stages.ui.width()) {
+            stages.ui.data(&part)?;
+        }
     }
     if missing.is_empty() {
         return Ok(Exit::Ok);

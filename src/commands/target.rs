@@ -80,8 +80,8 @@ impl Targets<'_, '_> {
         let query = match &wanted[..] {
             [only] => only.query(),
             _ => Query {
-                filters: Vec::new(),
                 ping: Ping::Skip,
+                ..Query::all()
             },
         };
         let listed = self.list(role, &query).await?;

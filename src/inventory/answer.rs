@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 
 use super::filter::Ping;
-use super::instance::Instance;
+use super::instance::{Instance, Mismatch};
 use super::region_failure::{Cause, RegionFailure};
 use super::{ec2, ssm};
 use crate::aws::{Failure, FailureKind};
@@ -89,6 +89,7 @@ pub(super) async fn side_by_side(
 /// One region's part of an [`Inventory`], before it is checked.
 pub(super) struct RegionAnswer {
     instances: Vec<Instance>,
+    mismatch: Option<Mismatch>,
     failure: Option<Failure>,
     ping_failure: Option<Failure>,
 }
@@ -113,12 +114,13 @@ impl RegionAnswer {
         }
         Self {
             instances,
+            mismatch: described.mismatch,
             failure: described.failure,
             ping_failure,
         }
     }
 
-    /// Leaves out other customers' instances, and what the query does not want.
+    /// Leaves out what the query does not want, and names what failed.
     pub(super) fn check(mut self, customer: &Customer, region: &Region, ping: Ping) -> Inventory {
         let in_region = |cause| RegionFailure {
             customer: customer.name.clone(),
@@ -126,15 +128,7 @@ impl RegionAnswer {
             cause,
         };
         let mut failures: Vec<_> = self.failure.into_iter().map(Cause::Aws).collect();
-        // One line says it; a region that answers wrongly may do so a thousand times.
-        let mut mismatch = None;
-        self.instances.retain(|instance| {
-            let checked = instance.verify(customer);
-            let is_right = checked.is_ok();
-            mismatch = mismatch.take().or(checked.err());
-            is_right
-        });
-        failures.extend(mismatch.map(Cause::Mismatch));
+        failures.extend(self.mismatch.map(Cause::Mismatch));
         let mut ping_unknown: Vec<_> = self.ping_failure.into_iter().map(Cause::Aws).collect();
         if ping == Ping::Online {
             // "None is online" would be wrong if the status is unknown.

@@ -6,8 +6,8 @@ use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{Filter as Ec2Filter, Instance as Ec2Instance, InstanceNetworkInterface};
 use aws_types::SdkConfig;
 
-use super::filter::Filter;
-use super::instance::Instance;
+use super::filter::{Filter, Kept, Query};
+use super::instance::{Instance, Mismatch};
 use super::pages::Pages;
 use crate::aws::{Failure, Service};
 use crate::names::Region;
@@ -23,21 +23,23 @@ const STATES: [&str; 5] = ["pending", "running", "shutting-down", "stopping", "s
 #[derive(Debug, Default)]
 pub(super) struct Described {
     pub(super) instances: Vec<Instance>,
+    /// The first instance that does not fit the question. Such instances are left out.
+    pub(super) mismatch: Option<Mismatch>,
     pub(super) failure: Option<Failure>,
 }
 
 /// Lists the customer's instances in one region:
-/// those with the vendor's tag that all `filters` match.
+/// those with the vendor's tag that all filters match. Each is checked as it comes.
 pub(super) async fn describe(
     customer: &Customer,
     region: &Region,
     config: &SdkConfig,
-    filters: &[Filter],
+    query: &Query,
 ) -> Described {
     let client = Client::new(config);
     let vendor_tag = Filter::tag(&customer.tag_key, &customer.tag_value);
     let filters: Vec<Ec2Filter> = std::iter::once(&vendor_tag)
-        .chain(filters)
+        .chain(&query.filters)
         .map(|filter| one_of(filter.name(), filter.values()))
         .chain([one_of("instance-state-name".to_owned(), STATES)])
         .collect();
@@ -69,12 +71,20 @@ pub(super) async fn describe(
         };
         for reservation in page.reservations.unwrap_or_default() {
             let owner = reservation.owner_id;
-            let instances = reservation.instances.unwrap_or_default();
-            described.instances.extend(
-                instances
-                    .into_iter()
-                    .filter_map(|instance| plain(customer, region, owner.clone(), instance)),
-            );
+            for instance in reservation.instances.unwrap_or_default() {
+                let Some(mut instance) = plain(customer, region, owner.clone(), instance) else {
+                    continue;
+                };
+                // One line says it: a region that answers wrongly may do so a thousand times.
+                if let Err(mismatch) = instance.verify(customer) {
+                    described.mismatch.get_or_insert(mismatch);
+                    continue;
+                }
+                if query.kept == Kept::Row {
+                    instance.shrink();
+                }
+                described.instances.push(instance);
+            }
         }
         if token.is_none() {
             return described;

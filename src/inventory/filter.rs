@@ -9,6 +9,8 @@ pub(crate) struct Query {
     pub filters: Vec<Filter>,
     /// What to ask about the agents.
     pub ping: Ping,
+    /// What to keep of each instance.
+    pub kept: Kept,
 }
 
 /// What to ask Systems Manager about the agents:
@@ -22,6 +24,15 @@ pub(crate) enum Ping {
     /// Their PingStatus, and only instances with `Online` are wanted;
     /// a region that does not answer has failed.
     Online,
+}
+
+/// What is kept of each instance that was listed and checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// All of it.
+    All,
+    /// What a row of a table shows: neither tags nor further addresses, most of an instance.
+    Row,
 }
 
 /// One filter.
@@ -56,6 +67,7 @@ impl Query {
         Self {
             filters: Vec::new(),
             ping: Ping::Join,
+            kept: Kept::All,
         }
     }
 
@@ -64,6 +76,7 @@ impl Query {
         Self {
             filters: vec![filter],
             ping: Ping::Skip,
+            kept: Kept::All,
         }
     }
 
@@ -83,6 +96,7 @@ impl Query {
         Ok(Self {
             filters: filters.collect::<Result<_, _>>()?,
             ping: if online { Ping::Online } else { Ping::Join },
+            kept: Kept::All,
         })
     }
 }

@@ -20,7 +20,7 @@ use futures_util::future::join_all;
 use answer::{RegionAnswer, side_by_side};
 
 pub(crate) use answer::Inventory;
-pub(crate) use filter::{Filter, Ping, Query};
+pub(crate) use filter::{Filter, Kept, Ping, Query};
 pub(crate) use instance::{Instance, Mismatch};
 #[cfg(test)]
 pub(crate) use region_failure::Cause;
@@ -44,7 +44,7 @@ pub(crate) async fn list(
     let regions = customer.regions.iter().map(async |region| {
         let config = |service| aws.config(service, region, role.credentials.clone());
         let (ec2, ssm) = (config(Service::Ec2), config(Service::Ssm));
-        let instances = Box::pin(ec2::describe(customer, region, &ec2, &query.filters));
+        let instances = Box::pin(ec2::describe(customer, region, &ec2, query));
         let answer = if query.ping == Ping::Skip {
             RegionAnswer::new(instances.await, None)
         } else {
@@ -55,19 +55,22 @@ pub(crate) async fn list(
     });
     let mut inventory = Inventory::default();
     for answer in join_all(regions).await {
-        inventory.instances.extend(answer.instances);
+        if inventory.instances.is_empty() {
+            // Not a copy: a region may have many thousands.
+            inventory.instances = answer.instances;
+        } else {
+            inventory.instances.extend(answer.instances);
+        }
         inventory.failures.extend(answer.failures);
         inventory.ping_unknown.extend(answer.ping_unknown);
     }
-    let order = |instance: &Instance| {
+    inventory.instances.sort_by(|one, other| {
         // Instances without a name come last.
-        (
-            instance.name.is_none(),
-            instance.name.clone(),
-            instance.instance_id.clone(),
-        )
-    };
-    inventory.instances.sort_by_cached_key(order);
+        let unnamed = one.name.is_none().cmp(&other.name.is_none());
+        unnamed
+            .then_with(|| one.name.cmp(&other.name))
+            .then_with(|| one.instance_id.cmp(&other.instance_id))
+    });
     inventory
 }
 

@@ -136,7 +136,11 @@ fn refused_by_ssm() -> (u16, String) {
 }
 
 async fn describe(ec2: &Script, filters: &[Filter]) -> ec2::Described {
-    ec2::describe(&customer(), &region(), &ec2.config(), filters).await
+    let query = Query {
+        filters: filters.to_vec(),
+        ..Query::all()
+    };
+    ec2::describe(&customer(), &region(), &ec2.config(), &query).await
 }
 
 async fn in_region(ec2: &Script, ssm: &Script, ping: Ping) -> Inventory {

@@ -2,23 +2,30 @@
 //! on a terminal they fit its width, in a pipe nothing is cut. All cells are escaped.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::sanitize::cell;
 use crate::inventory::Instance;
 
 /// Between two columns.
-const GAP: u16 = 2;
+const GAP: usize = 2;
 /// What a cell without a value shows.
 const ABSENT: &str = "-";
 /// Names and platforms are never cut to less than this.
-const LEAST: u16 = 8;
+const LEAST: usize = 8;
+/// So many rows of a list become text at once.
+const PART: usize = 1000;
 /// What may be cut.
 const MAY_BE_CUT: [&str; 3] = ["CUSTOMER", "NAME", "PLATFORM"];
 /// What is left out, in this order, on a terminal that is too narrow for all.
 const SPARED: [&str; 6] = ["TYPE", "PLATFORM", "PING", "STATE", "REGION", "PRIVATE IP"];
 
-/// The table of `list`. `width` is the terminal's; the customer is shown when there are several.
-pub(crate) fn list(instances: &[Instance], width: Option<u16>) -> String {
+/// The table of `list`, in parts, since the table of a large account takes much memory.
+/// `width` is the terminal's; the customer is shown when there are several.
+pub(crate) fn list(
+    instances: &[Instance],
+    width: Option<u16>,
+) -> impl Iterator<Item = String> + use<'_> {
     let several = instances
         .windows(2)
         .any(|pair| pair[0].customer != pair[1].customer);
@@ -34,22 +41,30 @@ pub(crate) fn list(instances: &[Instance], width: Option<u16>) -> String {
         "REGION",
     ];
     let first = usize::from(!several);
-    let mut table = Grid::new(titles[first..].iter().copied(), width);
-    for instance in instances {
-        let cells = [
-            Some(instance.customer.as_str()),
-            instance.name.as_deref(),
-            Some(instance.instance_id.as_str()),
-            instance.private_ip.as_deref(),
-            instance.platform.as_deref(),
-            instance.instance_type.as_deref(),
-            instance.state.as_deref(),
-            Some(ping(instance)),
-            Some(instance.region.as_str()),
-        ];
-        table.row(cells[first..].iter().copied());
-    }
-    table.finish()
+    let cells = move |instance| row(instance)[first..].to_vec();
+    let layout = Layout::new(&titles[first..], width, instances.iter().map(cells));
+    instances
+        .chunks(PART)
+        .enumerate()
+        .map(move |(number, part)| {
+            let titles = (number == 0).then_some(&titles[first..]);
+            layout.table(titles, part.iter().map(cells))
+        })
+}
+
+/// The cells of an instance's row.
+fn row(instance: &Instance) -> [Option<&str>; 9] {
+    [
+        Some(instance.customer.as_str()),
+        instance.name.as_deref(),
+        Some(instance.instance_id.as_str()),
+        instance.private_ip.as_deref(),
+        instance.platform.as_deref(),
+        instance.instance_type.as_deref(),
+        instance.state.as_deref(),
+        Some(ping(instance)),
+        Some(instance.region.as_str()),
+    ]
 }
 
 /// A table with titles, its last column as long as it has to be.
@@ -57,22 +72,15 @@ pub(crate) fn columns<'a, const N: usize>(
     titles: [&'a str; N],
     rows: impl IntoIterator<Item = [Option<&'a str>; N]>,
 ) -> String {
-    let mut table = Grid::new(titles, None);
-    for row in rows {
-        table.row(row);
-    }
-    table.finish()
+    let rows = rows.into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
+    Layout::new(&titles, None, rows.iter().cloned()).table(Some(&titles), rows)
 }
 
 /// Names and values, a line each; a name without a value is left out.
 pub(crate) fn facts(facts: &[(&str, Option<&str>)]) -> String {
-    let mut table = Grid::new([], None);
-    for (name, value) in facts {
-        if value.is_some() {
-            table.row([Some(*name), *value]);
-        }
-    }
-    table.finish()
+    let facts = facts.iter().filter(|(_, value)| value.is_some());
+    let rows = facts.map(|(name, value)| vec![Some(*name), *value]);
+    Layout::new(&[], None, rows.clone()).table(None, rows)
 }
 
 /// The agent's status in a word that needs no colour.
@@ -84,89 +92,108 @@ pub(crate) fn ping(instance: &Instance) -> &'static str {
     }
 }
 
-struct Grid<'a> {
-    table: Table,
-    titles: Vec<&'a str>,
-}
+/// How wide each column is, without the gap; `None` for one that is left out.
+#[derive(Debug)]
+struct Layout(Vec<Option<usize>>);
 
-impl<'a> Grid<'a> {
-    fn new(titles: impl IntoIterator<Item = &'a str>, width: Option<u16>) -> Self {
-        let titles: Vec<&str> = titles.into_iter().collect();
+impl Layout {
+    /// As wide as the cells need. In a given width, columns are left out and cut until they fit.
+    fn new<'a>(
+        titles: &[&str],
+        width: Option<u16>,
+        rows: impl Iterator<Item = Vec<Option<&'a str>>>,
+    ) -> Self {
+        let mut widths: Vec<usize> = titles.iter().map(|title| title.width()).collect();
+        for row in rows {
+            widths.resize(row.len(), 0);
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(shown(cell).width());
+            }
+        }
+        let mut layout = Self(widths.into_iter().map(Some).collect());
+        if let Some(room) = width {
+            // The last column needs no gap.
+            layout.fit(titles, usize::from(room) + GAP);
+        }
+        layout
+    }
+
+    fn fit(&mut self, titles: &[&str], room: usize) {
+        let may_be_cut = |at: usize| MAY_BE_CUT.contains(&titles[at]);
+        let total = |widths: &[Option<usize>], least: bool| -> usize {
+            let widths = widths.iter().enumerate();
+            let widths = widths.filter_map(|(at, width)| width.map(|width| (at, width)));
+            let widths = widths.map(|(at, width)| match least && may_be_cut(at) {
+                true => width.min(LEAST),
+                false => width,
+            });
+            widths.map(|width| width + GAP).sum()
+        };
+        for spared in SPARED {
+            if total(&self.0, true) <= room {
+                break;
+            }
+            if let Some(at) = titles.iter().position(|title| *title == spared) {
+                self.0[at] = None;
+            }
+        }
+        // The widest loses first, so that what is short stays whole.
+        while total(&self.0, false) > room {
+            let widths = self.0.iter_mut().enumerate();
+            let cut = widths
+                .filter(|(at, _)| may_be_cut(*at))
+                .filter_map(|(_, width)| width.as_mut())
+                .filter(|width| **width > LEAST)
+                .max_by_key(|width| **width);
+            match cut {
+                Some(width) => *width -= 1,
+                None => break,
+            }
+        }
+    }
+
+    /// The rows in this layout, without a line break at the end.
+    fn table<'a>(
+        &self,
+        titles: Option<&[&str]>,
+        rows: impl IntoIterator<Item = Vec<Option<&'a str>>>,
+    ) -> String {
         let mut table = Table::new();
         table
             .load_style(presets::NOTHING)
-            .set_truncation_indicator("…");
-        match width {
-            Some(width) => table
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_width(width),
-            None => table.set_content_arrangement(ContentArrangement::Disabled),
-        };
-        if !titles.is_empty() {
+            .set_truncation_indicator("…")
+            .set_content_arrangement(ContentArrangement::Disabled);
+        if let Some(titles) = titles {
             table.set_header(line(titles.iter().copied().map(Some)));
         }
-        Self { table, titles }
-    }
-
-    fn row<'b>(&mut self, cells: impl IntoIterator<Item = Option<&'b str>>) {
-        self.table.add_row(line(cells));
-    }
-
-    fn finish(mut self) -> String {
-        let hidden = self.hidden();
-        let titles = self.titles;
-        let cuts = self.table.width().is_some();
-        for (index, column) in self.table.column_iter_mut().enumerate() {
-            column.set_padding((0, GAP));
-            let title = titles.get(index).copied().unwrap_or_default();
-            column.set_constraint(if hidden.contains(&title) {
-                ColumnConstraint::Hidden
-            } else if cuts && MAY_BE_CUT.contains(&title) {
-                ColumnConstraint::LowerBoundary(Width::Fixed(LEAST + GAP))
-            } else {
-                ColumnConstraint::ContentWidth
+        for row in rows {
+            table.add_row(line(row));
+        }
+        for (column, width) in table.column_iter_mut().zip(&self.0) {
+            column.set_padding((0, u16::try_from(GAP).unwrap_or_default()));
+            column.set_constraint(match width {
+                None => ColumnConstraint::Hidden,
+                Some(width) => {
+                    let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+                    ColumnConstraint::Absolute(Width::Fixed(width))
+                }
             });
         }
-        self.table.trim_fmt()
-    }
-
-    /// The columns that do not fit.
-    fn hidden(&self) -> Vec<&'static str> {
-        let Some(room) = self.table.width() else {
-            return Vec::new();
-        };
-        let widths = self.table.column_max_content_widths();
-        let least = |(title, width): (&&str, &u16)| {
-            GAP + if MAY_BE_CUT.contains(title) {
-                (*width).min(LEAST)
-            } else {
-                *width
-            }
-        };
-        let mut hidden = Vec::new();
-        for spared in SPARED {
-            let shown = self
-                .titles
-                .iter()
-                .zip(&widths)
-                .filter(|(title, _)| !hidden.contains(*title));
-            if shown.map(least).sum::<u16>() <= room + GAP {
-                break;
-            }
-            hidden.push(spared);
-        }
-        hidden
+        table.trim_fmt()
     }
 }
 
 fn line<'a>(cells: impl IntoIterator<Item = Option<&'a str>>) -> Row {
-    let cells = cells.into_iter().map(|text| match text {
-        Some(text) if !text.is_empty() => cell(text),
-        _ => ABSENT.to_owned(),
-    });
-    let mut row = Row::from(cells.collect::<Vec<_>>());
+    let mut row = Row::from(cells.into_iter().map(shown).collect::<Vec<_>>());
     row.max_height(1);
     row
+}
+
+fn shown(text: Option<&str>) -> String {
+    match text {
+        Some(text) if !text.is_empty() => cell(text),
+        _ => ABSENT.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -191,6 +218,10 @@ mod tests {
         }
     }
 
+    fn whole(instances: &[Instance], width: Option<u16>) -> String {
+        list(instances, width).collect::<Vec<_>>().join("\n")
+    }
+
     #[test]
     fn a_list_is_aligned_and_says_in_words_what_is_off() {
         let mut stopped = instance("web-2", "acme");
@@ -199,7 +230,7 @@ mod tests {
         stopped.private_ip = None;
         let mut dark = instance("データ", "acme");
         dark.ping_status = None;
-        let table = list(&[instance("web-1", "acme"), stopped, dark], None);
+        let table = whole(&[instance("web-1", "acme"), stopped, dark], None);
         let expected = "\
 NAME    INSTANCE ID          PRIVATE IP  PLATFORM    TYPE      STATE    PING     REGION
 web-1   i-0123456789abcdef0  10.0.0.1    Linux/UNIX  t3.micro  running  online   us-east-1
@@ -212,9 +243,9 @@ web-2   i-0123456789abcdef0  -           Linux/UNIX  t3.micro  stopped  offline 
     fn a_pipe_gets_everything_and_a_terminal_what_fits() {
         let long = "a-very-long-name-of-an-instance-".repeat(4);
         let instances = [instance(&long, "acme"), instance("twin", "acme")];
-        assert!(list(&instances, None).contains(&long));
+        assert!(whole(&instances, None).contains(&long));
         for width in [30, 40, 60, 80, 100, 120] {
-            let shown = list(&instances, Some(width));
+            let shown = whole(&instances, Some(width));
             assert_eq!(shown.lines().count(), 3, "{shown}");
             assert!(
                 shown.contains("i-0123456789abcdef0") && shown.contains('…'),
@@ -231,7 +262,7 @@ web-2   i-0123456789abcdef0  -           Linux/UNIX  t3.micro  stopped  offline 
 
     #[test]
     fn no_cell_breaks_a_row() {
-        let table = list(
+        let table = whole(
             &[
                 instance("a\nb\u{1b}[31m\u{202e}", "acme"),
                 instance("b", "beta"),
@@ -247,12 +278,20 @@ web-2   i-0123456789abcdef0  -           Linux/UNIX  t3.micro  stopped  offline 
     }
 
     #[test]
-    fn two_thousand_rows_are_no_burden() {
-        let instances: Vec<Instance> = (0..2000)
+    fn ten_thousand_rows_are_aligned_and_no_burden() {
+        let mut instances: Vec<Instance> = (0..10_000)
             .map(|number| instance(&format!("web-{number}"), "acme"))
             .collect();
+        instances[9000].name = Some("the-longest-name-of-all".to_owned());
         let began = std::time::Instant::now();
-        assert_eq!(list(&instances, Some(120)).lines().count(), 2001);
-        assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+        for width in [None, Some(120), Some(60)] {
+            let table = whole(&instances, width);
+            let at = |line: &str| line[..line.find("i-0123").unwrap()].width();
+            let lines: Vec<&str> = table.lines().collect();
+            assert_eq!(lines.len(), 10_001);
+            assert!(lines[0].starts_with("NAME"), "{}", lines[0]);
+            assert!(lines[1..].iter().all(|line| at(line) == at(lines[1])));
+        }
+        assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
     }
 }

@@ -9,7 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::{self, AssumedRole, BaseIdentity, Identity, Without};
-use crate::inventory::{Instance, Inventory, Ping, Query, RegionFailure};
+use crate::inventory::{Instance, Inventory, Query, RegionFailure};
 use crate::names::Region;
 use crate::session::journal::stamp;
 use crate::settings::Customer;
@@ -171,11 +171,10 @@ impl Checklist<'_> {
         let Some(role) = &mut roles.customer else {
             return self.leave_out(Need::CustomerRole, "the customer role was not assumed");
         };
-        let all = Query {
-            filters: Vec::new(),
-            ping: Ping::Join,
-        };
-        match stages.list(identity, customer, aws, role, &all).await {
+        match stages
+            .list(identity, customer, aws, role, &Query::all())
+            .await
+        {
             Ok(inventory) => {
                 let all = inventory.instances.iter();
                 roles.windows = all.filter(|one| one.is_windows()).cloned().collect();
