@@ -1,17 +1,16 @@
 //! `list`: the customer's instances that carry the vendor's tag.
 
-use futures_util::future::join_all;
 use serde::Serialize;
 
 use crate::args::{self, Format};
-use crate::callbacks::Callbacks as _;
+use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::identity::Identity;
-use crate::inventory::{Instance, Inventory, Kept, Query, RegionFailure};
+use crate::inventory::{Instance, Kept, Query, RegionFailure};
 use crate::settings::Customer;
 use crate::ui::table;
 
+use super::everywhere::{Answer, Everywhere, Found, WithoutSteps, told};
 use super::stages::Stages;
 
 /// What `--output json` prints.
@@ -72,19 +71,28 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
     } else {
         vec![stages.customer()?]
     };
-    let identity = stages.identity(stages.ui, false);
-    let listed = join_all(
-        customers
-            .iter()
-            .map(|customer| one(stages, &identity, customer, &query)),
-    )
-    .await;
+    let without_steps = WithoutSteps(stages.ui);
+    let callbacks: &dyn Callbacks = if customers.len() > 1 {
+        &without_steps
+    } else {
+        stages.ui
+    };
+    let identity = stages.identity(callbacks, false);
+    let everywhere = Everywhere {
+        stages,
+        identity: &identity,
+        customers: &customers,
+        query: &query,
+    };
     let mut instances = Vec::new();
     let mut missing = Vec::new();
     let mut answered = false;
-    for (customer, listed) in customers.iter().zip(listed) {
-        match listed {
-            Ok(listed) => {
+    for Answer {
+        customer, found, ..
+    } in everywhere.all().await
+    {
+        match found {
+            Ok(Found { listed, .. }) => {
                 answered |= listed.failures.len() < customer.regions.len();
                 instances.extend(listed.instances);
                 missing.extend(listed.failures.into_iter().map(Unlisted::region));
@@ -115,7 +123,11 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
     }
     let worst = worst(&mut missing, answered || !instances.is_empty());
     for missing in &missing {
-        stages.ui.warn(&missing.error.to_string());
+        stages.ui.warn(&if args.all_customers {
+            told(&missing.customer, &missing.error)
+        } else {
+            missing.error.to_string()
+        });
     }
     worst.map_or(Ok(Exit::Partial), Err)
 }
@@ -128,17 +140,4 @@ fn worst(missing: &mut Vec<Unlisted>, answered: bool) -> Option<Error> {
         .position(|missing| missing.error.exit() == Exit::IdentityMismatch);
     let at = of_another.or((!answered).then_some(0))?;
     Some(missing.remove(at).error)
-}
-
-async fn one(
-    stages: &Stages<'_>,
-    identity: &Identity<'_>,
-    customer: &Customer,
-    query: &Query,
-) -> Result<Inventory, Error> {
-    let aws = stages.aws(customer).await?;
-    let mut role = identity.assume(customer, &aws).await?;
-    stages
-        .list(identity, customer, &aws, &mut role, query)
-        .await
 }

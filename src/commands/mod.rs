@@ -5,6 +5,7 @@
 mod connect;
 mod customer;
 mod doctor;
+mod everywhere;
 mod forward;
 mod guards;
 mod history;

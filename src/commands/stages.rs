@@ -2,12 +2,15 @@
 //! The settings come first, then the way to AWS, then identity and inventory. A slow stage shows
 //! the person its step.
 
+use std::cell::RefCell;
+
 use crate::args::Global;
 use crate::aws::Aws;
 use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::identity::{AssumedRole, CacheUse, Identity};
 use crate::inventory::{self, Inventory, Query, RegionFailure};
+use crate::names::Region;
 use crate::os::Os;
 use crate::private;
 use crate::session::journal::Journal;
@@ -24,6 +27,8 @@ pub(super) struct Stages<'a> {
     pub ui: &'a Ui,
     pub settings: Settings,
     pub journal: Journal,
+    /// The notices that were shown: several customers have the same ones.
+    shown: RefCell<Vec<String>>,
 }
 
 impl<'a> Stages<'a> {
@@ -44,6 +49,7 @@ impl<'a> Stages<'a> {
             ui,
             settings,
             journal: Journal::new(os),
+            shown: RefCell::default(),
         }
     }
 
@@ -90,7 +96,10 @@ impl<'a> Stages<'a> {
             .for_customer(customer);
         let notices = [aws.notice(), aws.region_notice(&customer.vendor)];
         for notice in notices.into_iter().flatten() {
-            self.ui.say(&notice);
+            if !self.shown.borrow().contains(&notice) {
+                self.ui.say(&notice);
+                self.shown.borrow_mut().push(notice);
+            }
         }
         Ok(aws)
     }
@@ -121,8 +130,22 @@ impl<'a> Stages<'a> {
         query: &Query,
     ) -> Result<Inventory, Error> {
         self.ui.step("listing instances…");
+        Box::pin(self.list_each(identity, customer, aws, role, query, &|_, _| ())).await
+    }
+
+    /// The same without showing the step. `heard` gets each region's answer as it comes.
+    /// If vendor-ssm lists again, `heard` gets the region again.
+    pub(super) async fn list_each(
+        &self,
+        identity: &Identity<'_>,
+        customer: &Customer,
+        aws: &Aws,
+        role: &mut AssumedRole,
+        query: &Query,
+        heard: &dyn Fn(&Region, &Inventory),
+    ) -> Result<Inventory, Error> {
         let list = async |role: &AssumedRole| {
-            let listed = inventory::list(customer, role, aws, query).await;
+            let listed = inventory::list(customer, role, aws, query, heard).await;
             let Some(region) = listed.refused_in_region() else {
                 return listed;
             };

@@ -28,18 +28,21 @@ pub(crate) use region_failure::RegionFailure;
 
 use crate::aws::{Aws, Service};
 use crate::identity::AssumedRole;
+use crate::names::Region;
 use crate::settings::Customer;
 
 /// How long the agents' status may still take once the instances are there.
 const PING_GRACE: Duration = Duration::from_secs(5);
 
 /// Lists the customer's instances in all of its regions at once.
-/// What a region does not answer is in the result beside what the others did.
+/// What a region does not answer is in the result beside what the others did. `heard` gets each
+/// region's answer as it comes.
 pub(crate) async fn list(
     customer: &Customer,
     role: &AssumedRole,
     aws: &Aws,
     query: &Query,
+    heard: &dyn Fn(&Region, &Inventory),
 ) -> Inventory {
     let regions = customer.regions.iter().map(async |region| {
         let config = |service| aws.config(service, region, role.credentials.clone());
@@ -51,7 +54,9 @@ pub(crate) async fn list(
             let nodes = Box::pin(ssm::nodes(region, &ssm));
             side_by_side(region, instances, nodes, PING_GRACE).await
         };
-        answer.check(customer, region, query.ping)
+        let answer = answer.check(customer, region, query.ping);
+        heard(region, &answer);
+        answer
     });
     let mut inventory = Inventory::default();
     for answer in join_all(regions).await {

@@ -28,6 +28,15 @@ tag_value   = "Third_Party_A"
 regions     = ["us-east-1"]
 "#;
 
+/// A second customer below [`SETTINGS`], in the seeds' third account: it has `shop-1`.
+pub const SECOND: &str = r#"
+[customers.beta]
+role_arn    = "arn:aws:iam::333333333333:role/SSMStartSession_IAM_Role_ThirdPartyA"
+external_id = "ExternalID3rdPartyB-333"
+tag_value   = "Third_Party_A"
+regions     = ["us-east-1"]
+"#;
+
 /// Programs that are started from now on end at a signal, however the tests were started.
 /// A script with `&` or `nohup` leaves some signals ignored, and children inherit that.
 #[expect(unsafe_code, reason = "rustix does not offer signal(3)")]

@@ -1,8 +1,10 @@
 //! `list`.
 
 use vendor_ssm_sandbox::faults::{Fault, Kind};
+use vendor_ssm_sandbox::world::{CUSTOMER_ROLE, SECOND_CUSTOMER};
 
-use crate::harness::{Bench, Ran, SETTINGS};
+use crate::harness::terminal::called;
+use crate::harness::{Bench, Ran, SECOND, SETTINGS};
 
 /// A second customer, whose account does not exist.
 const STRANGER: &str = r#"
@@ -176,6 +178,27 @@ fn all_customers_are_listed_beside_each_other() {
     assert_eq!(unnamed.code, 2, "{unnamed:?}");
     assert!(unnamed.stderr.contains("acme"), "{unnamed:?}");
     assert_eq!(bench.run("list -c acme").code, 0);
+}
+
+#[test]
+fn customers_share_the_vendor_role_and_a_missing_region_is_named_with_its_customer() {
+    let bench = Bench::new();
+    bench.settings(&format!("{SETTINGS}{SECOND}"));
+    let ran = bench.run("list --all-customers --filter name=*-1");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_order(&ran.stdout, &["acme", "web-1", "beta", "shop-1"]);
+    // Once for the vendor role, and once for each customer's.
+    assert_eq!(called(&bench, "AssumeRole"), 3);
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
+
+    bench.sandbox.world(|world| {
+        let role = world.role_mut(SECOND_CUSTOMER, CUSTOMER_ROLE).unwrap();
+        let denied = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"ec2:*","Resource":"*"}}"#;
+        role.set_policy("no-list", denied).unwrap();
+    });
+    let ran = bench.run("list --all-customers -q");
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.stderr.starts_with("warning: beta: "), "{ran:?}");
 }
 
 #[test]

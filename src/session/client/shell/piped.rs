@@ -112,7 +112,7 @@ pub(crate) async fn is_windows(session: Session<'_, '_>) -> Option<bool> {
     }
     let query = Query::only(Filter::Id(target.instance_id.clone()));
     let (context, role) = (session.context, session.started.role.current());
-    let listed = inventory::list(context.customer, &role, context.aws, &query).await;
+    let listed = inventory::list(context.customer, &role, context.aws, &query, &|_, _| ()).await;
     listed.instances.first().map(Instance::is_windows)
 }
 
