@@ -20,8 +20,8 @@ use crate::session::command::{self, Command, Outlet, Pieces, Shown, outlets};
 use crate::session::{self, Context, Target};
 use crate::signals::{Ending, Signals};
 
-use super::labels::{self, Labelled, Named};
-use super::outcome::{self, Kept, Outcome};
+use super::labels::{Labelled, Named};
+use super::outcome::{self, Kept, Outcome, Whose};
 
 /// How long the last output may take after a signal.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
@@ -30,10 +30,7 @@ const MOST_KEPT: usize = 16 << 20;
 
 /// One target of a `run`.
 pub(super) struct Job<'a, 'i> {
-    /// The customer's name.
-    pub customer: &'a str,
-    /// The target as it was typed.
-    pub typed: &'a str,
+    pub whose: Whose<'a>,
     /// Where the command is to run, or why it cannot.
     pub found: Result<Place<'a, 'i>, Missed>,
 }
@@ -62,7 +59,7 @@ impl<'a> Crew<'a> {
         let most = (self.args.output.output == Format::Json).then_some(MOST_KEPT);
         let folder = self.stages.os.temporary_folder();
         let (outlets, pieces) = outlets(jobs.len(), most, &folder);
-        let labels = labels::of(&jobs);
+        let labels: Vec<String> = jobs.iter().map(|job| job.whose.label.clone()).collect();
         let kept = RefCell::new(vec![Kept::default(); jobs.len()]);
         let terminal = Shown::new(self.stages.os, self.stages.settings.session.terminal);
         let mut shown = pin!(self.show(pieces, &labels, &kept, &terminal));
@@ -141,7 +138,7 @@ impl<'a> Crew<'a> {
             .map(|label| Named::new(self.stages.ui, label, labels.len() > 1))
             .collect();
         for (at, (job, outlet)) in jobs.into_iter().zip(outlets).enumerate() {
-            let whose = (job.customer, job.typed);
+            let whose = job.whose;
             outcomes.push(match job.found {
                 Ok(place) => {
                     let signals = Signals::new().map_err(Error::Start)?;
@@ -182,7 +179,7 @@ impl<'a> Crew<'a> {
 
     async fn one(
         &self,
-        whose: (&'a str, &'a str),
+        whose: Whose<'a>,
         place: Place<'_, '_>,
         outlet: Outlet,
         mut signals: Signals,

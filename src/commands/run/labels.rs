@@ -5,31 +5,74 @@ use std::collections::HashMap;
 use crate::callbacks::{Answer, Callbacks};
 use crate::channel::Bytes;
 use crate::os::Os;
+use crate::session::Target;
 use crate::session::command::{Piece, Stream};
 use crate::ui::Ui;
 use crate::ui::sanitize::escape;
 
 use super::crew::Job;
+use super::outcome::Whose;
 
 /// The longest line that is shown whole, in bytes.
 const LONGEST_LINE: usize = 64 << 10;
 
-/// The label of each target: its name if that is unique, else its id, else what was typed.
-pub(super) fn of(jobs: &[Job<'_, '_>]) -> Vec<String> {
-    let name = |job: &Job<'_, '_>| job.found.as_ref().ok()?.target.name.clone();
-    let mut seen = HashMap::<String, usize>::new();
-    for name in jobs.iter().filter_map(name) {
-        *seen.entry(name).or_default() += 1;
+/// Gives each target its label: its name if that is unique, else its id, else what was typed.
+/// With several customers, the customer's name comes first.
+pub(super) fn give(jobs: &mut [Job<'_, '_>]) {
+    let target = |job: &Job<'_, '_>| match &job.found {
+        Ok(place) => Some(place.target.clone()),
+        Err(missed) => missed.target.as_deref().cloned(),
+    };
+    let targets: Vec<_> = jobs.iter().map(target).collect();
+    let mut seen = HashMap::<(&str, &str), usize>::new();
+    for (job, target) in jobs.iter().zip(&targets) {
+        if let Some(name) = target.as_ref().and_then(|target| target.name.as_deref()) {
+            *seen.entry((job.whose.customer, name)).or_default() += 1;
+        }
     }
-    jobs.iter()
-        .map(|job| match &job.found {
-            Err(_) => job.typed.to_owned(),
-            Ok(place) => name(job)
-                .filter(|name| seen.get(name) == Some(&1))
-                .unwrap_or_else(|| place.target.instance_id.clone()),
-        })
-        .map(|label| escape(&label).into_owned())
-        .collect()
+    let several = jobs
+        .windows(2)
+        .any(|pair| pair[0].whose.customer != pair[1].whose.customer);
+    let own = |(job, target): (&Job<'_, '_>, &Option<Target>)| {
+        let Whose {
+            customer,
+            typed,
+            region,
+            ..
+        } = &job.whose;
+        match target {
+            Some(Target {
+                name: Some(name), ..
+            }) if seen.get(&(*customer, name.as_str())) == Some(&1) => name.clone(),
+            Some(target) => target.instance_id.clone(),
+            None => typed.map_or_else(
+                || region.as_ref().map(ToString::to_string).unwrap_or_default(),
+                str::to_owned,
+            ),
+        }
+    };
+    let mut own: Vec<String> = jobs.iter().zip(&targets).map(own).collect();
+    let mut counts = HashMap::<String, usize>::new();
+    for label in &own {
+        *counts.entry(label.clone()).or_default() += 1;
+    }
+    for (label, target) in own.iter_mut().zip(&targets) {
+        // A Name may be another instance's id.
+        if counts[label] > 1
+            && let Some(target) = target
+        {
+            label.clone_from(&target.instance_id);
+        }
+    }
+    for (job, own) in jobs.iter_mut().zip(own) {
+        let customer = job.whose.customer;
+        let label = match (several, own.is_empty()) {
+            (false, false) => own,
+            (true, false) => format!("{customer}/{own}"),
+            (_, true) => customer.to_owned(),
+        };
+        job.whose.label = escape(&label).into_owned();
+    }
 }
 
 /// Whole lines with their target's label before them.

@@ -17,7 +17,7 @@ use crate::signals::Signals;
 use super::prepare::Prepared;
 use super::stages::Stages;
 use crew::{Crew, Job, Place};
-use outcome::Outcome;
+use outcome::{Outcome, Whose};
 
 /// Runs `run`.
 pub(super) async fn run(
@@ -29,6 +29,11 @@ pub(super) async fn run(
     let usage = ("run", "TARGET -- COMMAND");
     let prepared = Prepared::new(stages, &args.guards, usage, true).await?;
     let customer = prepared.customer;
+    let whose = |typed| Whose {
+        customer: &customer.name,
+        typed: Some(typed),
+        ..Whose::default()
+    };
     let found = prepared
         .find(args.wait.is_some(), signals, async |targets, role| {
             targets.each(&args.targets, role).await
@@ -46,7 +51,8 @@ pub(super) async fn run(
         Ok(confirmed) => confirmed,
         Err(error) => {
             if args.output.output == Format::Json {
-                let none = outcome::none(&customer.name, &args.targets, &error);
+                let whose: Vec<_> = args.targets.iter().map(|typed| whose(typed)).collect();
+                let none = outcome::none(whose.iter().map(|whose| (whose, None)), &error);
                 stages.ui.json(&none)?;
             }
             return Err(error);
@@ -67,15 +73,16 @@ pub(super) async fn run(
         command: &command,
     };
     let jobs = args.targets.iter().zip(found).map(|(typed, found)| Job {
-        customer: &customer.name,
-        typed,
+        whose: whose(typed),
         found: found.map(|target| Place {
             context: prepared.context(),
             role: &role,
             target,
         }),
     });
-    let (outcomes, kept) = Box::pin(crew.run(jobs.collect(), signals)).await?;
+    let mut jobs: Vec<_> = jobs.collect();
+    labels::give(&mut jobs);
+    let (outcomes, kept) = Box::pin(crew.run(jobs, signals)).await?;
     if !warned {
         warn_of_input(stages);
     }

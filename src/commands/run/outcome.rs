@@ -10,6 +10,7 @@ use crate::aws::Failure;
 use crate::callbacks::Callbacks as _;
 use crate::error::{Error, Object, Subject};
 use crate::exit::Exit;
+use crate::names::Region;
 use crate::session::Target;
 use crate::session::command::{Done, Piece, Status, Stream};
 use crate::ui::Ui;
@@ -21,11 +22,23 @@ const INTERRUPTED: u8 = 130;
 /// The exit code of a process that SIGPIPE ended.
 const PIPE: Exit = Exit::Signal(13);
 
+/// Whose result it is, as far as that is known without an instance.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Whose<'a> {
+    /// The customer's name.
+    pub customer: &'a str,
+    /// The target as it was typed; `None` for one that a choice brought.
+    pub typed: Option<&'a str>,
+    /// The region that did not answer.
+    pub region: Option<Region>,
+    /// What tells it from the others, fit for a screen.
+    pub label: String,
+}
+
 /// The outcome on one target.
 #[derive(Debug)]
 pub(super) struct Outcome<'a> {
-    customer: &'a str,
-    typed: &'a str,
+    whose: Whose<'a>,
     target: Option<Target>,
     session_id: Option<String>,
     status: Status,
@@ -36,15 +49,10 @@ pub(super) struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// The command was not started on this target of a customer, as it was typed.
-    pub(super) fn failed(
-        (customer, typed): (&'a str, &'a str),
-        target: Option<Target>,
-        error: Error,
-    ) -> Self {
+    /// The command was not started there.
+    pub(super) fn failed(whose: Whose<'a>, target: Option<Target>, error: Error) -> Self {
         Self {
-            customer,
-            typed,
+            whose,
             target,
             session_id: None,
             status: Status::NotStarted,
@@ -56,10 +64,9 @@ impl<'a> Outcome<'a> {
     }
 
     /// The command was sent to this target, or vendor-ssm tried to.
-    pub(super) fn of((customer, typed): (&'a str, &'a str), target: Target, done: Done) -> Self {
+    pub(super) fn of(whose: Whose<'a>, target: Target, done: Done) -> Self {
         Self {
-            customer,
-            typed,
+            whose,
             target: Some(target),
             session_id: done.session_id,
             status: done.status,
@@ -127,15 +134,12 @@ pub(super) fn was_interrupted(outcomes: &[Outcome<'_>]) -> bool {
 /// Prints what went wrong. With several targets, it also prints each exit status that is not 0.
 pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
     for outcome in outcomes {
-        let label = outcome.target.as_ref().map_or(outcome.typed, |target| {
-            target.name.as_deref().unwrap_or(&target.instance_id)
-        });
+        let label = &outcome.whose.label;
         match (outcome.status, &outcome.error) {
             // The reader that closed the output knows.
             (_, Some(error)) if error.exit() == PIPE => {}
             (_, Some(error)) => {
-                let subject = subject(outcome.customer, outcome.typed);
-                ui.fail(error, &subject);
+                ui.fail(error, &subject(&outcome.whose));
             }
             (Status::Signalled, None) if outcome.was_interrupted => {
                 ui.warn(&format!(
@@ -153,10 +157,10 @@ pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
     }
 }
 
-fn subject(customer: &str, typed: &str) -> Subject {
+fn subject(whose: &Whose<'_>) -> Subject {
     Subject {
-        customer: Some(customer.to_owned()),
-        target: Some(typed.to_owned()),
+        customer: Some(whose.customer.to_owned()),
+        target: whose.typed.map(str::to_owned),
     }
 }
 
@@ -214,10 +218,12 @@ pub(super) fn results<'a>(outcomes: &'a [Outcome<'_>], kept: &'a [Kept]) -> Resu
         let (stdout, stdout_base64) = kept.split(Stream::Output);
         let (stderr, stderr_base64) = kept.split(Stream::Errors);
         let target = outcome.target.as_ref();
-        let object = |error: &Error| error.object(&subject(outcome.customer, outcome.typed));
+        let region = target.map(|target| &target.region);
+        let region = region.or(outcome.whose.region.as_ref());
+        let object = |error: &Error| error.object(&subject(&outcome.whose));
         Row {
-            customer: outcome.customer,
-            region: target.map(|target| target.region.as_str()),
+            customer: outcome.whose.customer,
+            region: region.map(Region::as_str),
             instance_id: target.map(|target| target.instance_id.as_str()),
             name: target.and_then(|target| target.name.as_deref()),
             session_id: outcome.session_id.as_deref(),
@@ -238,27 +244,33 @@ pub(super) fn results<'a>(outcomes: &'a [Outcome<'_>], kept: &'a [Kept]) -> Resu
     }
 }
 
-/// The results if nothing could be run on any target.
-pub(super) fn none<'a>(customer: &'a str, targets: &[String], error: &Error) -> Results<'a> {
-    let row = |typed: &String| Row {
-        customer,
-        region: None,
-        instance_id: None,
-        name: None,
-        session_id: None,
-        status: Status::NotStarted.name(),
-        exit_code: None,
-        interrupted: false,
-        stdout: Some(""),
-        stderr: Some(""),
-        stdout_base64: None,
-        stderr_base64: None,
-        seconds: None,
-        error: Some(error.object(&subject(customer, typed))),
+/// The results if the command was not started on any of these targets.
+pub(super) fn none<'a>(
+    targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>)>,
+    error: &Error,
+) -> Results<'a> {
+    let row = |(whose, target): (&'a Whose<'_>, Option<&'a Target>)| {
+        let region = target.map(|target| &target.region);
+        Row {
+            customer: whose.customer,
+            region: region.or(whose.region.as_ref()).map(Region::as_str),
+            instance_id: target.map(|target| target.instance_id.as_str()),
+            name: target.and_then(|target| target.name.as_deref()),
+            session_id: None,
+            status: Status::NotStarted.name(),
+            exit_code: None,
+            interrupted: false,
+            stdout: Some(""),
+            stderr: Some(""),
+            stdout_base64: None,
+            stderr_base64: None,
+            seconds: None,
+            error: Some(error.object(&subject(whose))),
+        }
     };
     Results {
         version: 1,
-        results: targets.iter().map(row).collect(),
+        results: targets.into_iter().map(row).collect(),
     }
 }
 
