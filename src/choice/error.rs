@@ -131,13 +131,12 @@ fn shortened(label: &str, near: &[String]) -> Option<String> {
 
 /// One candidate in one line.
 fn summary(instance: &Instance) -> String {
-    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     [
-        instance.instance_id.clone(),
-        or_dash(&instance.name),
-        or_dash(&instance.private_ip),
-        or_dash(&instance.state),
-        instance.region.to_string(),
+        instance.instance_id.as_str(),
+        instance.name.as_deref().unwrap_or("-"),
+        instance.private_ip.as_deref().unwrap_or("-"),
+        instance.state.as_deref().unwrap_or("-"),
+        instance.region.as_str(),
     ]
     .join("  ")
 }

@@ -161,17 +161,17 @@ mod tests {
     fn the_first_row_that_can_be_opened_is_marked_if_it_is_shown() {
         let mut candidates = vec![instance("i-00000000000000001", Some("web")); 30];
         for stopped in &mut candidates[..4] {
-            stopped.state = Some("stopped".to_owned());
+            stopped.state = Some("stopped".into());
         }
-        candidates[4].ping_status = Some("ConnectionLost".to_owned());
+        candidates[4].ping_status = Some("ConnectionLost".into());
         assert_eq!(first(&candidates, 24), 5);
         assert_eq!(first(&candidates, 8), 5);
         assert_eq!(first(&candidates, 7), 0);
-        candidates[2].state = Some("running".to_owned());
+        candidates[2].state = Some("running".into());
         assert_eq!(first(&candidates, 7), 2);
         assert_eq!(first(&candidates[..2], 24), 0);
         for stopped in &mut candidates[..25] {
-            stopped.state = Some("stopped".to_owned());
+            stopped.state = Some("stopped".into());
         }
         assert_eq!(
             first(&candidates, 99),

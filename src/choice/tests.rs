@@ -6,16 +6,16 @@ use crate::inventory::{Cause, Mismatch};
 
 pub(super) fn instance(id: &str, name: Option<&str>) -> Instance {
     Instance {
-        customer: "acme".to_owned(),
-        account_id: Some("222222222222".to_owned()),
+        customer: "acme".into(),
+        account_id: Some("222222222222".into()),
         region: "us-east-1".parse().unwrap(),
-        availability_zone: Some("us-east-1a".to_owned()),
+        availability_zone: Some("us-east-1a".into()),
         instance_id: id.to_owned(),
         name: name.map(str::to_owned),
-        state: Some("running".to_owned()),
+        state: Some("running".into()),
         ping_status: None,
-        platform: Some("Linux/UNIX".to_owned()),
-        instance_type: Some("t3.micro".to_owned()),
+        platform: Some("Linux/UNIX".into()),
+        instance_type: Some("t3.micro".into()),
         private_ip: None,
         tags: BTreeMap::new(),
         addresses: Vec::new(),
@@ -47,7 +47,7 @@ fn inventory() -> Inventory {
 fn failure(cause: Option<Mismatch>) -> RegionFailure {
     let region = "eu-west-1".parse().unwrap();
     RegionFailure {
-        customer: "acme".to_owned(),
+        customer: "acme".into(),
         cause: cause.map_or_else(
             || {
                 Cause::Aws(crate::aws::Failure {

@@ -107,7 +107,7 @@ impl RegionAnswer {
         };
         let mut instances = described.instances;
         for instance in &mut instances {
-            if let Some(node) = nodes.remove(&instance.instance_id) {
+            if let Some(node) = nodes.remove(instance.instance_id.as_str()) {
                 instance.ping_status = node.ping_status;
                 instance.platform = instance.platform.take().or(node.platform);
             }

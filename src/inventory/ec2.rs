@@ -9,6 +9,7 @@ use aws_types::SdkConfig;
 use super::filter::{Filter, Kept, Query};
 use super::instance::{Instance, Mismatch};
 use super::pages::Pages;
+use super::word::{Word, Words};
 use crate::aws::{Failure, Service};
 use crate::names::Region;
 use crate::settings::Customer;
@@ -44,6 +45,8 @@ pub(super) async fn describe(
         .chain([one_of("instance-state-name".to_owned(), STATES)])
         .collect();
     let mut described = Described::default();
+    let mut words = Words::default();
+    let known = words.word(&customer.name);
     let mut pages = Pages::default();
     let mut token = None;
     loop {
@@ -70,9 +73,10 @@ pub(super) async fn describe(
             }
         };
         for reservation in page.reservations.unwrap_or_default() {
-            let owner = reservation.owner_id;
+            let owner = reservation.owner_id.map(|owner| words.word(&owner));
             for instance in reservation.instances.unwrap_or_default() {
-                let Some(mut instance) = plain(customer, region, owner.clone(), instance) else {
+                let Some(mut instance) = plain(&known, region, owner.clone(), instance, &mut words)
+                else {
                     continue;
                 };
                 // One line says it: a region that answers wrongly may do so a thousand times.
@@ -108,14 +112,15 @@ fn endless(region: &Region, reason: &str) -> Failure {
 
 /// AWS's instance as plain data; `None` for one that has no id or is gone.
 fn plain(
-    customer: &Customer,
+    customer: &Word,
     region: &Region,
-    owner: Option<String>,
+    owner: Option<Word>,
     instance: Ec2Instance,
+    words: &mut Words,
 ) -> Option<Instance> {
     let state = instance
         .state
-        .and_then(|state| Some(state.name?.as_str().to_owned()));
+        .and_then(|state| Some(words.word(state.name?.as_str())));
     if state.as_deref() == Some("terminated") {
         return None;
     }
@@ -131,24 +136,25 @@ fn plain(
     let addresses = addresses.chain(interfaces.iter().flat_map(each_address));
     let addresses = addresses.filter_map(|own| own.parse().ok()).collect();
     Some(Instance {
-        customer: customer.name.clone(),
+        customer: customer.clone(),
         account_id: owner,
         region: region.clone(),
         availability_zone: instance
             .placement
-            .and_then(|placement| placement.availability_zone),
+            .and_then(|placement| Some(words.word(placement.availability_zone()?))),
         instance_id: instance.instance_id?,
         name: tags.get("Name").filter(|name| !name.is_empty()).cloned(),
         state,
         ping_status: None,
         // Platform is `windows` or absent; a service that lacks the details may still say that.
-        platform: instance.platform_details.or_else(|| {
-            let platform = instance.platform?;
-            Some(platform.as_str().to_owned())
-        }),
+        platform: instance
+            .platform_details
+            .as_deref()
+            .or(instance.platform.as_ref().map(AsRef::as_ref))
+            .map(|platform| words.word(platform)),
         instance_type: instance
             .instance_type
-            .map(|instance_type| instance_type.as_str().to_owned()),
+            .map(|instance_type| words.word(instance_type.as_str())),
         private_ip: instance.private_ip_address.or(instance.ipv6_address),
         tags,
         addresses,

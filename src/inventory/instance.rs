@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Serialize, Serializer};
 
+use super::word::Word;
 use crate::names::Region;
 use crate::settings::Customer;
 
@@ -19,26 +20,26 @@ use crate::settings::Customer;
 )]
 pub(crate) struct Instance {
     /// The customer's name in the settings file.
-    pub customer: String,
+    pub customer: Word,
     /// The reservation's OwnerId.
-    pub account_id: Option<String>,
+    pub account_id: Option<Word>,
     /// The region it was found in.
     #[serde(serialize_with = "as_text")]
     pub region: Region,
-    pub availability_zone: Option<String>,
+    pub availability_zone: Option<Word>,
     /// The instance id, `i-` and 8 or 17 hexadecimal digits.
     pub instance_id: String,
     /// The Name tag, unless it is empty.
     pub name: Option<String>,
     /// The state's name, such as `running`.
-    pub state: Option<String>,
+    pub state: Option<Word>,
     /// The agent's PingStatus (`Online`, `ConnectionLost`, `Inactive`).
     /// `None`: not asked, not answered, or not known to Systems Manager.
-    pub ping_status: Option<String>,
+    pub ping_status: Option<Word>,
     /// EC2's PlatformDetails, such as `Linux/UNIX`, else Systems Manager's PlatformName.
     /// It is the same whether or not the customer lets vendor-ssm ask Systems Manager.
-    pub platform: Option<String>,
-    pub instance_type: Option<String>,
+    pub platform: Option<Word>,
+    pub instance_type: Option<Word>,
     /// The primary private IPv4 address; the IPv6 address of an instance that has no other.
     pub private_ip: Option<String>,
     pub tags: BTreeMap<String, String>,
@@ -77,7 +78,7 @@ impl Instance {
         if self.account_id.as_deref() != Some(expected) {
             return Err(Mismatch::Owner {
                 instance_id: self.instance_id.clone(),
-                owner: self.account_id.clone().unwrap_or_default(),
+                owner: self.account_id.as_deref().unwrap_or_default().to_owned(),
                 expected: expected.to_owned(),
             });
         }

@@ -12,6 +12,7 @@ mod instance;
 mod pages;
 mod region_failure;
 mod ssm;
+mod word;
 
 use std::time::Duration;
 

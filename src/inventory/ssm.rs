@@ -8,6 +8,7 @@ use aws_sdk_ssm::Client;
 use aws_types::SdkConfig;
 
 use super::pages::Pages;
+use super::word::{Word, Words};
 use crate::aws::{Failure, FailureKind, Service};
 use crate::names::Region;
 
@@ -18,12 +19,12 @@ const PAGE_SIZE: i32 = 1000;
 /// What Systems Manager knows of one managed node.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) ping_status: Option<String>,
-    pub(super) platform: Option<String>,
+    pub(super) ping_status: Option<Word>,
+    pub(super) platform: Option<Word>,
 }
 
 /// The region's managed nodes by instance id.
-pub(super) type Nodes = HashMap<String, Node>;
+pub(super) type Nodes = HashMap<Box<str>, Node>;
 
 /// Lists the region's managed nodes:
 /// all of them, since the call cannot filter by tag and is made while the instances' ids are still
@@ -31,6 +32,7 @@ pub(super) type Nodes = HashMap<String, Node>;
 pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, Failure> {
     let client = Client::new(config);
     let mut nodes = Nodes::new();
+    let mut words = Words::default();
     let mut pages = Pages::default();
     let mut token = None;
     loop {
@@ -46,15 +48,11 @@ pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, 
             .map_err(|reason| failure(region, FailureKind::Unreadable, reason))?;
         for node in page.instance_properties.unwrap_or_default() {
             if let Some(id) = node.instance_id {
-                let ping_status = node.ping_status.map(|status| status.as_str().to_owned());
-                let platform = node.platform_name;
-                nodes.insert(
-                    id,
-                    Node {
-                        ping_status,
-                        platform,
-                    },
-                );
+                let node = Node {
+                    ping_status: node.ping_status.map(|status| words.word(status.as_str())),
+                    platform: node.platform_name.map(|platform| words.word(&platform)),
+                };
+                nodes.insert(id.into(), node);
             }
         }
         if token.is_none() {

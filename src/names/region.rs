@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::malformed::{Malformed, malformed};
 
@@ -87,7 +88,7 @@ impl Partition {
 
     /// The region whose STS is used if nothing names another.
     pub fn first_region(&self) -> Region {
-        Region(self.first_region.to_owned())
+        Region(self.first_region.into())
     }
 
     /// The partition of that name.
@@ -100,8 +101,9 @@ impl Partition {
 }
 
 /// A region's code, such as `us-east-1`. It is safe in a host name, and its partition is known.
+/// Clones share the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Region(String);
+pub struct Region(Arc<str>);
 
 impl Region {
     /// The code.
@@ -149,7 +151,7 @@ impl FromStr for Region {
             && (1..=2).contains(&number.len())
             && number.bytes().all(|byte| byte.is_ascii_digit());
         if is_region {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into()))
         } else {
             malformed(format!("expected a region such as us-east-1, not {text:?}"))
         }

@@ -178,16 +178,16 @@ mod tests {
 
     fn instance(number: usize, name: Option<&str>) -> Instance {
         Instance {
-            customer: "acme".to_owned(),
+            customer: "acme".into(),
             account_id: None,
             region: "us-east-1".parse().unwrap(),
             availability_zone: None,
             instance_id: format!("i-{number:017x}"),
             name: name.map(str::to_owned),
-            state: Some("running".to_owned()),
-            ping_status: Some("Online".to_owned()),
-            platform: Some("Linux/UNIX".to_owned()),
-            instance_type: Some("t3.micro".to_owned()),
+            state: Some("running".into()),
+            ping_status: Some("Online".into()),
+            platform: Some("Linux/UNIX".into()),
+            instance_type: Some("t3.micro".into()),
             private_ip: Some("10.0.0.1".to_owned()),
             tags: std::collections::BTreeMap::new(),
             addresses: Vec::new(),
@@ -197,9 +197,9 @@ mod tests {
     #[test]
     fn the_pickers_rows_show_all_in_80_columns() {
         let mut windows = instance(2, Some("db"));
-        windows.platform = Some("Windows with SQL Server Standard".to_owned());
-        windows.state = Some("stopped".to_owned());
-        windows.ping_status = Some("ConnectionLost".to_owned());
+        windows.platform = Some("Windows with SQL Server Standard".into());
+        windows.state = Some("stopped".into());
+        windows.ping_status = Some("ConnectionLost".into());
         windows.private_ip = Some("10.123.123.1".to_owned());
         assert_eq!(
             picker_rows(&[instance(1, Some("web-1")), windows], 78),

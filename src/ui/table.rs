@@ -202,16 +202,16 @@ mod tests {
 
     fn instance(name: &str, customer: &str) -> Instance {
         Instance {
-            customer: customer.to_owned(),
+            customer: customer.into(),
             account_id: None,
             region: "us-east-1".parse().unwrap(),
             availability_zone: None,
             instance_id: "i-0123456789abcdef0".to_owned(),
             name: Some(name.to_owned()),
-            state: Some("running".to_owned()),
-            ping_status: Some("Online".to_owned()),
-            platform: Some("Linux/UNIX".to_owned()),
-            instance_type: Some("t3.micro".to_owned()),
+            state: Some("running".into()),
+            ping_status: Some("Online".into()),
+            platform: Some("Linux/UNIX".into()),
+            instance_type: Some("t3.micro".into()),
             private_ip: Some("10.0.0.1".to_owned()),
             tags: std::collections::BTreeMap::new(),
             addresses: Vec::new(),
@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn a_list_is_aligned_and_says_in_words_what_is_off() {
         let mut stopped = instance("web-2", "acme");
-        stopped.state = Some("stopped".to_owned());
-        stopped.ping_status = Some("ConnectionLost".to_owned());
+        stopped.state = Some("stopped".into());
+        stopped.ping_status = Some("ConnectionLost".into());
         stopped.private_ip = None;
         let mut dark = instance("データ", "acme");
         dark.ping_status = None;
