@@ -404,6 +404,7 @@ Register-ArgumentCompleter -Native -CommandName 'vendor-ssm' -ScriptBlock {
             [CompletionResult]::new('--tag-key', '--tag-key', [CompletionResultType]::ParameterName, 'Find instances by this tag key [default: ExternalAccessGrantedTo]')
             [CompletionResult]::new('--grant', '--grant', [CompletionResultType]::ParameterName, 'Ask the customer to grant this besides a shell (repeatable)')
             [CompletionResult]::new('--vendor-role-arn', '--vendor-role-arn', [CompletionResultType]::ParameterName, 'Set the vendor role, if the settings file has none yet')
+            [CompletionResult]::new('--grant-ends', '--grant-ends', [CompletionResultType]::ParameterName, 'Warn before this day (UTC), or a moment such as 2027-01-31T18:00:00Z, when the grant ends')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Use this customer of the settings file')
             [CompletionResult]::new('--customer', '--customer', [CompletionResultType]::ParameterName, 'Use this customer of the settings file')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Use only this region of the customer (repeatable)')

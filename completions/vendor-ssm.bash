@@ -432,7 +432,7 @@ _vendor__ssm() {
             return 0
             ;;
         vendor__subcmd__ssm__subcmd__customer__subcmd__add)
-            opts="-c -v -q -h --account --role-arn --tag-value --tag-key --grant --vendor-role-arn --external-id-stdin --confirm-sessions --require-reason --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
+            opts="-c -v -q -h --account --role-arn --tag-value --tag-key --grant --vendor-role-arn --external-id-stdin --confirm-sessions --require-reason --grant-ends --customer --region --profile --config --no-input --no-cache --error-format --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -459,6 +459,10 @@ _vendor__ssm() {
                     return 0
                     ;;
                 --vendor-role-arn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grant-ends)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -378,6 +378,7 @@ set edit:completion:arg-completer[vendor-ssm] = {|@words|
             cand --tag-key 'Find instances by this tag key [default: ExternalAccessGrantedTo]'
             cand --grant 'Ask the customer to grant this besides a shell (repeatable)'
             cand --vendor-role-arn 'Set the vendor role, if the settings file has none yet'
+            cand --grant-ends 'Warn before this day (UTC), or a moment such as 2027-01-31T18:00:00Z, when the grant ends'
             cand -c 'Use this customer of the settings file'
             cand --customer 'Use this customer of the settings file'
             cand --region 'Use only this region of the customer (repeatable)'

@@ -334,6 +334,7 @@ port\t'Forwarding of the instance\'s own ports'
 remote-port\t'Forwarding of ports of other hosts, which the instance reaches'
 ssh\t'The SSH stream'"
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l vendor-role-arn -d 'Set the vendor role, if the settings file has none yet' -r
+complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l grant-ends -d 'Warn before this day (UTC), or a moment such as 2027-01-31T18:00:00Z, when the grant ends' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -s c -l customer -d 'Use this customer of the settings file' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l region -d 'Use only this region of the customer (repeatable)' -r
 complete -c vendor-ssm -n "__fish_vendor_ssm_using_subcommand customer; and __fish_seen_subcommand_from add" -l profile -d 'Start from this profile of ~/.aws/config' -r

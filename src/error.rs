@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::aws::SetupError;
+use crate::aws::{Failure, FailureKind, SetupError};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
@@ -90,8 +90,24 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// What the error knows about itself. This is the only match over all stages.
+    /// What the error knows about itself.
     pub(crate) fn facts(&self) -> Facts<'_> {
+        let mut facts = self.own_facts();
+        if let Some(end) = facts.about.grant_ended.filter(|_| is_refusal(&facts)) {
+            let customer = facts.about.customer.as_deref().unwrap_or("the customer");
+            let mut hint = format!(
+                "the grant ended on {end}: ask {customer} to extend it, then change `grant_ends` in the settings"
+            );
+            if let Some(own) = &facts.hint {
+                hint = format!("{hint}. If {customer} has extended it: {own}");
+            }
+            facts.hint = Some(hint);
+        }
+        facts
+    }
+
+    /// This is the only match over all stages.
+    fn own_facts(&self) -> Facts<'_> {
         match self {
             Self::Usage { hint, .. } => Facts {
                 hint: hint.clone(),
@@ -178,6 +194,16 @@ impl Error {
             message: short(&format!("{self:#}"), LONGEST).into_owned(),
             hint: facts.hint.map(|hint| short(&hint, LONGEST).into_owned()),
         }
+    }
+}
+
+/// Whether the customer's account refused, or may have.
+fn is_refusal(facts: &Facts<'_>) -> bool {
+    let is_denied = |failure: &Failure| failure.kind == FailureKind::Denied;
+    match facts.exit {
+        Exit::CustomerRoleDenied | Exit::StartDenied | Exit::CredentialsRevoked => true,
+        Exit::MayStillBeOpen | Exit::VendorRoleDenied | Exit::BaseCredentials => false,
+        _ => facts.failure.is_some_and(is_denied),
     }
 }
 

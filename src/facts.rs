@@ -3,6 +3,7 @@
 
 use crate::aws::Failure;
 use crate::exit::Exit;
+use crate::names::GrantEnd;
 
 /// What an error is about, as far as the stage knew it. The command fills in what is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) struct About {
     pub target: Option<String>,
     /// The session's id, once StartSession has answered.
     pub session_id: Option<String>,
+    /// The end of the customer's grant, if it had come by then.
+    pub grant_ended: Option<GrantEnd>,
 }
 
 /// The facts of one error, which `facts()` of each stage's error returns.

@@ -4,7 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::{Output, key_value};
-use crate::names::{AccountId, RoleArn};
+use crate::names::{AccountId, GrantEnd, RoleArn};
 
 /// `customer`.
 #[derive(Debug, Clone, Subcommand)]
@@ -88,6 +88,9 @@ pub struct AddCustomer {
     /// Require a reason for each session
     #[arg(long)]
     pub require_reason: bool,
+    /// Warn before this day (UTC), or a moment such as 2027-01-31T18:00:00Z, when the grant ends
+    #[arg(long, value_name = "DATE")]
+    pub grant_ends: Option<GrantEnd>,
 }
 
 /// `customer show`.

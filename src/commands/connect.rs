@@ -30,6 +30,7 @@ pub(super) async fn run(
     }
     let usage = ("connect", "TARGET");
     let prepared = Prepared::new(stages, &args.guards, usage, !args.dry_run).await?;
+    stages.warn_of_grant_end(prepared.customer);
     let document = args
         .document
         .clone()

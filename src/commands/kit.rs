@@ -1,20 +1,18 @@
 //! `kit`: a CloudFormation template on stdout, and the steps to deploy it on stderr.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 use crate::args::{KitCommand, KitCustomer, KitVendor};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::{needs_base, other_name};
 use crate::kit::{self, Choices, Kit, Unbound, Vendor};
-use crate::names::moment::rfc3339;
-use crate::names::{DocumentName, document};
+use crate::names::{DocumentName, GrantEnd, document};
 use crate::settings::{Base, Customer};
 
 use super::stages::Stages;
+
+/// The customer's parameter for the end of the grant.
+const GRANT_ENDS: &str = "GrantEnds";
 
 /// Runs `kit`.
 pub(super) async fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exit, Error> {
@@ -40,6 +38,8 @@ pub(super) async fn run(stages: &Stages<'_>, command: &KitCommand) -> Result<Exi
 
 async fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error> {
     let customer = stages.customer()?;
+    refuse_two(args)?;
+    let ends = Ends::decide(args, customer, stages)?;
     for (key, document) in unmatched(customer) {
         stages.ui.warn(&format!(
             "the settings do not match the template: set `{key} = \"{document}\"` under [customers.{}.documents]",
@@ -48,15 +48,22 @@ async fn customer(stages: &Stages<'_>, args: &KitCustomer) -> Result<Kit, Error>
     }
     let choices = Choices {
         os_user: args.os_user.clone(),
-        until: args
-            .until
-            .as_deref()
-            .map(|text| end(text, stages))
-            .transpose()?,
+        until: match ends {
+            Some(Ends::Until(end)) => Some((end.rfc3339(), true)),
+            Some(Ends::Settings(end)) => Some((end.rfc3339(), false)),
+            Some(Ends::Parameter(_)) | None => None,
+        },
         unbound: unbound(stages, &[customer], &args.parameters).await,
         parameters: args.parameters.clone(),
     };
-    Ok(kit::customer(customer, &choices)?)
+    let kit = kit::customer(customer, &choices)?;
+    if let Some(line) = ends.and_then(|ends| ends.line(customer)) {
+        stages.ui.warn(&format!(
+            "the settings do not match the template: set `{line}` under [customers.{}]",
+            customer.name
+        ));
+    }
+    Ok(kit)
 }
 
 /// Why a role that binds names would refuse these customers' settings, if it would.
@@ -136,28 +143,84 @@ fn unmatched(customer: &Customer) -> Vec<(&'static str, String)> {
     without_shell.into_iter().chain(others).collect()
 }
 
-/// The moment from which AWS refuses the grant: the end of a day, in UTC, or the moment itself.
-fn end(text: &str, stages: &Stages<'_>) -> Result<String, Error> {
-    let wrong = |message: String| Error::Usage {
-        message,
-        hint: Some(
-            "write the last day, such as 2027-01-31, or a moment, such as 2027-01-31T18:00:00Z"
-                .to_owned(),
-        ),
-    };
-    let last_day = || {
-        let day: Date = text.parse().ok()?;
-        let next = day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?;
-        Some(next.timestamp())
-    };
-    let end = last_day()
-        .filter(|_| !text.contains('T'))
-        .or_else(|| text.parse::<Timestamp>().ok())
-        .ok_or_else(|| wrong(format!("{text} is not a date")))?;
-    if Timestamp::try_from(stages.os.now()).is_ok_and(|now| end <= now) {
-        return Err(wrong(format!("{text} is in the past")));
+/// When the grant ends in the template.
+#[derive(Debug, Clone, Copy)]
+enum Ends {
+    /// As `--until` says.
+    Until(GrantEnd),
+    /// As `--parameter` says.
+    Parameter(GrantEnd),
+    /// As the settings say, unless a `--parameter` overrides it.
+    Settings(GrantEnd),
+}
+
+impl Ends {
+    /// Errors: an end that has come already.
+    fn decide(
+        args: &KitCustomer,
+        customer: &Customer,
+        stages: &Stages<'_>,
+    ) -> Result<Option<Self>, Error> {
+        let has_come = |end: GrantEnd| end.has_come(stages.os.now());
+        let wrong = |message: String| Error::Usage {
+            message,
+            hint: Some(
+                "write the last day, such as 2027-01-31, or a moment, such as 2027-01-31T18:00:00Z"
+                    .to_owned(),
+            ),
+        };
+        if let Some(text) = &args.until {
+            let end: GrantEnd = text
+                .parse()
+                .map_err(|_| wrong(format!("{text} is not a date")))?;
+            return if has_come(end) {
+                Err(wrong(format!("{text} is in the past")))
+            } else {
+                Ok(Some(Self::Until(end)))
+            };
+        }
+        let mut parameters = args.parameters.iter().rev();
+        let parameter = parameters.find(|(name, _)| name == GRANT_ENDS);
+        // The template has a rule for a text that is not a moment.
+        if let Some(end) = parameter.and_then(|(_, text)| text.parse().ok()) {
+            return Ok(Some(Self::Parameter(end)));
+        }
+        match customer.grant_ends {
+            Some(end) if parameter.is_none() && has_come(end) => Err(Error::Usage {
+                message: format!(
+                    "the grant of {} ended on {end}, by the settings",
+                    customer.name
+                ),
+                hint: Some("pass the new end with `--until DATE`".to_owned()),
+            }),
+            end => Ok(end.map(Self::Settings)),
+        }
     }
-    Ok(rfc3339(end))
+
+    /// The line that the settings lack to say the same.
+    fn line(self, customer: &Customer) -> Option<String> {
+        let (Self::Until(end) | Self::Parameter(end)) = self else {
+            return None;
+        };
+        let set = customer.grant_ends.map(GrantEnd::rfc3339);
+        (set != Some(end.rfc3339())).then(|| format!("grant_ends = {end}"))
+    }
+}
+
+/// Refuses an option and a `--parameter` for the same parameter, since one would win silently.
+fn refuse_two(args: &KitCustomer) -> Result<(), Error> {
+    for (option, is_set, parameter) in [
+        ("--until", args.until.is_some(), GRANT_ENDS),
+        ("--os-user", args.os_user.is_some(), "OsUser"),
+    ] {
+        if is_set && args.parameters.iter().any(|(name, _)| name == parameter) {
+            return Err(Error::Usage {
+                message: format!("{option} and --parameter {parameter} set the same parameter"),
+                hint: Some(format!("pass only {option}")),
+            });
+        }
+    }
+    Ok(())
 }
 
 async fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {

@@ -71,6 +71,9 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
     } else {
         vec![stages.customer()?]
     };
+    for customer in &customers {
+        stages.warn_of_grant_end(customer);
+    }
     let without_steps = WithoutSteps(stages.ui);
     let callbacks: &dyn Callbacks = if customers.len() > 1 {
         &without_steps

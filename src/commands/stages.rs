@@ -88,6 +88,19 @@ impl<'a> Stages<'a> {
         Ok(self.settings.customer(self.global.customer.as_deref())?)
     }
 
+    /// Warns if the customer's grant ends within 14 days, or has ended.
+    pub(super) fn warn_of_grant_end(&self, customer: &Customer) {
+        if let Some(notice) = self.grant_notice(customer) {
+            self.ui.warn(&notice);
+        }
+    }
+
+    /// What to say of the end of the customer's grant, if it is near or has come.
+    pub(super) fn grant_notice(&self, customer: &Customer) -> Option<String> {
+        let notice = customer.grant_ends?.notice(self.os.now())?;
+        Some(format!("{}: the {notice}", customer.name))
+    }
+
     /// The way to AWS for a customer.
     /// It prints a notice if an endpoint is overridden, or a region that is set is not asked.
     pub(super) async fn aws(&self, customer: &Customer) -> Result<Aws, Error> {

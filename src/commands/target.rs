@@ -180,7 +180,7 @@ impl Targets<'_, '_> {
                 let about = About {
                     customer: Some(self.customer.name.clone()),
                     target: Some(instance.instance_id.clone()),
-                    session_id: None,
+                    ..About::default()
                 };
                 let not_connected = ErrorKind::NotConnected {
                     state: Some(format!("it is {state}")),

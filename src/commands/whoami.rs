@@ -45,6 +45,7 @@ struct CustomerRole {
 /// Runs `whoami`.
 pub(super) async fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Error> {
     let customer = stages.customer()?;
+    stages.warn_of_grant_end(customer);
     let aws = stages.aws(customer).await?;
     let identity = stages.identity(stages.ui, false);
     stages.ui.step("asking AWS for your identity…");

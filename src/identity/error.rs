@@ -6,7 +6,7 @@ use super::store::StoreError;
 use crate::aws::{AllowStatement, Failure};
 use crate::callbacks::Unasked;
 use crate::facts::About;
-use crate::names::{ExternalId, Region};
+use crate::names::{ExternalId, GrantEnd, Region};
 
 /// A step of the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,13 @@ impl Error {
     #[must_use]
     pub(super) fn of_customer(mut self, customer: &str) -> Self {
         self.about.customer = Some(customer.to_owned());
+        self
+    }
+
+    /// The same failure, with the end of the customer's grant if it had come by then.
+    #[must_use]
+    pub(super) fn after(mut self, grant_ended: Option<GrantEnd>) -> Self {
+        self.about.grant_ended = grant_ended;
         self
     }
 }

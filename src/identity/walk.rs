@@ -53,12 +53,13 @@ impl Identity<'_> {
         }
         match answer {
             Ok(role) => Ok((role, vendor)),
-            Err(Refused::Final(error)) => Err(error.of_customer(&customer.name)),
+            Err(Refused::Final(error)) => Err(of_customer(error, customer, aws)),
             Err(Refused::Call(failure)) => {
                 if may_be_revoked_unsaid(customer, &vendor, &failure) {
                     self.forget_vendor(customer, &vendor).await?;
                 }
-                Err(refused_by_customer(customer, &vendor, failure).of_customer(&customer.name))
+                let refused = refused_by_customer(customer, &vendor, failure);
+                Err(of_customer(refused, customer, aws))
             }
         }
     }
@@ -305,4 +306,10 @@ fn refused_by_customer(customer: &Customer, vendor: &VendorRole, failure: Box<Fa
         failure,
     }
     .into()
+}
+
+/// The error of a customer's role, with the end of the grant if it has come.
+fn of_customer(error: Error, customer: &Customer, aws: &Aws) -> Error {
+    let grant_ended = customer.grant_ended(aws.clock().now());
+    error.of_customer(&customer.name).after(grant_ended)
 }

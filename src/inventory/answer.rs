@@ -126,6 +126,7 @@ impl RegionAnswer {
             customer: customer.name.clone(),
             region: region.clone(),
             cause,
+            grant_ended: None,
         };
         let mut failures: Vec<_> = self.failure.into_iter().map(Cause::Aws).collect();
         failures.extend(self.mismatch.map(Cause::Mismatch));

@@ -70,6 +70,14 @@ pub(crate) async fn list(
         inventory.failures.extend(answer.failures);
         inventory.ping_unknown.extend(answer.ping_unknown);
     }
+    let grant_ended = customer.grant_ended(aws.clock().now());
+    for failure in inventory
+        .failures
+        .iter_mut()
+        .chain(&mut inventory.ping_unknown)
+    {
+        failure.grant_ended = grant_ended;
+    }
     inventory.instances.sort_by(|one, other| {
         // Instances without a name come last.
         let unnamed = one.name.is_none().cmp(&other.name.is_none());

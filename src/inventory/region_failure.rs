@@ -6,7 +6,7 @@ use super::instance::Mismatch;
 use crate::aws::{AllowStatement, Failure, FailureKind, Keeper, Service};
 use crate::exit::Exit;
 use crate::facts::{About, Facts};
-use crate::names::Region;
+use crate::names::{GrantEnd, Region};
 
 /// What went wrong in one region.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(crate) struct RegionFailure {
     pub customer: String,
     pub region: Region,
     pub cause: Cause,
+    /// The end of the customer's grant, if it had come by then.
+    pub grant_ended: Option<GrantEnd>,
 }
 
 /// Why a region's answer is missing or not complete.
@@ -45,6 +47,7 @@ impl RegionFailure {
         let known = |exit, hint| Facts {
             about: About {
                 customer: Some(self.customer.clone()),
+                grant_ended: self.grant_ended,
                 ..About::default()
             },
             hint,

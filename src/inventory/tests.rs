@@ -82,6 +82,7 @@ fn customer() -> Customer {
         duration_seconds: 3600,
         confirm: false,
         require_reason: false,
+        grant_ends: None,
         endpoints: Endpoints::default(),
         documents: Documents::default(),
     }

@@ -18,8 +18,9 @@ const TAG_KEY: &str = "ExternalAccessGrantedTo";
 pub(crate) struct Choices {
     /// The OS user that sessions run as; by default the template's.
     pub os_user: Option<String>,
-    /// When the grant ends, `YYYY-MM-DDThh:mm:ssZ`; by default never.
-    pub until: Option<String>,
+    /// When the grant ends, `YYYY-MM-DDThh:mm:ssZ`, and whether `--until` says so.
+    /// Otherwise the settings do. By default the grant does not end.
+    pub until: Option<(String, bool)>,
     /// Why the stack must not bind names, if it must not.
     pub unbound: Option<Unbound>,
     /// Other parameters of the template, which override everything else.
@@ -45,7 +46,14 @@ pub(crate) fn customer(customer: &Customer, choices: &Choices) -> Result<Kit, Er
     };
     let mut values = of_settings(customer, &shell, &regions);
     values.extend(option("OsUser", "--os-user", &choices.os_user));
-    values.extend(option("GrantEnds", "--until", &choices.until));
+    values.extend(choices.until.as_ref().map(|(text, is_option)| Value {
+        name: "GrantEnds",
+        text: text.clone(),
+        from: match is_option {
+            true => Source::Option("--until"),
+            false => Source::Setting("grant_ends"),
+        },
+    }));
     values.extend(choices.unbound.as_ref().map(Unbound::value));
     values.extend(given(&choices.parameters));
     let overridden = overridden(&values);

@@ -17,6 +17,7 @@ use std::str::FromStr;
 pub(crate) use endpoint::{EndpointUrl, SSMMESSAGES, without_secrets};
 pub(crate) use malformed::Malformed;
 pub(crate) use malformed::{fits, malformed};
+pub(crate) use moment::GrantEnd;
 pub(crate) use near::did_you_mean;
 pub(crate) use reason::control_in;
 pub(crate) use region::{Partition, Region};

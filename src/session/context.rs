@@ -81,6 +81,7 @@ impl Context<'_, '_> {
             customer: Some(self.customer.name.clone()),
             target: Some(target.instance_id.clone()),
             session_id: None,
+            grant_ended: self.customer.grant_ended(self.aws.clock().now()),
         }
     }
 

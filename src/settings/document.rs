@@ -80,6 +80,18 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// A date, a time or both, parsed. A string may stand in its place.
+    pub(super) fn date<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Malformed>,
+    ) -> Result<Option<At<T>>, Error> {
+        self.read(key, "a date", |value| match value {
+            DeValue::Datetime(date) => Some(parse(&date.to_string())),
+            value => value.as_str().map(parse),
+        })
+    }
+
     /// An array of strings, each parsed.
     pub(super) fn texts<T>(
         &mut self,

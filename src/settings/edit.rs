@@ -12,14 +12,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use toml_edit::{Array, Datetime, DocumentMut, Item, Table, value};
 
 use super::error::Error;
 use super::origin::{Decided, Origin};
 use super::{Documents, Settings, find, line_ends, resolve};
 use crate::args::Global;
 use crate::callbacks::Callbacks;
-use crate::names::{ExternalId, Region, RoleArn};
+use crate::names::{ExternalId, GrantEnd, Region, RoleArn};
 use crate::os::Os;
 use crate::private::{self, Folder, Lock, Locked};
 
@@ -59,6 +59,8 @@ pub(crate) struct NewCustomer {
     pub confirm: bool,
     /// Whether a session needs a reason.
     pub require_reason: bool,
+    /// When the customer's grant ends, if it does.
+    pub grant_ends: Option<GrantEnd>,
     /// The session documents.
     pub documents: Documents,
 }
@@ -322,6 +324,10 @@ impl NewCustomer {
             if is_set {
                 table[key] = value(true);
             }
+        }
+        if let Some(date) = self.grant_ends.and_then(|end| end.to_string().parse().ok()) {
+            let date: Datetime = date;
+            table["grant_ends"] = value(date);
         }
         let Documents {
             shell,

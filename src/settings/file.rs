@@ -15,7 +15,7 @@ use super::parse::{
 use super::{Base, Client, Store, Terminal};
 use crate::names::Malformed;
 use crate::names::{
-    DocumentName, EndpointUrl, ExternalId, Region, RoleArn, RoleSessionName, SSMMESSAGES,
+    DocumentName, EndpointUrl, ExternalId, GrantEnd, Region, RoleArn, RoleSessionName, SSMMESSAGES,
     UserTemplate, without_secrets,
 };
 
@@ -83,6 +83,7 @@ pub(super) struct CustomerKeys {
     pub duration_seconds: Key<u32>,
     pub confirm: Key<bool>,
     pub require_reason: Key<bool>,
+    pub grant_ends: Key<GrantEnd>,
     pub endpoints: EndpointKeys,
     pub documents: DocumentKeys,
 }
@@ -248,6 +249,7 @@ impl CustomerKeys {
             })?,
             confirm: section.boolean("confirm")?,
             require_reason: section.boolean("require_reason")?,
+            grant_ends: section.date("grant_ends", GrantEnd::from_str)?,
             endpoints: match section.section("endpoints")? {
                 None => EndpointKeys::default(),
                 Some(endpoints) => EndpointKeys::read(endpoints)?,

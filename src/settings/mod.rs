@@ -13,12 +13,13 @@ mod resolve;
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use clap::ValueEnum;
 
 use crate::args::Client;
 use crate::names::{
-    DocumentName, EndpointUrl, ExternalId, Region, RoleArn, RoleSessionName, UserTemplate,
+    DocumentName, EndpointUrl, ExternalId, GrantEnd, Region, RoleArn, RoleSessionName, UserTemplate,
 };
 /// For the fuzz targets.
 #[cfg(any(test, fuzzing))]
@@ -166,10 +167,19 @@ pub(crate) struct Customer {
     pub confirm: bool,
     /// Whether a session needs a reason.
     pub require_reason: bool,
+    /// When the customer's grant ends, if it does.
+    pub grant_ends: Option<GrantEnd>,
     /// The endpoints to ask instead of AWS's own.
     pub endpoints: Endpoints,
     /// The session documents that the customer grants.
     pub documents: Documents,
+}
+
+impl Customer {
+    /// The end of the grant, if it has come by then.
+    pub(crate) fn grant_ended(&self, now: SystemTime) -> Option<GrantEnd> {
+        self.grant_ends.filter(|end| end.has_come(now))
+    }
 }
 
 /// A customer's endpoints; `None` means AWS's variables, then the region's own endpoint.

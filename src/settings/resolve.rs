@@ -235,6 +235,7 @@ impl Above<'_> {
             duration_seconds: record.keep("duration_seconds", or(keys.duration_seconds, ONE_HOUR)),
             confirm: record.keep("confirm", or(keys.confirm, false)),
             require_reason: record.keep("require_reason", or(keys.require_reason, false)),
+            grant_ends: record.keep_any("grant_ends", keys.grant_ends),
             endpoints: self.endpoints(keys.endpoints, Record::new(origins, full("endpoints"))),
             documents: documents(keys.documents, Record::new(origins, full("documents"))),
             name: keys.name,
@@ -370,6 +371,7 @@ regions          = ["us-east-1", "eu-west-1"]
 duration_seconds = 1800
 confirm          = true
 require_reason   = true
+grant_ends       = 2027-01-31
 
 [customers.acme.endpoints]
 ssmmessages = "https://vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com"
@@ -446,18 +448,19 @@ customers.acme.regions = us-east-1, eu-west-1 (file config.toml:26)
 customers.acme.duration_seconds = 1800 (file config.toml:27)
 customers.acme.confirm = true (file config.toml:28)
 customers.acme.require_reason = true (file config.toml:29)
+customers.acme.grant_ends = 2027-01-31 (file config.toml:30)
 customers.acme.endpoints.sts = - (default)
 customers.acme.endpoints.ec2 = - (default)
 customers.acme.endpoints.ssm = - (default)
-customers.acme.endpoints.ssmmessages = https://vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com (file config.toml:32)
+customers.acme.endpoints.ssmmessages = https://vpce-0123-abcd.ssmmessages.us-east-1.vpce.amazonaws.com (file config.toml:33)
 customers.acme.endpoints.kms = - (default)
-customers.acme.documents.shell = SSM-SessionManagerRunShell (file config.toml:35)
-customers.acme.documents.command = AWS-StartNonInteractiveCommand (file config.toml:36)
-customers.acme.documents.port = AWS-StartPortForwardingSession (file config.toml:37)
-customers.acme.documents.remote_port = AWS-StartPortForwardingSessionToRemoteHost (file config.toml:38)
-customers.acme.documents.ssh = AWS-StartSSHSession (file config.toml:39)
+customers.acme.documents.shell = SSM-SessionManagerRunShell (file config.toml:36)
+customers.acme.documents.command = AWS-StartNonInteractiveCommand (file config.toml:37)
+customers.acme.documents.port = AWS-StartPortForwardingSession (file config.toml:38)
+customers.acme.documents.remote_port = AWS-StartPortForwardingSessionToRemoteHost (file config.toml:39)
+customers.acme.documents.ssh = AWS-StartSSHSession (file config.toml:40)
 customers.acme.vendor.profile = - (default)
-customers.acme.vendor.credential_source = Environment (file config.toml:42)
+customers.acme.vendor.credential_source = Environment (file config.toml:43)
 customers.acme.vendor.role_arn = arn:aws:iam::111111111111:role/3P_IAM_Assume_Role (file config.toml:5)
 customers.acme.vendor.role_session_name = alice (file config.toml:6)
 customers.acme.vendor.source_identity = {user} (file config.toml:7)
@@ -513,6 +516,7 @@ customers.acme.regions = eu-west-1 (flag --region)
 customers.acme.duration_seconds = 3600 (default)
 customers.acme.confirm = false (default)
 customers.acme.require_reason = false (default)
+customers.acme.grant_ends = - (default)
 customers.acme.endpoints.sts = http://127.0.0.1:1 (environment AWS_ENDPOINT_URL)
 customers.acme.endpoints.ec2 = http://127.0.0.1:1 (environment AWS_ENDPOINT_URL)
 customers.acme.endpoints.ssm = https://ssm.us-east-1.amazonaws.com (environment AWS_ENDPOINT_URL_SSM)

@@ -122,6 +122,7 @@ fn add_to(
         regions: global.regions.clone(),
         confirm: args.confirm_sessions,
         require_reason: args.require_reason,
+        grant_ends: args.grant_ends,
     })?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::args::{Format, Output, ShowCustomer};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::names::{DocumentName, EndpointUrl, Region};
+use crate::names::{DocumentName, EndpointUrl, GrantEnd, Region};
 use crate::settings::Customer;
 use crate::ui::table;
 
@@ -30,6 +30,8 @@ struct CustomerFacts<'a> {
     vendor_role_arn: &'a str,
     confirm: bool,
     require_reason: bool,
+    /// The moment from which AWS refuses the grant.
+    grant_ends: Option<String>,
     endpoints: EndpointUrls,
     documents: DocumentNames<'a>,
 }
@@ -70,6 +72,7 @@ impl<'a> From<&'a Customer> for CustomerFacts<'a> {
             vendor_role_arn: customer.vendor.role_arn.as_str(),
             confirm: customer.confirm,
             require_reason: customer.require_reason,
+            grant_ends: customer.grant_ends.map(GrantEnd::rfc3339),
             endpoints: EndpointUrls {
                 sts: url(&endpoints.sts),
                 ec2: url(&endpoints.ec2),
@@ -104,6 +107,8 @@ pub(in crate::commands) fn list(stages: &Stages<'_>, output: Output) -> Result<E
         return Ok(Exit::Ok);
     }
     let regions: Vec<String> = customers.iter().map(|row| row.regions.join(" ")).collect();
+    let ends = stages.settings.customers.iter().map(|one| one.grant_ends);
+    let ends: Vec<Option<String>> = ends.map(|end| Some(end?.to_string())).collect();
     let rows = customers.iter().zip(&regions).map(|(row, regions)| {
         [
             Some(row.customer),
@@ -112,7 +117,15 @@ pub(in crate::commands) fn list(stages: &Stages<'_>, output: Output) -> Result<E
             Some(regions.as_str()),
         ]
     });
-    let text = table::columns(["CUSTOMER", "ACCOUNT", "TAG VALUE", "REGIONS"], rows);
+    let text = if ends.iter().all(Option::is_none) {
+        table::columns(["CUSTOMER", "ACCOUNT", "TAG VALUE", "REGIONS"], rows)
+    } else {
+        let titles = ["CUSTOMER", "ACCOUNT", "TAG VALUE", "REGIONS", "GRANT ENDS"];
+        let rows = rows.zip(ends.iter().map(Option::as_deref));
+        let rows =
+            rows.map(|([name, account, tag, regions], end)| [name, account, tag, regions, end]);
+        table::columns(titles, rows)
+    };
     stages.ui.data(&text)?;
     Ok(Exit::Ok)
 }
@@ -120,7 +133,8 @@ pub(in crate::commands) fn list(stages: &Stages<'_>, output: Output) -> Result<E
 /// Runs `customer show`.
 pub(in crate::commands) fn show(stages: &Stages<'_>, args: &ShowCustomer) -> Result<Exit, Error> {
     let named = args.name.as_deref().or(stages.global.customer.as_deref());
-    let row = CustomerFacts::from(stages.settings.customer(named)?);
+    let customer = stages.settings.customer(named)?;
+    let row = CustomerFacts::from(customer);
     if args.output.output == Format::Json {
         stages.ui.json(&CustomerList {
             version: 1,
@@ -129,6 +143,7 @@ pub(in crate::commands) fn show(stages: &Stages<'_>, args: &ShowCustomer) -> Res
         return Ok(Exit::Ok);
     }
     let regions = row.regions.join(" ");
+    let ends = customer.grant_ends.map(|end| end.to_string());
     let yes = |is: bool| if is { "yes" } else { "no" };
     let facts = [
         ("customer", Some(row.customer)),
@@ -141,6 +156,7 @@ pub(in crate::commands) fn show(stages: &Stages<'_>, args: &ShowCustomer) -> Res
         ("regions", Some(regions.as_str())),
         ("confirm", Some(yes(row.confirm))),
         ("reason required", Some(yes(row.require_reason))),
+        ("grant ends", ends.as_deref()),
         ("sts endpoint", row.endpoints.sts.as_deref()),
         ("ec2 endpoint", row.endpoints.ec2.as_deref()),
         ("ssm endpoint", row.endpoints.ssm.as_deref()),

@@ -22,13 +22,32 @@ pub(super) fn settings(stages: &Stages<'_>) -> Finding {
     let message = format!("{}{}", file.display(), mode(file));
     match stages.customer() {
         Err(error) => error.into(),
-        Ok(customer) => match stages.settings.warnings.first() {
-            Some(warning) => Finding::warning(
-                format!("{message}: {warning}"),
-                "agree on a different ExternalId with each customer",
-            ),
-            None => Finding::ok(format!("{message}, customer {}", customer.name)),
-        },
+        Ok(customer) => {
+            let shared = stages.settings.warnings.first();
+            let shared = shared.map(|warning| {
+                let hint = "agree on a different ExternalId with each customer";
+                (warning.to_string(), hint.to_owned())
+            });
+            let ends = stages.grant_notice(customer).map(|notice| {
+                let hint = format!(
+                    "ask {} to extend the grant, then change `grant_ends` in the settings",
+                    customer.name
+                );
+                (notice, hint)
+            });
+            match [shared, ends].into_iter().flatten().unzip() {
+                (warnings, _) if Vec::is_empty(&warnings) => {
+                    Finding::ok(format!("{message}, customer {}", customer.name))
+                }
+                (warnings, hints) => {
+                    let (warnings, hints): (Vec<String>, Vec<String>) = (warnings, hints);
+                    Finding::warning(
+                        format!("{message}: {}", warnings.join("; ")),
+                        hints.join("; "),
+                    )
+                }
+            }
+        }
     }
 }
 

@@ -124,6 +124,7 @@ pub(crate) fn unconfirmed(record: &Record, why: &str, failure: Option<Failure>) 
         customer: Some(record.customer.clone()),
         target: Some(record.instance_id.clone()).filter(|id| !id.is_empty()),
         session_id: record.session_id.clone(),
+        ..About::default()
     };
     ErrorKind::MayStillBeOpen {
         region: record.region.clone(),

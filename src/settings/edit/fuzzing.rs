@@ -91,6 +91,7 @@ fn added() -> NewCustomer {
         regions: vec![parsed("us-east-1")],
         confirm: false,
         require_reason: false,
+        grant_ends: None,
         documents: Documents::default(),
     }
 }
