@@ -15,32 +15,18 @@ use crate::callbacks::Callbacks as _;
 use crate::commands::stages::Stages;
 use crate::commands::target::Missed;
 use crate::error::Error;
-use crate::identity::AssumedRole;
 use crate::session::command::{self, Command, Outlet, Pieces, Shown, outlets};
-use crate::session::{self, Context, Target};
+use crate::session::{self, Context};
 use crate::signals::{Ending, Signals};
 
+use super::job::{Job, Place, Whose};
 use super::labels::{Labelled, Named};
-use super::outcome::{self, Kept, Outcome, Whose};
+use super::outcome::{self, Kept, Outcome};
 
 /// How long the last output may take after a signal.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
 /// The most bytes of each of a target's streams that are kept for JSON.
 const MOST_KEPT: usize = 16 << 20;
-
-/// One target of a `run`.
-pub(super) struct Job<'a, 'i> {
-    pub whose: Whose<'a>,
-    /// Where the command is to run, or why it cannot.
-    pub found: Result<Place<'a, 'i>, Missed>,
-}
-
-/// Where a command is to run.
-pub(super) struct Place<'a, 'i> {
-    pub context: Context<'a, 'i>,
-    pub role: &'a AssumedRole,
-    pub target: Target,
-}
 
 /// What the commands on all targets have in common.
 pub(super) struct Crew<'a> {

@@ -10,8 +10,7 @@ use crate::session::command::{Piece, Stream};
 use crate::ui::Ui;
 use crate::ui::sanitize::escape;
 
-use super::crew::Job;
-use super::outcome::Whose;
+use super::job::{Job, Whose};
 
 /// The longest line that is shown whole, in bytes.
 const LONGEST_LINE: usize = 64 << 10;

@@ -1,6 +1,7 @@
 //! `run`: a command on one or more targets, their output as it comes, and one exit status for all.
 
 mod crew;
+mod job;
 mod labels;
 mod outcome;
 
@@ -16,8 +17,9 @@ use crate::signals::Signals;
 
 use super::prepare::Prepared;
 use super::stages::Stages;
-use crew::{Crew, Job, Place};
-use outcome::{Outcome, Whose};
+use crew::Crew;
+use job::{Job, Place, Whose};
+use outcome::Outcome;
 
 /// Runs `run`.
 pub(super) async fn run(

@@ -15,25 +15,14 @@ use crate::session::Target;
 use crate::session::command::{Done, Piece, Status, Stream};
 use crate::ui::Ui;
 
+use super::job::Whose;
+
 /// The exit code for a failure on the way to the target, as in ssh; the command never has it.
 const OWN: u8 = 255;
 /// The exit code of a command that Ctrl-C ended, as a shell reports it.
 const INTERRUPTED: u8 = 130;
 /// The exit code of a process that SIGPIPE ended.
 const PIPE: Exit = Exit::Signal(13);
-
-/// Whose result it is, as far as that is known without an instance.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Whose<'a> {
-    /// The customer's name.
-    pub customer: &'a str,
-    /// The target as it was typed; `None` for one that a choice brought.
-    pub typed: Option<&'a str>,
-    /// The region that did not answer.
-    pub region: Option<Region>,
-    /// What tells it from the others, fit for a screen.
-    pub label: String,
-}
 
 /// The outcome on one target.
 #[derive(Debug)]

@@ -1,0 +1,33 @@
+//! The targets of a `run`: where the command is to run, or why it cannot.
+
+use crate::commands::target::Missed;
+use crate::identity::AssumedRole;
+use crate::names::Region;
+use crate::session::{Context, Target};
+
+/// Whose result it is, as far as that is known without an instance.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Whose<'a> {
+    /// The customer's name.
+    pub customer: &'a str,
+    /// The target as it was typed; `None` for one that a choice brought.
+    pub typed: Option<&'a str>,
+    /// The region that did not answer.
+    pub region: Option<Region>,
+    /// What tells it from the others, fit for a screen.
+    pub label: String,
+}
+
+/// One target of a `run`.
+pub(super) struct Job<'a, 'i> {
+    pub whose: Whose<'a>,
+    /// Where the command is to run, or why it cannot.
+    pub found: Result<Place<'a, 'i>, Missed>,
+}
+
+/// Where a command is to run.
+pub(super) struct Place<'a, 'i> {
+    pub context: Context<'a, 'i>,
+    pub role: &'a AssumedRole,
+    pub target: Target,
+}
