@@ -48,6 +48,7 @@ fn failure(cause: Option<Mismatch>) -> RegionFailure {
     let region = "eu-west-1".parse().unwrap();
     RegionFailure {
         customer: "acme".into(),
+        grant_ended: None,
         cause: cause.map_or_else(
             || {
                 Cause::Aws(crate::aws::Failure {
