@@ -20,7 +20,7 @@ use crate::names::DocumentName;
 pub use command::Command;
 pub use customer::{
     AddCustomer, CustomerCommand, Grant, KitCommand, KitCustomer, KitVendor, RemoveCustomer,
-    ShowCustomer,
+    ShowCustomer, TestCustomer,
 };
 pub use doctor::Doctor;
 pub use line::{Args, Color, Global};

@@ -35,6 +35,13 @@ pub enum CustomerCommand {
     ///   vendor-ssm customer remove acme --confirm acme   # in a script
     #[command(verbatim_doc_comment)]
     Remove(RemoveCustomer),
+    /// Test a customer's grant now: assume each role, list the instances
+    ///
+    /// Examples:
+    ///   vendor-ssm customer test acme
+    ///   vendor-ssm customer test --all --output json
+    #[command(verbatim_doc_comment)]
+    Test(TestCustomer),
 }
 
 /// What a customer grants besides a shell.
@@ -113,6 +120,20 @@ pub struct RemoveCustomer {
     /// Confirm by repeating the customer's name
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub confirm: Option<String>,
+}
+
+/// `customer test`.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct TestCustomer {
+    /// The customers to test [default: the -c option's, else the settings file's default]
+    #[arg(value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub names: Vec<String>,
+    /// Test every customer in the settings file
+    #[arg(long, conflicts_with_all = ["names", "customer"])]
+    pub all: bool,
+    /// The format of the data on stdout.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// `kit`.

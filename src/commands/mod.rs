@@ -98,6 +98,11 @@ impl<'a> Start<'a> {
                 customer::list(&self.local()?, *output)
             }
             Command::Customer(CustomerCommand::Show(args)) => customer::show(&self.local()?, args),
+            Command::Customer(CustomerCommand::Test(args)) => {
+                let stages = self.local()?;
+                self.subject.customer = None;
+                guarded(&mut signals()?, customer::test(&stages, args)).await
+            }
             Command::Kit(args) => {
                 let stages = self.local()?;
                 guarded(&mut signals()?, kit::run(&stages, args)).await

@@ -3,9 +3,11 @@
 mod add;
 mod remove;
 mod show;
+mod test;
 
 pub(super) use add::add;
 pub(super) use remove::remove;
 pub(super) use show::{list, show};
+pub(super) use test::test;
 
 use super::stages;

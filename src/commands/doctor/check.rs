@@ -21,7 +21,7 @@ pub(super) enum Status {
 }
 
 impl Status {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Warning => "warning",
@@ -132,6 +132,28 @@ impl Check {
             finding,
             // Rounded to milliseconds.
             seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+        }
+    }
+
+    /// The same for another customer, who shares what was checked.
+    pub(super) fn shared(&self) -> Self {
+        let Finding {
+            status,
+            message,
+            hint,
+            exit,
+            error: _,
+        } = &self.finding;
+        Self {
+            name: self.name,
+            finding: Finding {
+                status: *status,
+                message: message.clone(),
+                hint: hint.clone(),
+                exit: *exit,
+                error: None,
+            },
+            seconds: self.seconds,
         }
     }
 

@@ -62,15 +62,24 @@ impl<'a> Checklist<'a> {
         Ok(())
     }
 
+    /// Counts the time of the next check from now on.
+    pub(super) fn restart(&mut self) {
+        self.begun = Instant::now();
+    }
+
     /// Marks every check as not done that is not done yet and needs what is lacking.
     pub(super) fn leave_out(&mut self, lacking: Need, why: &str) -> Result<(), Error> {
         for name in CheckName::ALL {
-            let is_done = self.checks.iter().any(|check| check.name == name);
-            if !is_done && name.needs() >= lacking {
+            if !self.has(name) && name.needs() >= lacking {
                 self.take(name, Finding::not_checked(why, None))?;
             }
         }
         Ok(())
+    }
+
+    /// Whether this check is done, or marked as not done.
+    pub(super) fn has(&self, name: CheckName) -> bool {
+        self.checks.iter().any(|check| check.name == name)
     }
 
     pub(super) fn last_is(&self, status: Status) -> bool {

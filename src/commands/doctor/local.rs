@@ -17,10 +17,10 @@ use super::super::stages::Stages;
 use super::check::Finding;
 
 /// The settings file, its mode, and the customer that it names.
-pub(super) fn settings(stages: &Stages<'_>) -> Finding {
+pub(super) fn settings(stages: &Stages<'_>, customer: Result<&Customer, Error>) -> Finding {
     let file = &stages.settings.file;
     let message = format!("{}{}", file.display(), mode(file));
-    match stages.customer() {
+    match customer {
         Err(error) => error.into(),
         Ok(customer) => {
             let shared = stages.settings.warnings.first();

@@ -5,6 +5,7 @@ mod channel;
 mod check;
 mod check_name;
 mod checklist;
+mod customers;
 mod local;
 mod names;
 mod report;
@@ -26,6 +27,8 @@ use check::{Check, Status};
 use check_name::{CheckName, Need};
 use checklist::{Checklist, Form};
 use roles::Roles;
+
+pub(super) use customers::{Tested, customers};
 
 /// What `--output json` prints.
 #[derive(Debug, Serialize)]
@@ -114,7 +117,7 @@ impl Checklist<'_> {
                 return Ok(None);
             }
         };
-        let finding = local::settings(&stages);
+        let finding = local::settings(&stages, stages.customer());
         self.take(CheckName::Settings, finding)?;
         Ok(Some(stages))
     }
@@ -130,29 +133,44 @@ impl Checklist<'_> {
         let aws = match aws {
             Ok(aws) => aws,
             Err(error) => {
-                let broken = match error {
-                    SetupError::NotText(name) if name.starts_with("SSL_") => CheckName::Ca,
-                    SetupError::Authorities { .. } | SetupError::Tls(_) => CheckName::Ca,
-                    SetupError::Proxy(_) => CheckName::Proxy,
-                    SetupError::Profiles(_)
-                    | SetupError::Section { .. }
-                    | SetupError::NotText(_)
-                    | SetupError::Variable { .. }
-                    | SetupError::Region { .. }
-                    | SetupError::Endpoint { .. }
-                    | SetupError::Switch { .. } => CheckName::Endpoints,
-                };
-                self.take(broken, Error::from(error).into())?;
-                self.leave_out(Need::Customer, "AWS cannot be reached")?;
+                self.no_way(error)?;
                 return Ok(Roles::default());
             }
         };
-        self.take(CheckName::Endpoints, local::endpoints(&aws))?;
-        self.take(CheckName::Proxy, local::proxy(&aws, customer))?;
-        self.take(CheckName::Ca, local::ca(&aws))?;
-        stages.ui.step("trying the way to the data channel…");
-        let finding = channel::ssmmessages(&aws, customer).await;
-        self.take(CheckName::Ssmmessages, finding)?;
+        self.way(stages, customer, &aws).await?;
         self.roles(args, stages, customer, &aws).await
+    }
+
+    /// Takes what keeps vendor-ssm from reaching AWS at all.
+    fn no_way(&mut self, error: SetupError) -> Result<(), Error> {
+        let broken = match &error {
+            SetupError::NotText(name) if name.starts_with("SSL_") => CheckName::Ca,
+            SetupError::Authorities { .. } | SetupError::Tls(_) => CheckName::Ca,
+            SetupError::Proxy(_) => CheckName::Proxy,
+            SetupError::Profiles(_)
+            | SetupError::Section { .. }
+            | SetupError::NotText(_)
+            | SetupError::Variable { .. }
+            | SetupError::Region { .. }
+            | SetupError::Endpoint { .. }
+            | SetupError::Switch { .. } => CheckName::Endpoints,
+        };
+        self.take(broken, Error::from(error).into())?;
+        self.leave_out(Need::Customer, "AWS cannot be reached")
+    }
+
+    /// Checks the way to AWS and to the data channel.
+    async fn way(
+        &mut self,
+        stages: &Stages<'_>,
+        customer: &Customer,
+        aws: &Aws,
+    ) -> Result<(), Error> {
+        self.take(CheckName::Endpoints, local::endpoints(aws))?;
+        self.take(CheckName::Proxy, local::proxy(aws, customer))?;
+        self.take(CheckName::Ca, local::ca(aws))?;
+        stages.ui.step("trying the way to the data channel…");
+        let finding = channel::ssmmessages(aws, customer).await;
+        self.take(CheckName::Ssmmessages, finding)
     }
 }

@@ -7,7 +7,7 @@ use crate::settings::{Base, Vendor};
 use super::check::Finding;
 
 /// The names that the settings send.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Names {
     /// The one that differs from the base identity's own.
     other: Option<OtherName>,

@@ -29,7 +29,7 @@ const SOON: Duration = Duration::from_mins(10);
 const WITHOUT_SESSION: &str = "only opening a session can check this";
 
 /// The roles that were assumed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Roles {
     pub vendor: Option<AssumedRole>,
     pub customer: Option<AssumedRole>,
@@ -37,6 +37,15 @@ pub(super) struct Roles {
     pub names: Option<Names>,
     /// The tagged instances that run Windows.
     pub windows: Vec<Instance>,
+}
+
+/// The way to one customer.
+#[derive(Clone, Copy)]
+pub(super) struct Chain<'a, 'i> {
+    pub stages: &'a Stages<'a>,
+    pub identity: &'a Identity<'i>,
+    pub customer: &'a Customer,
+    pub aws: &'a Aws,
 }
 
 impl Checklist<'_> {
@@ -49,9 +58,29 @@ impl Checklist<'_> {
         aws: &Aws,
     ) -> Result<Roles, Error> {
         let identity = stages.identity(stages.ui, false);
-        let mut roles = Roles::default();
+        let chain = Chain {
+            stages,
+            identity: &identity,
+            customer,
+            aws,
+        };
+        let mut roles = self.to_vendor_role(&chain).await?;
+        self.from_vendor_role(&chain, args.check_trust, &mut roles)
+            .await?;
+        Ok(roles)
+    }
 
-        if !self.time(stages, &identity, customer, aws).await? {
+    /// Checks the clock, the base identity and the vendor role.
+    /// Nothing here depends on the customer, but for its endpoints.
+    pub(super) async fn to_vendor_role(&mut self, chain: &Chain<'_, '_>) -> Result<Roles, Error> {
+        let Chain {
+            stages,
+            identity,
+            customer,
+            aws,
+        } = *chain;
+        let mut roles = Roles::default();
+        if !self.time(chain).await? {
             return Ok(roles);
         }
 
@@ -76,19 +105,33 @@ impl Checklist<'_> {
             }
             Err(_) if !has_base => {
                 self.leave_out(Need::BaseIdentity, "there is no base identity")?;
-                self.unasked(customer)?;
-                return Ok(roles);
             }
             Err(error) => {
                 let finding = Finding::from(Error::from(error));
                 let finding = names::refused_by_vendor(finding, roles.names.as_ref());
                 self.take(CheckName::VendorRole, finding)?;
                 self.leave_out(Need::VendorRole, "the vendor role was not assumed")?;
-                self.unasked(customer)?;
-                return Ok(roles);
             }
         }
+        Ok(roles)
+    }
 
+    /// Checks what the customer grants to the vendor role, if there is one.
+    pub(super) async fn from_vendor_role(
+        &mut self,
+        chain: &Chain<'_, '_>,
+        check_trust: bool,
+        roles: &mut Roles,
+    ) -> Result<(), Error> {
+        let Chain {
+            identity,
+            customer,
+            aws,
+            ..
+        } = *chain;
+        if roles.vendor.is_none() {
+            return self.unasked(customer);
+        }
         match identity.assume_anew(customer, aws).await {
             Ok(role) => {
                 let message = format!(
@@ -111,31 +154,21 @@ impl Checklist<'_> {
             }
         }
 
-        let trust = trust(
-            args,
-            stages,
-            &identity,
-            customer,
-            aws,
-            roles.customer.is_some(),
-        )
-        .await;
+        let trust = trust(chain, check_trust, roles.customer.is_some()).await;
         self.take(CheckName::ExternalId, trust)?;
 
-        self.instances(stages, &identity, customer, aws, &mut roles)
-            .await?;
-        self.unasked(customer)?;
-        Ok(roles)
+        self.instances(chain, roles).await?;
+        self.unasked(customer)
     }
 
     /// Compares the clocks. `false`: AWS does not answer, so nothing else can be checked.
-    async fn time(
-        &mut self,
-        stages: &Stages<'_>,
-        identity: &Identity<'_>,
-        customer: &Customer,
-        aws: &Aws,
-    ) -> Result<bool, Error> {
+    async fn time(&mut self, chain: &Chain<'_, '_>) -> Result<bool, Error> {
+        let Chain {
+            stages,
+            identity,
+            customer,
+            aws,
+        } = *chain;
         stages.ui.step("asking AWS for the time…");
         let failure = match identity.server_time(customer, aws).await {
             Ok(server) => {
@@ -160,14 +193,13 @@ impl Checklist<'_> {
     }
 
     /// Lists the instances with the customer role, if it was assumed.
-    async fn instances(
-        &mut self,
-        stages: &Stages<'_>,
-        identity: &Identity<'_>,
-        customer: &Customer,
-        aws: &Aws,
-        roles: &mut Roles,
-    ) -> Result<(), Error> {
+    async fn instances(&mut self, chain: &Chain<'_, '_>, roles: &mut Roles) -> Result<(), Error> {
+        let Chain {
+            stages,
+            identity,
+            customer,
+            aws,
+        } = *chain;
         let Some(role) = &mut roles.customer else {
             return self.leave_out(Need::CustomerRole, "the customer role was not assumed");
         };
@@ -191,6 +223,9 @@ impl Checklist<'_> {
 
     /// The two permissions that only a session would try.
     fn unasked(&mut self, customer: &Customer) -> Result<(), Error> {
+        if self.has(CheckName::Document) {
+            return Ok(());
+        }
         let document = customer.documents.shell.as_ref().map_or_else(
             || "the account's own document".to_owned(),
             ToString::to_string,
@@ -253,19 +288,21 @@ fn base_identity(base: &BaseIdentity, now: SystemTime) -> Finding {
 }
 
 /// Whether the customer's role requires the ExternalId.
-async fn trust(
-    args: &args::Doctor,
-    stages: &Stages<'_>,
-    identity: &Identity<'_>,
-    customer: &Customer,
-    aws: &Aws,
-    is_assumed: bool,
-) -> Finding {
-    if !args.check_trust {
-        let why = "doctor did not try whether the customer's role requires the ExternalId";
+async fn trust(chain: &Chain<'_, '_>, check_trust: bool, is_assumed: bool) -> Finding {
+    let Chain {
+        stages,
+        identity,
+        customer,
+        aws,
+    } = *chain;
+    if !check_trust {
+        let hint = format!(
+            "run `vendor-ssm doctor -c {} --check-trust` to try it; the customer sees two refused calls in CloudTrail",
+            customer.name
+        );
         return Finding::not_checked(
-            why,
-            Some("add --check-trust to try it; the customer sees two refused calls in CloudTrail"),
+            "vendor-ssm did not try whether the customer's role requires the ExternalId",
+            Some(&hint),
         );
     }
     if !is_assumed {
