@@ -1,9 +1,9 @@
 //! The exit codes that a runbook may rely on:
 //! a test freezes them, and they are grouped by who acts.
 //!
-//! vendor-ssm's own are below 64, so that none collides with sysexits, a Rust panic (101), `timeout`
-//! (124), the shell (126, 127, 128+n) or aws-cli (252-255). A local command that cannot be started
-//! has the codes of `env` (POSIX, env). Nothing else decides a process's exit status.
+//! vendor-ssm's own are below 64, so that none collides with sysexits, a Rust panic (101),
+//! `timeout` (124), the shell (126, 127, 128+n) or aws-cli (252-255). A local command that cannot
+//! be started has the codes of `env` (POSIX, env). Nothing else decides a process's exit status.
 
 /// How the process ends. [`Exit::code`] is what the shell sees, [`Exit::name`] what messages say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

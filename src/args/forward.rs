@@ -2,6 +2,7 @@
 //! `PORT:PORT`, `PORT:HOST:PORT` and `BIND:PORT:HOST:PORT`, or a Unix socket's path in the place of
 //! the first port. As in ssh, what has a slash is a path.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU16;
@@ -25,6 +26,11 @@ pub struct Forward {
     /// HOST. Put IPv6 addresses in brackets
     #[arg(short = 'L', value_name = "SPEC", required = true)]
     pub specs: Vec<Spec>,
+    /// Run this command once the forwards are open, and close them when it ends.
+    /// In its words, {port} becomes the local port of the first -L, and {port:5432} that of the -L
+    /// to remote port 5432
+    #[arg(last = true, value_name = "COMMAND")]
+    pub command: Vec<OsString>,
     /// Reason and confirmation.
     #[command(flatten)]
     pub guards: Guards,

@@ -60,6 +60,8 @@ const EXITS: [Exit; 26] = [
     Exit::MayStillBeOpen,
     Exit::NeedsTerminal,
     Exit::Declined,
+    Exit::CommandUnusable,
+    Exit::CommandNotFound,
 ];
 
 fn root() -> &'static Path {

@@ -150,7 +150,7 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
         match area {
             // What was typed knows nothing but the names it is made of.
             "args" => return Some(vec!["names"]),
-            "session" => allowed.push("channel"),
+            "session" => allowed.extend(["channel", "harden"]),
             _ => {}
         }
         return Some(allowed);

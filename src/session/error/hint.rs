@@ -109,6 +109,19 @@ pub(crate) fn lookup(parameters: &BTreeMap<String, Vec<String>>) -> Option<Strin
     ))
 }
 
+/// What to do about a local command that the system did not start.
+pub(crate) fn local_command(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            "check the first word behind `--`: no program has that name or path. `sh -c '…'` runs shell syntax"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "check the first word behind `--`: it is not a file that you may execute"
+        }
+        _ => "check that the command runs without vendor-ssm",
+    }
+}
+
 /// What to do about a local port that cannot be listened on.
 pub(crate) fn listen(error: &io::Error) -> &'static str {
     match error.kind() {

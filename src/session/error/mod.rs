@@ -148,6 +148,14 @@ pub(crate) enum ErrorKind {
         /// Why not.
         source: Unusable,
     },
+    /// The command behind `forward` cannot be started.
+    #[error("cannot start {program}: {source}")]
+    LocalCommand {
+        /// The program as it was typed.
+        program: String,
+        /// Why not.
+        source: io::Error,
+    },
     /// Too few file descriptors are free for one more session. No session was started.
     #[error(transparent)]
     Descriptors(#[from] TooFew),
@@ -297,6 +305,10 @@ impl Error {
             ErrorKind::Socket { source, .. } => Facts {
                 hint: Some(source.hint()),
                 ..facts(Exit::LocalIo, "listen")
+            },
+            ErrorKind::LocalCommand { source, .. } => Facts {
+                hint: Some(hint::local_command(source).to_owned()),
+                ..facts(refused::local_command(source), "local-command")
             },
             ErrorKind::Descriptors(error) => Facts {
                 hint: Some(error.hint()),

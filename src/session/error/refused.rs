@@ -34,6 +34,14 @@ pub(super) fn call(failure: &Failure) -> Exit {
     }
 }
 
+/// The exit code of a local command that the system did not start, as `env` has it.
+pub(super) fn local_command(source: &std::io::Error) -> Exit {
+    match source.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Exit::CommandNotFound,
+        _ => Exit::CommandUnusable,
+    }
+}
+
 /// What to do about a target that is not connected.
 /// `state` is what the listing says of it; a `failure` names the region that vendor-ssm asked.
 pub(super) fn not_connected(state: Option<&str>, failure: Option<&Failure>) -> String {

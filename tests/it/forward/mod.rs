@@ -1,6 +1,7 @@
 //! Ports of this machine that lead through the sandbox to real TCP servers.
 
 mod endings;
+mod local_command;
 mod sockets;
 mod transfers;
 

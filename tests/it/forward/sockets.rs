@@ -228,7 +228,7 @@ fn what_is_there_is_refused_and_untouched() {
     dial(&at("live"));
     drop(listener);
     let ran = bench.run("forward web-1 -L ./twice:80 -L ./twice:81");
-    assert_eq!(ran.code, 13, "{ran:?}");
+    assert_eq!(ran.code, 2, "{ran:?}");
     assert!(is_gone(&at("twice")));
     assert!(bench.sandbox.trail().is_empty());
 }

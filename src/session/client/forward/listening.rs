@@ -64,12 +64,18 @@ impl Listening {
         }
     }
 
+    /// The port, unless it is a socket.
+    pub(crate) fn port(&self) -> Option<u16> {
+        match &self.listener {
+            Listener::Port(address, _) => Some(address.port()),
+            Listener::Socket(..) => None,
+        }
+    }
+
     /// The port, where it was left to the system.
     pub(crate) fn chosen_port(&self) -> Option<u16> {
-        match (&self.spec.listen, &self.listener) {
-            (Listen::Port(asked), Listener::Port(address, _)) if asked.port() == 0 => {
-                Some(address.port())
-            }
+        match &self.spec.listen {
+            Listen::Port(asked) if asked.port() == 0 => self.port(),
             _ => None,
         }
     }

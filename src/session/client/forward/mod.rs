@@ -2,12 +2,14 @@
 //! a session and a listener for each.
 //!
 //! vendor-ssm listens before it starts any session, so that a port in use opens nothing. When one
-//! session ends, all do: a script never runs with half of its forwards.
+//! session ends, all do: a script never runs with half of its forwards. A command of this machine
+//! may run as long as they do.
 
 mod carrier;
 mod connection;
 mod connections;
 mod listening;
+mod local_command;
 mod socket;
 mod stream;
 mod tunnel;
@@ -15,7 +17,7 @@ mod tunnel;
 use std::cell::Cell;
 
 use futures_util::future::join_all;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
@@ -26,6 +28,7 @@ use crate::session::live::Session;
 use crate::signals::{Ending, Signals};
 
 use super::few::Few;
+use local_command::Outcome;
 use tunnel::Around;
 
 /// For the fuzz targets.
@@ -36,25 +39,33 @@ pub(crate) mod fuzzing {
 
 pub(crate) use connection::QUIET;
 pub(crate) use listening::Listening;
+pub(crate) use local_command::LocalCommand;
 
-/// Forwards all of them until a signal comes or one of the sessions ends.
-/// `ready` is called once, when all carry connections. Each session has `signals` of its own.
-/// SIGINT is the ordinary end, and [`Exit::Ok`] once every session is known to have ended.
+/// Forwards all of them until a signal comes, one of the sessions ends, or the command has ended.
+/// `ready` is called once, when all carry connections; then the command is started. Each session
+/// has `signals` of its own, which are the command's while it runs. Without a command, SIGINT is
+/// the ordinary end, and [`Exit::Ok`] once every session is known to have ended.
 pub(crate) async fn forward(
     context: Context<'_, '_>,
-    target: &Target,
-    reason: Option<&str>,
+    to: (&Target, Option<&str>),
     role: &AssumedRole,
     listening: &[Listening],
     signals: &mut [Signals],
     ready: &dyn Fn(),
+    command: Option<LocalCommand>,
 ) -> Result<Exit, Error> {
+    let (target, reason) = to;
     let (stop, stopped) = watch::channel(false);
+    let (fall, fallen) = watch::channel(false);
     let still_opening = Cell::new(listening.len());
+    let has_command = command.is_some();
+    let (attended, starts) = (Cell::new(false), Notify::new());
     let one_is_ready = || {
         still_opening.set(still_opening.get() - 1);
         if still_opening.get() == 0 {
             ready();
+            attended.set(has_command);
+            starts.notify_one();
         }
     };
     let sessions = listening
@@ -66,14 +77,77 @@ pub(crate) async fn forward(
                 listening,
                 stop: stopped.clone(),
                 ready: &one_is_ready,
+                attended: &attended,
+                is_quiet: has_command,
                 few: Few::default(),
             };
             let end = one(context, &request, role.clone(), around, signals).await;
-            // The others have no reason to stay.
-            stop.send_replace(true);
+            fall.send_replace(true);
+            // The others have no reason to stay, but for the command: it may still say goodbye.
+            if !attended.get() {
+                stop.send_replace(true);
+            }
             end
         });
-    outcome(context, join_all(sessions).await)
+    let sessions = join_all(sessions);
+    let Some(command) = command else {
+        return match outcome(context, sessions.await) {
+            Ok(exit) if exit == Ending::INTERRUPT.exit() => Ok(Exit::Ok),
+            end => end,
+        };
+    };
+    let command = async {
+        let outcome = command.run(&starts, fallen).await;
+        stop.send_replace(true);
+        outcome
+    };
+    let (ends, came_back) = tokio::join!(sessions, command);
+    with_command(context, outcome(context, ends), came_back)
+}
+
+/// What the command's end and the sessions' ends come to.
+fn with_command(
+    context: Context<'_, '_>,
+    sessions: Result<Exit, Error>,
+    command: Outcome,
+) -> Result<Exit, Error> {
+    let outranks = |error: &Error| {
+        matches!(
+            error.facts().exit,
+            Exit::MayStillBeOpen | Exit::IdentityMismatch
+        )
+    };
+    match (sessions, command) {
+        (Err(error), _) if outranks(&error) => Err(error),
+        (Ok(_), Outcome::NotStarted(Some(ending))) => Ok(ending.exit()),
+        (sessions, Outcome::NotStarted(_)) => sessions,
+        (_, Outcome::Unstartable(error)) => Err(error),
+        (Err(error), Outcome::Lost) => Err(lost(context, error)),
+        (Ok(_), Outcome::Lost) => Err(ErrorKind::Lost {
+            reason: "a session ended while the command ran".to_owned(),
+        }
+        .into()),
+        (sessions, Outcome::Ended(exit)) => {
+            if let Err(error) = sessions {
+                show(context, &error);
+            }
+            Ok(exit)
+        }
+    }
+}
+
+/// A command ran, so that whatever ended its session is a loss.
+fn lost(context: Context<'_, '_>, error: Error) -> Error {
+    let Error { about, kind } = error;
+    match kind {
+        ErrorKind::NotOpened { reason, hint } => {
+            if let Some(hint) = hint {
+                context.callbacks.warn(&hint);
+            }
+            ErrorKind::Lost { reason }.about(about)
+        }
+        kind => kind.about(about),
+    }
 }
 
 async fn one(
@@ -102,15 +176,17 @@ fn outcome(context: Context<'_, '_>, ends: Vec<Result<Exit, Error>>) -> Result<E
         if let Err(error) = other
             && !matches!(error.kind, ErrorKind::Signal(_))
         {
-            context.callbacks.warn(&error.to_string());
-            if let Some(hint) = error.facts().hint {
-                context.callbacks.warn(&hint);
-            }
+            show(context, &error);
         }
     }
-    match worst {
-        Ok(exit) if exit == Ending::INTERRUPT.exit() => Ok(Exit::Ok),
-        worst => worst,
+    worst
+}
+
+/// Shows an error that does not decide.
+fn show(context: Context<'_, '_>, error: &Error) {
+    context.callbacks.warn(&error.to_string());
+    if let Some(hint) = error.facts().hint {
+        context.callbacks.warn(&hint);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod local;
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -45,6 +46,10 @@ pub(crate) struct Around<'a> {
     pub stop: watch::Receiver<bool>,
     /// To be called once, when connections are carried.
     pub ready: &'a dyn Fn(),
+    /// Whether a command runs, so that signals are the command's.
+    pub attended: &'a Cell<bool>,
+    /// Whether a command has the terminal, so that vendor-ssm prints warnings alone.
+    pub is_quiet: bool,
     /// Which of the far side's lines vendor-ssm prints.
     pub few: Few,
 }
@@ -169,7 +174,9 @@ impl Tunnel<'_, '_> {
                         self.context.callbacks.warn(&format!("{address}: vendor-ssm could not accept a connection: {error}"));
                     }
                 },
-                ending = signals.next() => return End::Signal(ending),
+                ending = signals.next() => if !self.around.attended.get() {
+                    return End::Signal(ending);
+                },
                 () = stopped(&mut self.around.stop) => return End::Finished,
                 stream = due(give_up) => self.give_up(stream),
                 () = until(self.keep_alive_at) => self.keep_alive(),

@@ -5,7 +5,7 @@
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use rustix::process::Signal;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -23,6 +23,7 @@ use crate::session::terminal::output::ANSWERS;
 use crate::session::terminal::reset::reset;
 use crate::signals::{Ending, Heeded, Signals};
 
+use super::super::child;
 use super::credentials_server::CredentialsServer;
 use super::find::Plugin;
 use super::hand_off::HandOff;
@@ -105,7 +106,7 @@ async fn run(
         .envs(hand_off.environment(context.os))
         .kill_on_drop(true);
     #[cfg(target_os = "linux")]
-    dies_with_its_parent(&mut command);
+    child::dies_with_its_parent(&mut command, Signal::KILL);
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
@@ -153,8 +154,8 @@ async fn supervise(
                 Err(error) => End::lost(format!("waiting for the plugin failed: {error}")),
             },
             // Before the plugin listens, Ctrl-Z would stop it for good.
-            Some(()) = changed(children) => if is_suspended(child) {
-                send(child, Signal::CONT);
+            Some(()) = child::changed(children) => if is_suspended(child) {
+                child::send(child, Signal::CONT);
             },
             ending = signals.next() => {
                 // On a terminal the keyboard's signals went to the plugin too, which sends them on.
@@ -168,65 +169,15 @@ async fn supervise(
     }
 }
 
-/// Has the kernel kill the plugin when vendor-ssm is killed (prctl(2), PR_SET_PDEATHSIG).
-/// That signal comes when the *thread* that spawned it ends. This is the main thread, on which the
-/// current-thread runtime polls this function, and it lives as long as the process.
-#[cfg(target_os = "linux")]
-#[expect(
-    unsafe_code,
-    reason = "between fork and exec only two plain system calls are made"
-)]
-fn dies_with_its_parent(command: &mut Command) {
-    use rustix::io::Errno;
-    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
-
-    let parent = getpid();
-    let ask = move || {
-        set_parent_process_death_signal(Some(Signal::KILL))?;
-        // This process may have been killed before that; then no signal would come.
-        if getppid() == Some(parent) {
-            Ok(())
-        } else {
-            Err(Errno::SRCH.into())
-        }
-    };
-    // SAFETY: the closure allocates nothing and takes no lock.
-    unsafe {
-        command.pre_exec(ask);
-    }
-}
-
-/// Waits until a child has stopped or ended.
-async fn changed(children: &mut Option<tokio::signal::unix::Signal>) -> Option<()> {
-    children.as_mut()?.recv().await
-}
-
 /// Whether Ctrl-Z has stopped the plugin since this was last asked.
 /// SIGCONT must go to a stopped plugin alone: it takes a SIGTSTP away that has not arrived yet
 /// (signal(7)).
 fn is_suspended(child: &Child) -> bool {
-    let Some(id) = process_id(child) else {
-        return false;
-    };
-    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG;
-    let status = waitid(WaitId::Pid(id), options).ok().flatten();
-    let signal = status.and_then(|status| status.stopping_signal());
-    signal == Some(Signal::TSTP.as_raw())
-}
-
-fn process_id(child: &Child) -> Option<Pid> {
-    Pid::from_raw(child.id()?.try_into().ok()?)
-}
-
-fn send(child: &Child, signal: Signal) {
-    if let Some(id) = process_id(child) {
-        // It may have ended just now.
-        let _ = kill_process(id, signal);
-    }
+    child::stopped_by(child) == Some(Signal::TSTP)
 }
 
 async fn stop(child: &mut Child) {
-    send(child, Signal::TERM);
+    child::send(child, Signal::TERM);
     if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
         let _ = child.kill().await;
     }

@@ -54,7 +54,7 @@ impl Tunnel<'_, '_> {
             "connected to {}",
             self.around.listening.address()
         );
-        if !std::mem::replace(&mut self.was_used, true) {
+        if !std::mem::replace(&mut self.was_used, true) && !self.around.is_quiet {
             let address = self.around.listening.address();
             self.context
                 .callbacks
