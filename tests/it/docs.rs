@@ -33,7 +33,7 @@ const PAGES: [&str; 19] = [
     "fuzz/README.md",
 ];
 
-const EXITS: [Exit; 26] = [
+const EXITS: [Exit; 28] = [
     Exit::Ok,
     Exit::Internal,
     Exit::Usage,

@@ -8,8 +8,9 @@ use rustix::termios::tcgetpgrp;
 use tokio::process::{Child, Command};
 
 /// Has the kernel send the program a signal when vendor-ssm is killed.
-/// prctl(2), `PR_SET_PDEATHSIG`. That signal comes when the *thread* that spawned it ends. This is the main thread, on which the
-/// current-thread runtime polls its future, and it lives as long as the process.
+/// prctl(2), `PR_SET_PDEATHSIG`. That signal comes when the *thread* that spawned it ends. This is
+/// the main thread, on which the current-thread runtime polls its future, and it lives as long as
+/// the process.
 #[cfg(target_os = "linux")]
 #[expect(
     unsafe_code,

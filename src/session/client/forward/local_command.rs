@@ -1,6 +1,6 @@
 //! The command behind `forward … -- COMMAND`.
-//! It starts when the forwards carry connections, has the keyboard to itself while it runs, and is
-//! told to end when a session is lost.
+//! It starts when the forwards carry connections, and has the keyboard to itself while it runs.
+//! vendor-ssm ends it when a session is lost.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
