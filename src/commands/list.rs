@@ -97,7 +97,12 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
         match found {
             Ok(Found { listed, .. }) => {
                 answered |= listed.failures.len() < customer.regions.len();
-                instances.extend(listed.instances);
+                if instances.is_empty() {
+                    // Not a copy: a customer may have many thousands.
+                    instances = listed.instances;
+                } else {
+                    instances.extend(listed.instances);
+                }
                 missing.extend(listed.failures.into_iter().map(Unlisted::region));
             }
             Err(error) if !args.all_customers => return Err(error),
