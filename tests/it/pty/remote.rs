@@ -157,9 +157,10 @@ fn the_clipboard_is_out_of_its_reach() {
     for kept in ["52;c;", "Y2xp", "cGJv"] {
         assert!(!text.contains(kept), "{kept} {text:?}");
     }
-    // The notice may come between two pieces of the output.
+    // The notice has a line of its own.
     let begins = text.find(NOTICE).unwrap();
     let ends = begins + text[begins..].find("\r\n").unwrap();
+    assert!(text[..begins].ends_with("\r\n"), "{text:?}");
     let output = [&text[..begins], text[ends..].trim_start()].concat();
     for passed in [
         "<><><><>",

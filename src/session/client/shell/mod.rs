@@ -233,11 +233,6 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
             self.in_line = *last != b'\n';
             self.screen.write(passed);
         }
-        // Not in the middle of a line.
-        let output = self.output.as_mut().filter(|_| !self.in_line);
-        if let Some(notice) = output.and_then(Output::notice) {
-            self.say(notice);
-        }
     }
 
     /// The terminal is raw, and the remote side has its prompt there.
@@ -249,6 +244,11 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
 
     /// Says what waited for the output before it to be written.
     fn say_now(&mut self) {
+        // Not in the middle of a line: no output may come between, so it is not said before.
+        let output = self.output.as_mut().filter(|_| !self.in_line);
+        if let Some(notice) = output.and_then(Output::notice) {
+            self.say(notice);
+        }
         for text in self.unsaid.drain(..) {
             self.session.context.callbacks.say(&text);
         }
