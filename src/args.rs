@@ -47,6 +47,22 @@ impl fmt::Display for Client {
     }
 }
 
+/// A shell that vendor-ssm completes for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// GNU Bash.
+    Bash,
+    /// Elvish.
+    Elvish,
+    /// The friendly interactive shell.
+    Fish,
+    /// PowerShell, on every system.
+    #[value(name = "powershell")]
+    PowerShell,
+    /// The Z shell.
+    Zsh,
+}
+
 /// Text for people or JSON for programs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {

@@ -62,6 +62,9 @@ use ui::Ui;
 pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     harden::keep_memory_private();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(exit) = commands::answer_completion(&arguments, os) {
+        return exit;
+    }
     let args = match Args::try_parse_from(&arguments) {
         Ok(args) => args,
         Err(error) => return usage::answer(&error, &arguments, os),

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use super::customer::{CustomerCommand, KitCommand};
 use super::doctor::Doctor;
 use super::sessions::{History, Sessions};
-use super::{Connect, List, Login, Output, Policy, forward, run};
+use super::{Connect, List, Login, Output, Policy, Shell, forward, run};
 
 /// What to do.
 #[derive(Debug, Clone, Subcommand)]
@@ -119,7 +119,7 @@ pub enum Command {
     #[command(verbatim_doc_comment)]
     Completions {
         /// The shell to complete for
-        shell: clap_complete::Shell,
+        shell: Shell,
     },
     /// Print the manual, or one command's page
     ///

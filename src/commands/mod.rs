@@ -2,6 +2,7 @@
 //! Completions and the manual leave before anything can fail, so that broken settings never break
 //! them.
 
+mod complete;
 mod connect;
 mod customer;
 mod doctor;
@@ -30,6 +31,7 @@ use crate::os::{Os, descriptors};
 use crate::signals::Signals;
 use crate::ui::Ui;
 
+pub(crate) use complete::answer as answer_completion;
 use stages::Stages;
 
 /// Runs a command.

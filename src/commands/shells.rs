@@ -1,8 +1,8 @@
-//! `completions` and `man`, generated from the command line's own definition.
+//! `completions`, and `man`, which is generated from the command line's own definition.
 
 use clap::{Command, CommandFactory as _};
 
-use crate::args::Args;
+use crate::args::{Args, Shell};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::names::did_you_mean;
@@ -11,11 +11,15 @@ use crate::ui::Ui;
 /// The foot of each manual page, which would otherwise name the command again.
 const SOURCE: &str = concat!("vendor-ssm ", env!("CARGO_PKG_VERSION"));
 
-/// Prints the completion script of a shell.
-pub(super) fn completions(shell: clap_complete::Shell, ui: &Ui) -> Result<Exit, Error> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "vendor-ssm", &mut script);
-    ui.data(&String::from_utf8_lossy(&script))?;
+/// Prints the completion script of a shell. It asks vendor-ssm itself what fits.
+pub(super) fn completions(shell: Shell, ui: &Ui) -> Result<Exit, Error> {
+    ui.data(match shell {
+        Shell::Bash => include_str!("../../completions/vendor-ssm.bash"),
+        Shell::Elvish => include_str!("../../completions/vendor-ssm.elv"),
+        Shell::Fish => include_str!("../../completions/vendor-ssm.fish"),
+        Shell::PowerShell => include_str!("../../completions/_vendor-ssm.ps1"),
+        Shell::Zsh => include_str!("../../completions/_vendor-ssm"),
+    })?;
     Ok(Exit::Ok)
 }
 

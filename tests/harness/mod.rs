@@ -1,6 +1,7 @@
 //! One hermetic place to run the real program in:
 //! a sandbox, a home of its own, an environment in which nothing of the machine is left.
 
+pub mod completing;
 pub mod terminal;
 
 use std::ffi::OsStr;

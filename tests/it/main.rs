@@ -15,6 +15,7 @@ mod base;
 mod behind;
 mod calls;
 mod channel_host;
+mod completion;
 mod customer;
 mod cut;
 mod denied;

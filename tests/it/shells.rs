@@ -49,7 +49,7 @@ fn the_committed_completions_are_the_programs_own() {
         let committed = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
         assert!(
             made.stdout == committed,
-            "completions/{file} is out of date: cargo run -- completions {shell} > completions/{file}"
+            "completions/{file} is not what `completions {shell}` prints"
         );
     }
 }

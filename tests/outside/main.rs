@@ -12,6 +12,7 @@ mod questions;
 
 mod awscli;
 mod caching;
+mod completion;
 mod fullscreen;
 mod kit;
 mod moto;

@@ -18,6 +18,9 @@ use super::record::{Record, State};
 const CLAIMS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(10);
 
+/// The most unsettled sessions that are looked at for suggestions.
+const MOST_RECENT: usize = 1000;
+
 /// The journal of this user on this machine.
 #[derive(Debug)]
 pub(crate) struct Journal {
@@ -142,6 +145,21 @@ impl Journal {
         Ok(records)
     }
 
+    /// The newest sessions, newest first, as far as they can be read.
+    /// It is for suggestions: it changes nothing, says nothing, and does not read all.
+    pub(crate) fn recent(&self) -> Vec<Record> {
+        let mut records = self.folder.last_settled().unwrap_or_default();
+        let known: HashSet<String> = records.iter().map(|one| one.nonce.clone()).collect();
+        if let Ok(Some(folder)) = self.folder.sessions() {
+            let (names, _) = folder.names(MOST_RECENT).unwrap_or_default();
+            let files = names.iter().filter(|name| is_record(name));
+            let unsettled = files.filter_map(|name| read(&folder.read(name).ok()??));
+            records.extend(unsettled.filter(|one| !known.contains(&one.nonce)));
+        }
+        records.sort_by(|one, other| other.started.cmp(&one.started));
+        records
+    }
+
     /// The record of a session that is about to be started, locked by this process.
     pub(crate) fn begin<'a>(&'a self, record: Record, callbacks: &'a dyn Callbacks) -> Entry<'a> {
         let file = self.folder.create(&record);
@@ -176,8 +194,7 @@ impl Journal {
 
 /// The session of a file. `None` if it is settled, or the file holds no record.
 fn found(folder: &private::Folder, name: OsString) -> io::Result<Option<Unsettled>> {
-    let is_hidden = name.as_encoded_bytes().starts_with(b".");
-    if is_hidden || Path::new(&name).extension() != Some(OsStr::new(EXTENSION)) {
+    if !is_record(&name) {
         return Ok(None);
     }
     let Some(file) = folder.read(&name)? else {
@@ -196,6 +213,12 @@ fn found(folder: &private::Folder, name: OsString) -> io::Result<Option<Unsettle
         has_owner,
         file: name,
     }))
+}
+
+/// Whether a file of this name holds a session's record.
+fn is_record(name: &OsStr) -> bool {
+    let is_hidden = name.as_encoded_bytes().starts_with(b".");
+    !is_hidden && Path::new(name).extension() == Some(OsStr::new(EXTENSION))
 }
 
 /// What was left out, in one line.
