@@ -17,6 +17,7 @@ mod calls;
 mod channel_host;
 mod completion;
 mod customer;
+mod customer_test;
 mod cut;
 mod denied;
 mod descriptors;

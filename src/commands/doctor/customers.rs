@@ -140,7 +140,8 @@ async fn one(
     let mut list = Checklist::new(Form::Json, stages.ui);
     let customer = stages.settings.customer(Some(name));
     let found = customer.as_ref().ok().copied();
-    let settings = local::settings(stages, customer.map_err(Error::from));
+    let customer = customer.map_err(Error::from);
+    let settings = local::settings(stages, customer, |warning| warning.is_about(name));
     list.take(CheckName::Settings, settings)?;
     let group = found.and_then(|found| groups.iter().find(|group| group.is_of(found)));
     if let Some((customer, group)) = found.zip(group) {

@@ -10,20 +10,25 @@ use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
 use crate::session::journal::{Found, Journal};
 use crate::session::{self, ADVISED, Obstacle, PluginError, find_plugin};
-use crate::settings::{Customer, Settings, Store};
+use crate::settings::{Customer, Settings, Store, Warning};
 use crate::ui::Ui;
 
 use super::super::stages::Stages;
 use super::check::Finding;
 
 /// The settings file, its mode, and the customer that it names.
-pub(super) fn settings(stages: &Stages<'_>, customer: Result<&Customer, Error>) -> Finding {
+/// `counts` says which of the file's warnings belong here.
+pub(super) fn settings(
+    stages: &Stages<'_>,
+    customer: Result<&Customer, Error>,
+    counts: impl Fn(&Warning) -> bool,
+) -> Finding {
     let file = &stages.settings.file;
     let message = format!("{}{}", file.display(), mode(file));
     match customer {
         Err(error) => error.into(),
         Ok(customer) => {
-            let shared = stages.settings.warnings.first();
+            let shared = stages.settings.warnings.iter().find(|it| counts(it));
             let shared = shared.map(|warning| {
                 let hint = "agree on a different ExternalId with each customer";
                 (warning.to_string(), hint.to_owned())
