@@ -6,6 +6,7 @@
 /// For the fuzz targets.
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod import;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -22,6 +23,8 @@ use crate::callbacks::Callbacks;
 use crate::names::{ExternalId, GrantEnd, Region, RoleArn};
 use crate::os::Os;
 use crate::private::{self, Folder, Lock, Locked};
+
+pub(crate) use import::{NewVendor, preview};
 
 /// How long to wait for other processes that change the file. Each takes well under a second.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -63,6 +66,10 @@ pub(crate) struct NewCustomer {
     pub grant_ends: Option<GrantEnd>,
     /// The session documents.
     pub documents: Documents,
+    /// The customer role's duration in seconds; `None` means the default.
+    pub duration_seconds: Option<u32>,
+    /// The vendor's keys for this customer alone.
+    pub vendor: Option<NewVendor>,
 }
 
 impl<'a> Edit<'a> {
@@ -179,6 +186,23 @@ impl<'a> Edit<'a> {
 
     /// Adds a customer. It never replaces one with that name or that ExternalId.
     pub(crate) fn add(&mut self, new: &NewCustomer) -> Result<(), Error> {
+        let customers = self.document.get("customers");
+        let customers = customers.and_then(Item::as_table_like);
+        for (other, keys) in customers.iter().flat_map(|customers| customers.iter()) {
+            let taken = keys.get("external_id").and_then(Item::as_str);
+            if other != new.name && taken == Some(new.external_id.reveal()) {
+                return Err(Error::ExternalIdTaken {
+                    other: other.to_owned(),
+                });
+            }
+        }
+        self.insert(new)?;
+        self.write_out();
+        Ok(())
+    }
+
+    /// Adds a customer to the document. It never replaces one with that name.
+    fn insert(&mut self, new: &NewCustomer) -> Result<(), Error> {
         let file = self.found.value.clone();
         let customers = self
             .document
@@ -196,16 +220,7 @@ impl<'a> Edit<'a> {
                 file,
             });
         }
-        for (other, keys) in customers.iter() {
-            let taken = keys.get("external_id").and_then(Item::as_str);
-            if taken == Some(new.external_id.reveal()) {
-                return Err(Error::ExternalIdTaken {
-                    other: other.to_owned(),
-                });
-            }
-        }
         customers.insert(&new.name, Item::Table(new.section()));
-        self.write_out();
         Ok(())
     }
 
@@ -329,6 +344,9 @@ impl NewCustomer {
             let date: Datetime = date;
             table["grant_ends"] = value(date);
         }
+        if let Some(seconds) = self.duration_seconds {
+            table["duration_seconds"] = value(i64::from(seconds));
+        }
         let Documents {
             shell,
             command,
@@ -350,6 +368,11 @@ impl NewCustomer {
         }
         if !documents.is_empty() {
             table["documents"] = Item::Table(documents);
+        }
+        if let Some(vendor) = &self.vendor {
+            let mut vendor = vendor.section();
+            vendor.decor_mut().set_prefix("\n");
+            table["vendor"] = Item::Table(vendor);
         }
         table
     }

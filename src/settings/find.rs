@@ -14,7 +14,7 @@ use crate::args::Global;
 use crate::os::Os;
 use crate::trust::{self, Distrust};
 
-const LARGEST: u64 = 1024 * 1024;
+pub(super) const LARGEST: u64 = 1024 * 1024;
 
 /// `--config`, `VENDOR_SSM_CONFIG`, or the system's place for settings files.
 pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error> {

@@ -24,7 +24,7 @@ use crate::names::{
 /// For the fuzz targets.
 #[cfg(any(test, fuzzing))]
 pub(crate) use edit::fuzzing;
-pub(crate) use edit::{Edit, NewCustomer};
+pub(crate) use edit::{Edit, NewCustomer, NewVendor, preview};
 pub(crate) use error::Error;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use resolve::resolve;
@@ -105,6 +105,14 @@ pub(crate) enum Warning {
     /// Source: AWS's "The confused deputy problem".
     #[error("customers {} share one ExternalId; each needs its own", .0.join(", "))]
     SharedExternalId(Vec<String>),
+}
+
+impl Warning {
+    /// Whether it names this customer.
+    pub(crate) fn is_about(&self, customer: &str) -> bool {
+        let Self::SharedExternalId(names) = self;
+        names.iter().any(|name| name == customer)
+    }
 }
 
 /// The vendor's side of the chain: the base identity and the vendor role.

@@ -123,6 +123,8 @@ fn add_to(
         confirm: args.confirm_sessions,
         require_reason: args.require_reason,
         grant_ends: args.grant_ends,
+        duration_seconds: None,
+        vendor: None,
     })?;
     Ok(())
 }

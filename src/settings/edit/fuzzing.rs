@@ -93,5 +93,7 @@ fn added() -> NewCustomer {
         require_reason: false,
         grant_ends: None,
         documents: Documents::default(),
+        duration_seconds: None,
+        vendor: None,
     }
 }
