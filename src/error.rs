@@ -41,6 +41,9 @@ pub(crate) enum Error {
     /// No region answered, so there is nothing to list.
     #[error(transparent)]
     Unlisted(#[from] Box<inventory::RegionFailure>),
+    /// A region of one of several customers did not answer.
+    #[error("{}: {_0}", _0.customer)]
+    Unanswered(Box<inventory::RegionFailure>),
     /// No instance was chosen.
     #[error(transparent)]
     Choice(#[from] choice::Error),
@@ -130,7 +133,7 @@ impl Error {
                 hint: Some("stop and report this; nothing was opened".to_owned()),
                 ..Facts::new(Exit::IdentityMismatch, Some("inventory"))
             },
-            Self::Unlisted(region) => region.facts(),
+            Self::Unlisted(region) | Self::Unanswered(region) => region.facts(),
             Self::Choice(error) => error.facts(),
             Self::Session(error) => error.facts(),
             Self::NeedsTerminal { hint, .. } => Facts {

@@ -6,14 +6,18 @@ use std::num::NonZeroUsize;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Guards, Output, number};
+use super::{Output, key_value, number};
+use crate::names::quoted;
 
 /// `run`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Run {
     /// Instance ids, exact Name tags or private IP addresses
-    #[arg(required = true, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(required_unless_present_any = ["filters", "all", "all_customers"], value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub targets: Vec<String>,
+    /// Which instances, if none is named.
+    #[command(flatten)]
+    pub choice: Choice,
     /// The command and its arguments.
     /// They arrive unchanged; use `sh -c '…'` for shell syntax. On Windows the words are one
     /// PowerShell script
@@ -29,15 +33,55 @@ pub struct Run {
     /// stdout and stderr are then one stream, as on a terminal
     #[arg(long, value_name = "WAY", value_enum)]
     pub via: Option<Via>,
-    /// Reason and confirmation.
-    #[command(flatten)]
-    pub guards: Guards,
+    /// Say why you need the sessions; the customer finds it in CloudTrail
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Confirm a customer by its name, where the settings require it (repeatable)
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub confirm: Vec<String>,
     /// Wait up to this many seconds until a target's agent is connected [without a number: 300]
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300", value_parser = number::seconds_or_none)]
     pub wait: Option<u32>,
     /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// The instances to run on, if no TARGET is named.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct Choice {
+    /// Run on the instances that match: name=web-* or tag:KEY=VALUE (repeatable, all must match)
+    #[arg(long = "filter", value_name = "FILTER", value_parser = key_value, conflicts_with = "targets")]
+    pub filters: Vec<(String, String)>,
+    /// Run on all of the customer's instances
+    #[arg(long, conflicts_with_all = ["targets", "filters"])]
+    pub all: bool,
+    /// Run on the matching instances of every customer in the settings file; needs --filter
+    #[arg(long, conflicts_with_all = ["targets", "all", "customer"], requires = "filters")]
+    pub all_customers: bool,
+    /// Run on the instances that match without asking
+    #[arg(long)]
+    pub yes: bool,
+    /// Show what vendor-ssm would run on, but open nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl Choice {
+    /// The flags that choose the instances, as a shell reads them.
+    pub fn flags(&self) -> String {
+        let mut flags = Vec::new();
+        if self.all {
+            flags.push("--all".to_owned());
+        }
+        if self.all_customers {
+            flags.push("--all-customers".to_owned());
+        }
+        for (key, value) in &self.filters {
+            flags.push(format!("--filter {}", quoted(&format!("{key}={value}"))));
+        }
+        flags.join(" ")
+    }
 }
 
 /// How a command reaches the instance, if not through the session document for commands.

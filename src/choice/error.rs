@@ -28,6 +28,14 @@ pub(crate) enum Error {
     /// There is nothing to pick from.
     #[error("no instance carries the vendor's tag")]
     NoInstances,
+    /// No listed instance matches the filters.
+    #[error("no instance of {whose} matches {filters}")]
+    NothingChosen {
+        /// The customer, or how many there are.
+        whose: String,
+        /// The filters as they were typed.
+        filters: String,
+    },
     /// Several instances are what was asked for.
     #[error("{count} instances have {wanted}", count = .candidates.len())]
     Ambiguous {
@@ -86,6 +94,11 @@ impl Error {
                 Exit::NoMatch,
                 "ask the customer whether its instances carry the tag, and check tag_value and \
                  regions with `vendor-ssm settings`",
+            ),
+            Self::NothingChosen { .. } => hinted(
+                Exit::NoMatch,
+                "`vendor-ssm list` takes the same filters; letter case counts, and * stands for \
+                 any characters",
             ),
             Self::Ambiguous { candidates, .. } => Facts {
                 details: candidates.iter().map(summary).collect(),

@@ -108,6 +108,14 @@ impl<'a> Everywhere<'a, '_> {
     }
 }
 
+/// What `--filter` and `--online` ask for.
+pub(super) fn query(filters: &[(String, String)], online: bool) -> Result<Query, Error> {
+    Query::parse(filters, online).map_err(|error| Error::Usage {
+        message: error.to_string(),
+        hint: Some("use --filter name=PATTERN or --filter tag:KEY=PATTERN".to_owned()),
+    })
+}
+
 /// What went wrong with a customer in one line that names it.
 pub(super) fn told(customer: &str, error: &impl Display) -> String {
     let text = error.to_string();

@@ -3,33 +3,65 @@
 //! confirmation. If vendor-ssm cannot ask for one of them, it refuses before it does anything.
 
 use crate::args::Guards;
+use crate::args::run::Run;
 use crate::error::Error;
-use crate::names::control_in;
+use crate::names::{control_in, quoted};
 use crate::session::{LONGEST_REASON, Target};
 use crate::settings::Customer;
 
 use super::stages::Stages;
 
-/// Asks for the reason and the confirmation that the command line lacks.
+/// The guards as they were typed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub reason: Option<&'a str>,
+    /// The customers that are confirmed by their names.
+    pub confirm: &'a [String],
+}
+
+impl<'a> From<&'a Guards> for Given<'a> {
+    fn from(guards: &'a Guards) -> Self {
+        Self {
+            reason: guards.reason.as_deref(),
+            confirm: guards.confirm.as_slice(),
+        }
+    }
+}
+
+impl<'a> From<&'a Run> for Given<'a> {
+    fn from(run: &'a Run) -> Self {
+        Self {
+            reason: run.reason.as_deref(),
+            confirm: &run.confirm,
+        }
+    }
+}
+
+/// Asks for the reason and the confirmations that the command line lacks.
 pub(super) struct Asks<'a> {
     pub stages: &'a Stages<'a>,
-    pub customer: &'a Customer,
-    pub guards: &'a Guards,
-    /// The command and its arguments, for a hint.
-    pub usage: (&'static str, &'static str),
+    /// The customers on whose instances sessions are opened.
+    pub customers: Vec<&'a Customer>,
+    pub given: Given<'a>,
+    /// The command with its customer, and its arguments, for a hint.
+    pub usage: (String, String),
 }
 
 impl Asks<'_> {
     /// The reason from the flag, else `VENDOR_SSM_REASON`, else from the person if it is required.
     pub(super) async fn reason(&self) -> Result<Option<String>, Error> {
-        let (ui, customer) = (self.stages.ui, self.customer);
-        let flag = self.guards.reason.as_ref();
-        let given = match flag.or(self.stages.settings.reason.as_ref()) {
-            None if customer.require_reason && ui.can_prompt() => {
-                ui.ask(&format!("reason for the session on {}: ", customer.name))
+        let ui = self.stages.ui;
+        let demanding = self.names(|customer| customer.require_reason);
+        let names = demanding.join(" and ");
+        let is_one = demanding.len() == 1;
+        let flag = self.given.reason;
+        let given = match flag.or(self.stages.settings.reason.as_deref()) {
+            None if !demanding.is_empty() && ui.can_prompt() => {
+                let sessions = if is_one { "session" } else { "sessions" };
+                ui.ask(&format!("reason for the {sessions} on {names}: "))
                     .await?
             }
-            given => given.cloned(),
+            given => given.map(str::to_owned),
         };
         if let Some(control) = given.as_deref().and_then(control_in) {
             return Err(Error::Usage {
@@ -44,8 +76,9 @@ impl Asks<'_> {
             .map(|reason| reason.trim().to_owned())
             .filter(|reason| !reason.is_empty());
         let wrong = match &reason {
-            None if customer.require_reason => {
-                format!("{} requires a reason for each session", customer.name)
+            None if !demanding.is_empty() => {
+                let require = if is_one { "requires" } else { "require" };
+                format!("{names} {require} a reason for each session")
             }
             None if flag.is_some() => "the reason is empty".to_owned(),
             Some(reason) if reason.chars().count() > LONGEST_REASON => {
@@ -59,51 +92,75 @@ impl Asks<'_> {
         })
     }
 
-    /// Checks that the confirmation is there, or that vendor-ssm can ask for it.
-    /// Errors: it names another customer, or there is no terminal to ask on.
-    pub(super) fn answerable(&self) -> Result<(), Error> {
-        let name = &self.customer.name;
-        match &self.guards.confirm {
-            Some(confirmed) if confirmed != name => Err(Error::Declined(format!(
-                "--confirm names {confirmed}, but the session would be on {name}"
-            ))),
-            None if self.customer.confirm && !self.stages.ui.can_prompt() => {
-                let (command, arguments) = self.usage;
-                Err(Error::NeedsTerminal {
-                    question: "the confirmation",
-                    hint: format!(
-                        "in a script: `vendor-ssm {command} -c {name} --confirm {name} {arguments}`"
-                    ),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Asks for the customer's name, if the settings require that and no flag gave it.
-    /// It is one question for all targets.
-    pub(super) async fn confirm(&self, targets: &[&Target]) -> Result<(), Error> {
-        if !self.customer.confirm || self.guards.confirm.is_some() || targets.is_empty() {
+    /// Checks that each confirmation is there, or that vendor-ssm can ask for it.
+    /// Errors: there is no terminal to ask on.
+    pub(super) fn attended(&self) -> Result<(), Error> {
+        let is_missing = |customer: &&Customer| customer.confirm && !self.is_confirmed(customer);
+        if self.stages.ui.can_prompt() || !self.customers.iter().any(is_missing) {
             return Ok(());
         }
-        let targets: Vec<String> = targets
-            .iter()
-            .map(|target| {
-                let name = target.name.as_deref().unwrap_or("no name");
-                format!("{} ({name}) in {}", target.instance_id, target.region)
-            })
-            .collect();
-        let question = format!(
-            "{}: type the customer's name, {}, to continue: ",
-            targets.join(", "),
-            self.customer.name
-        );
-        match self.stages.ui.ask(&question).await? {
-            Some(answer) if answer == self.customer.name => Ok(()),
-            _ => Err(Error::Declined(format!(
-                "{} was not confirmed; nothing was opened",
-                self.customer.name
-            ))),
-        }
+        Err(Error::NeedsTerminal {
+            question: "the confirmation",
+            hint: self.scripted(),
+        })
     }
+
+    /// Errors: a confirmation names none of these customers.
+    pub(super) fn known(&self, customers: &[&Customer]) -> Result<(), Error> {
+        let is_one = |name: &String| customers.iter().any(|customer| customer.name == *name);
+        let Some(other) = self.given.confirm.iter().find(|name| !is_one(name)) else {
+            return Ok(());
+        };
+        Err(Error::Declined(match customers {
+            [only] => format!(
+                "--confirm names {other}, but the session would be on {}",
+                only.name
+            ),
+            _ => format!("--confirm names {other}, which is not a customer in the settings"),
+        }))
+    }
+
+    /// Asks for the names of the customers that demand it, if no flag gave them.
+    /// It is one question for all of a customer's targets: `targets` says which they are.
+    pub(super) async fn confirm(&self, targets: impl Fn(&Customer) -> String) -> Result<(), Error> {
+        for customer in &self.customers {
+            if !customer.confirm || self.is_confirmed(customer) {
+                continue;
+            }
+            let (name, targets) = (&customer.name, targets(customer));
+            let question = format!("{targets}: type the customer's name, {name}, to continue: ");
+            if self.stages.ui.ask(&question).await?.as_ref() != Some(name) {
+                return Err(Error::Declined(format!(
+                    "{name} was not confirmed; nothing was opened"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// What to type in a script.
+    pub(super) fn scripted(&self) -> String {
+        let (command, arguments) = &self.usage;
+        let demanding = self.names(|customer| customer.confirm);
+        let confirm: String = demanding
+            .iter()
+            .map(|name| format!("--confirm {} ", quoted(name)))
+            .collect();
+        format!("in a script: `vendor-ssm {command} {confirm}{arguments}`")
+    }
+
+    fn is_confirmed(&self, customer: &Customer) -> bool {
+        self.given.confirm.contains(&customer.name)
+    }
+
+    fn names(&self, which: impl Fn(&Customer) -> bool) -> Vec<&str> {
+        let customers = self.customers.iter().filter(|customer| which(customer));
+        customers.map(|customer| customer.name.as_str()).collect()
+    }
+}
+
+/// A target in a question.
+pub(super) fn described(target: &Target) -> String {
+    let name = target.name.as_deref().unwrap_or("no name");
+    format!("{} ({name}) in {}", target.instance_id, target.region)
 }

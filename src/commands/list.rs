@@ -6,11 +6,11 @@ use crate::args::{self, Format};
 use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::inventory::{Instance, Kept, Query, RegionFailure};
+use crate::inventory::{Instance, Kept, RegionFailure};
 use crate::settings::Customer;
 use crate::ui::table;
 
-use super::everywhere::{Answer, Everywhere, Found, WithoutSteps, told};
+use super::everywhere::{self, Answer, Everywhere, Found, WithoutSteps, told};
 use super::stages::Stages;
 
 /// What `--output json` prints.
@@ -59,10 +59,7 @@ impl Unlisted {
 
 /// Runs `list`.
 pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, Error> {
-    let mut query = Query::parse(&args.filters, args.online).map_err(|error| Error::Usage {
-        message: error.to_string(),
-        hint: Some("use --filter name=PATTERN or --filter tag:KEY=PATTERN".to_owned()),
-    })?;
+    let mut query = everywhere::query(&args.filters, args.online)?;
     if args.output.output == Format::Text {
         query.kept = Kept::Row;
     }
@@ -81,7 +78,7 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
         stages.ui
     };
     let identity = stages.identity(callbacks, false);
-    let everywhere = Everywhere {
+    let asked = Everywhere {
         stages,
         identity: &identity,
         customers: &customers,
@@ -92,7 +89,7 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
     let mut answered = false;
     for Answer {
         customer, found, ..
-    } in everywhere.all().await
+    } in asked.all().await
     {
         match found {
             Ok(Found { listed, .. }) => {

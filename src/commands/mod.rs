@@ -127,6 +127,9 @@ impl<'a> Start<'a> {
             }
             Command::Run(args) => {
                 let (stages, mut signals) = self.cloud()?;
+                if args.choice.all_customers {
+                    self.subject.customer = None;
+                }
                 run::run(&stages, args, &mut signals).await
             }
             Command::Forward(args) => {

@@ -1,7 +1,6 @@
 //! What connect, run, forward and proxy have in common before they open a session.
 //! That is the guards, the way to AWS, the customer role, and the target.
 
-use crate::args::Guards;
 use crate::aws::Aws;
 use crate::error::Error;
 use crate::identity::{AssumedRole, Identity};
@@ -9,7 +8,7 @@ use crate::session::{Context, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
 
-use super::guards::Asks;
+use super::guards::{Asks, Given, described};
 use super::stages::Stages;
 use super::target::Targets;
 
@@ -30,20 +29,24 @@ impl<'a> Prepared<'a> {
     /// nothing: then it needs no confirmation.
     pub(super) async fn new(
         stages: &'a Stages<'a>,
-        guards: &'a Guards,
+        guards: impl Into<Given<'a>>,
         usage: (&'static str, &'static str),
         opens: bool,
     ) -> Result<Self, Error> {
         let customer = stages.customer()?;
         let asks = Asks {
             stages,
-            customer,
-            guards,
-            usage,
+            customers: vec![customer],
+            given: guards.into(),
+            usage: (
+                format!("{} -c {}", usage.0, customer.name),
+                usage.1.to_owned(),
+            ),
         };
         let reason = asks.reason().await?;
         if opens {
-            asks.answerable()?;
+            asks.known(&[customer])?;
+            asks.attended()?;
         }
         Ok(Self {
             stages,
@@ -80,7 +83,11 @@ impl<'a> Prepared<'a> {
 
     /// Asks for the customer's name, if the settings require that and no flag gave it.
     pub(super) async fn confirm(&self, targets: &[&Target]) -> Result<(), Error> {
-        self.asks.confirm(targets).await
+        if targets.is_empty() {
+            return Ok(());
+        }
+        let targets: Vec<String> = targets.iter().copied().map(described).collect();
+        self.asks.confirm(|_| targets.join(", ")).await
     }
 
     /// What a session needs of the stages before it.

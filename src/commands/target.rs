@@ -157,14 +157,9 @@ impl Targets<'_, '_> {
 
     /// Checks a listed instance before a session is opened on it.
     fn verified(&self, instance: Instance) -> Result<Target, Missed> {
-        let checked = self.check(&instance);
-        let target = Target {
-            windows: Some(instance.is_windows()),
-            region: instance.region,
-            instance_id: instance.instance_id,
-            name: instance.name,
-        };
-        match checked {
+        let (customer, target) = (self.customer, of(&instance));
+        let checked = instance.verify(customer).map_err(Error::from);
+        match checked.and_then(|()| startable(&instance, customer, self.waits)) {
             Ok(()) => Ok(target),
             Err(error) => Err(Missed {
                 target: Some(Box::new(target)),
@@ -172,24 +167,38 @@ impl Targets<'_, '_> {
             }),
         }
     }
+}
 
-    fn check(&self, instance: &Instance) -> Result<(), Error> {
-        instance.verify(self.customer)?;
-        match &instance.state {
-            Some(state) if state != "running" && !self.waits => {
-                let about = About {
-                    customer: Some(self.customer.name.clone()),
-                    target: Some(instance.instance_id.clone()),
-                    ..About::default()
-                };
-                let not_connected = ErrorKind::NotConnected {
-                    state: Some(format!("it is {state}")),
-                    failure: None,
-                };
-                Err(not_connected.about(about).into())
-            }
-            _ => Ok(()),
+/// A listed instance as the target of a session.
+pub(super) fn of(instance: &Instance) -> Target {
+    Target {
+        windows: Some(instance.is_windows()),
+        region: instance.region.clone(),
+        instance_id: instance.instance_id.clone(),
+        name: instance.name.clone(),
+    }
+}
+
+/// Whether a session may be started: the instance has to run, unless the command waits for it.
+pub(super) fn startable(
+    instance: &Instance,
+    customer: &Customer,
+    waits: bool,
+) -> Result<(), Error> {
+    match &instance.state {
+        Some(state) if state != "running" && !waits => {
+            let about = About {
+                customer: Some(customer.name.clone()),
+                target: Some(instance.instance_id.clone()),
+                ..About::default()
+            };
+            let not_connected = ErrorKind::NotConnected {
+                state: Some(format!("it is {state}")),
+                failure: None,
+            };
+            Err(not_connected.about(about).into())
         }
+        _ => Ok(()),
     }
 }
 

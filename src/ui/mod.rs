@@ -107,6 +107,20 @@ impl Ui {
         Some((columns, rows))
     }
 
+    /// The columns of the terminal that is spoken to.
+    pub(crate) fn stderr_width(&self) -> Option<u16> {
+        let is_there = self.on_terminal;
+        let size = is_there.then(|| console::Term::stderr().size_checked());
+        size.flatten().map(|(_, columns)| columns)
+    }
+
+    /// A table for stderr, even with `-q`: the question below it is about it.
+    pub(crate) fn show(&self, table: &str) {
+        for line in table.lines() {
+            self.line(line);
+        }
+    }
+
     /// Text for stdout, which the caller has escaped where it came from elsewhere.
     pub(crate) fn data(&self, text: &str) -> Result<(), Error> {
         self.wait.clear();

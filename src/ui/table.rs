@@ -72,8 +72,17 @@ pub(crate) fn columns<'a, const N: usize>(
     titles: [&'a str; N],
     rows: impl IntoIterator<Item = [Option<&'a str>; N]>,
 ) -> String {
+    fitted(titles, rows, None)
+}
+
+/// A table with titles that fits a terminal of this width, if there is one.
+pub(crate) fn fitted<'a, const N: usize>(
+    titles: [&'a str; N],
+    rows: impl IntoIterator<Item = [Option<&'a str>; N]>,
+    width: Option<u16>,
+) -> String {
     let rows = rows.into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
-    Layout::new(&titles, None, rows.iter().cloned()).table(Some(&titles), rows)
+    Layout::new(&titles, width, rows.iter().cloned()).table(Some(&titles), rows)
 }
 
 /// Names and values, a line each; a name without a value is left out.

@@ -2,6 +2,7 @@
 
 use crate::commands::target::Missed;
 use crate::identity::AssumedRole;
+use crate::inventory::Instance;
 use crate::names::Region;
 use crate::session::{Context, Target};
 
@@ -21,8 +22,25 @@ pub(super) struct Whose<'a> {
 /// One target of a `run`.
 pub(super) struct Job<'a, 'i> {
     pub whose: Whose<'a>,
+    /// The instance as it was listed, if a choice brought it.
+    pub listed: Option<&'a Instance>,
     /// Where the command is to run, or why it cannot.
     pub found: Result<Place<'a, 'i>, Missed>,
+}
+
+impl Job<'_, '_> {
+    /// Whether it stands for a customer or a region that did not answer.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.whose.typed.is_none() && self.target().is_none()
+    }
+
+    /// The instance, if one was found.
+    pub(super) fn target(&self) -> Option<&Target> {
+        match &self.found {
+            Ok(place) => Some(&place.target),
+            Err(missed) => missed.target.as_deref(),
+        }
+    }
 }
 
 /// Where a command is to run.

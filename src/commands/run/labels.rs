@@ -18,11 +18,7 @@ const LONGEST_LINE: usize = 64 << 10;
 /// Gives each target its label: its name if that is unique, else its id, else what was typed.
 /// With several customers, the customer's name comes first.
 pub(super) fn give(jobs: &mut [Job<'_, '_>]) {
-    let target = |job: &Job<'_, '_>| match &job.found {
-        Ok(place) => Some(place.target.clone()),
-        Err(missed) => missed.target.as_deref().cloned(),
-    };
-    let targets: Vec<_> = jobs.iter().map(target).collect();
+    let targets: Vec<_> = jobs.iter().map(|job| job.target().cloned()).collect();
     let mut seen = HashMap::<(&str, &str), usize>::new();
     for (job, target) in jobs.iter().zip(&targets) {
         if let Some(name) = target.as_ref().and_then(|target| target.name.as_deref()) {

@@ -1,22 +1,28 @@
 //! `run`: a command on one or more targets, their output as it comes, and one exit status for all.
 
+mod choice;
 mod crew;
+mod dry_run;
 mod job;
 mod labels;
 mod outcome;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::args::Format;
 use crate::args::run::{Run, Via};
-use crate::callbacks::Callbacks as _;
+use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::session::Target;
 use crate::session::command::Command;
 use crate::signals::Signals;
 
+use super::everywhere::{Everywhere, WithoutSteps};
 use super::prepare::Prepared;
 use super::stages::Stages;
+use choice::Choice;
 use crew::Crew;
 use job::{Job, Place, Whose};
 use outcome::Outcome;
@@ -28,42 +34,154 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let warned = warn_of_input(stages);
+    let exit = if args.targets.is_empty() {
+        Box::pin(chosen(stages, args, signals)).await?
+    } else {
+        Box::pin(typed(stages, args, signals)).await?
+    };
+    if !warned {
+        warn_of_input(stages);
+    }
+    Ok(exit)
+}
+
+/// Runs on the TARGETs, which need no further agreement.
+async fn typed(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Result<Exit, Error> {
     let usage = ("run", "TARGET -- COMMAND");
-    let prepared = Prepared::new(stages, &args.guards, usage, true).await?;
-    let customer = prepared.customer;
+    let prepared = Prepared::new(stages, args, usage, !args.choice.dry_run).await?;
+    let mut targets: Vec<String> = Vec::new();
+    for target in &args.targets {
+        if !targets.contains(target) {
+            targets.push(target.clone());
+        }
+    }
     let whose = |typed| Whose {
-        customer: &customer.name,
+        customer: &prepared.customer.name,
         typed: Some(typed),
         ..Whose::default()
     };
     let found = prepared
-        .find(args.wait.is_some(), signals, async |targets, role| {
-            targets.each(&args.targets, role).await
+        .find(args.wait.is_some(), signals, async |found, role| {
+            found.each(&targets, role).await
         })
         .await;
-    let confirmed = match found {
-        Ok((role, found)) => {
-            let targets: Vec<_> = found.iter().flatten().collect();
-            let confirmed = prepared.confirm(&targets).await;
-            confirmed.map(|()| (role, found))
-        }
-        Err(error) => Err(error),
-    };
-    let (role, found) = match confirmed {
-        Ok(confirmed) => confirmed,
+    let (role, found) = match found {
+        Ok(found) => found,
         Err(error) => {
-            if args.output.output == Format::Json {
-                let whose: Vec<_> = args.targets.iter().map(|typed| whose(typed)).collect();
-                let none = outcome::none(whose.iter().map(|whose| (whose, None)), &error);
-                stages.ui.json(&none)?;
-            }
-            return Err(error);
+            let whose: Vec<_> = targets.iter().map(|typed| whose(typed)).collect();
+            let nothing = whose.iter().map(|whose| (whose, None));
+            return nothing_ran(stages, args, nothing, error);
         }
     };
+    let jobs = targets.iter().zip(found).map(|(typed, found)| Job {
+        whose: whose(typed),
+        listed: None,
+        found: found.map(|target| Place {
+            context: prepared.context(),
+            role: &role,
+            target,
+        }),
+    });
+    let mut jobs = once_each(jobs);
+    labels::give(&mut jobs);
+    if args.choice.dry_run {
+        return dry_run::show(stages, args, &jobs);
+    }
+    let places: Vec<_> = jobs
+        .iter()
+        .filter_map(|job| job.found.as_ref().ok())
+        .map(|place| &place.target)
+        .collect();
+    if let Err(error) = prepared.confirm(&places).await {
+        let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
+        return nothing_ran(stages, args, nothing, error);
+    }
+    fan_out(stages, args, prepared.reason.as_deref(), jobs, signals).await
+}
+
+/// The same without an instance that an earlier job has: it may be typed in more than one way.
+fn once_each<'a, 'i>(jobs: impl Iterator<Item = Job<'a, 'i>>) -> Vec<Job<'a, 'i>> {
+    let mut seen = HashSet::new();
+    let is_first = |job: &Job<'_, '_>| match job.target() {
+        Some(target) => seen.insert((target.region.clone(), target.instance_id.clone())),
+        None => true,
+    };
+    jobs.filter(is_first).collect()
+}
+
+/// Runs on what the flags choose, once it is agreed to.
+async fn chosen(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Result<Exit, Error> {
+    let choice = Choice::new(stages, args)?;
+    choice.prepare().await?;
+    let without_steps = WithoutSteps(stages.ui);
+    let callbacks: &dyn Callbacks = if choice.customers.len() > 1 {
+        &without_steps
+    } else {
+        stages.ui
+    };
+    let identity = stages.identity(callbacks, false);
+    let everywhere = Everywhere {
+        stages,
+        identity: &identity,
+        customers: &choice.customers,
+        query: &choice.query,
+    };
+    let answers = signals.guard(everywhere.all()).await;
+    let answers = match answers.map_err(Error::Signal) {
+        Ok(answers) => answers,
+        Err(error) => return nothing_ran(stages, args, [], error),
+    };
+    let (mut found, mut failed) = (Vec::new(), Vec::new());
+    for answer in answers {
+        let (one, other) = match answer.found {
+            Ok(one) => (Some(one), None),
+            Err(other) => (None, Some(other)),
+        };
+        found.push(one);
+        failed.push(other);
+    }
+    let mut jobs = match choice.jobs(&found, failed, &identity) {
+        Ok(jobs) => jobs,
+        Err(error) => return nothing_ran(stages, args, [], error),
+    };
+    labels::give(&mut jobs);
+    if args.choice.dry_run {
+        return dry_run::show(stages, args, &jobs);
+    }
+    match choice.agree(&jobs).await {
+        Ok(reason) => fan_out(stages, args, reason.as_deref(), jobs, signals).await,
+        Err(error) => {
+            let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
+            nothing_ran(stages, args, nothing, error)
+        }
+    }
+}
+
+/// Ends with `error` before anything was opened; JSON has it for each target.
+fn nothing_ran<'a>(
+    stages: &Stages<'_>,
+    args: &Run,
+    targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>)>,
+    error: Error,
+) -> Result<Exit, Error> {
+    if args.output.output == Format::Json && !args.choice.dry_run {
+        stages.ui.json(&outcome::none(targets, &error))?;
+    }
+    Err(error)
+}
+
+/// Runs the command wherever it can run, and reports how it went everywhere.
+async fn fan_out(
+    stages: &Stages<'_>,
+    args: &Run,
+    reason: Option<&str>,
+    jobs: Vec<Job<'_, '_>>,
+    signals: &mut Signals,
+) -> Result<Exit, Error> {
     let command = Command {
         words: &args.command,
         through_shell: args.via == Some(Via::Shell),
-        reason: prepared.reason.as_deref(),
+        reason,
         wait: args.wait,
         timeout: args
             .timeout
@@ -74,20 +192,7 @@ pub(super) async fn run(
         args,
         command: &command,
     };
-    let jobs = args.targets.iter().zip(found).map(|(typed, found)| Job {
-        whose: whose(typed),
-        found: found.map(|target| Place {
-            context: prepared.context(),
-            role: &role,
-            target,
-        }),
-    });
-    let mut jobs: Vec<_> = jobs.collect();
-    labels::give(&mut jobs);
     let (outcomes, kept) = Box::pin(crew.run(jobs, signals)).await?;
-    if !warned {
-        warn_of_input(stages);
-    }
     if args.output.output == Format::Json {
         let results = outcome::results(&outcomes, &kept);
         stages.ui.json(&results)?;

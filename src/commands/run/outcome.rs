@@ -1,5 +1,6 @@
 //! How the command ended on each target: for a program, for a person, and as one exit status.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -122,13 +123,19 @@ pub(super) fn was_interrupted(outcomes: &[Outcome<'_>]) -> bool {
 
 /// Prints what went wrong. With several targets, it also prints each exit status that is not 0.
 pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
+    let mut said = HashSet::new();
     for outcome in outcomes {
         let label = &outcome.whose.label;
         match (outcome.status, &outcome.error) {
             // The reader that closed the output knows.
             (_, Some(error)) if error.exit() == PIPE => {}
+            // What stopped several customers alike, such as an expired login, is said once.
+            (_, Some(error))
+                if outcome.session_id.is_none()
+                    && !ui.speaks_json()
+                    && !said.insert((error.to_string(), error.facts().details)) => {}
             (_, Some(error)) => {
-                ui.fail(error, &subject(&outcome.whose));
+                ui.fail(error, &subject(&outcome.whose, outcome.target.as_ref()));
             }
             (Status::Signalled, None) if outcome.was_interrupted => {
                 ui.warn(&format!(
@@ -146,10 +153,12 @@ pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
     }
 }
 
-fn subject(whose: &Whose<'_>) -> Subject {
+/// What an error is about that does not know it: the target as typed, else the instance.
+pub(super) fn subject(whose: &Whose<'_>, target: Option<&Target>) -> Subject {
+    let id = target.map(|target| target.instance_id.as_str());
     Subject {
         customer: Some(whose.customer.to_owned()),
-        target: whose.typed.map(str::to_owned),
+        target: whose.typed.or(id).map(str::to_owned),
     }
 }
 
@@ -209,7 +218,8 @@ pub(super) fn results<'a>(outcomes: &'a [Outcome<'_>], kept: &'a [Kept]) -> Resu
         let target = outcome.target.as_ref();
         let region = target.map(|target| &target.region);
         let region = region.or(outcome.whose.region.as_ref());
-        let object = |error: &Error| error.object(&subject(&outcome.whose));
+        let object =
+            |error: &Error| error.object(&subject(&outcome.whose, outcome.target.as_ref()));
         Row {
             customer: outcome.whose.customer,
             region: region.map(Region::as_str),
@@ -254,7 +264,7 @@ pub(super) fn none<'a>(
             stdout_base64: None,
             stderr_base64: None,
             seconds: None,
-            error: Some(error.object(&subject(whose))),
+            error: Some(error.object(&subject(whose, target))),
         }
     };
     Results {

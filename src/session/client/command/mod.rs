@@ -19,7 +19,7 @@ use crate::channel::Accepts;
 use crate::exit::Exit;
 use crate::facts::About;
 use crate::identity::AssumedRole;
-use crate::names::{DocumentName, document};
+use crate::names::{self, DocumentName};
 use crate::session::context::{Context, Request, Target};
 use crate::session::error::fault::{Fault, How};
 use crate::session::error::{Error, ErrorKind};
@@ -27,6 +27,7 @@ use crate::session::host::{Hosted, host};
 use crate::session::ledger::journal::SessionKind;
 use crate::session::link::open::Opened;
 use crate::session::live::Session;
+use crate::settings::Customer;
 use crate::signals::Signals;
 
 use running::{Made, Running, Typed};
@@ -160,10 +161,9 @@ fn asked(
     command: &Command<'_>,
 ) -> Result<(Request, Option<Typed>), Fault> {
     let is_windows = target.windows == Some(true);
-    let documents = &context.customer.documents;
     let mut request = Request {
         target: target.clone(),
-        document: documents.shell.clone(),
+        document: document(context.customer, command.through_shell),
         parameters: std::collections::BTreeMap::new(),
         reason: command.reason.map(str::to_owned),
         wait: command.wait,
@@ -183,7 +183,6 @@ fn asked(
     } else {
         words::parameter(command.words)?
     };
-    request.document = documents.command.clone().or_else(own_document);
     request.parameters = [
         ("command".to_owned(), vec![line]),
         ("separateOutputStream".to_owned(), vec!["true".to_owned()]),
@@ -192,8 +191,15 @@ fn asked(
     Ok((request, None))
 }
 
-fn own_document() -> Option<DocumentName> {
-    document::COMMAND.parse().ok()
+/// The session document of a command on this customer's instances.
+/// `None` means the account's own shell document.
+pub(crate) fn document(customer: &Customer, through_shell: bool) -> Option<DocumentName> {
+    let documents = &customer.documents;
+    if through_shell {
+        return documents.shell.clone();
+    }
+    let granted = documents.command.clone();
+    granted.or_else(|| names::document::COMMAND.parse().ok())
 }
 
 /// What went wrong with a command, on this target and in this session.
