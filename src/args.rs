@@ -1,6 +1,7 @@
 //! The command line as typed: no environment, no files, no AWS. No flag takes a secret.
 
 mod command;
+mod credentials;
 mod customer;
 mod doctor;
 pub mod forward;
@@ -18,6 +19,9 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use crate::names::DocumentName;
 
 pub use command::Command;
+pub use credentials::{
+    CredentialsCommand, ExecCredentials, Narrowing, Only, ProcessCredentials, ShowSettings,
+};
 pub use customer::{
     AddCustomer, CustomerCommand, Grant, KitCommand, KitCustomer, KitVendor, RemoveCustomer,
     ShowCustomer, TestCustomer,

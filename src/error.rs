@@ -13,6 +13,7 @@ use crate::names::short::short;
 use crate::os::descriptors::TooFew;
 use crate::private;
 use crate::signals::Ending;
+use crate::trust::Distrust;
 use crate::{choice, identity, inventory, kit, session, settings};
 
 /// What ended a command early.
@@ -73,6 +74,22 @@ pub(crate) enum Error {
         /// The file, as it was typed.
         file: String,
         /// Why.
+        source: io::Error,
+    },
+    /// A file that the command line names may be another user's work.
+    #[error("{file} is not safe: {why}")]
+    UnsafeFile {
+        /// The file, as it was typed.
+        file: String,
+        /// Why.
+        why: Distrust,
+    },
+    /// A local command was not started.
+    #[error("{command:?} cannot be run: {source}")]
+    NotStarted {
+        /// The command's first word.
+        command: String,
+        /// What the system said.
         source: io::Error,
     },
     /// The operating system refused what every command needs.
@@ -145,6 +162,18 @@ impl Error {
             Self::Unreadable { .. } => Facts {
                 hint: Some("name a file that you may read".to_owned()),
                 ..Facts::new(Exit::LocalIo, Some("input"))
+            },
+            Self::UnsafeFile { why, .. } => Facts {
+                hint: Some(why.hint()),
+                ..Facts::new(Exit::Settings, Some("input"))
+            },
+            Self::NotStarted { source, .. } if source.kind() == io::ErrorKind::NotFound => Facts {
+                hint: Some("check the spelling and PATH".to_owned()),
+                ..Facts::new(Exit::CommandNotFound, Some("command"))
+            },
+            Self::NotStarted { .. } => Facts {
+                hint: Some("check that the file is a program that you may execute".to_owned()),
+                ..Facts::new(Exit::CommandUnusable, Some("command"))
             },
             Self::Descriptors(error) => Facts {
                 hint: Some(error.hint()),

@@ -6,7 +6,7 @@ pub(crate) mod descriptors;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use rustix::fs::{FileType, SeekFrom};
@@ -90,6 +90,24 @@ impl Os {
     /// Whether a variable is set to bytes that are not UTF-8.
     pub fn is_not_text(&self, name: &str) -> bool {
         self.not_text.iter().any(|other| other == name)
+    }
+
+    /// The names of all variables, whatever their values are.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let texts = self.environment.keys();
+        texts.chain(&self.not_text).map(String::as_str)
+    }
+
+    /// The file of this program, without links.
+    pub fn program(&self) -> Option<PathBuf> {
+        std::env::current_exe().ok()
+    }
+
+    /// The files of this name in the folders of `PATH`, in their order.
+    pub fn on_path(&self, name: &Path) -> impl Iterator<Item = PathBuf> {
+        std::env::split_paths(self.var("PATH").unwrap_or_default())
+            .map(move |folder| folder.join(name))
+            .filter(|file| file.is_file())
     }
 
     /// The path with the home directory in the place of a leading `~/`.

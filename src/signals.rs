@@ -10,6 +10,7 @@ use std::future::{Future, pending};
 use std::io;
 use std::mem::MaybeUninit;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -59,6 +60,28 @@ fn is_ignored(kind: SignalKind) -> bool {
         let read = libc::sigaction(kind.as_raw_value(), ptr::null(), found.as_mut_ptr());
         read == 0 && found.assume_init().sa_sigaction == libc::SIG_IGN
     }
+}
+
+/// Whether the starter of vendor-ssm ignores SIGPIPE.
+/// Rust ignores it before `main`, so that it is looked at before that.
+static PIPE_IGNORED: AtomicBool = AtomicBool::new(false);
+
+/// Called by the loader before `main` (ELF gABI, "Initialization and Termination Functions").
+#[cfg(target_os = "linux")]
+#[used]
+#[expect(unsafe_code, reason = "only a section of its own is called this early")]
+#[unsafe(link_section = ".init_array")]
+static BEFORE_MAIN: extern "C" fn() = note_ignored_pipe;
+
+#[cfg(target_os = "linux")]
+extern "C" fn note_ignored_pipe() {
+    let is_ignored = is_ignored(SignalKind::pipe());
+    PIPE_IGNORED.store(is_ignored, Ordering::Relaxed);
+}
+
+/// Whether the starter ignores SIGPIPE, as far as that is known.
+pub(crate) fn starter_ignores_pipe() -> bool {
+    PIPE_IGNORED.load(Ordering::Relaxed)
 }
 
 /// A signal that asks vendor-ssm to stop.

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::credentials::{CredentialsCommand, ShowSettings};
 use super::customer::{CustomerCommand, KitCommand};
 use super::doctor::Doctor;
 use super::sessions::{History, Sessions};
@@ -65,6 +66,13 @@ pub enum Command {
     ///   vendor-ssm logout -c acme
     #[command(verbatim_doc_comment)]
     Logout,
+    /// Hand the customer role's credentials to other programs
+    ///
+    /// Examples:
+    ///   vendor-ssm credentials exec --only list -- aws ec2 describe-instances
+    ///   vendor-ssm settings --aws-profile -c acme   # how other programs get them
+    #[command(subcommand, verbatim_doc_comment)]
+    Credentials(CredentialsCommand),
     /// List or terminate sessions that may still be open
     ///
     /// Examples:
@@ -108,10 +116,11 @@ pub enum Command {
     Doctor(Doctor),
     /// Show every setting and where it comes from
     ///
-    /// Example:
+    /// Examples:
     ///   vendor-ssm settings --output json
+    ///   vendor-ssm settings --aws-profile -c acme >> ~/.aws/config
     #[command(verbatim_doc_comment)]
-    Settings(Output),
+    Settings(ShowSettings),
     /// Print a shell completion script
     ///
     /// Example:
@@ -152,6 +161,6 @@ impl Command {
     /// Whether standard input and output are another program's pipe.
     /// Then vendor-ssm asks on the controlling terminal.
     pub fn is_beside_a_pipe(&self) -> bool {
-        matches!(self, Self::Proxy(_))
+        matches!(self, Self::Proxy(_) | Self::Credentials(_))
     }
 }

@@ -52,6 +52,9 @@ pub struct Global {
     /// Neither read nor store cached credentials
     #[arg(long, global = true)]
     pub no_cache: bool,
+    /// Work inside `credentials exec` too, where the environment has the customer's credentials
+    #[arg(long, global = true)]
+    pub nested: bool,
     /// Print errors to stderr in this format
     #[arg(
         long,

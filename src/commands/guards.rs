@@ -17,6 +17,14 @@ pub(super) struct Given<'a> {
     pub reason: Option<&'a str>,
     /// The customers that are confirmed by their names.
     pub confirm: &'a [String],
+    pub what: For,
+}
+
+/// What is guarded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    Session,
+    Credentials,
 }
 
 impl<'a> From<&'a Guards> for Given<'a> {
@@ -24,6 +32,7 @@ impl<'a> From<&'a Guards> for Given<'a> {
         Self {
             reason: guards.reason.as_deref(),
             confirm: guards.confirm.as_slice(),
+            what: For::Session,
         }
     }
 }
@@ -33,6 +42,7 @@ impl<'a> From<&'a Run> for Given<'a> {
         Self {
             reason: run.reason.as_deref(),
             confirm: &run.confirm,
+            what: For::Session,
         }
     }
 }
@@ -57,9 +67,12 @@ impl Asks<'_> {
         let flag = self.given.reason;
         let given = match flag.or(self.stages.settings.reason.as_deref()) {
             None if !demanding.is_empty() && ui.can_prompt() => {
-                let sessions = if is_one { "session" } else { "sessions" };
-                ui.ask(&format!("reason for the {sessions} on {names}: "))
-                    .await?
+                let what = match self.given.what {
+                    For::Session if is_one => "session on",
+                    For::Session => "sessions on",
+                    For::Credentials => "credentials of",
+                };
+                ui.ask(&format!("reason for the {what} {names}: ")).await?
             }
             given => given.map(str::to_owned),
         };
@@ -78,7 +91,11 @@ impl Asks<'_> {
         let wrong = match &reason {
             None if !demanding.is_empty() => {
                 let require = if is_one { "requires" } else { "require" };
-                format!("{names} {require} a reason for each session")
+                let what = match self.given.what {
+                    For::Session => "each session",
+                    For::Credentials => "credentials too",
+                };
+                format!("{names} {require} a reason for {what}")
             }
             None if flag.is_some() => "the reason is empty".to_owned(),
             Some(reason) if reason.chars().count() > LONGEST_REASON => {
@@ -112,10 +129,13 @@ impl Asks<'_> {
             return Ok(());
         };
         Err(Error::Declined(match customers {
-            [only] => format!(
-                "--confirm names {other}, but the session would be on {}",
-                only.name
-            ),
+            [only] => {
+                let what = match self.given.what {
+                    For::Session => "the session would be on",
+                    For::Credentials => "the credentials would be of",
+                };
+                format!("--confirm names {other}, but {what} {}", only.name)
+            }
             _ => format!("--confirm names {other}, which is not a customer in the settings"),
         }))
     }
@@ -130,8 +150,12 @@ impl Asks<'_> {
             let (name, targets) = (&customer.name, targets(customer));
             let question = format!("{targets}: type the customer's name, {name}, to continue: ");
             if self.stages.ui.ask(&question).await?.as_ref() != Some(name) {
+                let what = match self.given.what {
+                    For::Session => "opened",
+                    For::Credentials => "handed over",
+                };
                 return Err(Error::Declined(format!(
-                    "{name} was not confirmed; nothing was opened"
+                    "{name} was not confirmed; nothing was {what}"
                 )));
             }
         }
@@ -146,7 +170,8 @@ impl Asks<'_> {
             .iter()
             .map(|name| format!("--confirm {} ", quoted(name)))
             .collect();
-        format!("in a script: `vendor-ssm {command} {confirm}{arguments}`")
+        let line = format!("vendor-ssm {command} {confirm}{arguments}");
+        format!("in a script: `{}`", line.trim_end())
     }
 
     fn is_confirmed(&self, customer: &Customer) -> bool {

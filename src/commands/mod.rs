@@ -2,8 +2,10 @@
 //! Completions and the manual leave before anything can fail, so that broken settings never break
 //! them.
 
+mod aws_profile;
 mod complete;
 mod connect;
+mod credentials;
 mod customer;
 mod doctor;
 mod everywhere;
@@ -13,6 +15,7 @@ mod history;
 mod kit;
 mod list;
 mod login;
+mod nested;
 mod policy;
 mod prepare;
 mod proxy;
@@ -78,6 +81,7 @@ impl<'a> Start<'a> {
     /// bare of settings, with settings alone (local), or on its way to AWS (cloud).
     async fn run(&mut self, command: &Command) -> Result<Exit, Error> {
         let (global, os, ui) = (self.global, self.os, self.ui);
+        nested::refuse(command, global, os)?;
         match command {
             // Bare: broken settings must not break these, or these commands repair them.
             Command::Completions { shell } => shells::completions(*shell, ui),
@@ -95,7 +99,8 @@ impl<'a> Start<'a> {
                 guarded(&mut signals()?, work).await
             }
             // Local: these do not ask AWS, or show by themselves which sessions are left open.
-            Command::Settings(output) => settings::run(&self.local()?, *output).await,
+            Command::Settings(args) if args.aws_profile => aws_profile::run(&self.local()?),
+            Command::Settings(args) => settings::run(&self.local()?, args.output).await,
             Command::Customer(CustomerCommand::List(output)) => {
                 customer::list(&self.local()?, *output)
             }
@@ -139,6 +144,11 @@ impl<'a> Start<'a> {
             Command::Proxy(args) => {
                 let (stages, mut signals) = self.cloud()?;
                 proxy::run(&stages, args, &mut signals).await
+            }
+            Command::Credentials(command) => {
+                credentials::refuse_terminal(command, os)?;
+                let (stages, mut signals) = self.cloud()?;
+                credentials::run(&stages, command, &mut signals).await
             }
             Command::List(args) => {
                 let (stages, mut signals) = self.cloud()?;

@@ -3,7 +3,7 @@
 //! walked. A store that the settings demand is an error.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
@@ -100,7 +100,19 @@ impl<'a> Cache<'a> {
         kept_for: Option<&str>,
         walk: impl Future<Output = Result<T, Error>>,
     ) -> Result<Got<T>, Error> {
-        if let Some(role) = self.load(request).await? {
+        self.once_for(Duration::ZERO, request, kept_for, walk).await
+    }
+
+    /// The same, but cached credentials that expire within `lasting` are renewed.
+    pub(super) async fn once_for<T: Walked>(
+        &self,
+        lasting: Duration,
+        request: Request<'_>,
+        kept_for: Option<&str>,
+        walk: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Got<T>, Error> {
+        let lasts = |role: &AssumedRole| role.expires >= self.os.now() + lasting;
+        if let Some(role) = self.load(request).await?.filter(lasts) {
             return Ok(Got::Cached(role));
         }
         let Some(customer) = kept_for.filter(|_| self.writes()) else {
@@ -109,7 +121,7 @@ impl<'a> Cache<'a> {
         };
         let turn = self.turn(request).await;
         // Another process may have brought it meanwhile.
-        if let Some(role) = self.load(request).await? {
+        if let Some(role) = self.load(request).await?.filter(lasts) {
             return Ok(Got::Cached(role));
         }
         let it = walk.await?;

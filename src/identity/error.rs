@@ -73,6 +73,25 @@ impl Error {
         self.about.grant_ended = grant_ended;
         self
     }
+
+    /// The same failure, if a session policy was sent that the user has chosen.
+    /// Source of the codes: STS API reference, AssumeRole, "Errors".
+    #[must_use]
+    pub(super) fn naming_the_session_policy(mut self) -> Self {
+        if let ErrorKind::Call {
+            step: Step::CustomerRole,
+            failure,
+        } = &*self.kind
+            && failure.code.as_deref().is_some_and(|code| {
+                code.starts_with("PackedPolicyTooLarge")
+                    || code.starts_with("MalformedPolicyDocument")
+            })
+        {
+            let failure = failure.clone();
+            *self.kind = ErrorKind::SessionPolicyRefused { failure };
+        }
+        self
+    }
 }
 
 impl From<ErrorKind> for Error {
@@ -110,6 +129,18 @@ pub(crate) enum ErrorKind {
         profile: Option<String>,
         /// What is there that could be used in its place, as a hint.
         instead: Option<String>,
+    },
+    /// The profile's `credential_process` is vendor-ssm, which would start itself without end.
+    #[error(
+        "the profile {profile:?} gets its credentials from vendor-ssm itself{}",
+        marker.map(|name| format!(" ({name} is set)")).unwrap_or_default()
+    )]
+    StartsItself {
+        profile: String,
+        /// The file and line of its `credential_process`, if it is seen there.
+        place: Option<String>,
+        /// The variable by which a vendor-ssm knows that it was started for that.
+        marker: Option<&'static str>,
     },
     /// A value cannot be a part of credentials, such as one with a line break.
     #[error("the AWS credentials cannot be used: {what} holds {holds}")]
@@ -231,6 +262,9 @@ pub(crate) enum ErrorKind {
     /// The clock of this machine is too far off.
     #[error("AWS refused a signature because this machine's clock is wrong")]
     Clock { step: Step, failure: Box<Failure> },
+    /// STS does not take the session policy, so there are no narrowed credentials.
+    #[error("AWS did not accept the session policy")]
+    SessionPolicyRefused { failure: Box<Failure> },
     /// Any other failure of a call.
     #[error("asking STS {} failed", .step.question())]
     Call { step: Step, failure: Box<Failure> },

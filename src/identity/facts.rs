@@ -41,6 +41,19 @@ impl ErrorKind {
             ErrorKind::ProfileValue { .. } => {
                 facts(Exit::Settings, Step::BaseIdentity, "correct that line")
             }
+            ErrorKind::StartsItself { place, .. } => Facts {
+                details: place
+                    .iter()
+                    .map(|place| {
+                        format!("{place}: credential_process would start vendor-ssm without end")
+                    })
+                    .collect(),
+                ..facts(
+                    Exit::Settings,
+                    Step::BaseIdentity,
+                    "set vendor.profile in the settings to the profile that you log in with",
+                )
+            },
             ErrorKind::ProfileRoleRefused {
                 profile, failure, ..
             } => failed(
@@ -209,6 +222,18 @@ impl ErrorKind {
             ),
             ErrorKind::Clock { step, failure } => {
                 failed(failure, Exit::BaseCredentials, *step, CLOCK)
+            }
+            ErrorKind::SessionPolicyRefused { failure } => {
+                let is_large = failure
+                    .code
+                    .as_deref()
+                    .is_some_and(|code| code.starts_with("PackedPolicyTooLarge"));
+                let hint = if is_large {
+                    "shorten the policy: AWS packs it together with the session's tags, and both share one limit"
+                } else {
+                    "correct the policy: AWS names what it cannot read"
+                };
+                failed(failure, Exit::Usage, Step::CustomerRole, hint)
             }
             ErrorKind::Call { step, failure } => Facts {
                 hint: failure.hint(),

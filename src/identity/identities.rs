@@ -1,7 +1,7 @@
 //! The identities of one process: each role from the cache, else by walking the chain.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 
@@ -11,6 +11,7 @@ use super::chain::{CustomerRoleRequest, Fingerprint, RoleChain, Scope};
 use super::entry::{self, Request};
 use super::error::Error;
 use super::role::AssumedRole;
+use super::session_policy::SessionPolicy;
 use super::vendor::{VendorRole, VendorRoles, Waits};
 use crate::aws::{Aws, Service};
 use crate::callbacks::{Answer, Callbacks, Unasked};
@@ -94,10 +95,41 @@ impl<'a> Identity<'a> {
         aws: &Aws,
         scope: Scope,
     ) -> Result<AssumedRole, Error> {
-        Ok(match self.customer_role(customer, aws, scope).await? {
-            Got::Cached(role) => role,
-            Got::Walked { it, .. } => it.role,
-        })
+        let got = self.customer_role(customer, aws, scope, Duration::ZERO);
+        Ok(got.await?.role())
+    }
+
+    /// The customer role for credentials that leave vendor-ssm:
+    /// cached ones that expire within `lasting` are renewed first.
+    pub(crate) async fn assume_for(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        lasting: Duration,
+    ) -> Result<AssumedRole, Error> {
+        let got = self.customer_role(customer, aws, Scope::Whole, lasting);
+        Ok(got.await?.role())
+    }
+
+    /// The customer role, narrowed by a session policy, or by how long it lasts.
+    /// The cache neither has it nor keeps it; the vendor role may come from there.
+    pub(crate) async fn assume_narrowed(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        policy: Option<&SessionPolicy>,
+        duration_seconds: u32,
+    ) -> Result<AssumedRole, Error> {
+        let (_, RoleChain(request)) = self.chain(customer, aws, Scope::Whole)?;
+        let request = CustomerRoleRequest {
+            session_policy: policy.map(|policy| policy.as_str().to_owned()),
+            duration_seconds,
+            ..request
+        };
+        let (role, _) = Box::pin(self.walk(customer, aws, &request))
+            .await
+            .map_err(Error::naming_the_session_policy)?;
+        Ok(role)
     }
 
     /// Every identity on the way to the customer role.
@@ -127,7 +159,10 @@ impl<'a> Identity<'a> {
     /// Errors: also if they cannot be kept, which is found out before the walk if possible.
     pub(crate) async fn login(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
         self.cache.ready().await?;
-        match self.customer_role(customer, aws, Scope::Whole).await? {
+        match self
+            .customer_role(customer, aws, Scope::Whole, Duration::ZERO)
+            .await?
+        {
             Got::Cached(role) => Ok(role),
             Got::Walked { it, is_kept: true } => Ok(it.role),
             Got::Walked { is_kept: false, .. } => Err(self.cache.unkept()),
@@ -185,6 +220,7 @@ impl<'a> Identity<'a> {
         customer: &Customer,
         aws: &Aws,
         scope: Scope,
+        lasting: Duration,
     ) -> Result<Got<CustomerRole>, Error> {
         let (_, RoleChain(request)) = self.chain(customer, aws, scope)?;
         let asked = Request::Customer(&request);
@@ -201,7 +237,8 @@ impl<'a> Identity<'a> {
                 vendor,
             })
         };
-        Box::pin(self.cache.once(asked, self.keeps_for(customer), walk)).await
+        let kept_for = self.keeps_for(customer);
+        Box::pin(self.cache.once_for(lasting, asked, kept_for, walk)).await
     }
 
     pub(super) async fn vendor_role(
@@ -252,6 +289,15 @@ struct CustomerRole {
     request: CustomerRoleRequest,
     role: AssumedRole,
     vendor: VendorRole,
+}
+
+impl Got<CustomerRole> {
+    fn role(self) -> AssumedRole {
+        match self {
+            Self::Cached(role) => role,
+            Self::Walked { it, .. } => it.role,
+        }
+    }
 }
 
 impl Walked for CustomerRole {

@@ -32,6 +32,7 @@ mod place;
 mod profile;
 mod quoted;
 mod resolved;
+mod session;
 mod set;
 mod source;
 mod statement;
@@ -109,6 +110,18 @@ pub(crate) struct Checked {
     pub policies: usize,
     /// In the order of their lines.
     pub findings: Vec<Finding>,
+}
+
+/// Says whether the text is one policy that can narrow a session, in JSON.
+/// STS says what it cannot read; here is refused what it would read differently than it looks, and
+/// what is not such a policy at all.
+///
+/// # Errors
+///
+/// If it is not JSON, has a key twice, or is not a policy of that kind.
+pub(crate) fn check_session_policy(text: &str) -> Result<(), String> {
+    let root = json::read(text).map_err(|error| format!("it is not JSON: {error}"))?;
+    session::check(&root)
 }
 
 /// Checks the policies in the text of a file.

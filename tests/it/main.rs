@@ -16,6 +16,7 @@ mod behind;
 mod calls;
 mod channel_host;
 mod completion;
+mod credentials;
 mod customer;
 mod customer_test;
 mod cut;

@@ -14,6 +14,7 @@ use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError
 use aws_types::region::Region;
 use zeroize::Zeroizing;
 
+use super::itself::marked;
 use super::root::Root;
 use super::sound::sound;
 use crate::os::Os;
@@ -49,7 +50,7 @@ pub(super) async fn load(
         }
         Root::Keys(keys) => keys.clone(),
         Root::Process(command) => {
-            let provider = CredentialProcessProvider::new(command.0.clone());
+            let provider = CredentialProcessProvider::new(marked(&command.0));
             provider.provide_credentials().await?
         }
         Root::Sso { sso, token } => {

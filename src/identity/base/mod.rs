@@ -3,6 +3,7 @@
 //! metadata services of EC2 and ECS are asked only when the settings, or the profile they name, say
 //! so.
 
+mod itself;
 mod known;
 mod load;
 mod profile;
@@ -139,7 +140,13 @@ impl Base {
         let credentials = match tokio::time::timeout(LOAD_LIMIT, load).await {
             Ok(Ok(credentials)) => credentials,
             Ok(Err(NotLoaded::Provider(error))) => {
-                return Err(failed(reasons(&error), is_network(&error)));
+                let reason = reasons(&error);
+                if let (Root::Process(_), Origin::Profile(name)) = (&self.root, &self.origin)
+                    && let Some(endless) = itself::said(name, &reason)
+                {
+                    return Err(endless);
+                }
+                return Err(failed(reason, is_network(&error)));
             }
             Ok(Err(NotLoaded::Value { what, holds })) => {
                 let what = format!("{what} of {}", self.origin);

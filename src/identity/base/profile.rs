@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha1::{Digest as _, Sha1};
 
+use super::itself;
 use super::known::{ecs_container, file, role_keys};
 use super::root::{Hidden, ProfileRole, Root, Sso, WebIdentity};
 use super::there::{half, instead, profiles};
@@ -178,6 +179,7 @@ fn root(
         return described(fields, is_role.or(is_user), Some(login), root);
     }
     if let Some(command) = get("credential_process") {
+        itself::refuse(profile, command, os)?;
         let root = Root::Process(Hidden(command.to_owned()));
         return described(fields, None, None, root);
     }

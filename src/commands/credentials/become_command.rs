@@ -1,0 +1,48 @@
+//! Becomes another program in this process, as `env` does.
+//! The starter gets that program's exit status, and its signals reach it.
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+use std::ptr;
+
+use crate::harden;
+use crate::signals;
+
+/// Becomes the command; answers only if that fails, with the reason.
+///
+/// What vendor-ssm has changed for itself is given back: the limit of core dumps, and the signals.
+/// The kernel resets handlers by itself, and makes the process dumpable again (execve(2)). The
+/// standard library would unblock all signals and heed SIGPIPE again, whatever the starter did.
+#[expect(
+    unsafe_code,
+    reason = "no safe function reads the mask of signals or runs this late"
+)]
+pub(crate) fn become_command(mut command: Command) -> io::Error {
+    let mut blocked = MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: without a new mask pthread_sigmask only writes the one that it found, if it
+    // returns 0.
+    let blocked = unsafe {
+        (libc::pthread_sigmask(libc::SIG_SETMASK, ptr::null(), blocked.as_mut_ptr()) == 0)
+            .then(|| blocked.assume_init())
+    };
+    let give_back = move || {
+        harden::give_back_core_limit();
+        if signals::starter_ignores_pipe() {
+            // SAFETY: to ignore a signal calls no function of this process.
+            unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+        }
+        if let Some(blocked) = &blocked {
+            // SAFETY: the mask is the one that was read above.
+            unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, blocked, ptr::null_mut()) };
+        }
+        Ok(())
+    };
+    // SAFETY: the closure allocates nothing and takes no lock.
+    unsafe { command.pre_exec(give_back) };
+    let error = command.exec();
+    // It failed, and vendor-ssm goes on for a moment.
+    harden::keep_memory_private();
+    error
+}

@@ -1,0 +1,161 @@
+//! The environment of the command that gets the credentials, and becoming that command.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::Command;
+
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+use crate::identity::AssumedRole;
+use crate::os::Os;
+use crate::settings::Customer;
+
+use super::become_command::become_command;
+use crate::commands::whoami::expires;
+
+/// The variables by which AWS's SDKs and tools find credentials, and what goes with them.
+/// They are the engineer's, and would outrank the customer's or be mixed with them.
+/// AWS SDKs and Tools Reference Guide, "Environment variables"; the old names are from boto, from
+/// the SDK for Java and from aws-vault.
+const OWN: [&str; 14] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_EXPIRATION",
+    "AWS_ACCOUNT_ID",
+    "AWS_MFA_SERIAL",
+    "AWS_VAULT",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+];
+/// What else such variables begin with.
+const OWN_BEGIN: [&str; 6] = [
+    "AWS_WEB_IDENTITY_",
+    "AWS_CONTAINER_",
+    "AWS_ROLE_",
+    "AWS_CREDENTIAL_",
+    "AWS_SSO_",
+    "AWS_BEARER_TOKEN",
+];
+
+/// How the command's environment differs from this process's.
+pub(super) struct Environment {
+    removed: Vec<String>,
+    set: Vec<(&'static str, Zeroizing<String>)>,
+    has_region: bool,
+}
+
+impl Environment {
+    /// The customer's credentials in the place of the engineer's.
+    pub(super) fn new(os: &Os, customer: &Customer, role: &AssumedRole) -> Self {
+        let is_own = |name: &&str| {
+            OWN.contains(name) || OWN_BEGIN.iter().any(|begin| name.starts_with(begin))
+        };
+        let credentials = &role.credentials;
+        let mut set = vec![
+            ("AWS_ACCESS_KEY_ID", credentials.access_key_id().to_owned()),
+            (
+                "AWS_SECRET_ACCESS_KEY",
+                credentials.secret_access_key().to_owned(),
+            ),
+            (
+                "AWS_SESSION_TOKEN",
+                credentials.session_token().unwrap_or_default().to_owned(),
+            ),
+            ("AWS_SESSION_EXPIRATION", expires(role)),
+            ("VENDOR_SSM_EXEC", customer.name.clone()),
+        ];
+        let region = region(os, customer);
+        if let Some(region) = &region {
+            set.push(("AWS_REGION", region.clone()));
+            set.push(("AWS_DEFAULT_REGION", region.clone()));
+        }
+        Self {
+            removed: os.names().filter(is_own).map(str::to_owned).collect(),
+            set: set
+                .into_iter()
+                .map(|(name, value)| (name, Zeroizing::new(value)))
+                .collect(),
+            has_region: region.is_some(),
+        }
+    }
+
+    /// Says that the command has no region, if it has none.
+    pub(super) fn region_notice(&self, customer: &Customer) -> Option<String> {
+        (!self.has_region).then(|| {
+            format!(
+                "{} has {} regions, so AWS_REGION is not set: pass --region to set it",
+                customer.name,
+                customer.regions.len()
+            )
+        })
+    }
+
+    /// Becomes the command; answers only if that fails.
+    pub(super) fn become_command(self, words: &[OsString]) -> Error {
+        let Some((program, arguments)) = words.split_first() else {
+            return Error::NotStarted {
+                command: String::new(),
+                source: io::ErrorKind::NotFound.into(),
+            };
+        };
+        let mut command = Command::new(program);
+        command.args(arguments);
+        for name in &self.removed {
+            command.env_remove(name);
+        }
+        for (name, value) in &self.set {
+            command.env(name, value.as_str());
+        }
+        Error::NotStarted {
+            command: program.to_string_lossy().into_owned(),
+            source: become_command(command),
+        }
+    }
+}
+
+/// The customer's only region. Of several, the one that the engineer's variables name.
+fn region(os: &Os, customer: &Customer) -> Option<String> {
+    let asked = || {
+        let named = os
+            .var("AWS_REGION")
+            .or_else(|| os.var("AWS_DEFAULT_REGION"))?;
+        let mut regions = customer.regions.iter();
+        regions.find(|region| region.as_str() == named)
+    };
+    let region = match customer.regions.as_slice() {
+        [only] => Some(only),
+        _ => asked(),
+    };
+    region.map(|region| region.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_finds_credentials_is_the_engineers_own() {
+        for begin in OWN_BEGIN {
+            assert!(begin.starts_with("AWS_"));
+        }
+        // These say where to ask and whom to trust, which is the machine's.
+        for kept in [
+            "AWS_CONFIG_FILE",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "AWS_CA_BUNDLE",
+            "AWS_ENDPOINT_URL",
+            "AWS_USE_FIPS_ENDPOINT",
+            "AWS_PAGER",
+        ] {
+            assert!(!OWN.contains(&kept));
+            assert!(!OWN_BEGIN.iter().any(|begin| kept.starts_with(begin)));
+        }
+    }
+}
