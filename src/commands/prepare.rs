@@ -101,6 +101,7 @@ impl<'a> Prepared<'a> {
             callbacks: self.stages.ui,
             escape: None,
             terminal: self.stages.settings.session.terminal,
+            gate: None,
         }
     }
 }

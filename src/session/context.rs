@@ -11,6 +11,7 @@ use crate::os::Os;
 use crate::settings::{Customer, Terminal};
 
 use super::ledger::journal::{Journal, NONCE_ROOM, SessionKind};
+use super::service::gate::Gate;
 
 /// What a session is opened on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub(crate) struct Context<'a, 'i> {
     pub escape: Option<char>,
     /// What of the output the terminal gets.
     pub terminal: Terminal,
+    /// What the targets of one `run` have to pass before their session is started.
+    pub gate: Option<&'a Gate>,
 }
 
 impl Context<'_, '_> {

@@ -32,3 +32,4 @@ pub(crate) use ledger::orphans::{Outcome, SHOWS_BY, end as end_from_outside, unc
 pub(crate) use link::dial::reach as reach_channel;
 pub(crate) use lookup::lookups;
 pub(crate) use service::describe::{Active, active};
+pub(crate) use service::gate::Gate;

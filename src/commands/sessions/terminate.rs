@@ -206,6 +206,7 @@ async fn end(
         callbacks: stages.ui,
         escape: None,
         terminal: stages.settings.session.terminal,
+        gate: None,
     };
     stages.ui.step("ending the session…");
     session::end_from_outside(context, record, &region, role).await

@@ -11,6 +11,7 @@ use crate::session::lookup::lookups;
 pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: run `vendor-ssm sessions list` to look for the session. If DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit (20 minutes by default)";
 pub(crate) const LOST: &str =
     "check whether what you started there has finished, then connect again";
+pub(crate) const THROTTLED: &str = "run on fewer targets at once with --parallel, or try again later; the limit is the account's in this region, and other callers share it";
 pub(crate) const BUG: &str = "report it, with the line above that says where it happened";
 
 /// How the agent's last words begin if the document has no command for the target's platform.

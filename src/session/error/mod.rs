@@ -19,6 +19,8 @@ use crate::identity;
 use crate::os::descriptors::TooFew;
 use crate::signals::Ending;
 
+use super::service::gate::PATIENCE;
+
 use fault::Fault;
 use plugin::PluginError;
 use socket::Unusable;
@@ -53,6 +55,16 @@ pub(crate) enum ErrorKind {
         /// The statement that would allow it, if it was refused.
         needs: Option<Box<AllowStatement>>,
     },
+    /// AWS throttled StartSession for longer than a target of a `run` waits. There is no session.
+    #[error("AWS throttled StartSession for longer than {} s", PATIENCE.as_secs())]
+    Throttled {
+        /// AWS's last answer, to this target or another one.
+        #[source]
+        failure: Failure,
+    },
+    /// Another target of the same `run` has failed before. No session was started.
+    #[error("the command was not started, since --fail-fast is set and {0} failed")]
+    FailFast(String),
     /// The answer to StartSession never came or could not be read: a session may exist.
     #[error("the answer to StartSession was lost, and a session may be open: {sought}")]
     AnswerLost {
@@ -236,6 +248,13 @@ impl Error {
                 failure: Some(failure),
                 ..facts(refused::exit(failure), "start-session")
             },
+            ErrorKind::Throttled { failure } => Facts {
+                hint: Some(hint::THROTTLED.to_owned()),
+                details: hint::said(failure, None),
+                failure: Some(failure),
+                ..facts(Exit::Throttled, "start-session")
+            },
+            ErrorKind::FailFast(_) => facts(Exit::Declined, "start-session"),
             ErrorKind::AnswerLost { failure, .. } => Facts {
                 hint: Some(hint::ANSWER_LOST.to_owned()),
                 details: hint::said(failure, None),

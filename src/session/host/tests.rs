@@ -58,6 +58,7 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
         callbacks: &warnings,
         escape: None,
         terminal: settings.session.terminal,
+        gate: None,
     };
     let request = Request {
         target: Target {

@@ -1,8 +1,10 @@
 //! StartSession.
 //! It is not idempotent: the SDK's retries are off for it. It is sent a second time only if AWS
-//! answered that it did nothing, and the cause was mended first.
+//! answered that it did nothing, and the cause was mended first. If AWS throttles a `run`, it is
+//! sent as often as the [`Gate`](super::gate::Gate) allows.
 
-use std::time::Duration;
+use std::future::pending;
+use std::time::{Duration, Instant};
 
 use aws_sdk_ssm::config::retry::RetryConfig;
 
@@ -15,6 +17,7 @@ use crate::signals::{Ending, Signals};
 use crate::session::context::Context;
 use crate::session::context::Request;
 use crate::session::error::{Error, ErrorKind};
+use crate::session::service::gate::PATIENCE;
 use crate::session::service::live_role::LiveRole;
 
 /// The pause between two questions about a target that vendor-ssm waits for.
@@ -60,7 +63,7 @@ impl Started {
     }
 }
 
-/// Starts a session, with at most one repetition.
+/// Starts a session, with at most one repetition. Throttled calls of a `run` do not count as one.
 /// A signal that came meanwhile is handed back with it: the session has to be ended before anything
 /// is opened. `reason` carries the journal's nonce. `role` is renewed if AWS no longer accepts it.
 pub(crate) async fn start(
@@ -72,17 +75,45 @@ pub(crate) async fn start(
 ) -> Result<(Started, Option<Ending>), NotStarted> {
     let mut repeated = false;
     let mut waited_for = false;
+    let mut patience = PATIENCE;
+    let lane = context.gate.map(|gate| {
+        let region = &request.target.region;
+        gate.lane(&context.customer.name, region)
+    });
     loop {
         context.callbacks.step("starting the session…");
         // What has come already is noticed while nothing is sent yet.
-        signals
-            .guard(tokio::task::yield_now())
-            .await
-            .map_err(Error::signal)?;
+        unsent(context, request, signals, tokio::task::yield_now()).await?;
+        let mut sent = Instant::now();
+        if let Some(lane) = &lane {
+            let passed = unsent(context, request, signals, lane.pass(&mut patience)).await?;
+            match (passed, lane.refusal()) {
+                (Some(at), _) => sent = at,
+                (None, Some(failure)) => {
+                    let kind = ErrorKind::Throttled { failure };
+                    return Err(kind.about(context.about(&request.target)).into());
+                }
+                // Only a refusal makes a target wait.
+                (None, None) => {}
+            }
+        }
         let failure = match send(context, request, role, reason, signals).await? {
-            Ok(started) => return Ok(started),
+            Ok(started) => {
+                lane.iter().for_each(|lane| lane.eased(sent));
+                return Ok(started);
+            }
             Err(failure) => failure,
         };
+        if let Some(lane) = &lane {
+            if failure.kind == FailureKind::Throttled {
+                lane.throttled(sent, &failure);
+                context
+                    .callbacks
+                    .step("waiting, as AWS throttles StartSession…");
+                continue;
+            }
+            lane.eased(sent);
+        }
         let error = refused(context, request, failure.clone());
         if matches!(error.kind, ErrorKind::NotConnected { .. }) {
             let Some(seconds) = request.wait.filter(|_| !waited_for) else {
@@ -90,11 +121,8 @@ pub(crate) async fn start(
             };
             waited_for = true;
             let limit = Duration::from_secs(seconds.into());
-            let connected = signals
-                .guard(connected(context, request, role, limit))
-                .await
-                .map_err(Error::signal)?;
-            if connected {
+            let connected = connected(context, request, role, limit);
+            if unsent(context, request, signals, connected).await? {
                 continue;
             }
             return Err(error.into());
@@ -133,6 +161,31 @@ pub(crate) async fn start(
             _ => return Err(error.into()),
         }
     }
+}
+
+/// Work before anything is sent: a signal ends it, and the failure of another target with
+/// `--fail-fast`.
+async fn unsent<T>(
+    context: Context<'_, '_>,
+    request: &Request,
+    signals: &mut Signals,
+    work: impl Future<Output = T>,
+) -> Result<T, Error> {
+    let closed = async {
+        match context.gate {
+            Some(gate) => gate.until_closed().await,
+            None => pending().await,
+        }
+    };
+    let work = async {
+        tokio::select! {
+            biased;
+            failed = closed => Err(failed),
+            done = work => Ok(done),
+        }
+    };
+    let done = signals.guard(work).await.map_err(Error::signal)?;
+    done.map_err(|failed| ErrorKind::FailFast(failed).about(context.about(&request.target)))
 }
 
 /// Whether AWS accepts the role elsewhere: then the region may not be enabled.
