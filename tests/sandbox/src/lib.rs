@@ -12,6 +12,7 @@
 //! # }
 //! ```
 
+mod bucket;
 mod call;
 mod caller;
 pub mod channel;

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use serde_json::json;
 use vendor_ssm_sandbox::faults::Fault;
 use vendor_ssm_sandbox::iam::MalformedPolicy;
-use vendor_ssm_sandbox::options::{Ended, Options};
+use vendor_ssm_sandbox::options::{Ended, Options, StartLimit};
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, SESSION_KEY, World};
 use vendor_ssm_sandbox::{Sandbox, iam};
 
@@ -70,6 +70,10 @@ struct Serve {
     /// clock-skew(SECONDS).
     #[arg(long, value_name = "ACTION=KIND[:N]")]
     fault: Vec<Fault>,
+    /// Throttle `StartSession` beyond N calls a second, and a burst of as many, in each account and
+    /// region.
+    #[arg(long, value_name = "N[:BURST]")]
+    start_limit: Option<StartLimit>,
     /// Put the sandbox's clock this many seconds off.
     #[arg(
         long,
@@ -157,6 +161,7 @@ fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
         tls_names: args.tls_name,
         trail: args.trail,
         faults: args.fault,
+        start_limit: args.start_limit,
         ended: args.terminated_answer,
         page_size: args.page_size,
         cells: args.cells,

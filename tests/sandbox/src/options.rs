@@ -29,6 +29,9 @@ pub struct Options {
     pub tls_names: Vec<String>,
     /// Write every event of the trail to this file too, as JSON lines.
     pub trail: Option<PathBuf>,
+    /// How many calls of `StartSession` each account may make in each region; the others are
+    /// throttled.
+    pub start_limit: Option<StartLimit>,
     /// Failures planned from the start.
     pub faults: Vec<Fault>,
     /// What `TerminateSession` answers for a session that has ended.
@@ -61,6 +64,39 @@ pub struct Options {
     /// Regions whose STS the customer has switched off.
     pub disabled_sts_regions: Vec<String>,
 }
+
+/// A limit as AWS has it: a bucket of tokens that is filled at a steady rate.
+/// Source: EC2 Developer Guide, "Request throttling for the Amazon EC2 API"; AWS documents no numbers
+/// for Session Manager.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StartLimit {
+    /// How many calls a second fill the bucket again.
+    pub each_second: f64,
+    /// How many calls may come at once.
+    pub burst: f64,
+}
+
+impl FromStr for StartLimit {
+    type Err = NotALimit;
+
+    /// `N` or `N:BURST`.
+    fn from_str(text: &str) -> Result<Self, NotALimit> {
+        let number = |text: &str| text.parse().ok().filter(|it| *it >= 0.0);
+        let (each_second, burst) = text.split_once(':').unwrap_or((text, text));
+        match (number(each_second), number(burst)) {
+            (Some(each_second), Some(burst)) => Ok(Self {
+                each_second,
+                burst: f64::max(burst, 1.0),
+            }),
+            _ => Err(NotALimit),
+        }
+    }
+}
+
+/// The text is no limit.
+#[derive(Debug, thiserror::Error)]
+#[error("expected calls a second, and perhaps a burst, as in 2 or 2:5")]
+pub struct NotALimit;
 
 /// The stream URL that `ResumeSession` answers. The API says of none that it can be used.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

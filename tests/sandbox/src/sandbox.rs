@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::bucket::Buckets;
 use crate::channel::{Channels, Line};
 use crate::clock::{self, Clock};
 use crate::faults::Faults;
@@ -240,6 +241,7 @@ fn shared(options: Options, address: SocketAddr, home: &Path) -> std::io::Result
     let own_host = format!("{scheme}://{address}");
     Ok(Shared {
         clock: Clock::default(),
+        buckets: Buckets::default(),
         faults,
         trail,
         channels: Channels::new(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use crate::bucket::Buckets;
 use crate::caller::Minted;
 use crate::channel::Channels;
 use crate::clock::Clock;
@@ -16,6 +17,7 @@ use crate::world::World;
 /// Everything behind the endpoint.
 pub(crate) struct Shared {
     pub clock: Clock,
+    pub buckets: Buckets,
     pub faults: Faults,
     pub trail: Trail,
     pub channels: Channels,

@@ -277,6 +277,7 @@ impl Call<'_> {
     /// Refuses by a planned fault.
     fn planned(&self, fault: Option<Kind>) -> Result<(), Refusal> {
         let trouble = match fault {
+            _ if self.is_beyond_limit() => Trouble::Throttled,
             Some(Kind::Throttle) => Trouble::Throttled,
             Some(Kind::InternalError) => Trouble::Internal,
             Some(Kind::Unavailable) => Trouble::Unavailable,
@@ -292,6 +293,14 @@ impl Call<'_> {
             _ => return Ok(()),
         };
         Err(trouble.refusal(self.service))
+    }
+
+    /// Whether `StartSession` comes faster than the account may call it in this region.
+    fn is_beyond_limit(&self) -> bool {
+        let limit = self.shared.options().start_limit;
+        let is_limited = self.service == Service::Ssm && self.action == "StartSession";
+        let place = format!("{} {}", self.caller.account, self.region);
+        limit.is_some_and(|limit| is_limited && !self.shared.buckets.takes(&place, limit))
     }
 
     fn dispatch(&mut self, parameters: Parameters) -> Result<Done, Refusal> {
