@@ -92,6 +92,24 @@ pub(crate) enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The folder for the output of `run` cannot be used. Nothing ran on the targets it is for.
+    #[error("{message}")]
+    OutputFolder {
+        /// What is wrong.
+        message: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// Not all of a command's output could be written to its file.
+    #[error("the command's output could not be written to {file}: {source}; {ended}")]
+    Unwritten {
+        /// The file.
+        file: String,
+        /// Why not.
+        source: io::Error,
+        /// How the command itself ended.
+        ended: String,
+    },
     /// The operating system refused what every command needs.
     #[error("vendor-ssm cannot start: {0}")]
     Start(#[source] io::Error),
@@ -178,6 +196,17 @@ impl Error {
             Self::Descriptors(error) => Facts {
                 hint: Some(error.hint()),
                 ..Facts::new(Exit::LocalIo, Some("start"))
+            },
+            Self::OutputFolder { hint, .. } => Facts {
+                hint: hint.clone(),
+                ..Facts::new(Exit::LocalIo, Some("output"))
+            },
+            Self::Unwritten { .. } => Facts {
+                hint: Some(
+                    "the file has what was written before. Free space, and run the command again only if repeating it is safe"
+                        .to_owned(),
+                ),
+                ..Facts::new(Exit::LocalIo, Some("output"))
             },
             Self::Start(_) => Facts::new(Exit::LocalIo, Some("start")),
             Self::Journal(error) => Facts {

@@ -161,6 +161,14 @@ impl Os {
         }
     }
 
+    /// Whether another program reads standard output as it comes.
+    pub fn stdout_is_a_pipe(&self) -> bool {
+        rustix::fs::fstat(rustix::stdio::stdout()).is_ok_and(|stat| {
+            let kind = FileType::from_raw_mode(stat.st_mode);
+            matches!(kind, FileType::Fifo | FileType::Socket)
+        })
+    }
+
     /// Whether a person can answer prompts: they use stdin and stderr.
     pub fn can_prompt(&self) -> bool {
         self.stdin_terminal && self.stderr_terminal

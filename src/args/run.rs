@@ -1,12 +1,12 @@
 //! `run`.
 
-use std::num::NonZeroU32;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, TypedValueParser as _};
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Output, key_value, number};
+use super::{key_value, number};
 use crate::names::quoted;
 
 /// `run`.
@@ -26,6 +26,9 @@ pub struct Run {
     /// Run on up to this many targets at once
     #[arg(long, value_name = "NUMBER", default_value = "10", value_parser = number::one_or_more)]
     pub parallel: NonZeroUsize,
+    /// Start nothing more after the first failure, and let what runs finish
+    #[arg(long)]
+    pub fail_fast: bool,
     /// Stop the command after this many seconds [default: no limit]
     #[arg(long, value_name = "SECONDS", value_parser = number::seconds)]
     pub timeout: Option<NonZeroU32>,
@@ -42,9 +45,30 @@ pub struct Run {
     /// Wait up to this many seconds until a target's agent is connected [without a number: 300]
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "300", value_parser = number::seconds_or_none)]
     pub wait: Option<u32>,
-    /// The format of the data on stdout.
-    #[command(flatten)]
-    pub output: Output,
+    /// Print the results to stdout in this format
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output: Results,
+    /// Print identical outputs once, after the end, with the names of their targets
+    #[arg(long, conflicts_with = "output_dir")]
+    pub group: bool,
+    /// Write outputs to the files CUSTOMER/INSTANCE-ID.stdout and .stderr in this folder
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyStringValueParser::new().map(PathBuf::from))]
+    pub output_dir: Option<PathBuf>,
+    /// Overwrite files in the folder of --output-dir
+    #[arg(long, requires = "output_dir")]
+    pub force: bool,
+}
+
+/// The format of the results of `run`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Results {
+    /// The output of the commands, for people.
+    #[default]
+    Text,
+    /// For programs: one object with `"version": 1`, at the end.
+    Json,
+    /// For programs: an object with `"version": 1` a line, each as soon as its target is done.
+    Jsonl,
 }
 
 /// The instances to run on, if no TARGET is named.

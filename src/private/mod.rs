@@ -130,6 +130,15 @@ impl Folder {
         self.path.join(name)
     }
 
+    /// Whether anything has this name in here, a link included.
+    pub(crate) fn has(&self, name: &OsStr) -> io::Result<bool> {
+        match rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(_) => Ok(true),
+            Err(rustix::io::Errno::NOENT) => Ok(false),
+            Err(error) => Err(named(&self.path_of(name), error.into())),
+        }
+    }
+
     /// A file to read, or `None` if there is none of this name.
     pub(crate) fn read(&self, name: &OsStr) -> io::Result<Option<File>> {
         match self.open(name, OFlags::RDONLY) {

@@ -2,6 +2,7 @@
 //! data to stdout, everything said to stderr, all text from elsewhere escaped. A closed pipe ends
 //! output quietly and never a clean-up.
 
+pub(crate) mod bottom;
 mod floor;
 pub(crate) mod paragraph;
 mod prompt;
@@ -38,6 +39,9 @@ pub(crate) struct Ui {
     on_terminal: bool,
     width: Option<u16>,
     wait: Wait,
+    /// Whether something may move at the bottom of the terminal.
+    moves: bool,
+    bottom: bottom::State,
 }
 
 impl Ui {
@@ -50,6 +54,7 @@ impl Ui {
                 os.stderr_terminal && os.var("NO_COLOR").is_none() && os.var("TERM") != Some("dumb")
             }
         };
+        let moves = os.stderr_terminal && !global.quiet && os.var("TERM") != Some("dumb");
         Self {
             quiet: global.quiet,
             error_format: global.error_format,
@@ -66,7 +71,10 @@ impl Ui {
                 .then(|| console::Term::stdout().size_checked())
                 .flatten()
                 .map(|size| size.1),
-            wait: Wait::new(os.stderr_terminal && !global.quiet && os.var("TERM") != Some("dumb")),
+            wait: Wait::new(moves),
+            // Lines of a log pass by, and would break it.
+            moves: moves && global.verbose == 0 && os.var("VENDOR_SSM_LOG").is_none(),
+            bottom: bottom::State::default(),
         }
     }
 
@@ -121,9 +129,32 @@ impl Ui {
         }
     }
 
+    /// The line at the bottom, if this terminal is to have one. The spinner rests meanwhile.
+    pub(crate) fn bottom(&self) -> Option<bottom::Bottom<'_>> {
+        if !self.moves || self.speaks_json() {
+            return None;
+        }
+        self.wait.clear();
+        Some(bottom::Bottom::of(&self.bottom))
+    }
+
+    /// Whether a question is open.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.floor.is_taken()
+    }
+
+    /// Takes from the screen what moves there.
+    fn clear(&self) {
+        self.wait.clear();
+        let wipe = self.bottom.wipe();
+        if !wipe.is_empty() {
+            let _ = io::stderr().lock().write_all(wipe.as_bytes());
+        }
+    }
+
     /// Text for stdout, which the caller has escaped where it came from elsewhere.
     pub(crate) fn data(&self, text: &str) -> Result<(), Error> {
-        self.wait.clear();
+        self.clear();
         let mut stdout = io::stdout().lock();
         let written = stdout
             .write_all(text.as_bytes())
@@ -150,7 +181,7 @@ impl Ui {
     /// Asks for a line on the terminal; `None` at end of file.
     pub(crate) async fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
         let _floor = self.floor.take(|line| self.write(line)).await;
-        self.wait.clear();
+        self.clear();
         prompt::line(self.questions, &sanitize::line(question)).await
     }
 
@@ -216,7 +247,9 @@ impl Ui {
         self.wait.clear();
         // A raw terminal does not begin a new line at the left by itself.
         let end = if self.on_terminal { "\r\n" } else { "\n" };
-        let _ = write!(io::stderr().lock(), "{text}{end}");
+        // One write, so that nothing comes between.
+        let line = format!("{}{text}{end}", self.bottom.wipe());
+        let _ = io::stderr().lock().write_all(line.as_bytes());
     }
 }
 
@@ -224,7 +257,7 @@ impl Callbacks for Ui {
     fn step(&self, text: &str) {
         let text = sanitize::line(text);
         tracing::info!("{text}");
-        if !self.floor.is_taken() {
+        if !self.floor.is_taken() && !self.bottom.is_in_use() {
             self.wait.step(&text);
         }
     }
@@ -248,7 +281,7 @@ impl Callbacks for Ui {
     fn mfa_code<'a>(&'a self, serial: &'a str, retry: bool) -> Answer<'a> {
         Box::pin(async move {
             let _floor = self.floor.take(|line| self.write(line)).await;
-            self.wait.clear();
+            self.clear();
             let again = if retry { "that code was wrong; " } else { "" };
             let question = format!("{again}MFA code for {}: ", escape(serial));
             prompt::secret(self.questions, &question).await

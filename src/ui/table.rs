@@ -18,7 +18,16 @@ const PART: usize = 1000;
 /// What may be cut.
 const MAY_BE_CUT: [&str; 3] = ["CUSTOMER", "NAME", "PLATFORM"];
 /// What is left out, in this order, on a terminal that is too narrow for all.
-const SPARED: [&str; 6] = ["TYPE", "PLATFORM", "PING", "STATE", "REGION", "PRIVATE IP"];
+const SPARED: [&str; 8] = [
+    "TYPE",
+    "PLATFORM",
+    "PING",
+    "STATE",
+    "REGION",
+    "PRIVATE IP",
+    "SECONDS",
+    "EXIT",
+];
 
 /// The table of `list`, in parts, since the table of a large account takes much memory.
 /// `width` is the terminal's; the customer is shown when there are several.
@@ -83,6 +92,11 @@ pub(crate) fn fitted<'a, const N: usize>(
 ) -> String {
     let rows = rows.into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
     Layout::new(&titles, width, rows.iter().cloned()).table(Some(&titles), rows)
+}
+
+/// A table with titles that fits a terminal of this width.
+pub(crate) fn rows(titles: &[&str], rows: Vec<Vec<Option<&str>>>, width: Option<u16>) -> String {
+    Layout::new(titles, width, rows.iter().cloned()).table(Some(titles), rows)
 }
 
 /// Names and values, a line each; a name without a value is left out.

@@ -165,6 +165,7 @@ impl<'a> Choice<'a> {
                 callbacks: self.stages.ui,
                 escape: None,
                 terminal: self.stages.settings.session.terminal,
+                gate: None,
             },
             role: &found.role,
             target,

@@ -1,6 +1,5 @@
 //! The commands of one `run`, side by side: each target's session, and the output of all.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
 use std::pin::pin;
@@ -9,178 +8,288 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
-use crate::args::Format;
-use crate::args::run::Run;
+use crate::args::run::{Results, Run};
 use crate::callbacks::Callbacks as _;
 use crate::commands::stages::Stages;
 use crate::commands::target::Missed;
 use crate::error::Error;
-use crate::session::command::{self, Command, Outlet, Pieces, Shown, outlets};
-use crate::session::{self, Context};
+use crate::session::command::{self, Command, Outlet, Shown, outlets};
+use crate::session::{self, Context, ErrorKind, Gate};
 use crate::signals::{Ending, Signals};
 
+use super::board::Board;
+use super::folder::Files;
 use super::job::{Job, Place, Whose};
 use super::labels::{Labelled, Named};
-use super::outcome::{self, Kept, Outcome};
+use super::outcome::{self, Outcome};
+use super::progress::Progress;
+use super::results::Kept;
+use super::show::{Shower, Sink};
 
 /// How long the last output may take after a signal.
 const LAST_OUTPUT: Duration = Duration::from_millis(500);
-/// The most bytes of each of a target's streams that are kept for JSON.
+/// The most bytes of each of a target's streams that are kept in memory.
 const MOST_KEPT: usize = 16 << 20;
+
+/// A target that waits for its turn.
+struct Waiting<'a, 'i> {
+    at: usize,
+    whose: Whose<'a>,
+    place: Place<'a, 'i>,
+    outlet: Outlet,
+    signals: Signals,
+}
 
 /// What the commands on all targets have in common.
 pub(super) struct Crew<'a> {
-    pub stages: &'a Stages<'a>,
-    pub args: &'a Run,
-    pub command: &'a Command<'a>,
+    stages: &'a Stages<'a>,
+    args: &'a Run,
+    command: &'a Command<'a>,
+    files: Option<Files>,
+    gate: Gate,
+}
+
+/// What came of all.
+pub(super) struct Done<'a> {
+    /// In the order of the targets.
+    pub outcomes: Vec<Outcome<'a>>,
+    /// The output of each, unless it went to files or was shown as it came.
+    pub kept: Vec<Kept>,
 }
 
 impl<'a> Crew<'a> {
+    pub(super) fn new(
+        stages: &'a Stages<'a>,
+        args: &'a Run,
+        command: &'a Command<'a>,
+        files: Option<Files>,
+    ) -> Self {
+        Self {
+            stages,
+            args,
+            command,
+            files,
+            gate: Gate::default(),
+        }
+    }
+
     /// Runs the command on each target, and shows or keeps what it writes.
     pub(super) async fn run(
         &self,
         jobs: Vec<Job<'a, '_>>,
         signals: &mut Signals,
-    ) -> Result<(Vec<Outcome<'a>>, Vec<Kept>), Error> {
-        let most = (self.args.output.output == Format::Json).then_some(MOST_KEPT);
-        let folder = self.stages.os.temporary_folder();
-        let (outlets, pieces) = outlets(jobs.len(), most, &folder);
+    ) -> Result<Done<'a>, Error> {
+        let (args, os) = (self.args, self.stages.os);
+        let keeps = self.files.is_none() && (args.group || args.output != Results::Text);
+        let count = jobs.len();
+        let (outlets, pieces) = outlets(count, keeps.then_some(MOST_KEPT), &os.temporary_folder());
         let labels: Vec<String> = jobs.iter().map(|job| job.whose.label.clone()).collect();
-        let kept = RefCell::new(vec![Kept::default(); jobs.len()]);
-        let terminal = Shown::new(self.stages.os, self.stages.settings.session.terminal);
-        let mut shown = pin!(self.show(pieces, &labels, &kept, &terminal));
+        let board = Board::new(count);
+        let terminal = Shown::new(os, self.stages.settings.session.terminal);
+        let sink = match &self.files {
+            Some(files) => Sink::Files(files),
+            None if keeps => Sink::Memory,
+            None if count > 1 => Sink::Labelled(Labelled::new(&labels, os)),
+            None => Sink::Streams(&terminal),
+        };
+        // What reads a pipe may write to the same terminal.
+        let is_piped_as_it_comes = os.stdout_is_a_pipe()
+            && (matches!(sink, Sink::Labelled(_)) || args.output == Results::Jsonl);
+        let mut shower = Shower {
+            board: &board,
+            sink,
+            prints_results: args.output == Results::Jsonl,
+            groups: args
+                .group
+                .then_some([os.stdout_terminal, os.stderr_terminal]),
+            progress: (count > 1 && !is_piped_as_it_comes)
+                .then(|| Progress::new(self.stages.ui))
+                .flatten(),
+            closes: args.fail_fast.then_some(&self.gate),
+            labels: &labels,
+            ended: vec![false; count],
+            printed: vec![false; count],
+            is_done: false,
+        };
+        let mut shown = Box::pin(pieces.write(&mut shower));
         let mut is_shown = None;
-        let (outcomes, ended) = {
-            let mut work = pin!(self.work(jobs, &labels, outlets, signals));
+        let ended = {
+            let mut work = pin!(self.work(jobs, &labels, outlets, &board, signals));
             loop {
                 tokio::select! {
-                    outcomes = &mut work => break outcomes?,
+                    ended = &mut work => break ended?,
                     written = &mut shown, if is_shown.is_none() => is_shown = Some(written),
                 }
             }
         };
+        board.close();
+        let was = |is: fn(&[Outcome<'_>]) -> bool| board.all(is);
         // All output is written before the end is reported. After a signal, vendor-ssm does not
         // wait for that, unless it was a Ctrl-C for the commands: then only the next signal ends
         // the wait.
-        let was_theirs = ended == Some(Ending::INTERRUPT) && outcome::was_interrupted(&outcomes);
+        let was_theirs = ended == Some(Ending::INTERRUPT) && was(outcome::was_interrupted);
         let written = match is_shown {
             Some(written) => Ok(written),
-            None if outcome::was_ended(&outcomes) || ended.is_some() && !was_theirs => {
-                let last = tokio::time::timeout(LAST_OUTPUT, shown).await;
+            None if was(outcome::was_ended) || ended.is_some() && !was_theirs => {
+                let last = tokio::time::timeout(LAST_OUTPUT, shown.as_mut()).await;
                 match (last, ended) {
                     // It came when the last command had just exited.
-                    (Err(_), Some(ending)) if !outcome::was_ended(&outcomes) => Err(ending),
+                    (Err(_), Some(ending)) if !was(outcome::was_ended) => Err(ending),
                     (last, _) => Ok(last.unwrap_or(Ok(()))),
                 }
             }
-            None => signals.guard(shown).await,
+            None => signals.guard(shown.as_mut()).await,
         };
+        drop(shown);
+        drop(shower);
         if let Some(notice) = terminal.leave().await {
             self.stages.ui.say(notice);
         }
+        self.settle_files(&board);
         match written.map_err(Error::Signal)? {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
-            _ => Ok((outcomes, kept.take())),
-        }
-    }
-
-    /// Shows output as it comes, or keeps all of it for JSON.
-    /// The output of one target passes byte for byte, but for what a terminal must not get. With
-    /// several targets, each line gets a label.
-    async fn show(
-        &self,
-        mut pieces: Pieces,
-        labels: &[String],
-        kept: &RefCell<Vec<Kept>>,
-        terminal: &Shown,
-    ) -> io::Result<()> {
-        if self.args.output.output == Format::Json {
-            while let Some(piece) = pieces.next().await {
-                let piece = piece?;
-                kept.borrow_mut()[piece.command].take(&piece);
+            _ => {
+                let (outcomes, kept) = board.take();
+                Ok(Done { outcomes, kept })
             }
-            return Ok(());
         }
-        if labels.len() > 1 {
-            let mut labelled = Labelled::new(labels, self.stages.os);
-            return pieces.write(|piece| labelled.take(&piece)).await;
-        }
-        pieces.write(|piece| terminal.take(piece)).await
     }
 
-    /// Runs as many at once as `--parallel` allows. After a signal it starts no further session.
-    /// The outcomes, and the last signal.
+    /// Notes what went wrong with the files, and names those that are not whole.
+    fn settle_files(&self, board: &Board<'a>) {
+        let Some(files) = &self.files else {
+            return;
+        };
+        for at in 0..board.tally().all {
+            let Some(mut outcome) = board.outcome(at) else {
+                continue;
+            };
+            if outcome.is_not_started() {
+                files.remove(at);
+                continue;
+            }
+            let is_whole = outcome.is_whole() && !files.is_open(at);
+            if let Some(trouble) = files.trouble(at) {
+                outcome.spoil(trouble);
+            } else if !is_whole && let Some(names) = files.names(at) {
+                let label = outcome.label();
+                let warning = format!("{label}: the output in {names} is incomplete");
+                self.stages.ui.warn(&warning);
+            }
+        }
+    }
+
+    /// Runs as many at once as `--parallel` allows. After a signal it starts no further session,
+    /// with `--fail-fast` neither after a failure. The last signal.
     async fn work(
         &self,
         jobs: Vec<Job<'a, '_>>,
         labels: &[String],
         outlets: Vec<Outlet>,
+        board: &Board<'a>,
         signals: &mut Signals,
-    ) -> Result<(Vec<Outcome<'a>>, Option<Ending>), Error> {
-        let mut outcomes: Vec<Option<Outcome<'a>>> = Vec::new();
+    ) -> Result<Option<Ending>, Error> {
         let mut queue = VecDeque::new();
         let named: Vec<Named> = labels
             .iter()
             .map(|label| Named::new(self.stages.ui, label, labels.len() > 1))
             .collect();
         for (at, (job, outlet)) in jobs.into_iter().zip(outlets).enumerate() {
+            let is_chosen = job.whose.typed.is_none();
             let whose = job.whose;
-            outcomes.push(match job.found {
-                Ok(place) => {
-                    let signals = Signals::new().map_err(Error::Start)?;
-                    queue.push_back((at, whose, place, outlet, signals));
-                    None
-                }
+            match job.found {
+                Ok(place) => queue.push_back(Waiting {
+                    at,
+                    whose,
+                    place,
+                    outlet,
+                    signals: Signals::new().map_err(Error::Start)?,
+                }),
                 Err(Missed { target, error }) => {
                     let target = target.map(|target| *target);
-                    Some(Outcome::failed(whose, target, error))
+                    let outcome = Outcome::failed(whose, target, error);
+                    // What was shown before the question is nothing new.
+                    if !is_chosen {
+                        self.note_failure(&outcome);
+                    }
+                    board.ends(at, outcome, false);
                 }
-            });
+            }
         }
         let mut running = FuturesUnordered::new();
         let mut ended = None;
         loop {
             while ended.is_none()
+                && self.gate.closed().is_none()
                 && running.len() < self.args.parallel.get()
-                && let Some((at, whose, place, outlet, signals)) = queue.pop_front()
+                && let Some(waiting) = queue.pop_front()
             {
-                let callbacks = &named[at];
-                let work = self.one(whose, place, outlet, signals, callbacks);
+                let at = waiting.at;
+                board.starts();
+                let work = self.one(waiting, &named[at]);
                 running.push(Box::pin(async move { (at, work.await) }));
             }
             if running.is_empty() {
                 break;
             }
             tokio::select! {
-                Some((at, outcome)) = running.next() => outcomes[at] = Some(outcome),
+                Some((at, outcome)) = running.next() => {
+                    self.note_failure(&outcome);
+                    board.ends(at, outcome, true);
+                }
                 ending = signals.next() => ended = Some(ending),
             }
         }
-        for (at, whose, place, _, _) in queue {
-            let error = ended.map(|ending| session::Error::signal(ending).into());
-            outcomes[at] = error.map(|error| Outcome::failed(whose, Some(place.target), error));
+        let closed = self.gate.closed();
+        for Waiting {
+            at, whose, place, ..
+        } in queue
+        {
+            let about = place.context.about(&place.target);
+            let error = match (ended, &closed) {
+                (Some(ending), _) => session::Error::signal(ending),
+                (None, failed) => {
+                    let failed = failed.clone().unwrap_or_default();
+                    ErrorKind::FailFast(failed).about(about)
+                }
+            };
+            let outcome = Outcome::failed(whose, Some(place.target), error.into());
+            board.ends(at, outcome, false);
         }
-        Ok((outcomes.into_iter().flatten().collect(), ended))
+        Ok(ended)
     }
 
-    async fn one(
-        &self,
-        whose: Whose<'a>,
-        place: Place<'_, '_>,
-        outlet: Outlet,
-        mut signals: Signals,
-        callbacks: &Named<'_>,
-    ) -> Outcome<'a> {
+    /// With `--fail-fast` the first failure closes the gate.
+    fn note_failure(&self, outcome: &Outcome<'_>) {
+        if self.args.fail_fast && outcome.is_failure() {
+            self.gate.close(outcome.label());
+        }
+    }
+
+    async fn one(&self, waiting: Waiting<'a, '_>, callbacks: &Named<'_>) -> Outcome<'a> {
+        let Waiting {
+            at,
+            whose,
+            place,
+            outlet,
+            mut signals,
+        } = waiting;
         let Place {
             context,
             role,
             target,
         } = place;
+        if let Some(files) = &self.files
+            && let Err(error) = files.open(at)
+        {
+            return Outcome::failed(whose, Some(target), error);
+        }
         if target.windows.is_none() {
             callbacks.warn("its platform is not known: vendor-ssm quotes the words for Linux");
         }
         let context = Context {
             callbacks,
+            gate: Some(&self.gate),
             ..context
         };
         let role = role.clone();

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::args::Format;
-use crate::args::run::{Run, Via};
+use crate::args::run::{Results, Run, Via};
 use crate::commands::stages::Stages;
 use crate::error::{Error, Object};
 use crate::exit::Exit;
@@ -48,7 +47,7 @@ struct Missing<'a> {
 
 /// Shows the jobs, and what stands in the way of some.
 pub(super) fn show(stages: &Stages<'_>, args: &Run, jobs: &[Job<'_, '_>]) -> Result<Exit, Error> {
-    if args.output.output == Format::Json {
+    if args.output != Results::Text {
         stages.ui.json(&DryRun {
             version: 1,
             instances: jobs

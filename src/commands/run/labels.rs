@@ -132,7 +132,7 @@ impl<'a> Labelled<'a> {
 }
 
 /// A line for a terminal: tabs stay, and every other control character is escaped.
-fn readable(line: &[u8]) -> String {
+pub(super) fn readable(line: &[u8]) -> String {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let text = String::from_utf8_lossy(line);
     let cells: Vec<_> = text.split('\t').map(escape).collect();

@@ -1,16 +1,23 @@
 //! `run`: a command on one or more targets, their output as it comes, and one exit status for all.
 
+mod board;
 mod choice;
 mod crew;
 mod dry_run;
+mod folder;
+mod group;
 mod job;
 mod labels;
 mod outcome;
+mod progress;
+mod report;
+mod results;
+mod show;
+mod summary;
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::args::Format;
 use crate::args::run::{Run, Via};
 use crate::callbacks::Callbacks;
 use crate::error::Error;
@@ -24,8 +31,8 @@ use super::prepare::Prepared;
 use super::stages::Stages;
 use choice::Choice;
 use crew::Crew;
+use folder::Plan;
 use job::{Job, Place, Whose};
-use outcome::Outcome;
 
 /// Runs `run`.
 pub(super) async fn run(
@@ -33,6 +40,7 @@ pub(super) async fn run(
     args: &Run,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
+    report::check(args)?;
     let warned = warn_of_input(stages);
     let exit = if args.targets.is_empty() {
         Box::pin(chosen(stages, args, signals)).await?
@@ -92,11 +100,21 @@ async fn typed(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Result
         .filter_map(|job| job.found.as_ref().ok())
         .map(|place| &place.target)
         .collect();
-    if let Err(error) = prepared.confirm(&places).await {
-        let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
-        return nothing_ran(stages, args, nothing, error);
+    let plan = Plan::of(args, &jobs, stages.os);
+    let agreed = match plan {
+        Ok(plan) => prepared.confirm(&places).await.map(|()| plan),
+        Err(error) => Err(error),
+    };
+    match agreed {
+        Ok(plan) => {
+            let reason = prepared.reason.as_deref();
+            fan_out(stages, args, reason, (plan, jobs), signals).await
+        }
+        Err(error) => {
+            let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
+            nothing_ran(stages, args, nothing, error)
+        }
     }
-    fan_out(stages, args, prepared.reason.as_deref(), jobs, signals).await
 }
 
 /// The same without an instance that an earlier job has: it may be typed in more than one way.
@@ -148,8 +166,13 @@ async fn chosen(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Resul
     if args.choice.dry_run {
         return dry_run::show(stages, args, &jobs);
     }
-    match choice.agree(&jobs).await {
-        Ok(reason) => fan_out(stages, args, reason.as_deref(), jobs, signals).await,
+    let plan = Plan::of(args, &jobs, stages.os);
+    let agreed = match plan {
+        Ok(plan) => choice.agree(&jobs).await.map(|reason| (reason, plan)),
+        Err(error) => Err(error),
+    };
+    match agreed {
+        Ok((reason, plan)) => fan_out(stages, args, reason.as_deref(), (plan, jobs), signals).await,
         Err(error) => {
             let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
             nothing_ran(stages, args, nothing, error)
@@ -164,8 +187,8 @@ fn nothing_ran<'a>(
     targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>)>,
     error: Error,
 ) -> Result<Exit, Error> {
-    if args.output.output == Format::Json && !args.choice.dry_run {
-        stages.ui.json(&outcome::none(targets, &error))?;
+    if !args.choice.dry_run {
+        report::unrun(stages, args, &results::none(targets, &error))?;
     }
     Err(error)
 }
@@ -175,7 +198,7 @@ async fn fan_out(
     stages: &Stages<'_>,
     args: &Run,
     reason: Option<&str>,
-    jobs: Vec<Job<'_, '_>>,
+    (plan, jobs): (Option<Plan>, Vec<Job<'_, '_>>),
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let command = Command {
@@ -187,23 +210,18 @@ async fn fan_out(
             .timeout
             .map(|seconds| Duration::from_secs(seconds.get().into())),
     };
-    let crew = Crew {
-        stages,
-        args,
-        command: &command,
+    let files = plan.map(|plan| plan.begin(stages.os)).transpose();
+    let files = match files {
+        Ok(files) => files,
+        Err(error) => {
+            let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
+            return nothing_ran(stages, args, nothing, error);
+        }
     };
-    let (outcomes, kept) = Box::pin(crew.run(jobs, signals)).await?;
-    if args.output.output == Format::Json {
-        let results = outcome::results(&outcomes, &kept);
-        stages.ui.json(&results)?;
-    }
-    outcome::tell(stages.ui, &outcomes);
-    if args.via.is_none() && outcomes.iter().any(Outcome::lacks_document) {
-        stages
-            .ui
-            .say("if the customer grants only a shell, `--via shell` runs the command through it");
-    }
-    Ok(outcome::exit(&outcomes))
+    let began = Instant::now();
+    let crew = Crew::new(stages, args, &command, files);
+    let done = Box::pin(crew.run(jobs, signals)).await?;
+    report::end(stages, args, &done, began.elapsed())
 }
 
 /// Warns of piped input, which `run` ignores. `run` checks twice, since input may come late.

@@ -3,19 +3,15 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use serde::Serialize;
-
 use crate::aws::Failure;
 use crate::callbacks::Callbacks as _;
-use crate::error::{Error, Object, Subject};
+use crate::error::{Error, Subject};
 use crate::exit::Exit;
-use crate::names::Region;
 use crate::session::Target;
-use crate::session::command::{Done, Piece, Status, Stream};
+use crate::session::command::{Done, Status};
 use crate::ui::Ui;
 
+use super::folder::Trouble;
 use super::job::Whose;
 
 /// The exit code for a failure on the way to the target, as in ssh; the command never has it.
@@ -28,13 +24,15 @@ const PIPE: Exit = Exit::Signal(13);
 /// The outcome on one target.
 #[derive(Debug)]
 pub(super) struct Outcome<'a> {
-    whose: Whose<'a>,
-    target: Option<Target>,
-    session_id: Option<String>,
-    status: Status,
-    exit_code: Option<i64>,
-    was_interrupted: bool,
-    error: Option<Error>,
+    pub whose: Whose<'a>,
+    pub target: Option<Target>,
+    pub session_id: Option<String>,
+    pub status: Status,
+    pub exit_code: Option<i64>,
+    pub was_interrupted: bool,
+    pub error: Option<Error>,
+    /// What went wrong beside the error.
+    also: Option<Error>,
     took: Option<Duration>,
 }
 
@@ -49,6 +47,7 @@ impl<'a> Outcome<'a> {
             exit_code: None,
             was_interrupted: false,
             error: Some(error),
+            also: None,
             took: None,
         }
     }
@@ -63,8 +62,55 @@ impl<'a> Outcome<'a> {
             exit_code: done.exit_code,
             was_interrupted: done.was_interrupted,
             error: done.error.map(Error::from),
+            also: None,
             took: Some(done.took),
         }
+    }
+
+    /// Not all of its output could be written to a file.
+    /// The command's own status stays known, but the result is not whole.
+    pub(super) fn spoil(&mut self, Trouble { file, source }: Trouble) {
+        let ended = match self.status {
+            Status::Exited(code) => format!("the command exited with {code}"),
+            Status::Signalled => "a signal killed the command".to_owned(),
+            _ => "how the command ended is said apart".to_owned(),
+        };
+        let error = Error::Unwritten {
+            file,
+            source,
+            ended,
+        };
+        if self.error.is_some() {
+            self.also = Some(error);
+        } else {
+            self.error = Some(error);
+            self.status = Status::Lost;
+        }
+    }
+
+    /// Whether anything but success came of it.
+    pub(super) fn is_failure(&self) -> bool {
+        self.code() != 0
+    }
+
+    /// Whether nothing ran.
+    pub(super) fn is_not_started(&self) -> bool {
+        self.status == Status::NotStarted
+    }
+
+    /// Whether all of the command's output was received.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.status, Status::Exited(_) | Status::Signalled)
+    }
+
+    /// What lines of output and messages call the target.
+    pub(super) fn label(&self) -> &str {
+        &self.whose.label
+    }
+
+    /// How many seconds it took, if it was tried.
+    pub(super) fn seconds(&self) -> Option<f64> {
+        self.took.map(seconds)
     }
 
     /// Whether AWS refused the session document.
@@ -121,9 +167,10 @@ pub(super) fn was_interrupted(outcomes: &[Outcome<'_>]) -> bool {
     outcomes.iter().any(|outcome| outcome.was_interrupted)
 }
 
-/// Prints what went wrong. With several targets, it also prints each exit status that is not 0.
+/// Prints what went wrong. The table at the end has the exit statuses.
 pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
     let mut said = HashSet::new();
+    let (mut unstarted, mut last) = (0_usize, String::new());
     for outcome in outcomes {
         let label = &outcome.whose.label;
         match (outcome.status, &outcome.error) {
@@ -134,6 +181,11 @@ pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
                 if outcome.session_id.is_none()
                     && !ui.speaks_json()
                     && !said.insert((error.to_string(), error.facts().details)) => {}
+            // One line for all of them comes below.
+            (_, Some(Error::Session(error))) if error.is_fail_fast() && !ui.speaks_json() => {
+                unstarted += 1;
+                last = error.kind.to_string();
+            }
             (_, Some(error)) => {
                 ui.fail(error, &subject(&outcome.whose, outcome.target.as_ref()));
             }
@@ -145,11 +197,15 @@ pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
             (Status::Signalled, None) => {
                 ui.warn(&format!("{label}: a signal killed the command"));
             }
-            (Status::Exited(code), None) if code != 0 && outcomes.len() > 1 => {
-                ui.say(&format!("{label}: exit status {code}"));
-            }
             _ => {}
         }
+        if let Some(error) = &outcome.also {
+            ui.fail(error, &subject(&outcome.whose, outcome.target.as_ref()));
+        }
+    }
+    if unstarted > 0 {
+        let targets = if unstarted == 1 { "target" } else { "targets" };
+        ui.warn(&format!("{unstarted} {targets}: {last}"));
     }
 }
 
@@ -159,117 +215,6 @@ pub(super) fn subject(whose: &Whose<'_>, target: Option<&Target>) -> Subject {
     Subject {
         customer: Some(whose.customer.to_owned()),
         target: whose.typed.or(id).map(str::to_owned),
-    }
-}
-
-/// What a command wrote, kept for JSON.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Kept([Vec<u8>; 2]);
-
-impl Kept {
-    pub(super) fn take(&mut self, piece: &Piece) {
-        self.0[piece.stream as usize].extend_from_slice(&piece.bytes);
-    }
-
-    /// A stream's bytes as text if they are UTF-8, else in base64.
-    fn split(&self, stream: Stream) -> (Option<&str>, Option<String>) {
-        let bytes = &self.0[stream as usize];
-        match std::str::from_utf8(bytes) {
-            Ok(text) => (Some(text), None),
-            Err(_) => (None, Some(BASE64_STANDARD.encode(bytes))),
-        }
-    }
-}
-
-/// What `--output json` prints.
-#[derive(Debug, Serialize)]
-pub(super) struct Results<'a> {
-    version: u8,
-    results: Vec<Row<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct Row<'a> {
-    customer: &'a str,
-    region: Option<&'a str>,
-    instance_id: Option<&'a str>,
-    name: Option<&'a str>,
-    session_id: Option<&'a str>,
-    status: &'static str,
-    exit_code: Option<i64>,
-    /// Only if it is true.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    interrupted: bool,
-    stdout: Option<&'a str>,
-    stderr: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stdout_base64: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stderr_base64: Option<String>,
-    seconds: Option<f64>,
-    error: Option<Object>,
-}
-
-/// The results in the order of the targets.
-pub(super) fn results<'a>(outcomes: &'a [Outcome<'_>], kept: &'a [Kept]) -> Results<'a> {
-    let row = |(outcome, kept): (&'a Outcome<'_>, &'a Kept)| {
-        let (stdout, stdout_base64) = kept.split(Stream::Output);
-        let (stderr, stderr_base64) = kept.split(Stream::Errors);
-        let target = outcome.target.as_ref();
-        let region = target.map(|target| &target.region);
-        let region = region.or(outcome.whose.region.as_ref());
-        let object =
-            |error: &Error| error.object(&subject(&outcome.whose, outcome.target.as_ref()));
-        Row {
-            customer: outcome.whose.customer,
-            region: region.map(Region::as_str),
-            instance_id: target.map(|target| target.instance_id.as_str()),
-            name: target.and_then(|target| target.name.as_deref()),
-            session_id: outcome.session_id.as_deref(),
-            status: outcome.status.name(),
-            exit_code: outcome.exit_code,
-            interrupted: outcome.was_interrupted,
-            stdout,
-            stderr,
-            stdout_base64,
-            stderr_base64,
-            seconds: outcome.took.map(seconds),
-            error: outcome.error.as_ref().map(object),
-        }
-    };
-    Results {
-        version: 1,
-        results: outcomes.iter().zip(kept).map(row).collect(),
-    }
-}
-
-/// The results if the command was not started on any of these targets.
-pub(super) fn none<'a>(
-    targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>)>,
-    error: &Error,
-) -> Results<'a> {
-    let row = |(whose, target): (&'a Whose<'_>, Option<&'a Target>)| {
-        let region = target.map(|target| &target.region);
-        Row {
-            customer: whose.customer,
-            region: region.or(whose.region.as_ref()).map(Region::as_str),
-            instance_id: target.map(|target| target.instance_id.as_str()),
-            name: target.and_then(|target| target.name.as_deref()),
-            session_id: None,
-            status: Status::NotStarted.name(),
-            exit_code: None,
-            interrupted: false,
-            stdout: Some(""),
-            stderr: Some(""),
-            stdout_base64: None,
-            stderr_base64: None,
-            seconds: None,
-            error: Some(error.object(&subject(whose, target))),
-        }
-    };
-    Results {
-        version: 1,
-        results: targets.into_iter().map(row).collect(),
     }
 }
 

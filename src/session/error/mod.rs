@@ -227,6 +227,11 @@ impl Error {
         ErrorKind::Signal(ending).into()
     }
 
+    /// Whether `--fail-fast` kept the session from being started.
+    pub(crate) fn is_fail_fast(&self) -> bool {
+        matches!(self.kind, ErrorKind::FailFast(_))
+    }
+
     /// What the error knows about itself.
     pub(crate) fn facts(&self) -> Facts<'_> {
         let facts = |exit, step| Facts {

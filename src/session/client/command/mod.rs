@@ -39,7 +39,7 @@ pub(crate) mod fuzzing {
     pub(crate) use super::through_shell::Finder;
 }
 
-pub(crate) use output::{Outlet, Pieces, outlets};
+pub(crate) use output::{Outlet, Show, Written, outlets};
 pub(crate) use piece::{Piece, Stream};
 pub(crate) use shown::Shown;
 

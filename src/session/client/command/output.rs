@@ -1,5 +1,6 @@
 //! Where the output of commands goes: an outlet for each command, and the pieces for their reader.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::path::Path;
@@ -150,32 +151,49 @@ impl Pieces {
         }
     }
 
-    /// Writes every piece to the stream of its kind, as `shown` has it, until all outlets end.
+    /// Writes what `show` makes of the pieces, until all outlets have ended and `show` has no more.
     /// A broken pipe means that the reader has left.
-    pub(crate) async fn write(
-        mut self,
-        mut shown: impl FnMut(Piece) -> Vec<(Stream, Bytes)>,
-    ) -> io::Result<()> {
+    pub(crate) async fn write(mut self, show: &mut impl Show) -> io::Result<()> {
         let mut screen = Screen::new()?;
-        let mut waiting = Vec::new().into_iter();
+        let mut waiting = VecDeque::new();
+        let (mut has_ended, mut has_more) = (false, true);
         loop {
             while screen.has_room()
-                && let Some((stream, bytes)) = waiting.next()
+                && let Some((stream, bytes)) = waiting.pop_front()
             {
                 match stream {
                     Stream::Output => screen.write(bytes),
                     Stream::Errors => screen.write_error(bytes),
                 }
             }
+            if has_ended && !has_more && waiting.is_empty() {
+                return screen.drain().await;
+            }
             tokio::select! {
-                piece = self.next(), if screen.has_room() => match piece {
-                    Some(piece) => waiting = shown(piece?).into_iter(),
-                    None => return screen.drain().await,
+                piece = self.next(), if screen.has_room() && !has_ended => match piece {
+                    Some(piece) => waiting.extend(show.take(piece?).await),
+                    None => has_ended = true,
+                },
+                more = show.more(), if screen.has_room() && has_more => match more {
+                    Some(more) => waiting.extend(more),
+                    None => has_more = false,
                 },
                 written = screen.progress(), if screen.is_busy() => written?,
             }
         }
     }
+}
+
+/// What is written, and to which stream.
+pub(crate) type Written = Vec<(Stream, Bytes)>;
+
+/// What decides how the output of commands is shown.
+pub(crate) trait Show {
+    /// What is to be written of a piece. An empty one is the end of its command's output.
+    async fn take(&mut self, piece: Piece) -> Written;
+
+    /// What is to be written beside the pieces; `None` once there is no more. Cancel-safe.
+    async fn more(&mut self) -> Option<Written>;
 }
 
 #[cfg(test)]
