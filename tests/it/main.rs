@@ -46,6 +46,7 @@ mod refused;
 mod resume;
 mod resumed_url;
 mod run;
+mod runbook;
 mod sessions;
 mod settings;
 mod shells;
