@@ -142,6 +142,17 @@ pub struct List {
     pub output: Output,
 }
 
+/// `whoami`.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub struct Whoami {
+    /// Show only what is cached and until when, without opening a keyring or asking AWS
+    #[arg(long)]
+    pub cached: bool,
+    /// The format of the data on stdout.
+    #[command(flatten)]
+    pub output: Output,
+}
+
 /// `login`.
 #[derive(Debug, Clone, ClapArgs)]
 pub struct Login {

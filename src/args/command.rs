@@ -6,7 +6,7 @@ use super::credentials::{CredentialsCommand, ShowSettings};
 use super::customer::{CustomerCommand, KitCommand};
 use super::doctor::Doctor;
 use super::sessions::{History, Sessions};
-use super::{Connect, List, Login, Output, Policy, Shell, forward, run};
+use super::{Connect, List, Login, Output, Policy, Shell, Whoami, forward, run};
 
 /// What to do.
 #[derive(Debug, Clone, Subcommand)]
@@ -49,10 +49,11 @@ pub enum Command {
     List(List),
     /// Show who you are at each step: base identity, vendor role, customer role
     ///
-    /// Example:
+    /// Examples:
     ///   vendor-ssm whoami -c acme
+    ///   vendor-ssm whoami --cached --output json   # for a prompt
     #[command(verbatim_doc_comment)]
-    Whoami(Output),
+    Whoami(Whoami),
     /// Assume both roles and store their credentials in the OS keyring
     ///
     /// Example:

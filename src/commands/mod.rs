@@ -157,9 +157,10 @@ impl<'a> Start<'a> {
                 }
                 guarded(&mut signals, list::run(&stages, args)).await
             }
-            Command::Whoami(output) => {
+            Command::Whoami(args) if args.cached => whoami::cached(&self.local()?, args.output),
+            Command::Whoami(args) => {
                 let (stages, mut signals) = self.cloud()?;
-                guarded(&mut signals, whoami::run(&stages, *output)).await
+                guarded(&mut signals, whoami::run(&stages, args.output)).await
             }
             Command::Login(args) => {
                 let (stages, mut signals) = self.cloud()?;

@@ -12,11 +12,13 @@ use super::entry::{self, Request};
 use super::error::{Error, ErrorKind};
 use super::index::Index;
 use super::lock::{Locks, Turn};
+use super::notes::{Noted, Notes};
 use super::role::AssumedRole;
 use super::store::{self, Guard, MAX_ENTRY, Open, StoreError};
 use crate::callbacks::Callbacks;
 use crate::os::Os;
-use crate::settings::Store;
+use crate::private;
+use crate::settings::{Customer, Store};
 
 /// How far the cache is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,7 @@ pub(super) struct Cache<'a> {
     opened: OnceCell<Result<Guard<'a>, StoreError>>,
     warned: AtomicBool,
     locks: Locks<'a>,
+    notes: Notes,
 }
 
 impl<'a> Cache<'a> {
@@ -78,6 +81,7 @@ impl<'a> Cache<'a> {
             opened: OnceCell::new(),
             warned: AtomicBool::new(false),
             locks: Locks::new(os, callbacks),
+            notes: Notes::new(os),
         }
     }
 
@@ -179,6 +183,7 @@ impl<'a> Cache<'a> {
             return Ok(false);
         }
         let key = request.key().to_string();
+        let noted = key.clone();
         let entries: Vec<(String, SystemTime)> = walked
             .through()
             .into_iter()
@@ -192,17 +197,33 @@ impl<'a> Cache<'a> {
                 .await?;
             store.save(key, text).await
         };
-        match kept.await {
-            Ok(()) => Ok(true),
-            Err(error) => self.failed(error).map(|()| false),
+        if let Err(error) = kept.await {
+            return self.failed(error).map(|()| false);
+        }
+        let note = || self.notes.write(customer, request, role);
+        let index = Index::new(store, &self.locks);
+        if let Ok(Some(Err(error))) = index.if_listed(customer, &noted, note).await {
+            // Only a prompt misses it.
+            tracing::info!("the role's expiry cannot be noted: {error}");
+        }
+        Ok(true)
+    }
+
+    /// What is noted of a customer's vendor role and customer role, without opening the store.
+    pub(super) fn noted(&self, customer: &Customer) -> [Option<Noted>; 2] {
+        if self.reads() {
+            self.notes.read(customer, self.os.now())
+        } else {
+            [None, None]
         }
     }
 
-    /// Removes what is kept for `request`.
-    pub(super) async fn forget(&self, request: Request<'_>) -> Result<(), Error> {
+    /// Removes what is kept of `customer` for `request`.
+    pub(super) async fn forget(&self, customer: &str, request: Request<'_>) -> Result<(), Error> {
         if !self.writes() {
             return Ok(());
         }
+        self.notes.remove(customer, request);
         let Some(store) = self.store().await? else {
             return Ok(());
         };
@@ -224,15 +245,26 @@ impl<'a> Cache<'a> {
         };
         let any_will_do = stores.len() > 1;
         let mut result = Ok(());
+        {
+            // Also if no store can be opened: a note never outlives a logout.
+            let _turn = self.locks.turn("index").await;
+            if let Err(error) = self.notes.clear(customer) {
+                self.callbacks.warn(&format!(
+                    "vendor-ssm cannot delete its note of cached roles: {}",
+                    private::said(&error)
+                ));
+            }
+        }
         for (name, open) in stores {
             let cleared = match Guard::open(open, self.patience).await {
                 Err(StoreError::Absent) if any_will_do => Ok(()),
                 Err(error) => Err(error),
                 Ok(store) => {
                     let index = Index::new(&store, &self.locks);
+                    let clear_notes = || drop(self.notes.clear(customer));
                     match customer {
-                        Some(customer) => index.clear(customer).await,
-                        None => index.clear_all(known).await,
+                        Some(customer) => index.clear(customer, clear_notes).await,
+                        None => index.clear_all(known, clear_notes).await,
                     }
                 }
             };
@@ -417,10 +449,29 @@ mod tests {
             .await
             .unwrap();
         let locks = Locks::new(&place.os, &place.warnings);
-        Index::new(&guard, &locks).clear_all(&[]).await.unwrap();
+        Index::new(&guard, &locks)
+            .clear_all(&[], || ())
+            .await
+            .unwrap();
         assert_eq!(place.entries(), 0);
         assert!(other.load(asked).await.unwrap().is_none());
         assert!(place.warnings.0.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_role_that_logout_has_forgotten_meanwhile_is_not_noted() {
+        let place = place(Fault::None);
+        let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
+        let guard = Guard::open(place.store.open(), hasty(&place.warnings))
+            .await
+            .unwrap();
+        let index = Index::new(&guard, &cache.locks);
+        let entry = [("k".to_owned(), place.os.now() + Duration::from_hours(1))];
+        index.add("acme", &entry, place.os.now()).await.unwrap();
+        assert_eq!(index.if_listed("acme", "k", || 1).await.unwrap(), Some(1));
+        assert_eq!(index.if_listed("beta", "k", || 1).await.unwrap(), None);
+        index.clear("acme", || ()).await.unwrap();
+        assert_eq!(index.if_listed("acme", "k", || 1).await.unwrap(), None);
     }
 
     #[tokio::test]

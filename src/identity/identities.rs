@@ -10,6 +10,7 @@ use super::cache::{Cache, CacheUse, Got, Walked};
 use super::chain::{CustomerRoleRequest, Fingerprint, RoleChain, Scope};
 use super::entry::{self, Request};
 use super::error::Error;
+use super::notes::Noted;
 use super::role::AssumedRole;
 use super::session_policy::SessionPolicy;
 use super::vendor::{VendorRole, VendorRoles, Waits};
@@ -155,6 +156,12 @@ impl<'a> Identity<'a> {
         })
     }
 
+    /// What the cache's notes say of a customer's vendor role and customer role.
+    /// It opens no store and asks nobody. A role that is not cached, or has expired, is `None`.
+    pub(crate) fn noted(&self, customer: &Customer) -> [Option<Noted>; 2] {
+        self.cache.noted(customer)
+    }
+
     /// Walks the chain and keeps both roles; needs [`CacheUse::Refresh`].
     /// Errors: also if they cannot be kept, which is found out before the walk if possible.
     pub(crate) async fn login(&self, customer: &Customer, aws: &Aws) -> Result<AssumedRole, Error> {
@@ -181,7 +188,9 @@ impl<'a> Identity<'a> {
     pub(crate) async fn forget(&self, customer: &Customer, aws: &Aws) -> Result<(), Error> {
         for scope in Scope::ALL {
             let (_, chain) = self.chain(customer, aws, scope)?;
-            self.cache.forget(Request::Customer(&chain.0)).await?;
+            self.cache
+                .forget(&customer.name, Request::Customer(&chain.0))
+                .await?;
         }
         Ok(())
     }

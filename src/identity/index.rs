@@ -61,11 +61,31 @@ impl<'a, 'b> Index<'a, 'b> {
         Ok(())
     }
 
-    /// Removes everything that is kept for `customer`, the vendor role included:
-    /// what could still become that customer's role would not be forgotten.
-    pub(super) async fn clear(&self, customer: &str) -> Result<(), StoreError> {
+    /// Does something if an entry is still listed for `customer`, before a logout can forget it.
+    pub(super) async fn if_listed<T>(
+        &self,
+        customer: &str,
+        key: &str,
+        work: impl FnOnce() -> T,
+    ) -> Result<Option<T>, StoreError> {
         let _turn = self.turn().await;
-        self.clear_keys(customer).await?;
+        let keys: Vec<Key> = self.read(&keys_of(customer)).await?;
+        let is_listed = keys.iter().any(|listed| listed.0 == key);
+        Ok(is_listed.then(work))
+    }
+
+    /// Removes everything that is kept for `customer`, the vendor role included:
+    /// what could still become that customer's role would not be forgotten. No entry can be listed
+    /// before `and_then` has been called.
+    pub(super) async fn clear(
+        &self,
+        customer: &str,
+        and_then: impl FnOnce(),
+    ) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
+        let cleared = self.clear_keys(customer).await;
+        and_then();
+        cleared?;
         let mut names: Vec<String> = self.read(&names_with(customer)).await?;
         if names.iter().any(|name| name == customer) {
             names.retain(|name| name != customer);
@@ -75,8 +95,19 @@ impl<'a, 'b> Index<'a, 'b> {
     }
 
     /// Removes everything that is kept: for the customers listed, and for those in `known`.
-    pub(super) async fn clear_all(&self, known: &[&str]) -> Result<(), StoreError> {
+    /// No entry can be listed before `and_then` has been called.
+    pub(super) async fn clear_all(
+        &self,
+        known: &[&str],
+        and_then: impl FnOnce(),
+    ) -> Result<(), StoreError> {
         let _turn = self.turn().await;
+        let cleared = self.clear_every(known).await;
+        and_then();
+        cleared
+    }
+
+    async fn clear_every(&self, known: &[&str]) -> Result<(), StoreError> {
         for customer in known {
             self.clear_keys(customer).await?;
         }
@@ -170,13 +201,13 @@ mod tests {
             let entry = Zeroizing::new(b"x".to_vec());
             guard.save(key.to_owned(), entry).await.unwrap();
         }
-        index.clear("acme").await.unwrap();
-        index.clear("acme").await.unwrap();
+        index.clear("acme", || ()).await.unwrap();
+        index.clear("acme", || ()).await.unwrap();
         let has = |key: &str| store.entries.lock().unwrap().contains_key(key);
         assert!(!has("1") && !has("2") && has("3"));
         // Entries that are gone already do not matter.
         store.entries.lock().unwrap().remove("3");
-        index.clear_all(&["acme", "never"]).await.unwrap();
+        index.clear_all(&["acme", "never"], || ()).await.unwrap();
         assert!(store.entries.lock().unwrap().is_empty());
     }
 
@@ -226,7 +257,7 @@ mod tests {
                 .await
                 .unwrap();
         }
-        index.clear_all(&[]).await.unwrap();
+        index.clear_all(&[], || ()).await.unwrap();
         assert!(store.entries.lock().unwrap().is_empty());
     }
 }

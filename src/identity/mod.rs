@@ -19,6 +19,7 @@ pub(crate) mod fuzzing;
 mod identities;
 mod index;
 mod lock;
+mod notes;
 mod probe;
 pub(crate) mod refused;
 mod role;

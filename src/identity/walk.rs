@@ -66,7 +66,9 @@ impl Identity<'_> {
 
     async fn forget_vendor(&self, customer: &Customer, vendor: &VendorRole) -> Result<(), Error> {
         self.vendor_roles.forget(&customer.vendor, &vendor.role);
-        self.cache.forget(Request::Vendor(&vendor.request)).await
+        self.cache
+            .forget(&customer.name, Request::Vendor(&vendor.request))
+            .await
     }
 
     async fn ask_customer(

@@ -50,3 +50,26 @@ fn the_json_has_its_keys_in_their_order() {
         )
     );
 }
+
+/// Without a cache there is nothing to note; `tests/outside` has the rest.
+#[test]
+fn what_is_cached_is_nothing_without_a_cache() {
+    let bench = Bench::new();
+    assert_eq!(bench.run("whoami").code, 0);
+    let calls = bench.sandbox.actions().len();
+    let ran = bench.run("whoami --cached");
+    let expected = "customer       acme\nvendor role    not cached\ncustomer role  not cached\n";
+    assert_eq!(
+        (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+        (0, expected, "")
+    );
+    let said = bench.run("whoami --cached --output json").json();
+    assert_eq!(said["customer"], "acme");
+    for role in ["vendor_role", "customer_role"] {
+        for key in ["arn", "expires", "source"] {
+            assert!(said[role].get(key).unwrap().is_null(), "{said}");
+        }
+    }
+    assert_eq!(bench.sandbox.actions().len(), calls);
+    assert!(!bench.home().join("state/vendor-ssm/roles").exists());
+}

@@ -2,6 +2,7 @@
 //! kept in a real gnome-keyring, used while they hold, and never instead of what the settings ask
 //! for now.
 
+mod notes;
 mod stores;
 
 use std::collections::BTreeMap;
