@@ -4,7 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::{Output, key_value};
-use crate::names::{AccountId, GrantEnd, RoleArn};
+use crate::names::{AccountId, GrantEnd, RoleArn, customer_name};
 
 /// `customer`.
 #[derive(Debug, Clone, Subcommand)]
@@ -61,7 +61,7 @@ pub enum Grant {
 #[derive(Debug, Clone, ClapArgs)]
 pub struct AddCustomer {
     /// The name for the customer, as you will type it
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    #[arg(value_parser = customer_name)]
     pub name: String,
     /// Use the kit's role in this account of the customer
     #[arg(

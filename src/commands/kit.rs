@@ -229,7 +229,7 @@ async fn vendor(stages: &Stages<'_>, args: &KitVendor) -> Result<Kit, Error> {
         Some(name) => stages.settings.customer(Some(name))?,
         None => all
             .first()
-            .ok_or_else(|| crate::settings::Error::NoCustomer(stages.settings.file.clone()))?,
+            .ok_or_else(|| crate::settings::Error::NoCustomer(stages.settings.location.clone()))?,
     };
     let role_arn = &one.vendor.role_arn;
     let (same, others): (Vec<&Customer>, Vec<&Customer>) = all

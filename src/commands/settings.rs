@@ -99,7 +99,7 @@ pub(super) async fn run(stages: &Stages<'_>, output: Output) -> Result<Exit, Err
         .collect();
     add_endpoints(&mut settings, stages).await?;
     if output.output == Format::Json {
-        let file = stages.settings.file.display().to_string();
+        let file = stages.settings.location.path.display().to_string();
         stages.ui.json(&SettingsList {
             version: 1,
             file,

@@ -16,6 +16,7 @@ mod vendor;
 pub(crate) use binding::{CREDENTIAL_SOURCE, Unbound};
 pub(crate) use customer::{Choices, customer, slug};
 pub(crate) use error::Error;
+pub(crate) use value::Source;
 pub(crate) use vendor::{Vendor, vendor};
 
 use crate::names::RoleArn;

@@ -1,6 +1,7 @@
 //! AWS's names as types that are parsed once: accounts, roles, regions, documents.
 //! Text that AWS would refuse is refused here, before any call.
 
+mod customer;
 pub(crate) mod document;
 mod endpoint;
 mod malformed;
@@ -14,6 +15,7 @@ pub(crate) mod short;
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use customer::customer_name;
 pub(crate) use endpoint::{EndpointUrl, SSMMESSAGES, without_secrets};
 pub(crate) use malformed::Malformed;
 pub(crate) use malformed::{fits, malformed};

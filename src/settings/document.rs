@@ -1,54 +1,102 @@
 //! A TOML text that is asked for its keys one by one. A key that is never asked for is unknown.
+//! Several files count as one text: a table may be written in more than one, a key may not.
 //! No error shows a line of the text, since it may hold an ExternalId.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::error::Error;
 use super::origin::{At, Place};
+use super::source::{Source, Text};
 use crate::names::Malformed;
 
-/// The parsed text.
+/// The parsed text of a file, or those of a folder's files.
 pub(super) struct Document<'a> {
+    parts: Vec<Part<'a>>,
+    /// The folder, if it is one.
+    folder: Option<&'a Path>,
+}
+
+/// The parsed text of one file.
+struct Part<'a> {
     lines: Lines<'a>,
     root: Spanned<DeTable<'a>>,
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn parse(file: &Path, text: &'a str) -> Result<Self, Error> {
-        let lines = Lines::new(file, text);
-        match DeTable::parse(text) {
-            Ok(root) => Ok(Self { lines, root }),
-            Err(error) => Err(Error::Syntax {
-                place: lines.place(error.span().map_or(text.len(), |span| span.start)),
-                message: error.message().replace('\n', ", "),
-            }),
-        }
+    pub(super) fn parse(source: &'a Source) -> Result<Self, Error> {
+        let parts = source.texts.iter().map(|Text { file, text }| {
+            let lines = Lines::new(file, text);
+            match DeTable::parse(text) {
+                Ok(root) => Ok(Part { lines, root }),
+                Err(error) => Err(Error::Syntax {
+                    place: lines.place(error.span().map_or(text.len(), |span| span.start)),
+                    message: error.message().replace('\n', ", "),
+                }),
+            }
+        });
+        Ok(Self {
+            parts: parts.collect::<Result<_, _>>()?,
+            folder: source.folder(),
+        })
     }
 
     /// The keys above the first section, and the sections.
     pub(super) fn top(&self) -> Section<'_> {
+        let place = match (self.folder, self.parts.first()) {
+            (None, Some(part)) => part.lines.place(0),
+            (folder, _) => Place::whole(folder.unwrap_or(Path::new(""))),
+        };
+        let pieces = self.parts.iter().map(|part| Piece {
+            lines: &part.lines,
+            table: part.root.get_ref(),
+        });
         Section {
-            lines: &self.lines,
             name: String::new(),
-            place: self.lines.place(0),
-            table: self.root.get_ref(),
+            place,
+            pieces: pieces.collect(),
             known: Vec::new(),
         }
     }
 }
 
-/// A table of the document.
+/// A table of the document, which may be written in several files.
 pub(super) struct Section<'a> {
-    lines: &'a Lines<'a>,
     name: String,
     /// Where it is first named.
     pub place: Place,
-    table: &'a DeTable<'a>,
+    pieces: Vec<Piece<'a>>,
     known: Vec<&'static str>,
+}
+
+/// What one file has of a table.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    lines: &'a Lines<'a>,
+    table: &'a DeTable<'a>,
+}
+
+/// A key and its value in one file.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    lines: &'a Lines<'a>,
+    key: &'a Spanned<DeString<'a>>,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+impl Entry<'_> {
+    /// Where the value is.
+    fn place(&self) -> Place {
+        self.lines.place(self.value.span().start)
+    }
+
+    /// Where the key is.
+    fn key_place(&self) -> Place {
+        self.lines.place(self.key.span().start)
+    }
 }
 
 impl<'a> Section<'a> {
@@ -98,60 +146,69 @@ impl<'a> Section<'a> {
         key: &'static str,
         parse: impl Fn(&str) -> Result<T, Malformed>,
     ) -> Result<Option<At<Vec<T>>>, Error> {
-        let Some((value, place)) = self.value(key) else {
+        let Some(entry) = self.entry(key)? else {
             return Ok(None);
         };
-        let Some(items) = value.get_ref().as_array() else {
-            return Err(self.wrong_type(key, value, "an array of strings"));
+        let wrong_type = |value| self.wrong_type(entry.lines, key, value, "an array of strings");
+        let Some(items) = entry.value.get_ref().as_array() else {
+            return Err(wrong_type(entry.value));
         };
         let items = items.iter().map(|item| match item.get_ref().as_str() {
-            None => Err(self.wrong_type(key, item, "an array of strings")),
+            None => Err(wrong_type(item)),
             Some(text) => parse(text).map_err(|why| Error::Malformed {
-                place: self.lines.place(item.span().start),
+                place: entry.lines.place(item.span().start),
                 key: self.full(key),
                 why,
             }),
         });
         Ok(Some(At {
             value: items.collect::<Result<_, _>>()?,
-            place,
+            place: entry.place(),
         }))
     }
 
     /// A section below this one.
     pub(super) fn section(&mut self, key: &'static str) -> Result<Option<Section<'a>>, Error> {
         self.known.push(key);
-        match self.table.get_key_value(key) {
-            None => Ok(None),
-            Some((name, value)) => self.below(name.span().start, key, value).map(Some),
+        let entries: Vec<_> = self.entries(key).collect();
+        if entries.is_empty() {
+            return Ok(None);
         }
+        self.below(key, &entries).map(Some)
     }
 
-    /// All sections below this one, named by the user, in the file's order.
+    /// All sections below this one, named by the user, in the order of the files and their lines.
     pub(super) fn sections(self) -> Result<Vec<(&'a str, Section<'a>)>, Error> {
-        let mut entries: Vec<_> = self.table.iter().collect();
-        entries.sort_by_key(|(name, _)| name.span().start);
-        entries
-            .into_iter()
-            .map(|(name, value)| {
-                let section = self.below(name.span().start, name.get_ref(), value)?;
-                Ok((name.get_ref().as_ref(), section))
-            })
-            .collect()
+        let mut named: Vec<(&'a str, Vec<Entry<'a>>)> = Vec::new();
+        for piece in &self.pieces {
+            let mut entries: Vec<_> = piece.entries().collect();
+            entries.sort_by_key(|entry| entry.key.span().start);
+            for entry in entries {
+                let name = entry.key.get_ref().as_ref();
+                match named.iter_mut().find(|(other, _)| *other == name) {
+                    Some((_, of_name)) => of_name.push(entry),
+                    None => named.push((name, vec![entry])),
+                }
+            }
+        }
+        let below =
+            |(name, entries): (&'a str, Vec<Entry<'a>>)| Ok((name, self.below(name, &entries)?));
+        named.into_iter().map(below).collect()
     }
 
     /// Refuses the keys that were not asked for.
     pub(super) fn close(self) -> Result<(), Error> {
-        let unknown = self
-            .table
-            .keys()
-            .filter(|key| !self.known.contains(&key.get_ref().as_ref()))
-            .min_by_key(|key| key.span().start);
+        let unknown = self.pieces.iter().find_map(|piece| {
+            let entries = piece.entries();
+            let unknown =
+                entries.filter(|entry| !self.known.contains(&entry.key.get_ref().as_ref()));
+            unknown.min_by_key(|entry| entry.key.span().start)
+        });
         match unknown {
             None => Ok(()),
-            Some(key) => Err(Error::UnknownKey {
-                place: self.lines.place(key.span().start),
-                key: self.full(&key.get_ref().escape_debug().to_string()),
+            Some(entry) => Err(Error::UnknownKey {
+                place: entry.key_place(),
+                key: self.full(&entry.key.get_ref().escape_debug().to_string()),
                 known: self.known,
             }),
         }
@@ -169,45 +226,74 @@ impl<'a> Section<'a> {
         expected: &'static str,
         read: impl FnOnce(&DeValue<'_>) -> Option<Result<T, Malformed>>,
     ) -> Result<Option<At<T>>, Error> {
-        let Some((value, place)) = self.value(key) else {
+        let Some(entry) = self.entry(key)? else {
             return Ok(None);
         };
-        match read(value.get_ref()) {
+        let place = entry.place();
+        match read(entry.value.get_ref()) {
             Some(Ok(value)) => Ok(Some(At { value, place })),
             Some(Err(why)) => Err(Error::Malformed {
                 place,
                 key: self.full(key),
                 why,
             }),
-            None => Err(self.wrong_type(key, value, expected)),
+            None => Err(self.wrong_type(entry.lines, key, entry.value, expected)),
         }
     }
 
-    fn value(&mut self, key: &'static str) -> Option<(&'a Spanned<DeValue<'a>>, Place)> {
+    /// The key, which only one file may have.
+    fn entry(&mut self, key: &'static str) -> Result<Option<Entry<'a>>, Error> {
         self.known.push(key);
-        let value = self.table.get(key)?;
-        Some((value, self.lines.place(value.span().start)))
-    }
-
-    fn below(
-        &self,
-        start: usize,
-        key: &str,
-        value: &'a Spanned<DeValue<'a>>,
-    ) -> Result<Section<'a>, Error> {
-        match value.get_ref().as_table() {
-            None => Err(self.wrong_type(key, value, "a section")),
-            Some(table) => Ok(Section {
-                lines: self.lines,
-                name: self.full(key),
-                place: self.lines.place(start),
-                table,
-                known: Vec::new(),
+        let mut entries = self.entries(key);
+        let (first, second) = (entries.next(), entries.next());
+        drop(entries);
+        match (first, second) {
+            (Some(first), Some(second)) => Err(Error::Twice {
+                place: second.key_place(),
+                key: self.full(key),
+                first: first.key_place(),
             }),
+            (first, _) => Ok(first),
         }
     }
 
-    fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &'static str) -> Error {
+    /// What each file has under the key.
+    fn entries(&self, key: &'static str) -> impl Iterator<Item = Entry<'a>> {
+        self.pieces.iter().filter_map(move |piece| {
+            let (key, value) = piece.table.get_key_value(key)?;
+            Some(Entry {
+                lines: piece.lines,
+                key,
+                value,
+            })
+        })
+    }
+
+    fn below(&self, key: &str, entries: &[Entry<'a>]) -> Result<Section<'a>, Error> {
+        let piece = |entry: &Entry<'a>| match entry.value.get_ref().as_table() {
+            None => Err(self.wrong_type(entry.lines, key, entry.value, "a section")),
+            Some(table) => Ok(Piece {
+                lines: entry.lines,
+                table,
+            }),
+        };
+        Ok(Section {
+            name: self.full(key),
+            place: entries
+                .first()
+                .map_or_else(|| self.place.clone(), Entry::key_place),
+            pieces: entries.iter().map(piece).collect::<Result<_, _>>()?,
+            known: Vec::new(),
+        })
+    }
+
+    fn wrong_type(
+        &self,
+        lines: &Lines<'_>,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        expected: &'static str,
+    ) -> Error {
         let found = match value.get_ref() {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -218,11 +304,19 @@ impl<'a> Section<'a> {
             DeValue::Table(_) => "a section",
         };
         Error::WrongType {
-            place: self.lines.place(value.span().start),
+            place: lines.place(value.span().start),
             key: self.full(&key.escape_debug().to_string()),
             found,
             expected,
         }
+    }
+}
+
+impl<'a> Piece<'a> {
+    fn entries(self) -> impl Iterator<Item = Entry<'a>> {
+        let lines = self.lines;
+        let entry = move |(key, value)| Entry { lines, key, value };
+        self.table.iter().map(entry)
     }
 }
 
@@ -249,8 +343,7 @@ impl<'a> Lines<'a> {
         let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
         Place {
             file: Arc::clone(&self.file),
-            line,
-            column: String::from_utf8_lossy(before).chars().count() + 1,
+            at: Some((line, String::from_utf8_lossy(before).chars().count() + 1)),
         }
     }
 }

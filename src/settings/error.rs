@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::origin::{At, Origin, Place};
+use super::source::Location;
 use crate::exit::Exit;
 use crate::names::{Malformed, Region, did_you_mean};
 use crate::private;
@@ -17,30 +18,42 @@ pub(crate) enum Error {
     #[error("no settings file: the home directory is not known")]
     NoHome,
     /// The file does not exist.
-    #[error("settings file {} not found ({origin})", path.display())]
+    #[error("{location} not found ({origin})")]
     Missing {
-        /// The path that was looked for.
-        path: PathBuf,
+        /// What was looked for. A path that ends with `/` names a folder.
+        location: Location,
         /// What named it.
         origin: Origin,
     },
-    /// The file could not be opened or read.
-    #[error("the settings file {} cannot be read: {source}", path.display())]
+    /// The file or folder could not be opened or read.
+    #[error("the {location} cannot be read: {source}")]
     Unreadable {
-        /// The file.
-        path: PathBuf,
+        /// The file or folder.
+        location: Location,
         /// What the system said.
         source: io::Error,
     },
     /// A directory, a pipe or a device.
-    #[error("the settings file {} is not a regular file", .0.display())]
-    NotAFile(PathBuf),
+    #[error("the settings file {} is not a regular file", path.display())]
+    NotAFile {
+        path: PathBuf,
+        /// Whether it is in a settings folder.
+        in_folder: bool,
+    },
+    /// There is nothing to read in the folder.
+    #[error("the settings folder {} has no file NAME.toml", .0.display())]
+    EmptyFolder(PathBuf),
     /// More than 1 MiB.
     #[error("the settings file {} is larger than 1 MiB", .0.display())]
     TooLarge(PathBuf),
-    /// Another user can write the file, or swap it by a folder or link on the way to it.
-    #[error("the settings file is not safe: {0}")]
-    Distrusted(Distrust),
+    /// Another user can write the file or folder, or swap it by what is on the way to it.
+    #[error("the settings {what} is not safe: {why}")]
+    Distrusted {
+        /// `file` or `folder`.
+        what: &'static str,
+        /// What is not safe.
+        why: Distrust,
+    },
     /// The text is not TOML.
     #[error("{place}: {message}")]
     Syntax {
@@ -48,6 +61,16 @@ pub(crate) enum Error {
         place: Place,
         /// The parser's message, without the line.
         message: String,
+    },
+    /// Two files of a folder have the same key.
+    #[error("{place}: {key} is given twice, first at {first}")]
+    Twice {
+        /// The second place.
+        place: Place,
+        /// The key with its section.
+        key: String,
+        /// The first place.
+        first: Place,
     },
     /// A key that vendor-ssm does not know.
     #[error("{place}: unknown key {key}")]
@@ -99,46 +122,45 @@ pub(crate) enum Error {
         names: Vec<String>,
     },
     /// A flag or variable names a customer that is not in the file.
-    #[error("customer {name:?} is not in {} ({origin})", file.display())]
+    #[error("customer {name:?} is not in {} ({origin})", location.path.display())]
     UnknownCustomer {
         name: String,
         /// What named it.
         origin: Origin,
-        /// The settings file.
-        file: PathBuf,
+        /// The settings file or folder.
+        location: Location,
         /// The customers there are.
         names: Vec<String>,
     },
     /// The file has several customers and no default, and the command names none.
-    #[error("no customer chosen: {} has {}", file.display(), names.join(", "))]
+    #[error("no customer chosen: {} has {}", location.path.display(), names.join(", "))]
     Unnamed {
-        /// The settings file.
-        file: PathBuf,
+        /// The settings file or folder.
+        location: Location,
         /// The customers there are.
         names: Vec<String>,
     },
     /// The file has no customers.
-    #[error("the settings file {} has no customer", .0.display())]
-    NoCustomer(PathBuf),
+    #[error("the {0} has no customer")]
+    NoCustomer(Location),
     /// The file could not be written; the old one is still there.
-    #[error("the settings file {} cannot be written: {source}", path.display())]
+    #[error("the {location} cannot be written: {source}")]
     Unwritable {
-        /// The file.
-        path: PathBuf,
+        /// The file or folder.
+        location: Location,
         /// What the system said.
         source: io::Error,
     },
     /// Another program wrote the file in the meantime.
-    #[error("another program changed the settings file {}; nothing was written", .0.display())]
-    Changed(PathBuf),
+    #[error("another program changed the {0}; nothing was written")]
+    Changed(Location),
     /// Another process has held the lock on the file all the time.
     #[error(
-        "another vendor-ssm has been changing the settings file {} for {seconds} s; nothing was written",
-        path.display()
+        "another vendor-ssm has been changing the {location} for {seconds} s; nothing was written"
     )]
     Busy {
-        /// The file.
-        path: PathBuf,
+        /// The file or folder.
+        location: Location,
         /// The lock beside it.
         lock: PathBuf,
         /// How long vendor-ssm waited for it.
@@ -148,8 +170,19 @@ pub(crate) enum Error {
     #[error("customer {name:?} is already in {}; its ExternalId is unchanged", file.display())]
     CustomerExists {
         name: String,
-        /// The settings file.
+        /// The file that has it.
         file: PathBuf,
+    },
+    /// The folder already has a file for a customer of this name.
+    #[error("the settings file {} already exists; it is unchanged", .0.display())]
+    FileExists(PathBuf),
+    /// The folder cannot have a file of this name.
+    #[error(
+        "a customer's name may have at most {most} characters here, since its file has that name"
+    )]
+    LongName {
+        /// The most that leave room for the end of the file's name.
+        most: usize,
     },
     /// The file already has another vendor role.
     #[error("vendor.role_arn is already {there}")]
@@ -197,15 +230,19 @@ impl Error {
             | Self::Unnamed { .. }
             | Self::OtherPartition { .. }
             | Self::CustomerExists { .. }
+            | Self::FileExists(_)
+            | Self::LongName { .. }
             | Self::OtherVendorRole { .. }
             | Self::ExternalIdTaken { .. } => Exit::Usage,
             Self::Unwritable { .. } | Self::Changed(_) | Self::Busy { .. } => Exit::LocalIo,
             Self::NoHome
             | Self::Missing { .. }
             | Self::Unreadable { .. }
-            | Self::NotAFile(_)
+            | Self::NotAFile { .. }
             | Self::TooLarge(_)
-            | Self::Distrusted(_)
+            | Self::EmptyFolder(_)
+            | Self::Distrusted { .. }
+            | Self::Twice { .. }
             | Self::Syntax { .. }
             | Self::UnknownKey { .. }
             | Self::WrongType { .. }
@@ -221,12 +258,13 @@ impl Error {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::NoHome => Some("name the file with `--config FILE`".to_owned()),
-            Self::Missing { .. } => Some(
+            Self::Missing { .. } | Self::EmptyFolder(_) => Some(
                 "add a customer with `vendor-ssm customer add NAME --account ID --region REGION \
                  --tag-value VALUE --vendor-role-arn ARN`; docs/settings.md shows every key"
                     .to_owned(),
             ),
-            Self::Distrusted(why) => Some(why.hint()),
+            Self::Distrusted { why, .. } => Some(why.hint()),
+            Self::Twice { .. } => Some("remove one of the two".to_owned()),
             Self::UnknownKey { key, known, .. } => {
                 let word = key.rsplit('.').next().unwrap_or(key);
                 Some(did_you_mean(word, known).unwrap_or_else(|| {
@@ -240,13 +278,14 @@ impl Error {
             Self::UnknownDefault { name, names, .. }
             | Self::UnknownCustomer { name, names, .. } => Some(
                 did_you_mean(name, names).unwrap_or_else(|| match names.as_slice() {
-                    [] => "the file has no customers: add a section [customers.NAME]".to_owned(),
+                    [] => "there are no customers: add a section [customers.NAME]".to_owned(),
                     names => format!("the customers are {}", names.join(", ")),
                 }),
             ),
-            Self::Unnamed { .. } => {
-                Some("pass `-c NAME`, or set `default_customer` in the file".to_owned())
-            }
+            Self::Unnamed { location, .. } => Some(format!(
+                "pass `-c NAME`, or set `default_customer` in {}",
+                if location.is_folder { "one of the files" } else { "the file" }
+            )),
             Self::NoCustomer(_) => Some(
                 "add a section [customers.NAME] with `role_arn`, `external_id`, `tag_value` and `regions`"
                     .to_owned(),
@@ -254,6 +293,10 @@ impl Error {
             Self::CustomerExists { name, .. } => Some(format!(
                 "run `vendor-ssm customer show {name}` to see the customer; use an editor to change it"
             )),
+            Self::FileExists(_) => Some(
+                "choose another name, or write the customer into that file with an editor".to_owned(),
+            ),
+            Self::LongName { .. } => Some("choose a shorter name".to_owned()),
             Self::OtherVendorRole { .. } => Some(
                 "omit --vendor-role-arn; for one customer alone, set it under [customers.NAME.vendor]"
                     .to_owned(),
@@ -271,11 +314,15 @@ impl Error {
             Self::Uneditable(_) => {
                 Some("write each customer as its own section [customers.NAME]".to_owned())
             }
-            Self::Unreadable { path, .. } => Some(format!(
-                "check its owner and mode with `ls -l {}`, or name another file with --config",
-                quoted(path)
+            Self::Unreadable { location, .. } => Some(format!(
+                "check its owner and mode with `ls -ld {}`, or name another file with --config",
+                quoted(&location.path)
             )),
-            Self::NotAFile(_) => Some("name a file with --config".to_owned()),
+            Self::NotAFile { in_folder, .. } => Some(if *in_folder {
+                "give it a name that does not end with .toml, or remove it".to_owned()
+            } else {
+                "name a file or a folder with --config".to_owned()
+            }),
             Self::TooLarge(_)
             | Self::Syntax { .. }
             | Self::WrongType { .. }

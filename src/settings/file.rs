@@ -1,7 +1,7 @@
-//! The settings file as it was written: every key with its type, before anything is decided.
+//! The settings as they were written, in a file or in a folder's files: every key with its type, before anything is decided.
 //! Unknown keys are refused, and so is text that AWS would refuse.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::ValueEnum;
@@ -12,20 +12,20 @@ use super::origin::{At, Place};
 use super::parse::{
     absolute, as_is, escape_character, not_empty, tag_key, tag_value, within, word,
 };
+use super::source::Source;
 use super::{Base, Client, Store, Terminal};
-use crate::names::Malformed;
 use crate::names::{
-    DocumentName, EndpointUrl, ExternalId, GrantEnd, Region, RoleArn, RoleSessionName, SSMMESSAGES,
-    UserTemplate, without_secrets,
+    DocumentName, EndpointUrl, ExternalId, GrantEnd, Malformed, Region, RoleArn, RoleSessionName,
+    SSMMESSAGES, UserTemplate, customer_name, without_secrets,
 };
 
 /// What the file says about a key: nothing, or a value and its place.
 pub(super) type Key<T> = Option<At<T>>;
 
-/// The whole file.
+/// The whole file, or all files of the folder.
 pub(super) struct File {
     pub default_customer: Key<String>,
-    /// Where `[vendor]` begins; without one, the start of the file.
+    /// Where `[vendor]` begins; without one, the start of the file, or the folder.
     pub vendor_place: Place,
     pub vendor: VendorKeys,
     pub client: Key<Client>,
@@ -109,8 +109,8 @@ pub(super) struct DocumentKeys {
 }
 
 impl File {
-    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Error> {
-        let document = Document::parse(path, text)?;
+    pub(super) fn parse(source: &Source) -> Result<Self, Error> {
+        let document = Document::parse(source)?;
         let mut top = document.top();
         let default_customer = top.text("default_customer", as_is)?;
         let (mut vendor_place, mut vendor) = (top.place.clone(), VendorKeys::default());
@@ -218,18 +218,11 @@ impl VendorKeys {
 impl CustomerKeys {
     fn read(name: &str, mut section: Section<'_>) -> Result<Self, Error> {
         let place = section.place.clone();
-        let is_name = name.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-        if !is_name {
+        if let Err(why) = customer_name(name) {
             return Err(Error::Malformed {
                 place,
                 key: format!("customers.{}", name.escape_debug()),
-                why: Malformed(
-                    "expected a customer name: a letter or digit, then a-z A-Z 0-9 . _ -"
-                        .to_owned(),
-                ),
+                why,
             });
         }
         let keys = Self {
@@ -324,15 +317,34 @@ impl DocumentKeys {
 mod tests {
     use std::path::PathBuf;
 
-    use super::super::origin::Decided;
+    use super::super::origin::{Decided, Origin};
     use super::super::resolve::decide;
+    use super::super::source::{Location, Source, Text};
     use super::super::{Error, Settings};
     use crate::args::Global;
     use crate::os::Os;
 
     fn decided(text: &str) -> Result<Settings, Error> {
         let path = Decided::default(PathBuf::from("/s/config.toml"));
-        decide(path, text, &Global::default(), &Os::default())
+        decide(
+            &Source::file(path, text),
+            &Global::default(),
+            &Os::default(),
+        )
+    }
+
+    /// A folder's files, by name.
+    fn folder(files: &[(&str, &str)]) -> Result<Settings, Error> {
+        let texts = files.iter().map(|(name, text)| Text {
+            file: format!("/s/{name}").into(),
+            text: (*text).to_owned(),
+        });
+        let source = Source {
+            location: Location::folder("/s"),
+            origin: Origin::Flag("--config"),
+            texts: texts.collect(),
+        };
+        decide(&source, &Global::default(), &Os::default())
     }
 
     fn error(text: &str) -> Error {

@@ -1,20 +1,25 @@
-//! Finds and reads the settings file. It is opened once, at a path without links.
+//! Finds and reads the settings file, or the files of a settings folder.
+//! Each is opened once, at a path without links.
 //! A file that another user could have written or swapped is refused, since it decides which roles
 //! are assumed.
 
+use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
 use super::error::Error;
-use super::origin::{Decided, Place};
+use super::origin::{Decided, Origin, Place};
+use super::source::{Location, Source, Text};
 use crate::args::Global;
 use crate::os::Os;
 use crate::trust::{self, Distrust};
 
 pub(super) const LARGEST: u64 = 1024 * 1024;
+/// How the name of a settings file in a folder ends.
+pub(super) const EXTENSION: &str = ".toml";
 
 /// `--config`, `VENDOR_SSM_CONFIG`, or the system's place for settings files.
 pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error> {
@@ -41,17 +46,41 @@ pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error
     Ok(Decided::default(path))
 }
 
-/// The text of the file, after checking that no other user can write or swap it.
-pub(super) fn read(found: &Decided<PathBuf>, os: &Os) -> Result<String, Error> {
-    let path = found.value.as_path();
+/// The text of the file, or of each file in the folder, if no other user can write or swap it.
+/// Only a flag or a variable can name a folder.
+pub(super) fn read(found: &Decided<PathBuf>, os: &Os) -> Result<Source, Error> {
+    if found.origin == Origin::Default || !found.value.is_dir() {
+        return Ok(Source::file(
+            found.clone(),
+            read_file(&found.value, &found.origin, os)?,
+        ));
+    }
+    let folder = found.value.as_path();
+    let texts = read_folder(folder, &found.origin, os)?;
+    if texts.is_empty() {
+        return Err(Error::EmptyFolder(folder.to_owned()));
+    }
+    Ok(Source {
+        location: Location::folder(folder),
+        origin: found.origin.clone(),
+        texts,
+    })
+}
+
+/// The file's text.
+fn read_file(path: &Path, origin: &Origin, os: &Os) -> Result<String, Error> {
     let unreadable = |source| Error::Unreadable {
-        path: path.to_owned(),
+        location: Location::file(path),
         source,
     };
-    let real = trust::file(path, os).map_err(|why| refused(found, why))?;
+    let location = Location {
+        path: path.to_owned(),
+        is_folder: names_folder(path),
+    };
+    let real = trust::file(path, os).map_err(|why| refused(&location, origin, why))?;
     let file = open(&real).map_err(unreadable)?;
     if !file.metadata().map_err(unreadable)?.is_file() {
-        return Err(Error::NotAFile(path.to_owned()));
+        return Err(not_a_file(path));
     }
     let mut bytes = Vec::new();
     file.take(LARGEST + 1)
@@ -63,31 +92,100 @@ pub(super) fn read(found: &Decided<PathBuf>, os: &Os) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|error| not_utf8(path, error.as_bytes()))
 }
 
-/// Where the file is, or would be made: the path without links.
-/// A folder in which every other command would refuse the file is refused here.
-pub(super) fn place(found: &Decided<PathBuf>, os: &Os) -> Result<PathBuf, Error> {
-    trust::place(&found.value, os).map_err(|why| refused(found, why))
+/// The texts of the folder's settings files, sorted by name.
+/// Whoever can add a file there can change the settings, so the folder is judged as well.
+fn read_folder(path: &Path, origin: &Origin, os: &Os) -> Result<Vec<Text>, Error> {
+    let location = Location::folder(path);
+    let real = trust::closed_folder(path, os).map_err(|why| refused(&location, origin, why))?;
+    let names = settings_files(&real).map_err(|source| Error::Unreadable { location, source })?;
+    let mut texts = Vec::new();
+    for name in names {
+        let file = path.join(&name);
+        match read_file(&file, origin, os) {
+            Ok(text) => texts.push(Text { file, text }),
+            // It was removed after the folder was read.
+            Err(Error::Missing { .. }) if is_gone(&file) => {}
+            Err(Error::Missing { .. }) => {
+                return Err(Error::Unreadable {
+                    location: Location::file(file),
+                    source: ErrorKind::NotFound.into(),
+                });
+            }
+            Err(Error::NotAFile { path, .. }) => {
+                let in_folder = true;
+                return Err(Error::NotAFile { path, in_folder });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(texts)
 }
 
-fn refused(found: &Decided<PathBuf>, why: Distrust) -> Error {
-    let path = found.value.clone();
+/// The names of the settings files in the folder, sorted: all that end with `.toml`.
+/// A hidden file belongs to an editor or to vendor-ssm, which writes a new text beside the old one.
+fn settings_files(folder: &Path) -> io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for entry in folder.read_dir()? {
+        let name = entry?.file_name();
+        let bytes = name.as_encoded_bytes();
+        if bytes.ends_with(EXTENSION.as_bytes()) && !bytes.starts_with(b".") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn is_gone(path: &Path) -> bool {
+    let looked = path.symlink_metadata();
+    looked.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
+/// Whether the path ends with a slash, so that only a folder can be meant.
+pub(super) fn names_folder(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b"/")
+}
+
+/// Where the file or folder is, or would be made: the path without links.
+/// A folder in which every other command would refuse the file is refused here.
+pub(super) fn place(location: &Location, origin: &Origin, os: &Os) -> Result<PathBuf, Error> {
+    trust::place(&location.path, os).map_err(|why| refused(location, origin, why))
+}
+
+fn refused(location: &Location, origin: &Origin, why: Distrust) -> Error {
+    let path = &location.path;
     match why {
         // A pipe in /dev/fd is a link to a name that is not a path.
-        Distrust::Unreadable { .. } if path.metadata().is_ok_and(|found| !found.is_file()) => {
-            Error::NotAFile(path)
+        Distrust::Unreadable { .. }
+            if !location.is_folder && path.metadata().is_ok_and(|found| !found.is_file()) =>
+        {
+            not_a_file(path)
         }
         why if why.is_missing() => Error::Missing {
-            path,
-            origin: found.origin.clone(),
+            location: location.clone(),
+            origin: origin.clone(),
         },
-        Distrust::Unreadable { source, .. } => Error::Unreadable { path, source },
-        Distrust::NotA(..) => Error::NotAFile(path),
-        why => Error::Distrusted(why),
+        Distrust::Unreadable { source, .. } => Error::Unreadable {
+            location: location.clone(),
+            source,
+        },
+        Distrust::NotA(..) => not_a_file(path),
+        why => Error::Distrusted {
+            what: if location.is_folder { "folder" } else { "file" },
+            why,
+        },
+    }
+}
+
+fn not_a_file(path: &Path) -> Error {
+    Error::NotAFile {
+        path: path.to_owned(),
+        in_folder: false,
     }
 }
 
 /// Opens the file. If it is a pipe, this does not wait for the other end.
-fn open(path: &Path) -> std::io::Result<File> {
+fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]
@@ -105,8 +203,7 @@ fn not_utf8(path: &Path, bytes: &[u8]) -> Error {
     Error::Syntax {
         place: Place {
             file: path.into(),
-            line: valid.matches('\n').count() + 1,
-            column: line.chars().count() + 1,
+            at: Some((valid.matches('\n').count() + 1, line.chars().count() + 1)),
         },
         message: "the file is not UTF-8".to_owned(),
     }
@@ -244,10 +341,8 @@ mod tests {
         let link = directory.path().join("link.toml");
         symlink(&path, &link).unwrap();
         for path in [path, link] {
-            assert_eq!(
-                read(&Decided::default(path), &Os::default()).unwrap(),
-                "# settings"
-            );
+            let source = read(&Decided::default(path), &Os::default()).unwrap();
+            assert_eq!(source.texts[0].text, "# settings");
         }
     }
 
@@ -330,7 +425,7 @@ mod tests {
         let fifo = directory.path().join("fifo");
         let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
         assert!(made.success());
-        let pipe = std::io::pipe().unwrap();
+        let pipe = io::pipe().unwrap();
         let fd = PathBuf::from(format!("/dev/fd/{}", pipe.0.as_raw_fd()));
         for path in [directory.path(), &fifo, &fd, Path::new("/dev/zero")] {
             let said = format!("the settings file {} is not a regular file", path.display());

@@ -10,6 +10,7 @@ mod line_ends;
 mod origin;
 mod parse;
 mod resolve;
+mod source;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -24,16 +25,17 @@ use crate::names::{
 /// For the fuzz targets.
 #[cfg(any(test, fuzzing))]
 pub(crate) use edit::fuzzing;
-pub(crate) use edit::{Edit, NewCustomer, NewVendor, preview};
+pub(crate) use edit::{Edit, NewCustomer, NewVendor, Removed, preview};
 pub(crate) use error::Error;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use resolve::resolve;
+pub(crate) use source::Location;
 
 /// Everything that is decided before the first call to AWS.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    /// The settings file these came from.
-    pub file: PathBuf,
+    /// The settings file these came from, or the folder.
+    pub location: Location,
     /// The customers in the file's order, each with the vendor's keys that apply to it.
     pub customers: Vec<Customer>,
     /// The customer that a command uses if it names none.
@@ -61,11 +63,11 @@ impl Settings {
             (Some(named), _) => (named, Origin::Flag("--customer")),
             (None, Some(default)) => (default.as_str(), self.named_by.clone()),
             (None, None) if self.customers.is_empty() => {
-                return Err(Error::NoCustomer(self.file.clone()));
+                return Err(Error::NoCustomer(self.location.clone()));
             }
             (None, None) => {
                 return Err(Error::Unnamed {
-                    file: self.file.clone(),
+                    location: self.location.clone(),
                     names: all(),
                 });
             }
@@ -74,7 +76,7 @@ impl Settings {
         let customer = customer.ok_or_else(|| Error::UnknownCustomer {
             name: name.to_owned(),
             origin,
-            file: self.file.clone(),
+            location: self.location.clone(),
             names: all(),
         })?;
         let partition = customer.role_arn.partition();

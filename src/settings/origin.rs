@@ -8,19 +8,32 @@ use std::sync::Arc;
 
 use crate::os::Os;
 
-/// A position in the settings file. Line and column count from 1, columns in characters.
+/// A position in a settings file. Line and column count from 1, columns in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     /// The settings file.
     pub file: Arc<Path>,
-    pub line: usize,
-    pub column: usize,
+    /// Line and column; `None` for a folder as a whole.
+    pub at: Option<(usize, usize)>,
+}
+
+impl Place {
+    /// All files of a folder.
+    pub(super) fn whole(folder: &Path) -> Self {
+        Self {
+            file: folder.into(),
+            at: None,
+        }
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (file, line, column) = (self.file.display(), self.line, self.column);
-        write!(formatter, "{file}:{line}:{column}")
+        let file = self.file.display();
+        match self.at {
+            Some((line, column)) => write!(formatter, "{file}:{line}:{column}"),
+            None => write!(formatter, "{file}"),
+        }
     }
 }
 
@@ -31,7 +44,7 @@ pub(crate) enum Origin {
     Flag(&'static str),
     /// An environment variable of vendor-ssm, or one of AWS's, which rank below the file.
     Variable(&'static str),
-    /// The settings file.
+    /// The settings file, or one of a settings folder.
     File(Place),
     /// No source sets it.
     Default,
@@ -44,7 +57,11 @@ impl fmt::Display for Origin {
             Self::Variable(name) => write!(formatter, "environment {name}"),
             Self::File(place) => {
                 let name = place.file.file_name().unwrap_or(place.file.as_os_str());
-                write!(formatter, "file {}:{}", name.display(), place.line)
+                write!(formatter, "file {}", name.display())?;
+                match place.at {
+                    Some((line, _)) => write!(formatter, ":{line}"),
+                    None => Ok(()),
+                }
             }
             Self::Default => formatter.write_str("default"),
         }

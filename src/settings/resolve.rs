@@ -2,7 +2,6 @@
 //! Missing keys are refused, and so are roles and regions in different partitions.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use clap::ValueEnum as _;
 
@@ -10,6 +9,7 @@ use super::error::Error;
 use super::file::{CustomerKeys, DocumentKeys, EndpointKeys, File, Key, VendorKeys};
 use super::find;
 use super::origin::{At, Decided, Origin, Place, Record, Setting};
+use super::source::Source;
 use super::{
     Base, Client, Customer, Documents, Endpoints, Session, Settings, Store, Terminal, Vendor,
     Warning,
@@ -26,21 +26,19 @@ const EVERY: &str = "AWS_ENDPOINT_URL";
 /// Finds and reads the settings file, and decides every value.
 pub(crate) fn resolve(global: &Global, os: &Os) -> Result<Settings, Error> {
     let found = find::locate(global, os)?;
-    let text = find::read(&found, os)?;
-    decide(found, &text, global, os)
+    decide(&find::read(&found, os)?, global, os)
 }
 
-/// [`resolve`], once the file is read.
-pub(super) fn decide(
-    found: Decided<PathBuf>,
-    text: &str,
-    global: &Global,
-    os: &Os,
-) -> Result<Settings, Error> {
-    let file = File::parse(&found.value, text)?;
+/// [`resolve`], once the file or the folder is read.
+pub(super) fn decide(source: &Source, global: &Global, os: &Os) -> Result<Settings, Error> {
+    let file = File::parse(source)?;
     let mut origins = Vec::new();
     let mut top = Record::new(&mut origins, "");
-    let path = top.keep_as("config", found, |path| path.display().to_string());
+    let config = Decided {
+        value: source.location.path.clone(),
+        origin: source.origin.clone(),
+    };
+    top.keep_as("config", config, |path| path.display().to_string());
     let named = customer_named(&file, global, os)?;
     let named_by = named
         .as_ref()
@@ -81,7 +79,7 @@ pub(super) fn decide(
         .map(|keys| above.customer(keys, &file.vendor, common.as_ref(), &mut origins))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Settings {
-        file: path,
+        location: source.location.clone(),
         warnings: warnings(&customers),
         customers,
         default_customer,
@@ -405,7 +403,8 @@ regions = ["eu-west-1"]
 "#;
 
     fn decided(text: &str, global: &Global, os: &Os) -> Result<Settings, Error> {
-        decide(Decided::default("/s/config.toml".into()), text, global, os)
+        let found = Decided::default("/s/config.toml".into());
+        decide(&Source::file(found, text), global, os)
     }
 
     fn file(text: &str) -> Settings {
@@ -733,7 +732,7 @@ customers.acme.documents.ssh = - (default)
         };
         let os = Os::with_environment([("HOME", home.path().to_str().unwrap())]);
         let settings = resolve(&global, &os).unwrap();
-        assert_eq!(settings.file, path);
+        assert_eq!(settings.location.path, path);
         assert_eq!(settings.customer(None).unwrap().name, "acme");
     }
 

@@ -48,6 +48,18 @@ pub(crate) fn folder(path: &Path, os: &Os) -> Result<PathBuf, Distrust> {
     }
 }
 
+/// The folder at `path`, which must exist. Only this user and root may add anything to it.
+/// [`folder`] lets a sticky one pass, such as `/tmp`, in which others can add files.
+pub(crate) fn closed_folder(path: &Path, os: &Os) -> Result<PathBuf, Distrust> {
+    let walk = Walk::real(os);
+    let (path, found) = walk.follow(path)?;
+    match found {
+        None => Err(Distrust::unreadable(&path, Errno::NOENT)),
+        Some(found) if !found.is_dir() => Err(Distrust::NotA("a folder", path)),
+        Some(found) => walk.closed(&path, &found).map(|()| path),
+    }
+}
+
 /// The place of a file or folder that may still have to be made, with missing folders above it.
 /// What there is of it is judged. In a sticky folder such as `/tmp` another user can make the
 /// missing part first, so create it exclusively, or judge it again with [`file`] or [`folder`].
@@ -150,7 +162,17 @@ impl<'a> Walk<'a> {
         // In a sticky folder others can add entries, but cannot replace those of this user or
         // root. Who owns each entry on the way is judged in its turn.
         let is_sticky = kind == Kind::Folder && mode & STICKY != 0;
-        let by = if is_sticky || mode & (OTHERS_WRITE | GROUP_WRITES) == 0 {
+        if !is_sticky {
+            self.closed(path, &metadata)?;
+        }
+        Ok(metadata)
+    }
+
+    /// Refuses a file or folder that other users can write.
+    fn closed(&self, path: &Path, metadata: &Metadata) -> Result<(), Distrust> {
+        let kind = Kind::of(metadata);
+        let (uid, mode) = (metadata.uid(), metadata.mode() & 0o7777);
+        let by = if mode & (OTHERS_WRITE | GROUP_WRITES) == 0 {
             None
         } else if kind == Kind::File || mode & OTHERS_WRITE != 0 {
             Some(Writers::Others)
@@ -162,7 +184,7 @@ impl<'a> Walk<'a> {
                 .map(Writers::Group)
         };
         match by {
-            None => Ok(metadata),
+            None => Ok(()),
             Some(by) => Err(Distrust::Writable {
                 kind,
                 path: path.to_owned(),

@@ -1,6 +1,7 @@
 //! `customer add`: writes a customer with a new ExternalId to the settings file.
 
 use std::io::Read as _;
+use std::path::PathBuf;
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 
@@ -16,6 +17,11 @@ use crate::ui::Ui;
 
 /// The longest input for an ExternalId, in bytes: AWS allows 1,224, and a line feed follows.
 const LONGEST_INPUT: u64 = 4096;
+
+/// The path of the roles that the kit creates.
+const KIT_PATH: &str = "/vendor-ssm/";
+/// What to pass if there is no vendor role.
+const VENDOR_ROLE: &str = "pass `--vendor-role-arn arn:aws:iam::ACCOUNT:role/vendor-ssm`; the template of `vendor-ssm kit vendor` creates that role";
 
 /// Runs `customer add`, with or without a settings file.
 pub(in crate::commands) async fn add(
@@ -36,14 +42,19 @@ pub(in crate::commands) async fn add(
         add_to(&mut Edit::open(global, os)?, args, global, os, &external_id)?;
         external_id = read_external_id()?;
     }
-    let path = Edit::change(global, os, ui, |edit| {
-        add_to(edit, args, global, os, &external_id)?;
-        Ok::<_, Error>(edit.path().display().to_string())
+    let Added { file, doubt } = Edit::change(global, os, ui, |edit| {
+        add_to(edit, args, global, os, &external_id)
     })
     .await?;
+    if let Some(doubt) = doubt {
+        ui.warn(&format!(
+            "`kit customer` will refuse this customer: {doubt}"
+        ));
+    }
     ui.say(&format!(
-        "added {} to {path}, with {} ExternalId {external_id}",
+        "added {} to {}, with {} ExternalId {external_id}",
         args.name,
+        file.display(),
         if args.external_id_stdin {
             "the customer's"
         } else {
@@ -57,24 +68,38 @@ pub(in crate::commands) async fn add(
     Ok(Exit::Ok)
 }
 
-/// Adds the customer to the settings file, as the file is now.
+/// What came of adding a customer.
+struct Added {
+    /// The file that holds it.
+    file: PathBuf,
+    /// Why the kit cannot make a template for it. The customer has a role of its own.
+    doubt: Option<kit::Error>,
+}
+
+/// Adds the customer to the settings, as they are now.
 fn add_to(
     edit: &mut Edit<'_>,
     args: &AddCustomer,
     global: &Global,
     os: &Os,
     external_id: &ExternalId,
-) -> Result<(), Error> {
+) -> Result<Added, Error> {
+    if let Some(end) = args.grant_ends.filter(|end| end.has_come(os.now())) {
+        return Err(usage(
+            format!("--grant-ends {end} is in the past"),
+            "write the last day of the grant, or omit --grant-ends",
+        ));
+    }
     // The other customers in the file give the tag its value.
     let known = match settings::resolve(global, os) {
         Ok(known) => Some(known),
-        Err(settings::Error::Missing { .. }) => None,
+        Err(settings::Error::Missing { .. } | settings::Error::EmptyFolder(_)) => None,
         Err(error) => return Err(error.into()),
     };
     if known.is_none() && args.vendor_role_arn.is_none() {
         return Err(usage(
             "no settings file yet, and the vendor role is missing".to_owned(),
-            "pass `--vendor-role-arn arn:aws:iam::ACCOUNT:role/vendor-ssm`; the template of `vendor-ssm kit vendor` creates that role",
+            VENDOR_ROLE,
         ));
     }
     let others = known.as_ref().map_or(&[][..], |known| &known.customers);
@@ -112,7 +137,7 @@ fn add_to(
             text.parse().map_err(|why| malformed(&why))?
         }
     };
-    edit.add(&NewCustomer {
+    let file = edit.add(&NewCustomer {
         name: args.name.clone(),
         documents: documents(&args.grants, &role_arn, &tag_value)?,
         role_arn,
@@ -126,7 +151,64 @@ fn add_to(
         duration_seconds: None,
         vendor: None,
     })?;
-    Ok(())
+    // The settings were usable before, so what is wrong with them now comes from the flags.
+    let decided = edit.decided().map_err(|error| of_flags(error, args))?;
+    let customer = decided.customer(Some(&args.name))?;
+    match kit::customer(customer, &kit::Choices::default()) {
+        Ok(_) => Ok(Added { file, doubt: None }),
+        Err(doubt) if customer.role_arn.path() != KIT_PATH => Ok(Added {
+            file,
+            doubt: Some(doubt),
+        }),
+        Err(error) => Err(refused_by_kit(&error, args)),
+    }
+}
+
+/// The settings' error about the new customer, as one about the flag that gave the value.
+fn of_flags(error: settings::Error, args: &AddCustomer) -> Error {
+    let own = format!("customers.{}.", args.name);
+    match &error {
+        settings::Error::Malformed { key, why, .. } => match key.strip_prefix(&own) {
+            Some(key) => usage_of(format!("{}: {why}", flag(key, args)), None),
+            None => error.into(),
+        },
+        settings::Error::MissingKey { key, .. }
+            if key.ends_with("vendor.role_arn") && args.vendor_role_arn.is_none() =>
+        {
+            usage("the vendor role is missing".to_owned(), VENDOR_ROLE)
+        }
+        _ => error.into(),
+    }
+}
+
+/// The kit's refusal, as an error about the flag that gave the value.
+fn refused_by_kit(error: &kit::Error, args: &AddCustomer) -> Error {
+    let key = match error {
+        kit::Error::Refused {
+            from: kit::Source::Setting(key),
+            ..
+        } => *key,
+        kit::Error::Unfit { what, .. } => what.as_str(),
+        _ => return usage_of(error.to_string(), error.hint()),
+    };
+    let flag = flag(key, args);
+    let hint = format!("pass a value that fits the customer's template: `{flag} VALUE`");
+    usage_of(format!("{flag}: {error}"), Some(hint))
+}
+
+/// The flag that gives the value of a customer's key.
+fn flag(key: &str, args: &AddCustomer) -> &'static str {
+    match key {
+        "tag_key" => "--tag-key",
+        "regions" => "--region",
+        "external_id" => "--external-id-stdin",
+        "grant_ends" => "--grant-ends",
+        "vendor.role_arn" => "--vendor-role-arn",
+        "role_arn" if args.role_arn.is_some() => "--role-arn",
+        "role_arn" => "--account",
+        // The names of the kit's documents hold the tag's value.
+        _ => "--tag-value",
+    }
 }
 
 /// The documents that the kit's template makes and grants. One that is absent is not granted.
@@ -144,7 +226,7 @@ fn documents(grants: &[Grant], role: &RoleArn, tag_value: &str) -> Result<Docume
         }
     };
     // A role that the customer made itself grants documents of the customer's choice.
-    let is_kit = role.path() == "/vendor-ssm/";
+    let is_kit = role.path() == KIT_PATH;
     let shell = format!("vendor-ssm-{}", kit::slug(tag_value));
     Ok(Documents {
         command: match (grants.contains(&Grant::Command), is_kit) {
@@ -180,10 +262,11 @@ fn new_external_id() -> Result<ExternalId, Error> {
 }
 
 fn usage(message: String, hint: &str) -> Error {
-    Error::Usage {
-        message,
-        hint: Some(hint.to_owned()),
-    }
+    usage_of(message, Some(hint.to_owned()))
+}
+
+fn usage_of(message: String, hint: Option<String>) -> Error {
+    Error::Usage { message, hint }
 }
 
 fn malformed(why: &Malformed) -> Error {

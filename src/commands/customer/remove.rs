@@ -1,11 +1,13 @@
 //! `customer remove`: takes a customer and its ExternalId out of the settings file.
 
+use std::path::PathBuf;
+
 use crate::args::{Global, RemoveCustomer};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::os::Os;
-use crate::settings::Edit;
+use crate::settings::{Edit, Removed};
 use crate::ui::Ui;
 
 /// Runs `customer remove`.
@@ -40,13 +42,30 @@ pub(in crate::commands) async fn remove(
             "{name} not confirmed; nothing was removed"
         )));
     }
-    let path = Edit::change(global, os, ui, |edit| {
-        edit.remove(name)?;
-        Ok::<_, Error>(edit.path().display().to_string())
-    })
-    .await?;
+    let Removed { changed, emptied } =
+        Edit::change(global, os, ui, |edit| Ok::<_, Error>(edit.remove(name)?)).await?;
+    let what = match (changed.is_empty(), emptied.is_empty()) {
+        (false, true) => format!("removed {name} from {}", named(&changed)),
+        (true, false) => format!(
+            "removed {name} with {}, which held nothing else",
+            named(&emptied)
+        ),
+        (_, _) => format!(
+            "removed {name} from {}, and {}, which held nothing else",
+            named(&changed),
+            named(&emptied)
+        ),
+    };
     ui.say(&format!(
-        "removed {name} from {path}; the customer's grant stays until the customer removes it"
+        "{what}; the customer's grant stays until the customer removes it"
     ));
     Ok(Exit::Ok)
+}
+
+fn named(files: &[PathBuf]) -> String {
+    let files: Vec<String> = files
+        .iter()
+        .map(|file| file.display().to_string())
+        .collect();
+    files.join(" and ")
 }

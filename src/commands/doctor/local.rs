@@ -23,8 +23,10 @@ pub(super) fn settings(
     customer: Result<&Customer, Error>,
     counts: impl Fn(&Warning) -> bool,
 ) -> Finding {
-    let file = &stages.settings.file;
-    let message = format!("{}{}", file.display(), mode(file));
+    let location = &stages.settings.location;
+    let path = &location.path;
+    let folder = if location.is_folder { ", a folder" } else { "" };
+    let message = format!("{}{}{folder}", path.display(), mode(path));
     match customer {
         Err(error) => error.into(),
         Ok(customer) => {

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use super::super::origin::Decided;
-use super::super::{Documents, line_ends, resolve};
-use super::{DocumentMut, Edit, NewCustomer};
+use super::super::source::Source;
+use super::super::{Documents, resolve};
+use super::page::Page;
+use super::{Edit, NewCustomer};
 use crate::args::Global;
 use crate::os::Os;
 
@@ -22,7 +24,8 @@ pub(crate) fn settings(bytes: &[u8]) {
         Global::default(),
         Os::with_environment([("HOME", "/home/a")]),
     );
-    let decided = |text: &str| resolve::decide(found(), text, &global, &os);
+    let source = |text: &str| Source::file(found(), text);
+    let decided = |text: &str| resolve::decide(&source(text), &global, &os);
     let before = match decided(text) {
         Ok(settings) => settings,
         Err(error) => {
@@ -31,24 +34,29 @@ pub(crate) fn settings(bytes: &[u8]) {
             return;
         }
     };
-    let document = line_ends::plain(text).parse::<DocumentMut>();
-    let Ok(document) = document else {
+    let open = |text: &str| {
+        let Source {
+            location,
+            origin,
+            texts,
+        } = source(text);
+        let pages = texts.into_iter().map(Page::open);
+        Some(Edit {
+            global: &global,
+            os: &os,
+            location,
+            origin,
+            pages: pages.collect::<Option<_>>()?,
+            vendor: Vec::new(),
+        })
+    };
+    let Some(mut edit) = open(text) else {
         return;
     };
-    let open = |text: &str, document| Edit {
-        global: &global,
-        os: &os,
-        found: found(),
-        before: Some(text.to_owned()),
-        document,
-        text: text.to_owned(),
-        head: None,
-    };
-    let mut edit = open(text, document);
     if edit.add(&added()).is_err() {
         return;
     }
-    let with = edit.text;
+    let with = edit.pages[0].text().to_owned();
     let settings = decided(&with).unwrap_or_else(|error| panic!("{error}\n{with}"));
     assert_eq!(settings.customers.len(), before.customers.len() + 1);
     let kept = settings
@@ -65,13 +73,13 @@ pub(crate) fn settings(bytes: &[u8]) {
             "a line is gone: {line:?}\n{with}"
         );
     }
-    let document = line_ends::plain(&with).parse::<DocumentMut>();
-    let document = document.unwrap_or_else(|error| panic!("{error}\n{with}"));
-    let mut edit = open(&with, document);
+    let Some(mut edit) = open(&with) else {
+        panic!("it cannot be edited\n{with}");
+    };
     if let Err(error) = edit.remove(NAME) {
         panic!("{error}\n{with}");
     }
-    assert_eq!(edit.text.trim_end(), text.trim_end());
+    assert_eq!(edit.pages[0].text().trim_end(), text.trim_end());
 }
 
 fn found() -> Decided<PathBuf> {

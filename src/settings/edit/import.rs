@@ -4,7 +4,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::super::error::Error;
 use super::super::find;
-use super::{Edit, NewCustomer, section};
+use super::{Edit, NewCustomer};
 use crate::names::{RoleArn, RoleSessionName, UserTemplate};
 
 /// The vendor's side of a chain: where it begins, and the vendor role.
@@ -56,8 +56,9 @@ impl NewVendor {
 impl Edit<'_> {
     /// Whether the settings name no customer yet.
     pub(crate) fn has_no_customer(&self) -> bool {
-        let customers = self.document.get("customers").and_then(Item::as_table_like);
-        customers.is_none_or(toml_edit::TableLike::is_empty)
+        self.pages
+            .iter()
+            .all(|page| page.customers().next().is_none())
     }
 
     /// Adds all of these customers, and first the vendor that they share, if there is none yet.
@@ -73,9 +74,13 @@ impl Edit<'_> {
         for new in customers {
             self.insert(new)?;
         }
-        self.write_out();
-        if self.text.len() as u64 > find::LARGEST {
-            return Err(Error::TooLarge(self.found.value.clone()));
+        for page in &mut self.pages {
+            if page.changes_customers() {
+                page.write_out();
+            }
+            if page.text().len() as u64 > find::LARGEST {
+                return Err(Error::TooLarge(page.file().to_owned()));
+            }
         }
         Ok(())
     }
@@ -83,19 +88,12 @@ impl Edit<'_> {
     /// Adds those keys to `[vendor]` that are not there.
     fn set_vendor(&mut self, new: &NewVendor) -> Result<(), Error> {
         self.set_vendor_role(&new.role_arn)?;
-        let vendor = self.document.entry("vendor").or_insert_with(section);
-        let vendor = vendor
-            .as_table_like_mut()
-            .ok_or_else(|| Error::Uneditable(self.found.value.clone()))?;
-        let has_base = vendor.contains_key("profile") || vendor.contains_key("credential_source");
-        for (key, item) in new.keys() {
-            let is_base = ["profile", "credential_source"].contains(&key);
-            if !(is_base && has_base || vendor.contains_key(key)) {
-                vendor.insert(key, item);
-            }
-        }
-        self.write_out();
-        Ok(())
+        let is_base = |key: &str| ["profile", "credential_source"].contains(&key);
+        let has = |key: &str| self.vendor_keys(key).next().is_some();
+        let has_base = has("profile") || has("credential_source");
+        let mut keys = new.keys();
+        keys.retain(|(key, _)| *key != "role_arn" && !(is_base(key) && has_base || has(key)));
+        self.add_to_vendor(keys)
     }
 }
 
