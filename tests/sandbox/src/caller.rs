@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::clock;
 use crate::iam::{Context, Policy};
 use crate::shared::State;
-use crate::world::{Role, User, access_key_id, secret_access_key, session_token};
+use crate::world::{Role, User, World, access_key_id, secret_access_key, session_token};
 
 /// Credentials of a role's session, with what the session carries.
 #[derive(Debug, Clone)]
@@ -16,8 +16,9 @@ pub(crate) struct Minted {
     pub key_id: String,
     pub secret: String,
     pub token: String,
+    /// The id of the role, or of the user who signed in to the console.
     /// A role that is made again under the same name is another role.
-    pub role_unique_id: String,
+    pub unique_id: String,
     pub session_name: String,
     pub issued: SystemTime,
     pub expires: SystemTime,
@@ -35,7 +36,7 @@ impl Minted {
             key_id: access_key_id("ASIA"),
             secret: secret_access_key(),
             token: session_token(),
-            role_unique_id: role.unique_id.clone(),
+            unique_id: role.unique_id.clone(),
             session_name: session_name.to_owned(),
             issued: now,
             expires: now + lives,
@@ -44,6 +45,36 @@ impl Minted {
             transitive: BTreeMap::new(),
             source_identity: None,
         }
+    }
+
+    /// New credentials of whoever signed in to the console: a user, or a role's session.
+    pub(crate) fn of_console(
+        world: &World,
+        arn: &str,
+        now: SystemTime,
+        lives: Duration,
+    ) -> Option<Self> {
+        if let Some(user) = world.users.iter().find(|user| user.arn() == arn) {
+            return Some(Self {
+                key_id: access_key_id("ASIA"),
+                secret: secret_access_key(),
+                token: session_token(),
+                unique_id: user.unique_id.clone(),
+                session_name: String::new(),
+                issued: now,
+                expires: now + lives,
+                policy: None,
+                tags: BTreeMap::new(),
+                transitive: BTreeMap::new(),
+                source_identity: None,
+            });
+        }
+        let (_, name) = arn.rsplit_once('/')?;
+        let role = world
+            .roles
+            .iter()
+            .find(|role| role.session_arn(name) == arn)?;
+        Some(Self::new(role, name, now, lives))
     }
 }
 
@@ -87,13 +118,20 @@ pub(crate) fn find(state: &State, key_id: &str, token: Option<&str>) -> Option<K
     if token != Some(&minted.token) {
         return None;
     }
-    let role = state
-        .world
+    let world = &state.world;
+    let role = world
         .roles
         .iter()
-        .find(|role| role.unique_id == minted.role_unique_id)?;
+        .find(|it| it.unique_id == minted.unique_id);
+    let user = world
+        .users
+        .iter()
+        .find(|it| it.unique_id == minted.unique_id);
     Some(Known {
-        caller: Caller::session(role, minted),
+        caller: match (role, user) {
+            (Some(role), _) => Caller::session(role, minted),
+            (None, user) => Caller::user(user?),
+        },
         secret: minted.secret.clone(),
         expires: Some(minted.expires),
     })

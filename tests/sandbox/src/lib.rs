@@ -12,6 +12,7 @@
 //! # }
 //! ```
 
+mod bearer;
 mod bucket;
 mod call;
 mod caller;
@@ -23,6 +24,7 @@ mod ec2;
 pub mod faults;
 pub mod iam;
 pub mod kms;
+pub mod metadata;
 pub mod options;
 pub mod plugin;
 pub mod proxy;

@@ -17,6 +17,7 @@ use crate::bucket::Buckets;
 use crate::channel::{Channels, Line};
 use crate::clock::{self, Clock};
 use crate::faults::Faults;
+use crate::metadata::Metadata;
 use crate::options::Options;
 use crate::server;
 use crate::shared::{Shared, State};
@@ -117,6 +118,11 @@ impl Sandbox {
     /// The CA certificate, when TLS is served.
     pub fn ca_file(&self) -> Option<&Path> {
         self.ca_file.as_deref()
+    }
+
+    /// Starts the metadata services of the machine that the client runs on, on a port of their own.
+    pub fn metadata(&self) -> std::io::Result<Metadata> {
+        Metadata::start(Arc::clone(&self.shared))
     }
 
     /// Every call so far, oldest first.
@@ -253,6 +259,7 @@ fn shared(options: Options, address: SocketAddr, home: &Path) -> std::io::Result
             world,
             minted: HashMap::new(),
             sessions: Vec::new(),
+            proofs: Vec::new(),
         }),
     })
 }

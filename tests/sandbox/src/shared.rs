@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub minted: HashMap<String, Minted>,
     /// Sessions ever started, oldest first.
     pub sessions: Vec<Session>,
+    /// The `jti` of every DPoP proof so far.
+    pub proofs: Vec<String>,
 }
 
 /// A Session Manager session as the service keeps it.

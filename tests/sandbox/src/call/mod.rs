@@ -63,6 +63,8 @@ pub(crate) struct Answer {
     pub content_type: &'static str,
     pub body: String,
     pub request_id: String,
+    /// The header that names the error, in services that have it.
+    pub error_type: Option<&'static str>,
 }
 
 /// What a handler made of a call.
@@ -85,6 +87,22 @@ pub(crate) struct Call<'a> {
     /// Parameters for the trail.
     pub noted: BTreeMap<String, String>,
     decisions: Vec<Decided>,
+}
+
+/// A call that nobody signed, as the service that takes it sees it.
+pub(crate) struct Unsigned<'a> {
+    pub state: &'a mut State,
+    pub now: SystemTime,
+    pub request_id: String,
+    pub decisions: Vec<Decided>,
+    noted: BTreeMap<String, String>,
+}
+
+impl Unsigned<'_> {
+    /// Notes a parameter for the trail.
+    pub(crate) fn note(&mut self, name: &str, value: &str) {
+        self.noted.insert(name.to_owned(), value.to_owned());
+    }
 }
 
 /// Answers a call, with the fault that was planned for it as far as it changes the answer, and
@@ -110,6 +128,7 @@ pub(crate) fn answer(
             content_type,
             body,
             request_id: request_id.clone(),
+            error_type: None,
         })
     };
 
@@ -203,6 +222,30 @@ fn proceed(
         signed,
         parameters,
     } = identified;
+    if let (Service::Sts, sts::web_identity::ACTION, Parameters::Query(query)) =
+        (service, action.as_str(), &parameters)
+    {
+        let mut call = Unsigned {
+            state: &mut state,
+            now,
+            request_id: event.request_id.clone(),
+            decisions: Vec::new(),
+            noted: BTreeMap::new(),
+        };
+        let trouble = match fault {
+            Some(Kind::Throttle) => Some(Trouble::Throttled),
+            Some(Kind::InternalError) => Some(Trouble::Internal),
+            Some(Kind::Unavailable) => Some(Trouble::Unavailable),
+            _ => None,
+        };
+        let done = match trouble {
+            Some(trouble) => Err(trouble.refusal(service)),
+            None => sts::web_identity::call(&mut call, query),
+        };
+        event.parameters = call.noted;
+        event.decisions = call.decisions;
+        return done.map(Done::Success);
+    }
     let signed = match signed {
         Ok(signed) => signed,
         Err(Unreadable::Absent) => {

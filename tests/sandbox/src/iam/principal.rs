@@ -100,7 +100,9 @@ enum Entry {
     Arn(String),
     /// A unique id, such as `AROA…`: what AWS keeps of a principal that was deleted.
     UniqueId(String),
-    /// A service or a federated identity, which no AWS principal is.
+    /// The provider of federated identities, by its ARN or name.
+    Federated(String),
+    /// A service or a canonical user, which no AWS principal is.
     Foreign,
 }
 
@@ -123,7 +125,8 @@ impl Principals {
                 for value in values {
                     entries.push(match kind.as_str() {
                         "AWS" => Entry::parse(&value)?,
-                        "Service" | "Federated" | "CanonicalUser" => Entry::Foreign,
+                        "Federated" => Entry::Federated(value),
+                        "Service" | "CanonicalUser" => Entry::Foreign,
                         _ => {
                             return Err(Malformed::new(format!(
                                 "unknown kind of principal {kind}"
@@ -203,6 +206,7 @@ impl Entry {
                 _ => Match::Named,
             },
             Self::Arn(arn) => when(is_role_of(arn, caller, context), Match::Named),
+            Self::Federated(provider) => when(provider == caller.arn, Match::Named),
             Self::Foreign => Match::Not,
         }
     }

@@ -22,6 +22,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+use crate::bearer::{self, Operation};
 use crate::call::{self, Outcome};
 use crate::channel::Cut;
 use crate::clock;
@@ -126,11 +127,19 @@ async fn serve(
         body: &body,
         source: peer.ip(),
     };
-    let Some(identified) = call::identify(&incoming) else {
-        return Ok(plain(StatusCode::NOT_FOUND, "no such service"));
+    let (outcome, fault) = match (call::identify(&incoming), Operation::of(&incoming)) {
+        (Some(identified), _) => {
+            let fault = shared.faults.take(&identified.action);
+            let outcome = call::answer(&shared, &incoming, identified, fault);
+            (outcome, fault)
+        }
+        (None, Some(operation)) => {
+            let fault = shared.faults.take(operation.name());
+            let answer = bearer::answer(&shared, &incoming, operation, fault);
+            (Outcome::Answer(answer), fault)
+        }
+        (None, None) => return Ok(plain(StatusCode::NOT_FOUND, "no such service")),
     };
-    let fault = shared.faults.take(&identified.action);
-    let outcome = call::answer(&shared, &incoming, identified, fault);
     match fault {
         Some(Kind::Hang | Kind::HangAfter) => std::future::pending::<()>().await,
         Some(Kind::Reset | Kind::ResetAfter) => {
@@ -198,6 +207,10 @@ fn finish(
         .header(header::CONTENT_LENGTH, bytes.len())
         .header(header::DATE, clock::http_date(now))
         .header("x-amzn-RequestId", answer.request_id);
+    let builder = match answer.error_type {
+        Some(code) => builder.header("x-amzn-ErrorType", code),
+        None => builder,
+    };
     let body = if fault == Some(Kind::HalfBody) {
         half(&bytes)
     } else {

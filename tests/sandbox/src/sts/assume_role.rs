@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::document;
 use super::shape::Wanted;
+use super::{credentials, document};
 use crate::call::{Call, Query};
 use crate::caller::Minted;
-use crate::clock;
 use crate::iam::{Context, Policy};
 use crate::server::answer::{Refusal, Service, Success, escape};
 use crate::world::Role;
@@ -222,16 +221,5 @@ fn result(role: &Role, minted: &Minted) -> String {
         .as_ref()
         .map(|name| format!("    <SourceIdentity>{}</SourceIdentity>\n", escape(name)))
         .unwrap_or_default();
-    format!(
-        "{source_identity}    <AssumedRoleUser>\n      <AssumedRoleId>{}</AssumedRoleId>\n      <Arn>{}</Arn>\n    \
-         </AssumedRoleUser>\n    <Credentials>\n      <AccessKeyId>{}</AccessKeyId>\n      \
-         <SecretAccessKey>{}</SecretAccessKey>\n      <SessionToken>{}</SessionToken>\n      \
-         <Expiration>{}</Expiration>\n    </Credentials>\n",
-        escape(&role.session_user_id(&minted.session_name)),
-        escape(&role.session_arn(&minted.session_name)),
-        minted.key_id,
-        escape(&minted.secret),
-        escape(&minted.token),
-        clock::extended(minted.expires)
-    )
+    format!("{source_identity}{}", credentials(role, minted))
 }

@@ -1,12 +1,16 @@
 //! STS over the query protocol:
-//! `AssumeRole` and `GetCallerIdentity`. Why a role is refused it does not say: a wrong
+//! `AssumeRole`, `AssumeRoleWithWebIdentity` and `GetCallerIdentity`. Why a role is refused it does not say: a wrong
 //! `ExternalId` and a role that is not there read the same.
 
 mod assume_role;
 mod shape;
+pub(crate) mod web_identity;
 
 use crate::call::{Call, Query};
+use crate::caller::Minted;
+use crate::clock;
 use crate::server::answer::{Refusal, Success, escape};
+use crate::world::Role;
 
 /// Answers a call to STS.
 pub(crate) fn call(call: &mut Call<'_>, query: &Query) -> Result<Success, Refusal> {
@@ -27,6 +31,22 @@ fn caller_identity(call: &Call<'_>) -> Success {
         caller.account
     );
     document("GetCallerIdentity", &result, &call.request_id)
+}
+
+/// The role's session and its credentials, as the answers of both actions carry them.
+fn credentials(role: &Role, minted: &Minted) -> String {
+    format!(
+        "    <AssumedRoleUser>\n      <AssumedRoleId>{}</AssumedRoleId>\n      <Arn>{}</Arn>\n    \
+         </AssumedRoleUser>\n    <Credentials>\n      <AccessKeyId>{}</AccessKeyId>\n      \
+         <SecretAccessKey>{}</SecretAccessKey>\n      <SessionToken>{}</SessionToken>\n      \
+         <Expiration>{}</Expiration>\n    </Credentials>\n",
+        escape(&role.session_user_id(&minted.session_name)),
+        escape(&role.session_arn(&minted.session_name)),
+        minted.key_id,
+        escape(&minted.secret),
+        escape(&minted.token),
+        clock::extended(minted.expires)
+    )
 }
 
 /// The document that carries the result of an action.

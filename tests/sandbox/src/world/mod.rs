@@ -5,11 +5,15 @@
 //! sandbox runs.
 
 mod document;
+mod identity_center;
+mod identity_provider;
 mod instance;
 mod kms_key;
+mod machine;
 mod mint;
 mod parameter;
 mod seeds;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
@@ -20,16 +24,21 @@ use crate::clock;
 use crate::iam::{MalformedPolicy, Policy};
 
 pub(crate) use parameter::{looked_up, substituted};
+pub(crate) use sign_in::thumbprint;
 
 pub use document::{Document, DocumentType, SessionType};
+pub use identity_center::{Assignment, IdentityCenter, SsoToken, Unassigned};
+pub use identity_provider::IdentityProvider;
 pub use instance::{Instance, InstanceState, Interface, PingStatus, Platform};
 pub use kms_key::KmsKey;
+pub use machine::{InstanceMetadata, Task};
 pub use mint::{CANARY, access_key_id, secret_access_key, session_token, token_value, unique_id};
 pub use parameter::{Allowed, Parameter};
 pub use seeds::{
     CUSTOMER, CUSTOMER_EXTERNAL_ID, CUSTOMER_ROLE, MFA_CODE, SECOND_CUSTOMER,
     SECOND_CUSTOMER_EXTERNAL_ID, SESSION_KEY, VENDOR, VENDOR_MFA_ROLE, VENDOR_ROLE,
 };
+pub use sign_in::{ConsoleSession, ConsoleToken, SIGN_IN_CLIENT};
 
 /// Everything that exists.
 #[derive(Debug, Clone)]
@@ -50,6 +59,18 @@ pub struct World {
     pub kms_keys: Vec<KmsKey>,
     /// Parameter Store's names and values, the same in all accounts, all of the type String.
     pub parameter_store: BTreeMap<String, String>,
+    /// Where the vendor's people sign in.
+    pub identity_center: IdentityCenter,
+    /// Console sessions that `aws login` began.
+    pub console_sessions: Vec<ConsoleSession>,
+    /// The provider of web identities that the vendor's account trusts.
+    pub identity_provider: IdentityProvider,
+    /// The metadata service of the machine that the client runs on.
+    pub instance_metadata: InstanceMetadata,
+    /// The containers whose credentials endpoint the client can reach.
+    pub tasks: Vec<Task>,
+    /// Who may assume the vendor role beside the seeds' users.
+    vendor_principals: Vec<String>,
 }
 
 /// An AWS account.
@@ -128,6 +149,36 @@ impl World {
         self.instances
             .extend((1..=count).map(seeds::generated_instance));
         self
+    }
+
+    /// Adds a role of the vendor's account that a base identity is, with this trust policy, and lets
+    /// it assume the vendor role.
+    pub fn add_base_role(
+        &mut self,
+        path: &str,
+        name: &str,
+        trust: &str,
+    ) -> Result<(), MalformedPolicy> {
+        self.roles.push(seeds::base_role(path, name, trust)?);
+        let role = format!("arn:aws:iam::{VENDOR}:role{path}{name}");
+        self.trust_in_vendor_role(&role)
+    }
+
+    /// Lets a principal of the vendor's account assume the vendor role, beside those who may.
+    pub fn trust_in_vendor_role(&mut self, principal: &str) -> Result<(), MalformedPolicy> {
+        self.vendor_principals.push(principal.to_owned());
+        let trust = seeds::vendor_trust(&self.vendor_principals);
+        match self.role_mut(VENDOR, VENDOR_ROLE) {
+            Some(role) => role.set_trust(&trust),
+            None => Ok(()),
+        }
+    }
+
+    /// Signs somebody in as `aws login` does: an IAM user's ARN, or that of a role's session.
+    pub fn console_sign_in(&mut self, arn: &str, now: SystemTime) -> Option<ConsoleToken> {
+        let (session, token) = sign_in::begin(arn, now)?;
+        self.console_sessions.push(session);
+        Some(token)
     }
 
     /// The account of this id.

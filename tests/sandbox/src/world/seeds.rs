@@ -3,9 +3,9 @@
 //! on third parties and private EC2 instances.
 
 use super::{
-    Account, Allowed, Document, DocumentType, Instance, InstanceState, Interface, KmsKey,
-    MfaDevice, Parameter, PingStatus, Platform, Role, SessionType, User, World, identity_policy,
-    mint, trust_policy,
+    Account, Allowed, Document, DocumentType, IdentityCenter, IdentityProvider, Instance,
+    InstanceMetadata, InstanceState, Interface, KmsKey, MfaDevice, Parameter, PingStatus, Platform,
+    Role, SessionType, User, World, identity_policy, mint, trust_policy,
 };
 use crate::iam::MalformedPolicy;
 
@@ -90,6 +90,12 @@ fn assemble() -> Result<World, MalformedPolicy> {
             enabled: true,
         }],
         parameter_store: [("greeting".to_owned(), "hello from the store".to_owned())].into(),
+        identity_center: IdentityCenter::new(),
+        console_sessions: Vec::new(),
+        identity_provider: IdentityProvider::new(VENDOR),
+        instance_metadata: InstanceMetadata::new(),
+        tasks: Vec::new(),
+        vendor_principals: Vec::new(),
     })
 }
 
@@ -130,6 +136,32 @@ fn roles() -> Result<Vec<Role>, MalformedPolicy> {
             ("session", &second_session),
         )?,
     ])
+}
+
+/// A role that may assume the vendor role.
+pub(super) fn base_role(path: &str, name: &str, trust: &str) -> Result<Role, MalformedPolicy> {
+    let vendor_role = format!("arn:aws:iam::{VENDOR}:role/{VENDOR_ROLE}");
+    let allow = serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": vendor_role},
+    });
+    Ok(Role {
+        path: path.to_owned(),
+        tags: Vec::new(),
+        max_session_duration: 43200,
+        ..role(VENDOR, name, trust, ("base", &allow.to_string()))?
+    })
+}
+
+/// The vendor role's trust policy, with more principals than the seeds' users.
+pub(super) fn vendor_trust(more: &[String]) -> String {
+    let users = ["alice", "bob"].map(|name| format!("arn:aws:iam::{VENDOR}:user/{name}"));
+    let principals: Vec<&String> = users.iter().chain(more).collect();
+    serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"},
+    })
+    .to_string()
 }
 
 fn role(
