@@ -4,8 +4,7 @@
 //! that is named and has no certificate, since passing over it would trust another authority.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -19,7 +18,7 @@ use super::found::{Found, setting, variable};
 use super::said::untrusted;
 use super::setup_error::SetupError;
 use super::shared_files::SharedFiles;
-use crate::os::Os;
+use crate::os::{Os, bounded};
 
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
@@ -227,33 +226,9 @@ fn in_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 
 /// A file's contents. Refused: more than a file of certificates has, and what is not a file.
 fn contents(path: &Path) -> Result<Vec<u8>, String> {
-    let read = || {
-        let mut contents = Vec::new();
-        let file = open(path)?;
-        if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
-        }
-        file.take(LARGEST + 1).read_to_end(&mut contents)?;
-        Ok(contents)
-    };
-    let contents = read().map_err(|error: io::Error| error.to_string())?;
-    if contents.len() as u64 > LARGEST {
-        return Err(format!("the file has more than {} MiB", LARGEST >> 20));
-    }
-    Ok(contents)
-}
-
-/// Opens the file. If it is a pipe, this does not wait for the other end.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        let flags = rustix::fs::OFlags::NONBLOCK;
-        options.custom_flags(flags.bits().cast_signed());
-    }
-    options.open(path)
+    let read = bounded::read(path, LARGEST);
+    read.map(|mut contents| std::mem::take(&mut *contents))
+        .map_err(|error| error.to_string())
 }
 
 /// The certificates in the folders of `SSL_CERT_DIR`, whatever the files' names.

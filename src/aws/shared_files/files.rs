@@ -6,10 +6,13 @@ use super::lines::{Lines, sections};
 use super::place::Place;
 use super::section::{Section, Value, part};
 use crate::aws::setup_error::SetupError;
-use crate::os::Os;
+use crate::os::{Os, bounded};
 
 /// The profile that is selected if nothing names one.
 const DEFAULT: &str = "default";
+
+/// The largest file, in bytes. One of a thousand profiles has a quarter of a megabyte.
+const LARGEST: u64 = 16 << 20;
 
 const UNCLOSED: &str = "its line has no closing bracket";
 
@@ -82,10 +85,10 @@ impl SharedFiles {
             (None, Some(home)) => home.join(".aws").join(name),
             (None, None) => return Vec::new(),
         };
-        match std::fs::read(&path) {
+        match bounded::read(&path, LARGEST) {
             Ok(bytes) => {
                 let text = zeroize::Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
-                drop(zeroize::Zeroizing::new(bytes));
+                drop(bytes);
                 sections(&path.into(), &text)
             }
             Err(error) => {

@@ -10,11 +10,13 @@ use super::place::Place;
 use crate::aws::setup_error::SetupError;
 
 /// The keys whose value is one line, and whose values vendor-ssm or the SDK reads.
-const ONE_LINE: [&str; 24] = [
+const ONE_LINE: [&str; 26] = [
     "ca_bundle",
     "credential_process",
     "credential_source",
     "duration_seconds",
+    "ec2_metadata_service_endpoint",
+    "ec2_metadata_service_endpoint_mode",
     "endpoint_url",
     "external_id",
     "ignore_configured_endpoint_urls",
@@ -67,6 +69,12 @@ impl Section {
     /// The name without `profile` and quotes.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// File and line of its first value; `None` if it has none.
+    pub(crate) fn place(&self) -> Option<String> {
+        let first = self.values.values().min_by_key(|value| value.place.line);
+        first.map(|value| value.place.to_string())
     }
 
     /// The value of a key. An empty value counts as none.
