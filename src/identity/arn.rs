@@ -67,11 +67,26 @@ fn is_made_up(name: &str) -> bool {
         "aws-sdk-js-",
         "aws-go-sdk-",
     ];
+    if is_task(name) {
+        return true;
+    }
     let number = PREFIXES
         .iter()
         .find_map(|prefix| name.strip_prefix(prefix))
         .unwrap_or(name);
     number.len() >= 10 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a session name is that of a container, which lives for a day perhaps.
+/// ECS names a task's session by the task's id, 32 hexadecimal digits. EKS Pod Identity names it
+/// `eks-CLUSTER-POD-UUID` (EKS User Guide, "EKS Pod Identity", session tags).
+fn is_task(name: &str) -> bool {
+    let is_hexadecimal = |text: &str| text.bytes().all(|it| it.is_ascii_hexdigit());
+    let uuid = name
+        .strip_prefix("eks-")
+        .and_then(|it| it.get(it.len().checked_sub(36)?..));
+    let is_pod = uuid.is_some_and(|uuid| uuid::Uuid::try_parse(uuid).is_ok());
+    is_pod || (name.len() == 32 && is_hexadecimal(name))
 }
 
 fn split(arn: &str) -> Option<(&str, &str, &str, &str)> {

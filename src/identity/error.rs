@@ -5,6 +5,7 @@ use std::fmt;
 use super::store::StoreError;
 use crate::aws::{AllowStatement, Failure};
 use crate::callbacks::Unasked;
+use crate::exit::Exit;
 use crate::facts::About;
 use crate::names::{ExternalId, GrantEnd, Region};
 
@@ -158,6 +159,21 @@ pub(crate) enum ErrorKind {
         key: String,
         why: String,
     },
+    /// What a profile says makes no base identity.
+    #[error("the profile {name:?} cannot be used: {why}")]
+    Profile {
+        name: String,
+        /// File and line of its first value.
+        place: String,
+        why: String,
+    },
+    /// A variable or a profile's key does not name the metadata service of EC2.
+    #[error("{name} is {value:?}, expected {expected}")]
+    Metadata {
+        name: &'static str,
+        value: String,
+        expected: String,
+    },
     /// A role that the base identity's profile names refused.
     #[error("the role {role_arn} of the profile {profile:?} refused")]
     ProfileRoleRefused {
@@ -171,10 +187,8 @@ pub(crate) enum ErrorKind {
         origin: String,
         /// What the provider said.
         reason: String,
-        /// The command that renews the credentials.
-        login: Option<String>,
-        /// Whether the provider could not be reached.
-        network: bool,
+        exit: Exit,
+        hint: String,
     },
     /// AWS does not accept the base identity's credentials.
     #[error("AWS refused the base identity from {origin}")]

@@ -3,7 +3,7 @@
 use super::error::{Error, ErrorKind, Step};
 use super::refused;
 use super::store::StoreError;
-use crate::aws::{Failure, FailureKind, untrusted};
+use crate::aws::{Failure, FailureKind};
 use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
@@ -54,6 +54,16 @@ impl ErrorKind {
                     "set vendor.profile in the settings to the profile that you log in with",
                 )
             },
+            ErrorKind::Profile { place, .. } => Facts {
+                details: Some(place.clone())
+                    .filter(|it| !it.is_empty())
+                    .into_iter()
+                    .collect(),
+                ..facts(Exit::Settings, Step::BaseIdentity, "correct the profile")
+            },
+            ErrorKind::Metadata { .. } => {
+                facts(Exit::Settings, Step::BaseIdentity, "correct that value")
+            }
             ErrorKind::ProfileRoleRefused {
                 profile, failure, ..
             } => failed(
@@ -82,20 +92,10 @@ impl ErrorKind {
                 facts(Exit::BaseCredentials, Step::BaseIdentity, hint)
             }
             ErrorKind::BaseIdentity {
-                origin,
-                reason,
-                login,
-                network,
+                reason, exit, hint, ..
             } => Facts {
                 details: vec![reason.clone()],
-                ..if *network {
-                    let hint =
-                        untrusted(reason).unwrap_or("check the network, DNS and HTTPS_PROXY");
-                    facts(Exit::Network, Step::BaseIdentity, hint)
-                } else {
-                    let hint = renewal(origin, login.as_deref());
-                    facts(Exit::BaseCredentials, Step::BaseIdentity, hint)
-                }
+                ..facts(*exit, Step::BaseIdentity, hint.clone())
             },
             ErrorKind::BaseRefused {
                 origin,
@@ -283,7 +283,7 @@ fn failed(failure: &Failure, exit: Exit, step: Step, hint: impl Into<String>) ->
 }
 
 /// How to renew the credentials of the base identity.
-fn renewal(origin: &str, login: Option<&str>) -> String {
+pub(super) fn renewal(origin: &str, login: Option<&str>) -> String {
     match login {
         Some(login) => format!("log in again: `{login}`"),
         None => format!("renew the credentials of {origin}"),
@@ -368,15 +368,21 @@ mod tests {
             step,
             failure: failure(kind).into(),
         };
-        let base = |network| ErrorKind::BaseIdentity {
+        let base = |exit| ErrorKind::BaseIdentity {
             origin: origin(),
             reason: "said".to_owned(),
-            login: Some("aws sso login --profile x".to_owned()),
-            network,
+            exit,
+            hint: "log in again".to_owned(),
         };
-        let table: [(Error, u8, &str); 20] = [
-            (base(false).into(), 20, "base-identity"),
-            (base(true).into(), 40, "base-identity"),
+        let profile = ErrorKind::Profile {
+            name: "x".to_owned(),
+            place: "/config:2".to_owned(),
+            why: "it has no role_arn".to_owned(),
+        };
+        let table: [(Error, u8, &str); 21] = [
+            (base(Exit::BaseCredentials).into(), 20, "base-identity"),
+            (base(Exit::Network).into(), 40, "base-identity"),
+            (profile.into(), 10, "base-identity"),
             (
                 ErrorKind::BaseRefused {
                     origin: origin(),

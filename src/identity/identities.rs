@@ -36,6 +36,8 @@ pub(crate) struct Identity<'a> {
     pub(super) vendor_roles: Arc<VendorRoles>,
     /// Base identities that took an MFA code: AWS accepts a code once, so none is asked for twice.
     pub(super) coded: Arc<tokio::sync::Mutex<Vec<(Fingerprint, Credentials)>>>,
+    /// Held while a login's token is read, and refreshed if need be.
+    pub(super) tokens: Arc<tokio::sync::Mutex<()>>,
     /// Those who never wait for a person keep nothing in the cache either.
     pub(super) waits: Waits,
 }
@@ -56,6 +58,7 @@ impl<'a> Identity<'a> {
             cache: Arc::new(Cache::new(store, cache_use, os, callbacks, attended)),
             vendor_roles: Arc::default(),
             coded: Arc::default(),
+            tokens: Arc::default(),
             waits: Waits::Attended,
         }
     }
@@ -71,6 +74,7 @@ impl<'a> Identity<'a> {
             cache: Arc::clone(&self.cache),
             vendor_roles: Arc::clone(&self.vendor_roles),
             coded: Arc::clone(&self.coded),
+            tokens: Arc::clone(&self.tokens),
             waits: Waits::Unattended,
         }
     }

@@ -206,6 +206,12 @@ impl Identity<'_> {
             keeps: self.cache.writes(),
         };
         if !base.needs_code() {
+            // Who comes second finds the new token in its file.
+            let _turn = if base.spends_token() {
+                Some(self.tokens.lock().await)
+            } else {
+                None
+            };
             return base.load(aws, region, self.os, asks).await;
         }
         let mut coded = match (self.waits, self.coded.try_lock()) {

@@ -2,6 +2,7 @@
 //! a sandbox, a home of its own, an environment in which nothing of the machine is left.
 
 pub mod completing;
+pub mod engineer;
 pub mod terminal;
 
 use std::ffi::OsStr;

@@ -25,6 +25,7 @@ mod descriptors;
 mod docs;
 mod doctor;
 mod endpoint;
+mod engineer;
 mod faults;
 mod forward;
 mod guards;

@@ -51,11 +51,6 @@ pub(super) fn said(profile: &str, reason: &str) -> Option<Error> {
         .then(|| endless(profile, None, false))
 }
 
-/// The command with the marker in its environment. The SDK runs it with `sh -c`.
-pub(super) fn marked(command: &str) -> String {
-    format!("export {MARKER}=1; {command}")
-}
-
 /// Whether vendor-ssm, followed by `credentials process` or `exec`, is a part of the command.
 fn is_itself(command: &str, os: &Os, depth: usize) -> bool {
     let Some(words) = shlex::split(command).filter(|_| depth < DEEPEST) else {

@@ -1,10 +1,11 @@
 //! Loads credentials by the SDK's provider for each kind of root.
 
+use std::io::ErrorKind;
 use std::path::Path;
+use std::time::SystemTime;
 
-use aws_config::credential_process::CredentialProcessProvider;
 use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::imds::{self, credentials::ImdsCredentialsProvider};
 use aws_config::login::LoginCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::sso::SsoCredentialsProvider;
@@ -14,10 +15,14 @@ use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError
 use aws_types::region::Region;
 use zeroize::Zeroizing;
 
-use super::itself::marked;
+use super::known::LARGEST;
+use super::process;
 use super::root::Root;
 use super::sound::sound;
-use crate::os::Os;
+use crate::os::{Os, bounded};
+
+/// The variable for the file of the container's token.
+const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
 /// Why there are no credentials.
 pub(super) enum NotLoaded {
@@ -49,13 +54,10 @@ pub(super) async fn load(
             keys.ok_or_else(|| CredentialsError::not_loaded("the exported keys are not both set"))?
         }
         Root::Keys(keys) => keys.clone(),
-        Root::Process(command) => {
-            let provider = CredentialProcessProvider::new(marked(&command.0));
-            provider.provide_credentials().await?
-        }
+        Root::Process(command) => process::credentials(command, os).await?,
         Root::Sso { sso, token } => {
             if let Some(token) = token {
-                check_token(token)?;
+                check_token(token, sso.session.is_none(), os)?;
             }
             let mut builder = SsoCredentialsProvider::builder()
                 .configure(config)
@@ -66,21 +68,34 @@ pub(super) async fn load(
             builder.set_session_name(sso.session.clone());
             builder.build().provide_credentials().await?
         }
-        Root::Login(session) => {
+        Root::Login {
+            session,
+            token,
+            region,
+        } => {
+            if let Some(token) = token {
+                cached(token)?;
+            }
+            // The session is refreshed in the region of the profile that `aws login` wrote.
+            let region = region
+                .as_ref()
+                .map(|region| Region::new(region.to_string()));
+            let config = match region {
+                Some(region) => config.clone().with_region(Some(region)),
+                None => config.clone(),
+            };
             let provider = LoginCredentialsProvider::builder(session)
-                .configure(config)
+                .configure(&config)
                 .build();
             provider.provide_credentials().await?
         }
-        Root::WebIdentity(identity) => {
-            let named = identity.as_ref().map(|it| it.token_file.as_str());
-            let file = named.or_else(|| os.var("AWS_WEB_IDENTITY_TOKEN_FILE"));
-            is_readable(Path::new(file.unwrap_or_default()))?;
+        Root::WebIdentity { file, of_profile } => {
+            contents(file)?;
             let builder = WebIdentityTokenCredentialsProvider::builder().configure(config);
-            let builder = match identity {
+            let builder = match of_profile {
                 None => builder,
                 Some(identity) => builder.static_configuration(StaticConfiguration {
-                    web_identity_token_file: identity.token_file.clone().into(),
+                    web_identity_token_file: file.into(),
                     role_arn: identity.role_arn.clone(),
                     session_name: identity
                         .session_name
@@ -90,14 +105,35 @@ pub(super) async fn load(
             };
             builder.build().provide_credentials().await?
         }
-        Root::Ec2InstanceMetadata => {
-            let provider = ImdsCredentialsProvider::builder().configure(config).build();
+        Root::Ec2InstanceMetadata(endpoint) => {
+            // If its endpoint is named, the SDK does not read the profiles for one.
+            let client = imds::Client::builder().configure(config);
+            let client = client
+                .endpoint(endpoint)
+                .map_err(CredentialsError::invalid_configuration)?;
+            let provider = ImdsCredentialsProvider::builder()
+                .configure(config)
+                .imds_client(client.build())
+                .build();
             provider.provide_credentials().await?
         }
         Root::EcsContainer => {
             if let Some(token) = os.var("AWS_CONTAINER_AUTHORIZATION_TOKEN") {
                 // Unlike keys it may hold a space, as in "Bearer TOKEN".
                 check(&token.replace(' ', ""), "AWS_CONTAINER_AUTHORIZATION_TOKEN")?;
+            }
+            if let Some(file) = os.var(TOKEN_FILE) {
+                let text = contents(file)?;
+                let text = String::from_utf8_lossy(&text).replace(' ', "");
+                check(&text, &format!("{TOKEN_FILE} ({file})"))?;
+            }
+            let names = [
+                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            ];
+            if names.iter().all(|name| os.var(name).is_none()) {
+                let text = format!("neither {} nor {} is set", names[0], names[1]);
+                return Err(CredentialsError::not_loaded(text).into());
             }
             let provider = EcsCredentialsProvider::builder().configure(config).build();
             provider.provide_credentials().await?
@@ -153,22 +189,41 @@ fn check(text: &str, what: &str) -> Result<(), NotLoaded> {
     })
 }
 
-/// Whether the file can be read. The SDK's own error does not name it.
-fn is_readable(path: &Path) -> Result<(), CredentialsError> {
-    std::fs::File::open(path).map(drop).map_err(|error| {
-        CredentialsError::not_loaded(format!("the token file {}: {error}", path.display()))
+/// A token's file. The SDK's own error does not name it.
+fn contents(path: &str) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
+    bounded::read(path.as_ref(), LARGEST)
+        .map_err(|error| CredentialsError::not_loaded(format!("the token file {path}: {error}")))
+}
+
+/// The token that a login left.
+fn cached(path: &Path) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
+    bounded::read(path, LARGEST).map_err(|error| {
+        let path = path.display();
+        CredentialsError::not_loaded(match error.kind() {
+            ErrorKind::NotFound => format!("you are not logged in: {path} does not exist"),
+            _ => format!("the token of the login, {path}: {error}"),
+        })
     })
 }
 
 /// Checks the token that `aws sso login` left, which becomes a header.
-/// The provider reports a file that cannot be read.
-fn check_token(path: &Path) -> Result<(), NotLoaded> {
-    let Ok(text) = std::fs::read(path).map(Zeroizing::new) else {
-        return Ok(());
-    };
+/// One that a provider refreshes may have expired; without an `[sso-session]` none is refreshed.
+/// The provider reports what is no JSON.
+fn check_token(path: &Path, must_last: bool, os: &Os) -> Result<(), NotLoaded> {
+    let text = cached(path)?;
     let Ok(cached) = serde_json::from_slice::<serde_json::Value>(&text) else {
         return Ok(());
     };
     let token = cached["accessToken"].as_str().unwrap_or_default();
-    check(token, &format!("accessToken in {}", path.display()))
+    check(token, &format!("accessToken in {}", path.display()))?;
+    let ends = cached["expiresAt"]
+        .as_str()
+        .and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    match ends {
+        Some(ends) if must_last && SystemTime::from(ends) <= os.now() => {
+            let text = format!("the token of the login expired at {ends}");
+            Err(CredentialsError::not_loaded(text).into())
+        }
+        _ => Ok(()),
+    }
 }

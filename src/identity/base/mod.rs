@@ -6,12 +6,14 @@
 mod itself;
 mod known;
 mod load;
+mod process;
 mod profile;
 mod reasons;
 mod roles;
 mod root;
 mod sound;
 mod there;
+mod trouble;
 mod values;
 
 use std::time::Duration;
@@ -26,7 +28,7 @@ use crate::os::Os;
 use crate::settings::{self, Vendor};
 use known::{ecs_container, file, role_keys};
 use load::{NotLoaded, exported};
-use reasons::{is_network, reasons};
+use reasons::reasons;
 pub(super) use roles::Asks;
 use root::{ProfileRole, Root};
 
@@ -100,10 +102,11 @@ impl Base {
             settings::Base::Profile(name) => named(files, name, os),
             settings::Base::Ec2InstanceMetadata => {
                 let fields = Fields::of("ec2-instance-metadata");
+                let endpoint = profile::metadata_endpoint(None, os)?;
                 Ok(role(
                     Origin::Ec2InstanceMetadata,
                     fields,
-                    Root::Ec2InstanceMetadata,
+                    Root::Ec2InstanceMetadata(endpoint),
                 ))
             }
             settings::Base::EcsContainer => {
@@ -112,6 +115,11 @@ impl Base {
             }
             settings::Base::DefaultChain => default_chain(files, os),
         }
+    }
+
+    /// Whether loading it spends a token, which two at once must not do.
+    pub(super) fn spends_token(&self) -> bool {
+        matches!(self.root, Root::Sso { .. } | Root::Login { .. })
     }
 
     /// Whether a person must type a code before there are credentials.
@@ -129,34 +137,22 @@ impl Base {
     ) -> Result<Credentials, Error> {
         let config = aws.provider_config(region);
         let load = load::load(&self.root, &config, os);
-        let failed = |reason: String, network: bool| {
-            Error::from(ErrorKind::BaseIdentity {
-                origin: self.origin.to_string(),
-                reason,
-                login: self.login.clone(),
-                network,
-            })
-        };
         let credentials = match tokio::time::timeout(LOAD_LIMIT, load).await {
             Ok(Ok(credentials)) => credentials,
             Ok(Err(NotLoaded::Provider(error))) => {
-                let reason = reasons(&error);
                 if let (Root::Process(_), Origin::Profile(name)) = (&self.root, &self.origin)
-                    && let Some(endless) = itself::said(name, &reason)
+                    && let Some(endless) = itself::said(name, &reasons(&error))
                 {
                     return Err(endless);
                 }
-                return Err(failed(reason, is_network(&error)));
+                return Err(trouble::provider(self, &error).into());
             }
             Ok(Err(NotLoaded::Value { what, holds })) => {
                 let what = format!("{what} of {}", self.origin);
                 return Err(ErrorKind::UnusableValue { what, holds }.into());
             }
             Err(_) => {
-                return Err(failed(
-                    format!("no answer in {} s", LOAD_LIMIT.as_secs()),
-                    false,
-                ));
+                return Err(trouble::silent(self, LOAD_LIMIT.as_secs()).into());
             }
         };
         roles::assume(&self.roles, credentials, aws, region, os, asks).await
@@ -223,7 +219,10 @@ fn web_identity(os: &Os) -> Option<Base> {
         fingerprint: file(fields, token.as_ref()).finish(),
         is_role: Some(true),
         login: None,
-        root: Root::WebIdentity(None),
+        root: Root::WebIdentity {
+            file: token.to_owned(),
+            of_profile: None,
+        },
         roles: Vec::new(),
     })
 }

@@ -13,8 +13,11 @@ use super::values::{keys, unusable, wrong_value};
 use crate::aws::{Section, SharedFiles};
 use crate::identity::chain::Fields;
 use crate::identity::error::{Error, ErrorKind};
-use crate::names::quoted;
+use crate::names::{Region, quoted};
 use crate::os::Os;
+
+const IPV4: &str = "http://169.254.169.254";
+const IPV6: &str = "http://[fd00:ec2::254]";
 
 /// The keys that say whose credentials a profile stands for. No secret is among them.
 const KEYS: [&str; 14] = [
@@ -55,17 +58,23 @@ pub(super) fn describe(files: &SharedFiles, name: &str, os: &Os) -> Result<Descr
     let mut visited: Vec<&str> = Vec::new();
     let mut roles = Vec::new();
     let mut current = name;
+    let mut from = None;
     loop {
-        let profile = files
-            .profile(current)
-            .ok_or_else(|| missing(files, name, current, os))?;
+        let profile = match (files.profile(current), from) {
+            (Some(profile), _) => profile,
+            (None, Some(from)) if files.why_missing(current).is_none() => {
+                let why = format!("its source_profile is {current:?}, which does not exist");
+                return Err(unusable(from, &why));
+            }
+            (None, _) => return Err(missing(files, name, current, os)),
+        };
         fields = section(fields.text(current), profile);
         if visited.contains(&current) {
             let why = format!(
                 "its source_profile leads in a circle: {}",
                 visited.join(", ")
             );
-            return Err(unusable(name, &why));
+            return Err(unusable(profile, &why));
         }
         visited.push(current);
         // A profile that is referred to is taken for its keys first, whatever else it says.
@@ -78,24 +87,22 @@ pub(super) fn describe(files: &SharedFiles, name: &str, os: &Os) -> Result<Descr
             roles.push(ProfileRole::read(profile)?);
             match (source, profile.get("credential_source")) {
                 (Some(_), Some(_)) => {
-                    let why = format!("{current} has both source_profile and credential_source");
-                    return Err(unusable(name, &why));
+                    let why = "it has both source_profile and credential_source";
+                    return Err(unusable(profile, why));
                 }
                 (None, None) => {
-                    let why = format!(
-                        "{current} has role_arn, and neither source_profile nor credential_source"
-                    );
-                    return Err(unusable(name, &why));
+                    let why = "it has role_arn, and neither source_profile nor credential_source";
+                    return Err(unusable(profile, why));
                 }
                 _ => {}
             }
         }
         if let Some(source) = source.filter(|source| *source != current) {
-            current = source;
+            (current, from) = (source, Some(profile));
             continue;
         }
         let mut described = root(files, profile, fields, keys_first, os)?
-            .ok_or_else(|| unusable(name, "it has no credentials in it"))?;
+            .ok_or_else(|| without_credentials(profile, name))?;
         if !roles.is_empty() {
             described.is_role = Some(true);
             roles.reverse();
@@ -103,6 +110,19 @@ pub(super) fn describe(files: &SharedFiles, name: &str, os: &Os) -> Result<Descr
         }
         return Ok(described);
     }
+}
+
+/// A profile may be there for its region alone, and no mistake. What others refer to is one.
+fn without_credentials(profile: &Section, name: &str) -> Error {
+    if profile.get("role_arn").is_some() || profile.name() != name {
+        return unusable(profile, "it has no credentials in it");
+    }
+    ErrorKind::NoBaseIdentity {
+        why: format!("the profile {name:?} has no credentials in it"),
+        profile: Some(name.to_owned()),
+        instead: None,
+    }
+    .into()
 }
 
 /// The profile that credentials come out of in the end; `None` if it has none.
@@ -126,7 +146,9 @@ fn root(
     if let Some(source) = get("credential_source") {
         let root = match source.to_ascii_lowercase().as_str() {
             "environment" => Root::Environment,
-            "ec2instancemetadata" => Root::Ec2InstanceMetadata,
+            "ec2instancemetadata" => {
+                Root::Ec2InstanceMetadata(metadata_endpoint(Some(profile), os)?)
+            }
             "ecscontainer" => Root::EcsContainer,
             _ => {
                 let why = "expected Environment, Ec2InstanceMetadata or EcsContainer";
@@ -144,13 +166,15 @@ fn root(
     if let Some(token) = get("web_identity_token_file") {
         let role = get("role_arn").ok_or_else(|| {
             let why = "it has web_identity_token_file, and no role_arn";
-            unusable(profile.name(), why)
+            unusable(profile, why)
         })?;
-        let root = Root::WebIdentity(Some(WebIdentity {
-            token_file: token.to_owned(),
-            role_arn: role.to_owned(),
-            session_name: get("role_session_name").map(str::to_owned),
-        }));
+        let root = Root::WebIdentity {
+            file: token.to_owned(),
+            of_profile: Some(WebIdentity {
+                role_arn: role.to_owned(),
+                session_name: get("role_session_name").map(str::to_owned),
+            }),
+        };
         return described(file(fields, token.as_ref()), Some(true), None, root);
     }
     if [
@@ -175,7 +199,11 @@ fn root(
         let is_role = session.contains(":assumed-role/").then_some(true);
         let is_user = session.contains(":user/").then_some(false);
         let login = command("aws login", profile.name());
-        let root = Root::Login(session.to_owned());
+        let root = Root::Login {
+            session: session.to_owned(),
+            token,
+            region: region(profile)?,
+        };
         return described(fields, is_role.or(is_user), Some(login), root);
     }
     if let Some(command) = get("credential_process") {
@@ -188,6 +216,51 @@ fn root(
     };
     let is_role = role_keys(keys.session_token().is_some());
     described(fields, is_role, None, Root::Keys(keys))
+}
+
+/// The region of the profile itself, which need not be the selected one.
+fn region(profile: &Section) -> Result<Option<Region>, Error> {
+    let region = profile.get("region").map(str::parse::<Region>).transpose();
+    region.map_err(|_| wrong_value(profile, "region", "this is not the code of a region"))
+}
+
+/// Where the metadata service of EC2 is asked: the variable, the profile's key, or the address of
+/// the mode that either of them chooses (AWS SDKs and Tools Reference Guide, "IMDS credential
+/// provider").
+pub(super) fn metadata_endpoint(profile: Option<&Section>, os: &Os) -> Result<String, Error> {
+    const ENDPOINT: [&str; 2] = [
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        "ec2_metadata_service_endpoint",
+    ];
+    const MODE: [&str; 2] = [
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+        "ec2_metadata_service_endpoint_mode",
+    ];
+    let find = |[variable, key]: [&'static str; 2]| {
+        let named = os.var(variable).map(|text| (variable, text));
+        named.or_else(|| Some((key, profile?.get(key)?)))
+    };
+    let wrong = |(name, text): (&'static str, &str), expected: &str| {
+        Error::from(ErrorKind::Metadata {
+            name,
+            value: text.to_owned(),
+            expected: expected.to_owned(),
+        })
+    };
+    if let Some((name, text)) = find(ENDPOINT) {
+        let url = url::Url::parse(text).ok();
+        let url = url.filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
+        return match url {
+            Some(_) => Ok(text.to_owned()),
+            None => Err(wrong((name, text), "an http URL")),
+        };
+    }
+    match find(MODE) {
+        None => Ok(IPV4.to_owned()),
+        Some((_, mode)) if mode.eq_ignore_ascii_case("ipv4") => Ok(IPV4.to_owned()),
+        Some((_, mode)) if mode.eq_ignore_ascii_case("ipv6") => Ok(IPV6.to_owned()),
+        Some(found) => Err(wrong(found, "IPv4 or IPv6")),
+    }
 }
 
 fn section(fields: Fields, profile: &Section) -> Fields {

@@ -27,6 +27,22 @@ pub(super) fn reasons(error: &(dyn StdError + 'static)) -> String {
     said.join(": ")
 }
 
+/// The error codes of AWS in it. A service's own errors are shown as `CODE: message`.
+pub(super) fn codes(error: &(dyn StdError + 'static)) -> Vec<String> {
+    let mut codes = Vec::new();
+    let mut layer = Some(error);
+    while let Some(error) = layer {
+        let of_metadata = error
+            .downcast_ref::<ErrorMetadata>()
+            .and_then(ErrorMetadata::code);
+        let text = error.to_string();
+        let word = text.split([':', ' ']).next().unwrap_or_default();
+        codes.extend(of_metadata.or(Some(word)).map(str::to_owned));
+        layer = error.source();
+    }
+    codes
+}
+
 /// Whether the network failed, which no login repairs.
 pub(super) fn is_network(error: &(dyn StdError + 'static)) -> bool {
     let mut layer = Some(error);

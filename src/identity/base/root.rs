@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use aws_credential_types::Credentials;
 
-use crate::names::{ExternalId, RoleArn, RoleSessionName};
+use crate::names::{ExternalId, Region, RoleArn, RoleSessionName};
 
 /// What credentials come out of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +23,25 @@ pub(super) enum Root {
         /// The token's file.
         token: Option<PathBuf>,
     },
-    /// The session of `aws login`, by its ARN.
-    Login(String),
-    /// A token of another identity provider; `None`: the variables name it.
-    WebIdentity(Option<WebIdentity>),
+    /// The session of `aws login`.
+    Login {
+        /// Its ARN.
+        session: String,
+        /// The token's file.
+        token: Option<PathBuf>,
+        /// The region of its profile.
+        region: Option<Region>,
+    },
+    /// A token of another identity provider.
+    WebIdentity {
+        /// The token's file.
+        file: String,
+        /// What the profile says; `None` if variables name all of it.
+        of_profile: Option<WebIdentity>,
+    },
     /// The metadata service of the EC2 instance that vendor-ssm runs on.
-    Ec2InstanceMetadata,
+    /// By its URL.
+    Ec2InstanceMetadata(String),
     /// The container's credentials endpoint.
     EcsContainer,
 }
@@ -57,7 +70,6 @@ pub(super) struct Sso {
 /// What a profile says about a web identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct WebIdentity {
-    pub token_file: String,
     pub role_arn: String,
     pub session_name: Option<String>,
 }

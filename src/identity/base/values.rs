@@ -33,7 +33,7 @@ pub(super) fn keys(profile: &Section) -> Result<Option<Credentials>, Error> {
         (None, _) => Ok(None),
         (Some(_), None) => {
             let why = "it has aws_access_key_id, and no aws_secret_access_key";
-            Err(unusable(profile.name(), why))
+            Err(unusable(profile, why))
         }
         (Some(id), Some(secret)) => Ok(Some(Credentials::new(
             id,
@@ -59,7 +59,7 @@ impl ProfileRole {
         Ok(Self {
             profile: profile.name().to_owned(),
             role_arn: parsed(profile, "role_arn")?
-                .ok_or_else(|| unusable(profile.name(), "it has no role_arn"))?,
+                .ok_or_else(|| unusable(profile, "it has no role_arn"))?,
             external_id: parsed(profile, "external_id")?,
             session_name: parsed(profile, "role_session_name")?,
             mfa_serial: profile.get("mfa_serial").map(str::to_owned),
@@ -78,12 +78,12 @@ impl Sso {
             None => profile,
             Some(name) => files.sso_session(name).ok_or_else(|| {
                 let why = format!("its section [sso-session {name}] does not exist");
-                unusable(profile.name(), &why)
+                unusable(profile, &why)
             })?,
         };
         let needed = |section: &Section, key: &str| {
             let value = section.get(key).map(str::to_owned);
-            value.ok_or_else(|| unusable(profile.name(), &format!("{key} is missing")))
+            value.ok_or_else(|| unusable(profile, &format!("{key} is missing")))
         };
         let region = needed(shared, "sso_region")?;
         if region.parse::<Region>().is_err() {
@@ -103,12 +103,12 @@ impl Sso {
     }
 }
 
-/// The profile is there, and cannot be used.
-pub(super) fn unusable(name: &str, why: &str) -> Error {
-    ErrorKind::NoBaseIdentity {
-        why: format!("the profile {name:?} cannot be used: {why}"),
-        profile: Some(name.to_owned()),
-        instead: None,
+/// The profile is there, and what it says makes no base identity.
+pub(super) fn unusable(profile: &Section, why: &str) -> Error {
+    ErrorKind::Profile {
+        name: profile.name().to_owned(),
+        place: profile.place().unwrap_or_default(),
+        why: why.to_owned(),
     }
     .into()
 }
