@@ -248,7 +248,7 @@ mod tests {
             (
                 "run web-1 df -l",
                 "unknown option \"-l\"",
-                "Usage: vendor-ssm run [OPTIONS] <TARGET>... -- <COMMAND>...",
+                "Usage: vendor-ssm run [OPTIONS] <TARGET>...|--filter <FILTER>|--all -- <COMMAND>...",
             ),
             (
                 "connect a b",

@@ -22,8 +22,11 @@ pub enum Command {
     ///
     /// Examples:
     ///   vendor-ssm run web-1 -- df -h
-    ///   vendor-ssm run web-1 web-2 --timeout 60 -- sh -c 'uptime; free -m'
-    #[command(verbatim_doc_comment)]
+    ///   vendor-ssm run --filter 'name=web-*' -- sh -c 'uptime; free -m'
+    #[command(
+        verbatim_doc_comment,
+        override_usage = "vendor-ssm run [OPTIONS] <TARGET>...|--filter <FILTER>|--all -- <COMMAND>..."
+    )]
     Run(run::Run),
     /// Forward local ports to an instance, or to hosts that the instance reaches
     ///

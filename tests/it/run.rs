@@ -1,5 +1,6 @@
 //! `run`: words, streams, exit statuses and ends, as a script and a person meet them.
 
+mod choice;
 mod ends;
 mod interrupted;
 mod reader;

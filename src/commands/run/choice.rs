@@ -1,5 +1,5 @@
 //! The instances that `--filter`, `--all` or `--all-customers` choose, shown and agreed to.
-//! Refused is to run on a choice that nobody has agreed to.
+//! Refused is a choice without an agreement, by a person or by `--yes`.
 
 use std::collections::BTreeSet;
 
@@ -75,9 +75,9 @@ impl<'a> Choice<'a> {
         })
     }
 
-    /// The chosen instances, and a job without an instance for each customer or region that did
-    /// not answer. `found` and `failed` are in the order of the customers.
-    /// Errors: no instance matches, and everything has answered.
+    /// The jobs of this choice, in the order of the customers, as `found` and `failed` are.
+    /// A customer or a region that did not answer is a job without an instance. Errors: no
+    /// instance matches, and everything has answered.
     pub(super) fn jobs<'b, 'i>(
         &'b self,
         found: &'b [Option<Found>],
@@ -258,7 +258,7 @@ fn unanswered(failure: &RegionFailure) -> Error {
 }
 
 /// Warns of each customer and each region that did not answer.
-/// What is the same for several customers, such as an expired login, is said once.
+/// If several customers failed alike, for example at an expired login, one warning names them.
 fn warn(stages: &Stages<'_>, jobs: &[Job<'_, '_>]) {
     let mut warnings: Vec<(Vec<&str>, String)> = Vec::new();
     for job in jobs.iter().filter(|job| job.is_unanswered()) {

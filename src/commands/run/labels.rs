@@ -47,13 +47,15 @@ pub(super) fn give(jobs: &mut [Job<'_, '_>]) {
         }
     };
     let mut own: Vec<String> = jobs.iter().zip(&targets).map(own).collect();
-    let mut counts = HashMap::<String, usize>::new();
-    for label in &own {
-        *counts.entry(label.clone()).or_default() += 1;
+    let mut counts = HashMap::<(&str, String), usize>::new();
+    for (job, label) in jobs.iter().zip(&own) {
+        *counts
+            .entry((job.whose.customer, label.clone()))
+            .or_default() += 1;
     }
-    for (label, target) in own.iter_mut().zip(&targets) {
+    for ((job, label), target) in jobs.iter().zip(&mut own).zip(&targets) {
         // A Name may be another instance's id.
-        if counts[label] > 1
+        if counts[&(job.whose.customer, label.clone())] > 1
             && let Some(target) = target
         {
             label.clone_from(&target.instance_id);

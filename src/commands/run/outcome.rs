@@ -176,7 +176,7 @@ pub(super) fn tell(ui: &Ui, outcomes: &[Outcome<'_>]) {
         match (outcome.status, &outcome.error) {
             // The reader that closed the output knows.
             (_, Some(error)) if error.exit() == PIPE => {}
-            // What stopped several customers alike, such as an expired login, is said once.
+            // Several customers may have failed alike, for example at an expired login.
             (_, Some(error))
                 if outcome.session_id.is_none()
                     && !ui.speaks_json()
