@@ -3,6 +3,7 @@
 //! for now.
 
 mod notes;
+mod handed_over;
 mod stores;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
 //! The real program beside programs that others wrote:
-//! aws-cli, moto, OpenSSH, gnome-keyring, less, vi, cfn-lint and iam-simulate. tests/tools installs
+//! aws-cli, boto3, moto, OpenSSH, gnome-keyring, less, vi, cfn-lint and iam-simulate. tests/tools installs
 //! them; plain `cargo test` leaves this out.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
@@ -13,6 +13,7 @@ mod questions;
 mod awscli;
 mod caching;
 mod completion;
+mod credentials;
 mod fullscreen;
 mod kit;
 mod moto;

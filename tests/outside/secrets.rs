@@ -120,6 +120,42 @@ fn commands_show_and_leave_no_secret() {
 }
 
 #[test]
+fn credentials_go_to_their_destination_alone() {
+    let watched = Watched::new();
+    for (line, code) in [
+        ("settings --aws-profile", 0),
+        // The command's own command line, and what vendor-ssm says beside it.
+        ("credentials exec -- cat /proc/self/cmdline", 0),
+        ("credentials exec --only list --for 15m -- true", 0),
+        ("credentials exec -- /missing/command", 127),
+        ("credentials exec --policy /dev/null -- true", 2),
+    ] {
+        assert_eq!(watched.says_nothing(line), code, "{line}");
+    }
+    for loudness in ["", "-v", "-vv"] {
+        let mut command = watched.command("credentials process");
+        command.args(loudness.split_whitespace());
+        let ran = run(command.env("LOG_SENSITIVE_BODIES", "true"));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        // On standard output they are at their destination.
+        let said = found_in(ran.stdout.as_bytes(), &[CANARY]);
+        assert!(said.is_some(), "{ran:?}");
+        let said = found_in(ran.stderr.as_bytes(), &[CANARY, CUSTOMER_EXTERNAL_ID]);
+        assert_eq!(said, None, "{ran:?}");
+        watched.leaves_nothing("credentials process");
+    }
+    let faults = watched.bench.sandbox.faults();
+    for kind in [Kind::Denied, Kind::Expired, Kind::Garbage, Kind::Html] {
+        faults.add(Fault::new("AssumeRole", kind).skip(1));
+        for line in ["process --no-cache", "exec --no-cache --only list -- true"] {
+            let line = format!("credentials {line}");
+            assert_ne!(watched.loudest_says_nothing(&line), 0);
+        }
+        faults.clear();
+    }
+}
+
+#[test]
 fn sessions_show_and_leave_no_secret() {
     let watched = Watched::new();
     for client in ["builtin", "plugin"] {
