@@ -2,8 +2,8 @@
 //! kept in a real gnome-keyring, used while they hold, and never instead of what the settings ask
 //! for now.
 
-mod notes;
 mod handed_over;
+mod notes;
 mod stores;
 
 use std::collections::BTreeMap;
