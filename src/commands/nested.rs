@@ -34,12 +34,12 @@ fn starts_from_the_base_identity(command: &Command) -> bool {
         | Command::Forward(_)
         | Command::Proxy(_)
         | Command::List(_)
-        | Command::Whoami(_)
         | Command::Login(_)
         | Command::Credentials(_)
         | Command::Sessions(_)
         | Command::Doctor(_)
         | Command::Customer(CustomerCommand::Test(_)) => true,
+        Command::Whoami(whoami) => !whoami.cached,
         // The kit may ask AWS who the base identity is.
         Command::Kit(kit) => matches!(kit, KitCommand::Vendor(_) | KitCommand::Customer(_)),
         Command::Customer(

@@ -422,6 +422,7 @@ fn inside_exec_what_needs_an_identity_is_refused() {
     for line in [
         "settings",
         "settings --aws-profile",
+        "whoami --cached",
         "customer list",
         "customer show acme",
         "history",
