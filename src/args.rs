@@ -23,8 +23,8 @@ pub use credentials::{
     CredentialsCommand, ExecCredentials, Narrowing, Only, ProcessCredentials, ShowSettings,
 };
 pub use customer::{
-    AddCustomer, CustomerCommand, Grant, KitCommand, KitCustomer, KitVendor, RemoveCustomer,
-    ShowCustomer, TestCustomer,
+    AddCustomer, CustomerCommand, Grant, ImportCustomers, KitCommand, KitCustomer, KitVendor,
+    RemoveCustomer, ShowCustomer, TestCustomer,
 };
 pub use doctor::Doctor;
 pub use line::{Args, Color, Global};

@@ -62,6 +62,9 @@ pub(crate) enum Error {
         /// What to type in a script.
         hint: String,
     },
+    /// No profile can become a customer.
+    #[error("no profile in ~/.aws/config can be imported")]
+    NothingToImport,
     /// The person did not confirm.
     #[error("{0}")]
     Declined(String),
@@ -174,6 +177,13 @@ impl Error {
             Self::NeedsTerminal { hint, .. } => Facts {
                 hint: Some(hint.clone()),
                 ..Facts::new(Exit::NeedsTerminal, Some("choice"))
+            },
+            Self::NothingToImport => Facts {
+                hint: Some(
+                    "a customer's profile has role_arn, external_id, region, and a source_profile that assumes the vendor role"
+                        .to_owned(),
+                ),
+                ..Facts::new(Exit::Settings, Some("settings"))
             },
             Self::Declined(_) => Facts::new(Exit::Declined, Some("choice")),
             Self::Output(_) => Facts::new(Exit::LocalIo, Some("output")),

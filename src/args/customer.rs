@@ -42,6 +42,13 @@ pub enum CustomerCommand {
     ///   vendor-ssm customer test --all --output json
     #[command(verbatim_doc_comment)]
     Test(TestCustomer),
+    /// Make customers of the profiles in ~/.aws/config that have an external_id
+    ///
+    /// Examples:
+    ///   vendor-ssm customer import --tag-value MyCompany
+    ///   vendor-ssm customer import --tag-value MyCompany --yes   # in a script
+    #[command(verbatim_doc_comment)]
+    Import(ImportCustomers),
 }
 
 /// What a customer grants besides a shell.
@@ -134,6 +141,20 @@ pub struct TestCustomer {
     /// The format of the data on stdout.
     #[command(flatten)]
     pub output: Output,
+}
+
+/// `customer import`.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ImportCustomers {
+    /// Find instances by this value of the vendor's tag [default: the other customers' value]
+    #[arg(long, value_name = "VALUE", value_parser = NonEmptyStringValueParser::new())]
+    pub tag_value: Option<String>,
+    /// Use this vendor role for profiles whose source_profile assumes none
+    #[arg(long, value_name = "ARN")]
+    pub vendor_role_arn: Option<RoleArn>,
+    /// Write without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `kit`.

@@ -91,6 +91,9 @@ impl<'a> Start<'a> {
             Command::Customer(CustomerCommand::Add(args)) => {
                 customer::add(args, global, os, ui).await
             }
+            Command::Customer(CustomerCommand::Import(args)) => {
+                customer::import(args, global, os, ui).await
+            }
             Command::Customer(CustomerCommand::Remove(args)) => {
                 customer::remove(args, global, os, ui).await
             }

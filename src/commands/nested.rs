@@ -44,6 +44,7 @@ fn starts_from_the_base_identity(command: &Command) -> bool {
         Command::Kit(kit) => matches!(kit, KitCommand::Vendor(_) | KitCommand::Customer(_)),
         Command::Customer(
             CustomerCommand::Add(_)
+            | CustomerCommand::Import(_)
             | CustomerCommand::Remove(_)
             | CustomerCommand::List(_)
             | CustomerCommand::Show(_),

@@ -28,7 +28,7 @@ pub(crate) use edit::fuzzing;
 pub(crate) use edit::{Edit, NewCustomer, NewVendor, Removed, preview};
 pub(crate) use error::Error;
 pub(crate) use origin::{Origin, Setting};
-pub(crate) use resolve::resolve;
+pub(crate) use resolve::{TAG_KEY, resolve};
 pub(crate) use source::Location;
 
 /// Everything that is decided before the first call to AWS.
@@ -92,6 +92,25 @@ impl Settings {
                 partition: partition.name(),
             }),
         }
+    }
+
+    /// The role of the file's `[vendor]`, which customers without keys of their own use.
+    pub(crate) fn vendor_role(&self) -> Option<RoleArn> {
+        self.vendor_key("role_arn")?.value.as_ref()?.parse().ok()
+    }
+
+    /// Those of these keys that the file's `[vendor]` sets.
+    pub(crate) fn vendor_keys(&self, keys: &[&'static str]) -> Vec<&'static str> {
+        let is_set = |key: &str| {
+            let setting = self.vendor_key(key);
+            setting.is_some_and(|it| it.value.is_some() && it.origin != Origin::Default)
+        };
+        keys.iter().copied().filter(|key| is_set(key)).collect()
+    }
+
+    fn vendor_key(&self, key: &str) -> Option<&Setting> {
+        let full = format!("vendor.{key}");
+        self.origins.iter().find(|it| it.key == full)
     }
 
     /// Every value with its origin, in the order of the settings' documentation.

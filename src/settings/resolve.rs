@@ -18,7 +18,8 @@ use crate::args::Global;
 use crate::names::{EndpointUrl, Partition, Region, SSMMESSAGES, without_secrets};
 use crate::os::Os;
 
-const TAG_KEY: &str = "ExternalAccessGrantedTo";
+/// The tag key of customers that name none.
+pub(crate) const TAG_KEY: &str = "ExternalAccessGrantedTo";
 const ONE_HOUR: u32 = 3600;
 /// The variable for all endpoints of API calls.
 const EVERY: &str = "AWS_ENDPOINT_URL";

@@ -227,6 +227,7 @@ fn the_json_examples_have_the_programs_keys() {
         bench.run("whoami --output json").stdout,
         bench.run("history --output json").stdout,
         bench.run("doctor --output json").stdout,
+        bench.run("customer test --output json").stdout,
         bench
             .run(&format!("policy check {} --output json", policy.display()))
             .stdout,

@@ -18,6 +18,7 @@ mod channel_host;
 mod completion;
 mod credentials;
 mod customer;
+mod customer_import;
 mod customer_test;
 mod cut;
 mod denied;

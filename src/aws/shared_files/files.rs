@@ -1,6 +1,7 @@
 //! Both files, and which section of them is used for what.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 
 use super::lines::{Lines, sections};
 use super::place::Place;
@@ -92,7 +93,7 @@ impl SharedFiles {
                 sections(&path.into(), &text)
             }
             Err(error) => {
-                if error.kind() != std::io::ErrorKind::NotFound {
+                if error.kind() != ErrorKind::NotFound {
                     self.unread.push(format!("{}: {error}", path.display()));
                 }
                 Vec::new()
@@ -176,6 +177,21 @@ impl SharedFiles {
             .or_else(|| (!self.unread.is_empty()).then(|| self.unread.join("; ")))
     }
 
+    /// Errors: one of the files is there and cannot be read.
+    pub(crate) fn check_files(&self) -> Result<(), SetupError> {
+        match self.unread.first() {
+            None => Ok(()),
+            Some(why) => Err(SetupError::Profiles(why.clone())),
+        }
+    }
+
+    /// The sections of profiles whose names cannot be read: the name that is probably meant, and
+    /// what is wrong.
+    pub(crate) fn nameless_profiles(&self) -> impl Iterator<Item = (&str, String)> {
+        let said = |it: &Nameless| format!("{}: {}", it.place, it.why);
+        self.nameless.iter().map(move |it| (&*it.meant, said(it)))
+    }
+
     /// Errors: the selected profile's settings cannot be read.
     pub(in crate::aws) fn check_settings(&self) -> Result<(), SetupError> {
         let Some(profile) = self.profile(&self.selected) else {
@@ -190,7 +206,12 @@ impl SharedFiles {
 
     /// Errors: a section that the selected profile's credentials come from cannot be read.
     pub(in crate::aws) fn check_credentials(&self) -> Result<(), SetupError> {
-        for profile in self.chain(&self.selected) {
+        self.check_chain(&self.selected)
+    }
+
+    /// Errors: a section that this profile's credentials come from cannot be read.
+    pub(crate) fn check_chain(&self, name: &str) -> Result<(), SetupError> {
+        for profile in self.chain(name) {
             profile.readable("profile")?;
             if let Some(session) = profile.get("sso_session")
                 && let Some(session) = self.sso_session(session)
