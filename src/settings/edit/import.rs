@@ -87,12 +87,17 @@ impl Edit<'_> {
 
     /// Adds those keys to `[vendor]` that are not there.
     fn set_vendor(&mut self, new: &NewVendor) -> Result<(), Error> {
-        self.set_vendor_role(&new.role_arn)?;
+        let there = self.vendor_keys("role_arn").find_map(Item::as_str);
+        if let Some(there) = there.filter(|there| *there != new.role_arn.as_str()) {
+            return Err(Error::OtherVendorRole {
+                there: there.to_owned(),
+            });
+        }
         let is_base = |key: &str| ["profile", "credential_source"].contains(&key);
         let has = |key: &str| self.vendor_keys(key).next().is_some();
         let has_base = has("profile") || has("credential_source");
         let mut keys = new.keys();
-        keys.retain(|(key, _)| *key != "role_arn" && !(is_base(key) && has_base || has(key)));
+        keys.retain(|(key, _)| !(is_base(key) && has_base || has(key)));
         self.add_to_vendor(keys)
     }
 }
