@@ -1,11 +1,14 @@
 //! `run`: words, streams, exit statuses and ends, as a script and a person meet them.
 
+mod at_once;
 mod choice;
 mod ends;
+mod folder;
 mod interrupted;
 mod reader;
 mod resumed;
 mod several;
+mod throttled;
 mod unstarted;
 
 use std::io::Write as _;

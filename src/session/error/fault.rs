@@ -69,7 +69,7 @@ pub(crate) enum Fault {
     #[error("did not finish within {} s; its session was terminated", .0.as_secs())]
     TimedOut(Duration),
     /// One of its streams brought more bytes than JSON output keeps. Its session was terminated.
-    #[error("wrote more than {} MiB to one stream, the limit of JSON output; its session was terminated", .0 >> 20)]
+    #[error("wrote more than {} MiB to one stream, the limit of JSON output and --group; its session was terminated", .0 >> 20)]
     TooMuch(usize),
     /// This many bytes wait for the reader of the output. Its session was terminated.
     #[error("wrote {} GiB more than was read; its session was terminated", .0 >> 30)]
@@ -131,7 +131,7 @@ impl Fault {
                     "check the target: the command may be half done, and processes that it put in the background may still run"
                 }
                 Self::TooMuch(_) => {
-                    "reduce its output, or run it on this target alone without --output json: then there is no limit"
+                    "reduce its output, or pass --output-dir, which has no limit"
                 }
                 Self::Unread(_) => {
                     "read the output faster: write it to a file first, and look at that file"

@@ -6,6 +6,7 @@ mod picker;
 mod picture;
 mod piped;
 pub mod plugin;
+mod progress;
 mod prompts;
 mod remote;
 mod signals;
