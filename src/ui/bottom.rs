@@ -1,5 +1,5 @@
 //! The line at the bottom of a terminal that says how far a long work is.
-//! Whoever writes to the terminal takes it away first, so that nothing is written behind it.
+//! Every write to the terminal takes it away first, so that nothing stands behind it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -224,6 +224,7 @@ fn the_json_examples_have_the_programs_keys() {
         bench.run("list --output json --filter name=web-1").stdout,
         bench.run("connect web-1 --dry-run --output json").stdout,
         bench.run("run web-1 --output json -- uname").stdout,
+        bench.run("run web-1 --output jsonl -- uname").stdout,
         bench.run("whoami --output json").stdout,
         bench.run("history --output json").stdout,
         bench.run("doctor --output json").stdout,

@@ -179,8 +179,8 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// Runs as many at once as `--parallel` allows. After a signal it starts no further session,
-    /// with `--fail-fast` neither after a failure. The last signal.
+    /// Runs as many at once as `--parallel` allows, and returns the last signal.
+    /// After a signal it starts no further session, and with `--fail-fast` after a failure.
     async fn work(
         &self,
         jobs: Vec<Job<'a, '_>>,

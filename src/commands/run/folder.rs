@@ -60,7 +60,7 @@ impl Plan {
     fn check(&self, os: &Os) -> Result<(), Error> {
         let mut seen = HashSet::new();
         for target in self.targets.iter().flatten() {
-            // An id comes from AWS's answer, and a name of a file must be no path.
+            // An id comes from AWS's answer, and it could be a path.
             if !target
                 .1
                 .bytes()

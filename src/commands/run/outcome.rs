@@ -73,7 +73,7 @@ impl<'a> Outcome<'a> {
         let ended = match self.status {
             Status::Exited(code) => format!("the command exited with {code}"),
             Status::Signalled => "a signal killed the command".to_owned(),
-            _ => "how the command ended is said apart".to_owned(),
+            _ => "see the command's other error".to_owned(),
         };
         let error = Error::Unwritten {
             file,

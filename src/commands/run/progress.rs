@@ -1,5 +1,5 @@
-//! The progress line of a `run` on several targets: how many are done, failed and running, and for
-//! how long.
+//! The progress line of a `run` on several targets.
+//! It says how many are done, failed and running, and for how long.
 
 use std::time::{Duration, Instant};
 

@@ -1,9 +1,9 @@
 //! The gate that every StartSession of one `run` passes.
 //!
-//! AWS counts calls for each account and region, and answers `ThrottlingException`, "Rate exceeded",
-//! to those beyond its limit (Systems Manager API Reference, "Common Error Types"). The targets
-//! share one pause, so that they do not each try again. The pause grows while AWS throttles, with
-//! jitter, and shrinks with each call that AWS takes.
+//! AWS counts calls for each account and region. It answers those beyond its limit with
+//! `ThrottlingException`, "Rate exceeded" (Systems Manager API Reference, "Common Error Types").
+//! The targets share one pause, so that they do not each try again. The pause grows while AWS
+//! throttles, with jitter, and shrinks with each call that AWS takes.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

@@ -163,8 +163,8 @@ pub(crate) async fn start(
     }
 }
 
-/// Work before anything is sent: a signal ends it, and the failure of another target with
-/// `--fail-fast`.
+/// Does work before anything is sent.
+/// A signal ends it. With `--fail-fast`, so does the failure of another target.
 async fn unsent<T>(
     context: Context<'_, '_>,
     request: &Request,

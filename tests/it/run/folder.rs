@@ -32,7 +32,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn each_stream_of_each_target_has_a_file_that_only_you_can_read() {
     let bench = bench();
     let ids = ids(&bench);
-    let script = "printf 'one\\377'; echo two >&2; exit 4";
+    let script = "printf 'one\\377\\n'; echo two >&2; exit 4";
     let words = [
         "run",
         "web-1",
@@ -58,7 +58,7 @@ fn each_stream_of_each_target_has_a_file_that_only_you_can_read() {
     for id in &ids {
         assert_eq!(
             read(&bench, &format!("new/out/acme/{id}.stdout")),
-            b"one\xff"
+            b"one\xff\n"
         );
         assert_eq!(read(&bench, &format!("new/out/acme/{id}.stderr")), b"two\n");
         assert_eq!(mode(&folder.join(format!("{id}.stdout"))), 0o600);

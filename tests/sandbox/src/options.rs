@@ -66,8 +66,8 @@ pub struct Options {
 }
 
 /// A limit as AWS has it: a bucket of tokens that is filled at a steady rate.
-/// Source: EC2 Developer Guide, "Request throttling for the Amazon EC2 API"; AWS documents no numbers
-/// for Session Manager.
+/// Source: EC2 Developer Guide, "Request throttling for the Amazon EC2 API". AWS documents no
+/// numbers for Session Manager.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StartLimit {
     /// How many calls a second fill the bucket again.
@@ -93,7 +93,7 @@ impl FromStr for StartLimit {
     }
 }
 
-/// The text is no limit.
+/// The text is not a limit.
 #[derive(Debug, thiserror::Error)]
 #[error("expected calls a second, and perhaps a burst, as in 2 or 2:5")]
 pub struct NotALimit;

@@ -151,7 +151,7 @@ impl Pieces {
         }
     }
 
-    /// Writes what `show` makes of the pieces, until all outlets have ended and `show` has no more.
+    /// Writes what `show` makes of the pieces, until all outlets and `show` have ended.
     /// A broken pipe means that the reader has left.
     pub(crate) async fn write(mut self, show: &mut impl Show) -> io::Result<()> {
         let mut screen = Screen::new()?;
@@ -192,7 +192,7 @@ pub(crate) trait Show {
     /// What is to be written of a piece. An empty one is the end of its command's output.
     async fn take(&mut self, piece: Piece) -> Written;
 
-    /// What is to be written beside the pieces; `None` once there is no more. Cancel-safe.
+    /// What is to be written beside the pieces; `None` at the end. Cancel-safe.
     async fn more(&mut self) -> Option<Written>;
 }
 
