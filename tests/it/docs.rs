@@ -223,6 +223,9 @@ fn the_json_examples_have_the_programs_keys() {
         bench.run("run web --error-format json -- true").stderr,
         bench.run("list --output json --filter name=web-1").stdout,
         bench.run("connect web-1 --dry-run --output json").stdout,
+        bench
+            .run("run --filter name=web-1 --dry-run --output json -- uname")
+            .stdout,
         bench.run("run web-1 --output json -- uname").stdout,
         bench.run("run web-1 --output jsonl -- uname").stdout,
         bench.run("whoami --output json").stdout,

@@ -67,9 +67,9 @@ fn all_filters_have_to_match_and_yes_agrees() {
     let all = ran(&bench, &WEB, &words);
     assert_eq!(all.code, 0, "{all:?}");
     assert_eq!(sorted(&all.stdout), ["web-1: hi", "web-2: hi"]);
-    assert_eq!(
-        said(&all),
-        "running the command on 2 instances of 1 customer, acme\n"
+    assert!(
+        said(&all).starts_with("running the command on 2 instances of 1 customer, acme\n"),
+        "{all:?}"
     );
     let words = ["--filter", "tag:Name=*-2", "--yes", "--", "echo", "hi"];
     let both = ran(&bench, &WEB, &words);
@@ -193,9 +193,11 @@ fn several_customers_are_told_apart() {
         sorted(&plain.stdout),
         ["acme/web-1: hi", "acme/web-2: hi", "beta/web-1: hi"]
     );
+    // The table at the end has a row for each.
     let told = said(&plain);
-    for line in ["acme/web-1: exit status 3", "beta/web-1: exit status 3"] {
-        assert!(told.lines().any(|one| one == line), "{told}");
+    for row in [["acme", "web-1"], ["acme", "web-2"], ["beta", "web-1"]] {
+        let is_row = |line: &str| line.split_whitespace().take(2).eq(row);
+        assert!(told.lines().any(is_row), "{row:?}: {told}");
     }
     // Once for the vendor role, and once for each customer's.
     assert_eq!(called(&bench, "AssumeRole"), 3);
