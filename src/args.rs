@@ -20,7 +20,8 @@ use crate::names::DocumentName;
 
 pub use command::Command;
 pub use credentials::{
-    CredentialsCommand, ExecCredentials, Narrowing, Only, ProcessCredentials, ShowSettings,
+    CredentialGuards, CredentialsCommand, ExecCredentials, Narrowing, Only, ProcessCredentials,
+    ShowSettings,
 };
 pub use customer::{
     AddCustomer, CustomerCommand, Grant, ImportCustomers, KitCommand, KitCustomer, KitVendor,

@@ -6,7 +6,7 @@ use super::credentials::{CredentialsCommand, ShowSettings};
 use super::customer::{CustomerCommand, KitCommand};
 use super::doctor::Doctor;
 use super::sessions::{History, Sessions};
-use super::{Connect, List, Login, Output, Policy, Shell, Whoami, forward, run};
+use super::{Connect, List, Login, Policy, Shell, Whoami, forward, run};
 
 /// What to do.
 #[derive(Debug, Clone, Subcommand)]

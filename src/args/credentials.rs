@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args as ClapArgs, Subcommand};
 use jiff::SignedDuration;
 
-use super::{Guards, Output};
+use super::Output;
 
 /// `credentials`.
 #[derive(Debug, Clone, Subcommand)]
@@ -35,7 +36,7 @@ pub struct ExecCredentials {
     pub narrowing: Narrowing,
     /// Reason and confirmation.
     #[command(flatten)]
-    pub guards: Guards,
+    pub guards: CredentialGuards,
     /// The command and its arguments; vendor-ssm becomes this command
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
@@ -49,7 +50,18 @@ pub struct ProcessCredentials {
     pub narrowing: Narrowing,
     /// Reason and confirmation.
     #[command(flatten)]
-    pub guards: Guards,
+    pub guards: CredentialGuards,
+}
+
+/// The guards of credentials: AWS has no place for their reason.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct CredentialGuards {
+    /// Say why you need the credentials, where the settings require it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Confirm the customer by its name, where the settings require it
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub confirm: Option<String>,
 }
 
 /// `settings`.

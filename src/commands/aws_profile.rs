@@ -1,6 +1,7 @@
 //! `settings --aws-profile`: a profile for `~/.aws/config`.
 //! By it, other programs get a customer's credentials from vendor-ssm.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::aws::SharedFiles;
@@ -30,7 +31,8 @@ pub(super) fn run(stages: &Stages<'_>) -> Result<Exit, Error> {
         words.join(" ")
     );
     if let Some(region) = region(stages, customer) {
-        stanza.push_str(&format!("region = {region}\n"));
+        // Writing to a string does not fail.
+        let _ = writeln!(stanza, "region = {region}");
     }
     if SharedFiles::read(None, stages.os).profile(&name).is_some() {
         stages.ui.warn(&format!(

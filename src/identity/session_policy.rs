@@ -2,6 +2,8 @@
 //! A session can do only what its policy and the role's own policies both allow (IAM User Guide,
 //! "Session policies"). A policy that may not be what was meant is refused.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::aws::grant;
@@ -84,9 +86,12 @@ fn sessions(customer: &Customer, instances: &[&str]) -> [Value; 4] {
         customer.role_arn.partition().name(),
         customer.role_arn.account(),
     );
-    let instance = |id: &&str| match id.starts_with("mi-") {
-        true => format!("arn:{partition}:ssm:*:{account}:managed-instance/{id}"),
-        false => format!("arn:{partition}:ec2:*:{account}:instance/{id}"),
+    let instance = |id: &&str| {
+        if id.starts_with("mi-") {
+            format!("arn:{partition}:ssm:*:{account}:managed-instance/{id}")
+        } else {
+            format!("arn:{partition}:ec2:*:{account}:instance/{id}")
+        }
     };
     let documents = &customer.documents;
     let documents = [
@@ -142,7 +147,8 @@ fn in_latin(json: &str) -> String {
             text.push(character);
         } else {
             for unit in character.encode_utf16(&mut [0; 2]) {
-                text.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a string does not fail.
+                let _ = write!(text, "\\u{unit:04x}");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The real program beside programs that others wrote:
-//! aws-cli, boto3, moto, OpenSSH, gnome-keyring, less, vi, cfn-lint and iam-simulate. tests/tools installs
-//! them; plain `cargo test` leaves this out.
+//! aws-cli, boto3, moto, OpenSSH, gnome-keyring, less, vi, cfn-lint and iam-simulate.
+//! tests/tools installs them; plain `cargo test` leaves this out.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::{CredentialsCommand, ExecCredentials, Guards, ProcessCredentials};
+use crate::args::{CredentialGuards, CredentialsCommand, ExecCredentials, ProcessCredentials};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -119,7 +119,7 @@ async fn exec(
         "{}: the credentials last until {} ({} minutes)",
         customer.name,
         expires(&role),
-        left.unwrap_or_default().as_secs() / 60
+        (left.unwrap_or_default().as_secs() + 30) / 60
     ));
     stages.ui.hand_over();
     Err(environment.become_command(&args.command))
@@ -128,7 +128,7 @@ async fn exec(
 /// The credentials that a command wants.
 struct Wanted<'a> {
     narrowed: Option<Narrowed>,
-    guards: &'a Guards,
+    guards: &'a CredentialGuards,
     /// The command and its arguments, for a hint.
     usage: (&'static str, &'static str),
     /// How long they should last at least.
@@ -143,8 +143,9 @@ impl Wanted<'_> {
             stages,
             customers: vec![customer],
             given: Given {
+                reason: self.guards.reason.as_deref(),
+                confirm: self.guards.confirm.as_slice(),
                 what: For::Credentials,
-                ..self.guards.into()
             },
             usage: (
                 format!("{} -c {}", self.usage.0, customer.name),
