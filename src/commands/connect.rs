@@ -9,6 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::choice;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::identity::AssumedRole;
 use crate::names::DocumentName;
 use crate::session::journal::SessionKind;
 use crate::session::{self, Chosen, Context, Request, Target};
@@ -16,8 +17,10 @@ use crate::settings::Customer;
 use crate::signals::Signals;
 use crate::ui::table;
 
+use super::pick::{self, Asking};
 use super::prepare::Prepared;
 use super::stages::Stages;
+use super::target::Targets;
 
 /// Runs `connect`.
 pub(super) async fn run(
@@ -29,7 +32,19 @@ pub(super) async fn run(
         return Err(choice::Error::NeedsTerminal.into());
     }
     let usage = ("connect", "TARGET");
-    let prepared = Prepared::new(stages, &args.guards, usage, !args.dry_run).await?;
+    let (opens, waits) = (!args.dry_run, args.wait.is_some());
+    let asking = Asking::new(stages.ui);
+    let (prepared, picked) = if args.target.is_none() && pick::is_among_customers(stages) {
+        let identity = stages.identity(&asking, false);
+        let picking = pick::everywhere(stages, &identity, &asking);
+        let picked = signals.guard(picking).await.map_err(Error::Signal)??;
+        let (prepared, role, target) =
+            Prepared::picked(stages, picked, identity, &args.guards, usage, opens, waits).await?;
+        (prepared, Some((role, target)))
+    } else {
+        let prepared = Prepared::new(stages, &args.guards, usage, opens).await?;
+        (prepared, None)
+    };
     stages.warn_of_grant_end(prepared.customer);
     let document = args
         .document
@@ -43,11 +58,15 @@ pub(super) async fn run(
         stages.ui.warn(warning);
     }
     let chosen = choice.client;
-    let (role, target) = prepared
-        .find(args.wait.is_some(), signals, async |targets, role| {
-            targets.one(args.target.as_deref(), role).await
-        })
-        .await?;
+    let (role, target) = match picked {
+        Some(picked) => picked,
+        None => {
+            let one = async |targets: &Targets<'_, '_>, role: &mut AssumedRole| {
+                targets.one(args.target.as_deref(), role).await
+            };
+            prepared.find(waits, signals, one).await?
+        }
+    };
     if args.dry_run {
         // Another region's endpoint would be refused before the session.
         let endpoints = prepared.aws.endpoints();

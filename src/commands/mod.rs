@@ -16,6 +16,7 @@ mod kit;
 mod list;
 mod login;
 mod nested;
+mod pick;
 mod policy;
 mod prepare;
 mod proxy;

@@ -9,6 +9,7 @@ use crate::settings::Customer;
 use crate::signals::Signals;
 
 use super::guards::{Asks, Given, described};
+use super::pick::Picked;
 use super::stages::Stages;
 use super::target::Targets;
 
@@ -34,20 +35,8 @@ impl<'a> Prepared<'a> {
         opens: bool,
     ) -> Result<Self, Error> {
         let customer = stages.customer()?;
-        let asks = Asks {
-            stages,
-            customers: vec![customer],
-            given: guards.into(),
-            usage: (
-                format!("{} -c {}", usage.0, customer.name),
-                usage.1.to_owned(),
-            ),
-        };
-        let reason = asks.reason().await?;
-        if opens {
-            asks.known(&[customer])?;
-            asks.attended()?;
-        }
+        let asks = asks(stages, customer, guards.into(), usage);
+        let reason = checked(&asks, opens).await?;
         Ok(Self {
             stages,
             customer,
@@ -56,6 +45,42 @@ impl<'a> Prepared<'a> {
             identity: stages.identity(stages.ui, false),
             asks,
         })
+    }
+
+    /// The same for an instance that the person has picked among several customers.
+    /// Also gives the instance as a target, if a session may be opened on it.
+    pub(super) async fn picked(
+        stages: &'a Stages<'a>,
+        picked: Picked<'a>,
+        identity: Identity<'a>,
+        guards: impl Into<Given<'a>>,
+        usage: (&'static str, &'static str),
+        opens: bool,
+        waits: bool,
+    ) -> Result<(Self, AssumedRole, Target), Error> {
+        let asks = asks(stages, picked.customer, guards.into(), usage);
+        let reason = checked(&asks, opens).await?;
+        let prepared = Self {
+            stages,
+            customer: picked.customer,
+            aws: picked.aws,
+            reason,
+            identity,
+            asks,
+        };
+        let verified = prepared.targets(waits).verified(picked.instance);
+        let target = verified.map_err(|missed| missed.error)?;
+        Ok((prepared, picked.role, target))
+    }
+
+    fn targets(&self, waits: bool) -> Targets<'_, 'a> {
+        Targets {
+            stages: self.stages,
+            customer: self.customer,
+            aws: &self.aws,
+            identity: &self.identity,
+            waits,
+        }
     }
 
     /// Assumes the customer role and looks for targets with it.
@@ -68,14 +93,7 @@ impl<'a> Prepared<'a> {
     ) -> Result<(AssumedRole, T), Error> {
         let work = async {
             let mut role = self.identity.assume(self.customer, &self.aws).await?;
-            let targets = Targets {
-                stages: self.stages,
-                customer: self.customer,
-                aws: &self.aws,
-                identity: &self.identity,
-                waits,
-            };
-            let found = search(&targets, &mut role).await?;
+            let found = search(&self.targets(waits), &mut role).await?;
             Ok((role, found))
         };
         signals.guard(work).await.map_err(Error::Signal)?
@@ -104,4 +122,31 @@ impl<'a> Prepared<'a> {
             gate: None,
         }
     }
+}
+
+fn asks<'a>(
+    stages: &'a Stages<'a>,
+    customer: &'a Customer,
+    given: Given<'a>,
+    usage: (&'static str, &'static str),
+) -> Asks<'a> {
+    Asks {
+        stages,
+        customers: vec![customer],
+        given,
+        usage: (
+            format!("{} -c {}", usage.0, customer.name),
+            usage.1.to_owned(),
+        ),
+    }
+}
+
+/// Asks for the reason, and checks the confirmation if the command `opens` something.
+async fn checked(asks: &Asks<'_>, opens: bool) -> Result<Option<String>, Error> {
+    let reason = asks.reason().await?;
+    if opens {
+        asks.known(&asks.customers)?;
+        asks.attended()?;
+    }
+    Ok(reason)
 }

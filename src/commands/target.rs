@@ -1,6 +1,8 @@
 //! Which instance a TARGET means, and whether a session may be opened on it.
 //! The commands that open sessions share this.
 
+use std::collections::HashMap;
+
 use crate::aws::Aws;
 use crate::callbacks::Callbacks as _;
 use crate::choice::{self, Choice, Wanted, picker};
@@ -148,6 +150,8 @@ impl Targets<'_, '_> {
                     // Why the picker opens though a target was named.
                     self.stages.ui.say(&otherwise.to_string());
                 }
+                let mut candidates = candidates;
+                used_last_first(self.stages, &mut candidates);
                 let picked = picker::pick(self.stages.os, candidates, rows::picker_rows).await;
                 picked.map_err(Missed::unfound)?
             }
@@ -156,7 +160,7 @@ impl Targets<'_, '_> {
     }
 
     /// Checks a listed instance before a session is opened on it.
-    fn verified(&self, instance: Instance) -> Result<Target, Missed> {
+    pub(super) fn verified(&self, instance: Instance) -> Result<Target, Missed> {
         let (customer, target) = (self.customer, of(&instance));
         let checked = instance.verify(customer).map_err(Error::from);
         match checked.and_then(|()| startable(&instance, customer, self.waits)) {
@@ -202,8 +206,22 @@ pub(super) fn startable(
     }
 }
 
+/// Puts the instances that this machine had sessions on first, the newest session first.
+pub(super) fn used_last_first(stages: &Stages<'_>, instances: &mut [Instance]) {
+    let mut ranks = HashMap::new();
+    for (rank, record) in stages.journal.recent().into_iter().enumerate() {
+        ranks
+            .entry((record.customer, record.instance_id))
+            .or_insert(rank);
+    }
+    instances.sort_by_cached_key(|instance| {
+        let key = (instance.customer.to_string(), instance.instance_id.clone());
+        ranks.get(&key).copied().unwrap_or(usize::MAX)
+    });
+}
+
 /// The error if AWS answered with another identity in one of the regions.
-fn mismatch(listed: &Inventory) -> Option<Error> {
+pub(super) fn mismatch(listed: &Inventory) -> Option<Error> {
     let mismatch = |failure: &&RegionFailure| failure.exit() == Exit::IdentityMismatch;
     let failure = listed.failures.iter().find(mismatch)?;
     Some(choice::Error::Unanswered(Box::new(failure.clone())).into())

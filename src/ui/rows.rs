@@ -19,6 +19,7 @@ const PICKER_MARKER: usize = 2;
 /// One column: how narrow it may become; `None` is never cut.
 type Column = Option<usize>;
 
+const CUSTOMER: Column = Some(12);
 const NAME: Column = Some(8);
 const ID: Column = None;
 const PRIVATE_IP: Column = None;
@@ -26,20 +27,30 @@ const PLATFORM: Column = Some(7);
 const STATE: Column = None;
 const PING: Column = None;
 const REGION: Column = None;
-/// Where the id stands in a row.
-const ID_AT: usize = 1;
-/// Where the ping stands in a row.
-const PING_AT: usize = 5;
-
 /// The picker's rows, one for each instance in the same order:
 /// name, id, private IP, platform, state, ping and region. Each fits `width` and holds the id, so
 /// no two are alike. If no instance's ping is known, the rows have no ping.
 pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
-    let mut columns = vec![NAME, ID, PRIVATE_IP, PLATFORM, STATE, PING, REGION];
+    picker(instances, width, false)
+}
+
+/// The same, each beginning with its customer.
+pub(crate) fn picker_rows_of_customers(instances: &[Instance], width: usize) -> Vec<String> {
+    picker(instances, width, true)
+}
+
+fn picker(instances: &[Instance], width: usize, customers: bool) -> Vec<String> {
     let has_ping = instances.iter().any(|it| it.ping_status.is_some());
-    if !has_ping {
-        columns.remove(PING_AT);
+    let mut columns = vec![NAME, ID, PRIVATE_IP, PLATFORM, STATE];
+    if customers {
+        columns.insert(0, CUSTOMER);
     }
+    if has_ping {
+        columns.push(PING);
+    }
+    columns.push(REGION);
+    // The columns that bytes are taken from, and where the id stands.
+    let (narrow, id_at): (&[usize], usize) = if customers { (&[1, 0], 2) } else { (&[0], 1) };
     let rows = instances.iter().map(|instance| {
         let platform = match instance.platform.as_deref() {
             Some(_) if instance.is_windows() => "Windows",
@@ -53,26 +64,30 @@ pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
             shown(instance.private_ip.as_deref()),
             shown(Some(platform)),
             shown(instance.state.as_deref()),
-            ping(instance).to_owned(),
-            instance.region.to_string(),
         ];
-        if !has_ping {
-            row.remove(PING_AT);
+        if customers {
+            row.insert(0, shown(Some(&instance.customer)));
         }
+        if has_ping {
+            row.push(ping(instance).to_owned());
+        }
+        row.push(instance.region.to_string());
         row
     });
     let rows: Vec<Vec<String>> = rows.collect();
     // To know which rows the terminal has wrapped, dialoguer counts bytes. Four columns are left
     // for the bytes of the three cuts that a row may have.
-    let layout = Layout::new(&columns, &rows, width.saturating_sub(4));
+    let layout = Layout::new(&columns, &rows, width.saturating_sub(4), id_at);
     let most_bytes = width + PICKER_MARKER;
     let fit = |mut row: Vec<String>| {
         let mut line = layout.line(&row);
-        let mut name_width = layout.widths[0];
-        while line.len() > most_bytes && name_width > 1 {
-            name_width -= 1;
-            row[0] = cut(&row[0], name_width);
-            line = layout.line(&row);
+        for at in narrow {
+            let mut width = layout.widths[*at];
+            while line.len() > most_bytes && width > 1 {
+                width -= 1;
+                row[*at] = cut(&row[*at], width);
+                line = layout.line(&row);
+            }
         }
         line
     };
@@ -94,7 +109,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(columns: &[Column], rows: &[Vec<String>], width: usize) -> Self {
+    fn new(columns: &[Column], rows: &[Vec<String>], width: usize, id_at: usize) -> Self {
         let mut widths = vec![0; columns.len()];
         for row in rows {
             for (width, cell) in widths.iter_mut().zip(row) {
@@ -109,14 +124,15 @@ impl Layout {
         if layout.excess() > 0 {
             layout.gap = 1;
         }
-        for (at, column) in columns.iter().enumerate() {
+        // The customer last: another customer's instance would be a worse mistake than another name.
+        for (at, column) in columns.iter().enumerate().rev() {
             if let Some(least) = *column {
                 let spare = layout.widths[at].saturating_sub(least);
                 layout.widths[at] -= spare.min(layout.excess());
             }
         }
         // What still does not fit is cut at the line's end, but the id stays whole.
-        layout.width = width.max(layout.total(ID_AT + 1) + 2);
+        layout.width = width.max(layout.total(id_at + 1) + 2);
         layout
     }
 
@@ -248,6 +264,32 @@ mod tests {
         }
         for row in picker_rows(&instances, 0) {
             assert!(row.contains("i-0000"), "{row}");
+        }
+    }
+
+    #[test]
+    fn the_pickers_rows_of_several_customers_begin_with_the_customer() {
+        let mut others = instance(2, Some("a-long-name-of-a-database"));
+        others.customer = "a-customer-with-a-name".into();
+        let instances = [instance(1, Some("web-1")), others];
+        for width in [48, 60, 78, 120, 200] {
+            let rows = picker_rows_of_customers(&instances, width);
+            assert!(rows[0].starts_with("acme "), "{width}: {}", rows[0]);
+            assert!(rows[1].starts_with("a-customer-"), "{width}: {}", rows[1]);
+            for (row, instance) in rows.iter().zip(&instances) {
+                assert!(row.contains(&instance.instance_id), "{width}: {row}");
+                assert!(row.width() <= width, "{width}: {row}");
+                assert!(row.len() <= width + 2, "{width}: {row}");
+            }
+        }
+        let wide = &picker_rows_of_customers(&instances, 120)[1];
+        assert!(
+            wide.starts_with("a-customer-with-a-name  a-long-name-of-a-database  i-"),
+            "{wide}"
+        );
+        // Too narrow for all: the id is whole, and the customer is there.
+        for row in picker_rows_of_customers(&instances, 18) {
+            assert!(row.starts_with('a') && row.contains("i-0000"), "{row}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod client;
+mod everywhere;
 mod picker;
 mod picture;
 mod piped;
