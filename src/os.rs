@@ -170,6 +170,18 @@ impl Os {
         })
     }
 
+    /// Whether the terminal shows UTF-8, as far as the locale says (POSIX, Base Definitions 8.2).
+    /// A locale that names no codeset says nothing, and almost every terminal shows UTF-8.
+    pub fn shows_utf8(&self) -> bool {
+        let mut names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
+        let locale = names.find_map(|name| self.var(name)).unwrap_or_default();
+        let Some((_, codeset)) = locale.split_once('.') else {
+            return true;
+        };
+        let codeset = codeset.split('@').next().unwrap_or_default();
+        codeset.eq_ignore_ascii_case("UTF-8") || codeset.eq_ignore_ascii_case("utf8")
+    }
+
     /// Whether a person can answer prompts: they use stdin and stderr.
     pub fn can_prompt(&self) -> bool {
         self.stdin_terminal && self.stderr_terminal
@@ -179,6 +191,24 @@ impl Os {
 #[cfg(test)]
 mod tests {
     use super::Os;
+
+    #[test]
+    fn a_terminal_shows_utf8_unless_the_locale_names_something_else() {
+        for (name, value, shows) in [
+            ("LANG", "en_US.UTF-8", true),
+            ("LANG", "C.utf8", true),
+            ("LANG", "C", true),
+            ("LANG", "de_DE.ISO-8859-1", false),
+            ("LC_ALL", "de_DE.ISO-8859-15@euro", false),
+            ("LC_CTYPE", "ru_RU.KOI8-R", false),
+            ("OTHER", "de_DE.ISO-8859-1", true),
+        ] {
+            let os = Os::with_environment([(name, value)]);
+            assert_eq!(os.shows_utf8(), shows, "{name}={value}");
+        }
+        let os = Os::with_environment([("LC_ALL", "C.UTF-8"), ("LANG", "de_DE.ISO-8859-1")]);
+        assert!(os.shows_utf8());
+    }
 
     #[test]
     fn an_empty_variable_is_an_unset_one() {

@@ -64,7 +64,7 @@ pub struct Global {
         global = true
     )]
     pub error_format: Format,
-    /// Colour the text on stderr
+    /// Colour errors, and the states in the table of `list`
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub color: Color,
     /// Log to stderr, without secrets; -vv adds the AWS SDK's log
@@ -81,7 +81,7 @@ pub enum Color {
     /// On terminals, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Even if stderr is not a terminal.
+    /// Even into a pipe or a file.
     Always,
     /// Not even on a terminal.
     Never,

@@ -47,7 +47,7 @@ pub(crate) enum Error {
     #[error(transparent)]
     Unanswered(#[from] Box<RegionFailure>),
     /// A person has to pick, and there is no terminal.
-    #[error("picking an instance needs a terminal")]
+    #[error("picking an instance needs a terminal that can move its cursor")]
     NeedsTerminal,
     /// The person left the picker.
     #[error("no instance was picked")]

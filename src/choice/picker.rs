@@ -21,23 +21,24 @@ use crate::signals::Ending;
 const MOST_ROWS: usize = 20;
 /// Short: dialoguer does not know of a prompt that the terminal has wrapped.
 const PROMPT: &str = "Instance, type to filter:";
+/// The same for a terminal of fewer columns than [`NARROW`].
+const SHORT_PROMPT: &str = "Filter:";
+const NARROW: usize = 30;
 /// What dialoguer puts before each row.
 const MARKER_WIDTH: usize = 2;
 
-/// Makes one row of text for each instance, in their order, no wider than the given columns.
-///
-/// A row has to hold the instance's id, and nothing that steers a terminal: dialoguer finds the
-/// answer by the row's text, and counts and matches escape sequences like letters.
-pub(crate) type Rows = fn(&[Instance], usize) -> Vec<String>;
-
 /// Lets a person pick one of `candidates`.
+///
+/// `rows` makes one row of text for each instance, in their order, for the given columns. A row has
+/// to hold the instance's id, and nothing that steers a terminal: dialoguer finds the answer by the
+/// row's text, and counts and matches escape sequences like letters.
 ///
 /// Esc is [`Error::Declined`], a signal (Ctrl-C among them) is [`Error::Signal`]. It may be left
 /// waiting for a key when a signal comes, so the process should end after an error.
 pub(crate) async fn pick(
     os: &Os,
     candidates: Vec<Instance>,
-    rows: Rows,
+    rows: impl FnOnce(&[Instance], usize) -> Vec<String>,
 ) -> Result<Instance, Error> {
     if !os.can_prompt() {
         return Err(Error::NeedsTerminal);
@@ -50,7 +51,8 @@ pub(crate) async fn pick(
     let _mode = Mode::new()?;
     let _cursor = Cursor(&terminal);
     let shown = terminal.clone();
-    let index = match asked(move || select(&shown, rows, first)).await {
+    let prompt = if width < NARROW { SHORT_PROMPT } else { PROMPT };
+    let index = match asked(move || select(&shown, prompt, rows, first)).await {
         Ok(Some(index)) => index,
         Ok(None) | Err(Unasked::Declined) => return Err(Error::Declined),
         Err(Unasked::NoTerminal) => return Err(Error::NeedsTerminal),
@@ -83,9 +85,14 @@ fn first(candidates: &[Instance], height: usize) -> usize {
 }
 
 /// The row that a person picks; `None` after Esc. Blocks.
-fn select(terminal: &Term, rows: Vec<String>, first: usize) -> io::Result<Option<usize>> {
+fn select(
+    terminal: &Term,
+    prompt: &str,
+    rows: Vec<String>,
+    first: usize,
+) -> io::Result<Option<usize>> {
     FuzzySelect::new()
-        .with_prompt(PROMPT)
+        .with_prompt(prompt)
         .items(rows)
         .default(first)
         .max_length(MOST_ROWS)
@@ -152,8 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_is_asked_without_a_terminal() {
-        let rows: Rows = |_, _| Vec::new();
-        let picked = pick(&Os::default(), Vec::new(), rows).await;
+        let picked = pick(&Os::default(), Vec::new(), |_, _| Vec::new()).await;
         assert!(matches!(picked, Err(Error::NeedsTerminal)));
     }
 

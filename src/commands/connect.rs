@@ -28,7 +28,7 @@ pub(super) async fn run(
     args: &args::Connect,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
-    if args.target.is_none() && !stages.ui.can_prompt() {
+    if args.target.is_none() && !stages.ui.can_pick() {
         return Err(choice::Error::NeedsTerminal.into());
     }
     let usage = ("connect", "TARGET");

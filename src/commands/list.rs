@@ -119,7 +119,7 @@ pub(super) async fn run(stages: &Stages<'_>, args: &args::List) -> Result<Exit, 
             "no instance that carries the vendor's tag matches what you asked for"
         });
     } else if !instances.is_empty() {
-        for part in table::list(&instances, stages.ui.width()) {
+        for part in table::list(&instances, stages.ui.width(), stages.ui.colours_data()) {
             stages.ui.data(&part)?;
         }
     }

@@ -64,7 +64,10 @@ pub(super) async fn everywhere<'a>(
         stages.ui.warn(&missing.text);
     }
     used_last_first(stages, &mut instances);
-    let instance = picker::pick(stages.os, instances, rows::picker_rows_of_customers).await?;
+    let rows = |instances: &[Instance], width: usize| {
+        rows::picker_rows_of_customers(instances, width, stages.ui.is_ascii())
+    };
+    let instance = picker::pick(stages.os, instances, rows).await?;
     let is_its = |customer: &Customer| customer.name == *instance.customer;
     let found = gathered
         .found

@@ -152,7 +152,10 @@ impl Targets<'_, '_> {
                 }
                 let mut candidates = candidates;
                 used_last_first(self.stages, &mut candidates);
-                let picked = picker::pick(self.stages.os, candidates, rows::picker_rows).await;
+                let picked = picker::pick(self.stages.os, candidates, |instances, width| {
+                    rows::picker_rows(instances, width, self.stages.ui.is_ascii())
+                })
+                .await;
                 picked.map_err(Missed::unfound)?
             }
         };

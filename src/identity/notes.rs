@@ -1,5 +1,6 @@
-//! Notes of the roles that the cache keeps: which, and until when. They are for a shell's prompt,
-//! which has no time for a keyring. They hold no credentials and no ExternalId.
+//! Notes of the roles that the cache keeps, and of when they expire.
+//! They are for a shell's prompt, which has no time for a keyring. They hold no credentials and no
+//! ExternalId.
 //!
 //! A note is written after its role is kept, and only as long as `logout` would find that role.
 

@@ -11,6 +11,7 @@ pub(crate) mod sanitize;
 pub(crate) mod table;
 mod wait;
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use console::Style;
@@ -34,6 +35,7 @@ pub(crate) struct Ui {
     quiet: bool,
     error_format: Format,
     colour: bool,
+    colour_out: bool,
     questions: Where,
     floor: Floor,
     on_terminal: bool,
@@ -42,23 +44,29 @@ pub(crate) struct Ui {
     /// Whether something may move at the bottom of the terminal.
     moves: bool,
     bottom: bottom::State,
+    /// Whether text for stdout and for stderr goes to a terminal that does not show UTF-8.
+    ascii_out: bool,
+    ascii: bool,
+    /// Whether the terminal moves no cursor.
+    is_dumb: bool,
 }
 
 impl Ui {
     /// Decides from the flags and the surroundings.
     pub(crate) fn new(global: &Global, os: &Os) -> Self {
-        let colour = match global.color {
+        let colour_on = |is_terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
-                os.stderr_terminal && os.var("NO_COLOR").is_none() && os.var("TERM") != Some("dumb")
+                is_terminal && os.var("NO_COLOR").is_none() && os.var("TERM") != Some("dumb")
             }
         };
         let moves = os.stderr_terminal && !global.quiet && os.var("TERM") != Some("dumb");
         Self {
             quiet: global.quiet,
             error_format: global.error_format,
-            colour,
+            colour: colour_on(os.stderr_terminal),
+            colour_out: colour_on(os.stdout_terminal),
             questions: if os.can_prompt() && !global.no_input {
                 Where::Standard
             } else {
@@ -71,10 +79,13 @@ impl Ui {
                 .then(|| console::Term::stdout().size_checked())
                 .flatten()
                 .map(|size| size.1),
-            wait: Wait::new(moves),
+            wait: Wait::new(moves, os.shows_utf8()),
             // Lines of a log pass by, and would break it.
             moves: moves && global.verbose == 0 && os.var("VENDOR_SSM_LOG").is_none(),
             bottom: bottom::State::default(),
+            ascii_out: os.stdout_terminal && !os.shows_utf8(),
+            ascii: os.stderr_terminal && !os.shows_utf8(),
+            is_dumb: os.var("TERM") == Some("dumb"),
         }
     }
 
@@ -98,9 +109,28 @@ impl Ui {
         self.questions != Where::Nowhere
     }
 
-    /// Whether a person can be shown a list to pick from.
+    /// Whether a person can be shown a list to pick from. The cursor has to move for that.
     pub(crate) fn can_pick(&self) -> bool {
-        self.questions == Where::Standard
+        self.questions == Where::Standard && !self.is_dumb
+    }
+
+    /// Whether tables on stdout have colours.
+    pub(crate) fn colours_data(&self) -> bool {
+        self.colour_out
+    }
+
+    /// Whether the terminal shows ASCII alone.
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
+    /// A text for stderr, as its terminal can show it.
+    fn plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.ascii {
+            sanitize::ascii(text)
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 
     /// The columns of the terminal that data is shown on; `None` when it is piped.
@@ -154,6 +184,11 @@ impl Ui {
 
     /// Text for stdout, which the caller has escaped where it came from elsewhere.
     pub(crate) fn data(&self, text: &str) -> Result<(), Error> {
+        let text = if self.ascii_out {
+            sanitize::ascii(text)
+        } else {
+            Cow::Borrowed(text)
+        };
         self.clear();
         let mut stdout = io::stdout().lock();
         let written = stdout
@@ -174,7 +209,10 @@ impl Ui {
 
     /// One JSON document for stdout, unsafe characters as `\uXXXX`.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Error> {
-        let text = sanitize::json(value).map_err(|error| Error::Output(error.into()))?;
+        let mut text = sanitize::json(value).map_err(|error| Error::Output(error.into()))?;
+        if self.ascii_out {
+            text = sanitize::ascii_json(&text);
+        }
         self.data(&text)
     }
 
@@ -182,7 +220,7 @@ impl Ui {
     pub(crate) async fn ask(&self, question: &str) -> Result<Option<String>, Unasked> {
         let _floor = self.floor.take(|line| self.write(line)).await;
         self.clear();
-        prompt::line(self.questions, &sanitize::line(question)).await
+        prompt::line(self.questions, &self.plain(&sanitize::line(question))).await
     }
 
     /// Whether stderr is for a program.
@@ -248,7 +286,7 @@ impl Ui {
         // A raw terminal does not begin a new line at the left by itself.
         let end = if self.on_terminal { "\r\n" } else { "\n" };
         // One write, so that nothing comes between.
-        let line = format!("{}{text}{end}", self.bottom.wipe());
+        let line = format!("{}{}{end}", self.bottom.wipe(), self.plain(text));
         let _ = io::stderr().lock().write_all(line.as_bytes());
     }
 }
@@ -258,7 +296,7 @@ impl Callbacks for Ui {
         let text = sanitize::line(text);
         tracing::info!("{text}");
         if !self.floor.is_taken() && !self.bottom.is_in_use() {
-            self.wait.step(&text);
+            self.wait.step(&self.plain(&text));
         }
     }
 
@@ -284,7 +322,7 @@ impl Callbacks for Ui {
             self.clear();
             let again = if retry { "that code was wrong; " } else { "" };
             let question = format!("{again}MFA code for {}: ", escape(serial));
-            prompt::secret(self.questions, &question).await
+            prompt::secret(self.questions, &self.plain(&question)).await
         })
     }
 }

@@ -5,7 +5,7 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::sanitize::cell;
+use super::sanitize::{self, cell};
 use super::table::ping;
 use crate::inventory::Instance;
 
@@ -30,16 +30,21 @@ const REGION: Column = None;
 /// The picker's rows, one for each instance in the same order:
 /// name, id, private IP, platform, state, ping and region. Each fits `width` and holds the id, so
 /// no two are alike. If no instance's ping is known, the rows have no ping.
-pub(crate) fn picker_rows(instances: &[Instance], width: usize) -> Vec<String> {
-    picker(instances, width, false)
+/// `ascii`: the terminal shows no UTF-8.
+pub(crate) fn picker_rows(instances: &[Instance], width: usize, ascii: bool) -> Vec<String> {
+    picker(instances, width, ascii, false)
 }
 
 /// The same, each beginning with its customer.
-pub(crate) fn picker_rows_of_customers(instances: &[Instance], width: usize) -> Vec<String> {
-    picker(instances, width, true)
+pub(crate) fn picker_rows_of_customers(
+    instances: &[Instance],
+    width: usize,
+    ascii: bool,
+) -> Vec<String> {
+    picker(instances, width, ascii, true)
 }
 
-fn picker(instances: &[Instance], width: usize, customers: bool) -> Vec<String> {
+fn picker(instances: &[Instance], width: usize, ascii: bool, customers: bool) -> Vec<String> {
     let has_ping = instances.iter().any(|it| it.ping_status.is_some());
     let mut columns = vec![NAME, ID, PRIVATE_IP, PLATFORM, STATE];
     if customers {
@@ -74,11 +79,19 @@ fn picker(instances: &[Instance], width: usize, customers: bool) -> Vec<String> 
         row.push(instance.region.to_string());
         row
     });
-    let rows: Vec<Vec<String>> = rows.collect();
+    let plain = |text: &str| sanitize::ascii(text).into_owned();
+    let rows: Vec<Vec<String>> = if ascii {
+        rows.map(|row| row.iter().map(|cell| plain(cell)).collect())
+            .collect()
+    } else {
+        rows.collect()
+    };
     // To know which rows the terminal has wrapped, dialoguer counts bytes. Four columns are left
     // for the bytes of the three cuts that a row may have.
     let layout = Layout::new(&columns, &rows, width.saturating_sub(4), id_at);
-    let most_bytes = width + PICKER_MARKER;
+    // If not even the ids fit, each row is wrapped the same number of times.
+    let terminal = width + PICKER_MARKER;
+    let most_bytes = (layout.width + PICKER_MARKER).div_ceil(terminal) * terminal;
     let fit = |mut row: Vec<String>| {
         let mut line = layout.line(&row);
         for at in narrow {
@@ -91,7 +104,13 @@ fn picker(instances: &[Instance], width: usize, customers: bool) -> Vec<String> 
         }
         line
     };
-    rows.into_iter().map(fit).collect()
+    let rows = rows.into_iter().map(fit);
+    if ascii {
+        // A cut has as many columns as it had bytes.
+        rows.map(|row| plain(&row)).collect()
+    } else {
+        rows.collect()
+    }
 }
 
 fn shown(text: Option<&str>) -> String {
@@ -124,7 +143,7 @@ impl Layout {
         if layout.excess() > 0 {
             layout.gap = 1;
         }
-        // The customer last: another customer's instance would be a worse mistake than another name.
+        // The customer last: to mistake the customer is worse than to mistake the name.
         for (at, column) in columns.iter().enumerate().rev() {
             if let Some(least) = *column {
                 let spare = layout.widths[at].saturating_sub(least);
@@ -218,7 +237,7 @@ mod tests {
         windows.ping_status = Some("ConnectionLost".into());
         windows.private_ip = Some("10.123.123.1".to_owned());
         assert_eq!(
-            picker_rows(&[instance(1, Some("web-1")), windows], 78),
+            picker_rows(&[instance(1, Some("web-1")), windows], 78, false),
             [
                 "web-1 i-00000000000000001 10.0.0.1     Linux   running online  us-east-1",
                 "db    i-00000000000000002 10.123.123.1 Windows stopped offline us-east-1",
@@ -249,7 +268,7 @@ mod tests {
             .map(|(number, name)| instance(number, *name))
             .collect();
         for width in 34..200 {
-            let rows = picker_rows(&instances, width);
+            let rows = picker_rows(&instances, width, false);
             assert_eq!(rows.iter().collect::<HashSet<_>>().len(), rows.len());
             for (row, instance) in rows.iter().zip(&instances) {
                 assert!(row.contains(&instance.instance_id), "{width}: {row}");
@@ -262,8 +281,32 @@ mod tests {
                 );
             }
         }
-        for row in picker_rows(&instances, 0) {
+        for row in picker_rows(&instances, 0, false) {
             assert!(row.contains("i-0000"), "{row}");
+        }
+    }
+
+    #[test]
+    fn on_a_terminal_without_utf8_the_pickers_rows_are_ascii() {
+        let names = [
+            Some("web\u{11b}31m-1"),
+            Some("とても長い名前のデータベースサーバー"),
+            None,
+        ];
+        let instances: Vec<Instance> = names
+            .iter()
+            .enumerate()
+            .map(|(number, name)| instance(number, *name))
+            .collect();
+        for width in 34..200 {
+            let rows = picker_rows(&instances, width, true);
+            for (row, instance) in rows.iter().zip(&instances) {
+                assert!(
+                    row.is_ascii() && row.contains(&instance.instance_id),
+                    "{row}"
+                );
+                assert!(row.len() <= width + 2, "{width}: {row}");
+            }
         }
     }
 
@@ -273,7 +316,7 @@ mod tests {
         others.customer = "a-customer-with-a-name".into();
         let instances = [instance(1, Some("web-1")), others];
         for width in [48, 60, 78, 120, 200] {
-            let rows = picker_rows_of_customers(&instances, width);
+            let rows = picker_rows_of_customers(&instances, width, false);
             assert!(rows[0].starts_with("acme "), "{width}: {}", rows[0]);
             assert!(rows[1].starts_with("a-customer-"), "{width}: {}", rows[1]);
             for (row, instance) in rows.iter().zip(&instances) {
@@ -282,13 +325,13 @@ mod tests {
                 assert!(row.len() <= width + 2, "{width}: {row}");
             }
         }
-        let wide = &picker_rows_of_customers(&instances, 120)[1];
+        let wide = &picker_rows_of_customers(&instances, 120, false)[1];
         assert!(
             wide.starts_with("a-customer-with-a-name  a-long-name-of-a-database  i-"),
             "{wide}"
         );
         // Too narrow for all: the id is whole, and the customer is there.
-        for row in picker_rows_of_customers(&instances, 18) {
+        for row in picker_rows_of_customers(&instances, 18, false) {
             assert!(row.starts_with('a') && row.contains("i-0000"), "{row}");
         }
     }

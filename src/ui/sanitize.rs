@@ -64,6 +64,39 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// The text for a terminal that does not show UTF-8. It would take the bytes of other characters
+/// for characters of its own, controls among them.
+pub(crate) fn ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '…' => plain.push_str("..."),
+            '·' => plain.push('|'),
+            _ if character.is_ascii() => plain.push(character),
+            _ => plain.extend(character.escape_unicode()),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+/// The same for JSON, in which such a character is part of a string.
+pub(crate) fn ascii_json(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if character.is_ascii() {
+            plain.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                plain.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    plain
+}
+
 /// A text for one line that a person reads: cut if it is too long, and then escaped.
 pub(crate) fn line(text: &str) -> String {
     escape(&short(text, LONGEST_LINE)).into_owned()

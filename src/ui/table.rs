@@ -2,6 +2,7 @@
 //! on a terminal they fit its width, in a pipe nothing is cut. All cells are escaped.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use console::Style;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::sanitize::cell;
@@ -30,10 +31,12 @@ const SPARED: [&str; 8] = [
 ];
 
 /// The table of `list`, in parts, since the table of a large account takes much memory.
-/// `width` is the terminal's; the customer is shown when there are several.
+/// `width` is the terminal's; the customer is shown when there are several. Colour only repeats
+/// what the words of the state and the agent's status say.
 pub(crate) fn list(
     instances: &[Instance],
     width: Option<u16>,
+    colour: bool,
 ) -> impl Iterator<Item = String> + use<'_> {
     let several = instances
         .windows(2)
@@ -57,8 +60,62 @@ pub(crate) fn list(
         .enumerate()
         .map(move |(number, part)| {
             let titles = (number == 0).then_some(&titles[first..]);
-            layout.table(titles, part.iter().map(cells))
+            let table = layout.table(titles, part.iter().map(cells));
+            if colour {
+                coloured(&table, part, usize::from(number == 0))
+            } else {
+                table
+            }
         })
+}
+
+/// The same table with colours. `heads` lines come before the first instance.
+fn coloured(table: &str, instances: &[Instance], heads: usize) -> String {
+    let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
+    for (line, instance) in lines.iter_mut().skip(heads).zip(instances) {
+        // These are the last columns, so that no name can be taken for one of them.
+        let region = instance.region.as_str();
+        let end = line.len()
+            - if line.ends_with(region) {
+                region.len()
+            } else {
+                0
+            };
+        let ping = ping(instance);
+        let state = shown(instance.state.as_deref());
+        let end = paint(line, end, ping, &ping_style(ping));
+        paint(line, end, &state, &state_style(&state));
+    }
+    lines.join("\n")
+}
+
+/// Colours the word that stands before `end` with nothing but blanks between, and says where it
+/// begins. A column that is left out stays out.
+fn paint(line: &mut String, end: usize, word: &str, style: &Style) -> usize {
+    let before = line[..end].trim_end();
+    let Some(begin) = before.strip_suffix(word).map(str::len) else {
+        return end;
+    };
+    let painted = style.clone().force_styling(true).apply_to(word).to_string();
+    line.replace_range(begin..begin + word.len(), &painted);
+    begin
+}
+
+fn ping_style(ping: &str) -> Style {
+    match ping {
+        "online" => Style::new().green(),
+        "offline" => Style::new().red(),
+        _ => Style::new().yellow(),
+    }
+}
+
+fn state_style(state: &str) -> Style {
+    match state {
+        "running" => Style::new().green(),
+        "pending" | "stopping" | "shutting-down" => Style::new().yellow(),
+        "stopped" | "terminated" => Style::new().red(),
+        _ => Style::new(),
+    }
 }
 
 /// The cells of an instance's row.
@@ -242,7 +299,34 @@ mod tests {
     }
 
     fn whole(instances: &[Instance], width: Option<u16>) -> String {
-        list(instances, width).collect::<Vec<_>>().join("\n")
+        list(instances, width, false).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn colour_repeats_the_state_and_the_ping_and_nothing_else() {
+        // A name that ends like a state.
+        let mut stopped = instance("web running online us-east-1", "acme");
+        stopped.state = Some("stopped".into());
+        stopped.ping_status = None;
+        let instances = [instance("web-1", "acme"), stopped];
+        for width in [None, Some(100), Some(60), Some(40)] {
+            let plain = whole(&instances, width);
+            let parts: Vec<String> = list(&instances, width, true).collect();
+            let colourful = parts.join("\n");
+            assert_eq!(console::strip_ansi_codes(&colourful), plain);
+            let painted: Vec<&str> = colourful
+                .split("\u{1b}[")
+                .skip(1)
+                .step_by(2)
+                .map(|part| part.split_once('m').unwrap().1)
+                .collect();
+            let shown: &[&str] = match width {
+                Some(40 | 60) => &[],
+                _ => &["running", "online", "stopped", "unknown"],
+            };
+            // In a row the ping is painted first, and stands after the state.
+            assert_eq!(painted, shown, "{width:?}: {colourful:?}");
+        }
     }
 
     #[test]

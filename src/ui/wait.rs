@@ -14,6 +14,8 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) struct Wait {
     on_terminal: bool,
+    /// Whether the terminal shows UTF-8.
+    utf8: bool,
     shown: Arc<Mutex<Option<Shown>>>,
 }
 
@@ -25,9 +27,10 @@ struct Shown {
 }
 
 impl Wait {
-    pub(super) fn new(on_terminal: bool) -> Self {
+    pub(super) fn new(on_terminal: bool, utf8: bool) -> Self {
         Self {
             on_terminal,
+            utf8,
             shown: Arc::default(),
         }
     }
@@ -41,8 +44,14 @@ impl Wait {
             shown.bar.set_message(text.to_owned());
             return;
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
-            .with_style(ProgressStyle::default_spinner());
+        let style = ProgressStyle::default_spinner();
+        let style = if self.utf8 {
+            style
+        } else {
+            style.tick_chars("|/-\\ ")
+        };
+        let bar =
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style);
         bar.set_message(text.to_owned());
         let (patience, over) = channel::<()>();
         let late = bar.clone();

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::terminal::Terminal;
 use super::{Bench, SETTINGS};
 
-/// Names that a shell would read as something else, or that are no names to vendor-ssm.
+/// Names that a shell would read as something else, or that vendor-ssm does not take for a name.
 const HOSTILE: [&str; 14] = [
     "$(touch owned)",
     "`touch owned`",

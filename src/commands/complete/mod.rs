@@ -1,10 +1,10 @@
 //! What fits at the cursor, for the completion scripts of the shells.
 //! It reads the settings file and the journal. It asks neither a keyring nor AWS, runs no program
-//! and writes nothing. Whatever fails, there are fewer words, and nothing is said.
+//! and writes nothing. If something fails, it offers fewer words and prints no error.
 //!
-//! A script sets [`VARIABLE`] to its shell's name and runs `vendor-ssm -- WORD...`. The last word is
-//! the one at the cursor. The answer is a line for each word that fits, with a tab and a
-//! description if there is one; or the line [`FILES`] if the shell itself should complete a path.
+//! A script sets [`VARIABLE`] to its shell's name and runs `vendor-ssm -- WORD...`.
+//! The last word is the one at the cursor. The answer has a line for each word that fits, with a
+//! tab and a description if there is one. The single line [`FILES`] asks the shell for a path.
 
 mod line;
 mod offer;
@@ -19,11 +19,10 @@ use crate::os::Os;
 use crate::ui::Ui;
 
 use line::Line;
+use offer::FILES;
 
 /// The variable that holds the shell's name.
 const VARIABLE: &str = "VENDOR_SSM_COMPLETE";
-/// What asks the shell to complete a path.
-const FILES: &str = ":files";
 
 /// Answers a completion script; `None` if this is an ordinary command line.
 pub(crate) fn answer(arguments: &[OsString], os: &Os) -> Option<Exit> {

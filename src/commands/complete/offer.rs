@@ -4,7 +4,6 @@
 
 use clap::{Arg, Command, ValueHint};
 
-use super::FILES;
 use super::line::{Line, Place};
 use crate::args::Global;
 use crate::choice::Wanted;
@@ -14,6 +13,8 @@ use crate::session::journal::{Journal, Record};
 use crate::settings::{self, Settings};
 use crate::ui::sanitize::escape;
 
+/// What asks the shell to complete a path.
+pub(super) const FILES: &str = ":files";
 /// The longest description, in characters.
 const LONGEST_ABOUT: usize = 120;
 
@@ -216,8 +217,8 @@ fn targets(line: &Line<'_>, os: &Os) -> Vec<Offer> {
     instances(&records, line.begun.starts_with("i-"), &typed)
 }
 
-/// The instances of these sessions, each once: by its name, or by its id if that is asked for or
-/// the name cannot be offered.
+/// The instances of these sessions, each once.
+/// An instance is offered by its name, or by its id if that is asked for or the name is not plain.
 fn instances(records: &[Record], by_id: bool, typed: &[&str]) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();

@@ -6,6 +6,7 @@ use vendor_ssm_sandbox::world::SECOND_CUSTOMER_EXTERNAL_ID;
 
 use crate::harness::terminal::{PROMPT, Terminal, called, target};
 use crate::harness::{Bench, SETTINGS};
+use crate::stub::Stub;
 
 const SHOP_1: &str = "i-0e2f68d5c1b94a730";
 const TITLE: &str = "Instance, type to filter:";
@@ -76,7 +77,7 @@ fn it_picks_over_all_customers_and_names_the_one_that_fails() {
     terminal.types("\r");
     leaves(&bench, terminal);
     assert_eq!(target(&bench).as_deref(), Some(SHOP_1));
-    // The role of the answer is used, and the vendor role is shared: one that was refused, two more.
+    // One for the vendor role that all share, one for each customer.
     assert_eq!(called(&bench, "AssumeRole"), 4);
 }
 
@@ -110,7 +111,8 @@ endpoints   = {{ ec2 = "http://{}" }}
     }
     terminal.types("acme web-2");
     terminal.shows_that("web-2 alone", |screen| {
-        screen.contains("> acme ") && !screen.contains("shop-1")
+        let row = screen.lines().find(|line| line.starts_with("> acme "));
+        row.is_some_and(|row| row.contains(" web-2 "))
     });
     let row = marked(&terminal);
     terminal.types("\r");
@@ -170,7 +172,7 @@ fn instances_used_last_come_first() {
     bench.settings(&settings("", ""));
     let shown = first_rows(&bench);
     assert!(
-        shown.starts_with("> acme  web-2 ") && shown.contains("\n  acme  web-1 "),
+        shown.starts_with("> acme web-2 ") && shown.contains("\n  acme web-1 "),
         "{shown}"
     );
 }
@@ -178,14 +180,18 @@ fn instances_used_last_come_first() {
 #[test]
 fn another_identity_anywhere_is_a_safety_stop() {
     let bench = Bench::new();
-    // The role's account is not the one that the answer comes from.
-    bench.sandbox.world(|world| {
-        let role = world
-            .role_mut("333333333333", "SSMStartSession_IAM_Role_ThirdPartyA")
-            .unwrap();
-        role.path = "/elsewhere/".to_owned();
+    let stub = Stub::start(|_| {
+        let body = format!(
+            "<DescribeInstancesResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\
+             <reservationSet><item><ownerId>444444444444</ownerId><instancesSet><item>\
+             <instanceId>{SHOP_1}</instanceId><instanceState><name>running</name></instanceState>\
+             <tagSet><item><key>ExternalAccessGrantedTo</key><value>Third_Party_A</value></item>\
+             </tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>"
+        );
+        (200, body)
     });
-    bench.settings(&settings("", ""));
+    let endpoints = format!("endpoints = {{ ec2 = {:?} }}", stub.url());
+    bench.settings(&settings(&endpoints, ""));
     let ended = Terminal::run(&bench, "connect").ends();
     assert_eq!(ended.code, 24, "{}", ended.screen);
 }
@@ -195,7 +201,7 @@ fn a_typed_target_still_needs_a_customer_and_a_script_a_terminal() {
     let bench = Bench::new();
     bench.settings(&settings("", ""));
     let ended = Terminal::run(&bench, "connect web-1").ends();
-    assert_eq!(ended.code, 10, "{}", ended.screen);
+    assert_eq!(ended.code, 2, "{}", ended.screen);
     assert!(
         ended.screen.contains("acme") && ended.screen.contains("shop"),
         "{}",
@@ -208,17 +214,40 @@ fn a_typed_target_still_needs_a_customer_and_a_script_a_terminal() {
 }
 
 #[test]
-fn it_stays_readable_on_twenty_columns_without_colour() {
+fn it_stays_readable_on_twenty_columns() {
     let bench = Bench::new();
     bench.settings(&settings("", ""));
     let more = [("NO_COLOR", "1"), ("LC_ALL", "de_DE.ISO-8859-1")];
-    let mut terminal = Terminal::with(&bench, "connect", 24, 20, &more);
+    let mut terminal = Terminal::with(&bench, "connect", 30, 20, &more);
+    terminal.shows("Filter:");
     terminal.types("shop-1");
     terminal.shows_that("shop-1 alone", |screen| {
         let joined = screen.replace('\n', "");
-        joined.contains(SHOP_1) && !joined.contains("i-0f3a91c27be45d806")
+        joined.contains("> shop shop-1") && joined.contains(SHOP_1) && !joined.contains("acme")
     });
+    // Nothing that a terminal of that locale would take for a control.
+    let bytes = terminal.bytes();
+    assert!(bytes.is_ascii(), "{}", String::from_utf8_lossy(&bytes));
     terminal.types("\r");
     leaves(&bench, terminal);
     assert_eq!(target(&bench).as_deref(), Some(SHOP_1));
+}
+
+#[test]
+fn a_dumb_terminal_has_no_picker_and_says_how_to_do_without() {
+    let bench = Bench::new();
+    for settings in [SETTINGS.to_owned(), settings("", "")] {
+        bench.settings(&settings);
+        let ended = Terminal::with(&bench, "connect", 24, 80, &[("TERM", "dumb")]).ends();
+        assert_eq!(ended.code, 60, "{}", ended.screen);
+        let said = ended.screen.replace('\n', "");
+        assert!(
+            said.contains("vendor-ssm connect -c CUSTOMER TARGET"),
+            "{said}"
+        );
+        assert!(!ended.bytes.contains(&0x1b), "{}", ended.screen);
+    }
+    bench.settings(SETTINGS);
+    let ended = Terminal::with(&bench, "connect twin", 24, 80, &[("TERM", "dumb")]).ends();
+    assert_eq!(ended.code, 31, "{}", ended.screen);
 }

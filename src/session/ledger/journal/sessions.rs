@@ -156,6 +156,8 @@ impl Journal {
             let unsettled = files.filter_map(|name| read(&folder.read(name).ok()??));
             records.extend(unsettled.filter(|one| !known.contains(&one.nonce)));
         }
+        // Of two that began in the same second, the later line is the newer one.
+        records.reverse();
         records.sort_by(|one, other| other.started.cmp(&one.started));
         records
     }
