@@ -41,6 +41,9 @@ impl<'a> Choice<'a> {
         } else {
             vec![stages.customer()?]
         };
+        if customers.is_empty() {
+            stages.customer()?;
+        }
         Ok(Self {
             stages,
             args,
@@ -293,8 +296,8 @@ pub(super) fn counted(jobs: &[Job<'_, '_>]) -> String {
     }
     match others.count() {
         0 => {}
-        1 => text.push_str(" (not on 1 more, which cannot be reached)"),
-        more => text.push_str(&format!(" (not on {more} more, which cannot be reached)")),
+        1 => text.push_str(" (1 more cannot be reached)"),
+        more => text.push_str(&format!(" ({more} more cannot be reached)")),
     }
     text
 }

@@ -1,6 +1,7 @@
 //! The targets of a `run`: where the command is to run, or why it cannot.
 
 use crate::commands::target::Missed;
+use crate::error::Error;
 use crate::identity::AssumedRole;
 use crate::inventory::Instance;
 use crate::names::Region;
@@ -32,6 +33,12 @@ impl Job<'_, '_> {
     /// Whether it stands for a customer or a region that did not answer.
     pub(super) fn is_unanswered(&self) -> bool {
         self.whose.typed.is_none() && self.target().is_none()
+    }
+
+    /// What is known of it if nothing is started anywhere.
+    pub(super) fn unstarted(&self) -> (&Whose<'_>, Option<&Target>, Option<&Error>) {
+        let own = self.found.as_ref().err().map(|missed| &missed.error);
+        (&self.whose, self.target(), own)
     }
 
     /// The instance, if one was found.

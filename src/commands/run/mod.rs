@@ -77,7 +77,7 @@ async fn typed(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Result
         Ok(found) => found,
         Err(error) => {
             let whose: Vec<_> = targets.iter().map(|typed| whose(typed)).collect();
-            let nothing = whose.iter().map(|whose| (whose, None));
+            let nothing = whose.iter().map(|whose| (whose, None, None));
             return nothing_ran(stages, args, nothing, error);
         }
     };
@@ -110,10 +110,7 @@ async fn typed(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Result
             let reason = prepared.reason.as_deref();
             fan_out(stages, args, reason, (plan, jobs), signals).await
         }
-        Err(error) => {
-            let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
-            nothing_ran(stages, args, nothing, error)
-        }
+        Err(error) => nothing_ran(stages, args, jobs.iter().map(Job::unstarted), error),
     }
 }
 
@@ -173,10 +170,7 @@ async fn chosen(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Resul
     };
     match agreed {
         Ok((reason, plan)) => fan_out(stages, args, reason.as_deref(), (plan, jobs), signals).await,
-        Err(error) => {
-            let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
-            nothing_ran(stages, args, nothing, error)
-        }
+        Err(error) => nothing_ran(stages, args, jobs.iter().map(Job::unstarted), error),
     }
 }
 
@@ -184,7 +178,7 @@ async fn chosen(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Resul
 fn nothing_ran<'a>(
     stages: &Stages<'_>,
     args: &Run,
-    targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>)>,
+    targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>, Option<&'a Error>)>,
     error: Error,
 ) -> Result<Exit, Error> {
     if !args.choice.dry_run {
@@ -214,8 +208,7 @@ async fn fan_out(
     let files = match files {
         Ok(files) => files,
         Err(error) => {
-            let nothing = jobs.iter().map(|job| (&job.whose, job.target()));
-            return nothing_ran(stages, args, nothing, error);
+            return nothing_ran(stages, args, jobs.iter().map(Job::unstarted), error);
         }
     };
     let began = Instant::now();

@@ -132,11 +132,12 @@ impl Results<'_> {
 }
 
 /// The results if the command was not started on any of these targets.
+/// A target may have an error of its own.
 pub(super) fn none<'a>(
-    targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>)>,
+    targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>, Option<&'a Error>)>,
     error: &Error,
 ) -> Results<'a> {
-    let row = |(whose, target): (&'a Whose<'_>, Option<&'a Target>)| {
+    let row = |(whose, target, own): (&'a Whose<'_>, Option<&'a Target>, Option<&Error>)| {
         let region = target.map(|target| &target.region);
         Row {
             customer: whose.customer,
@@ -152,7 +153,7 @@ pub(super) fn none<'a>(
             stdout_base64: None,
             stderr_base64: None,
             seconds: None,
-            error: Some(error.object(&subject(whose, target))),
+            error: Some(own.unwrap_or(error).object(&subject(whose, target))),
         }
     };
     Results {

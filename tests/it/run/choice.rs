@@ -632,7 +632,8 @@ fn what_did_not_answer_and_what_does_not_run_are_shown_before_the_question() {
     with_gone(&bench);
     let line = "run --all-customers --filter name=*b*-1 -- echo hi";
     let mut terminal = Terminal::run(&bench, line);
-    terminal.shows("run the command on 3 instances of 2 customers (not on 1 more, which");
+    terminal
+        .shows("run the command on 3 instances of 2 customers (1 more cannot be reached)? [y/N]");
     let screen = terminal.screen();
     let batch = screen
         .lines()
@@ -643,6 +644,52 @@ fn what_did_not_answer_and_what_does_not_run_are_shown_before_the_question() {
     terminal.types("n\r");
     assert_eq!(terminal.ends().code, 255);
     assert_eq!(called(&bench, "StartSession"), 0);
+}
+
+#[test]
+fn the_gathering_says_how_many_customers_have_answered() {
+    let bench = two();
+    let slow = Kind::Slow(Duration::from_secs(2));
+    bench
+        .sandbox
+        .faults()
+        .add(Fault::new("DescribeInstances", slow).times(1));
+    let line = "run --all-customers --filter name=web-* --yes -- echo hi";
+    let terminal = Terminal::run(&bench, line);
+    terminal.shows("listing instances: 1 of 2 customers have answered");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 0, "{}", ended.screen);
+    assert!(!ended.screen.contains("have answered"), "{}", ended.screen);
+}
+
+#[test]
+fn a_declined_choice_is_each_targets_result() {
+    let bench = two();
+    with_gone(&bench);
+    let line = "run --all-customers --filter name=web-* --output json -- echo hi";
+    let mut terminal = Terminal::sized(&bench, line, 60, 2000);
+    terminal.shows(QUESTION);
+    terminal.types("n\r");
+    let ended = terminal.ends();
+    assert_eq!(ended.code, 255, "{}", ended.screen);
+    let mut lines = ended.screen.lines();
+    let json = lines
+        .find(|line| line.starts_with("{\"version\":1,"))
+        .unwrap();
+    let json: Value = serde_json::from_str(json.trim()).unwrap();
+    let told = json["results"].as_array().unwrap().iter();
+    let told: Vec<_> = told
+        .map(|one| json!([one["customer"], one["instance_id"], one["error"]["name"]]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            json!(["acme", WEB_1, "declined"]),
+            json!(["acme", WEB_2, "declined"]),
+            json!(["beta", SHOP_1, "declined"]),
+            json!(["gone", null, "customer-role-denied"]),
+        ]
+    );
 }
 
 #[test]
