@@ -32,6 +32,7 @@ pub struct Args {
 
 /// The flags that every command takes.
 #[derive(Debug, Clone, Default, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is set by itself")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Use this customer of the settings file

@@ -35,12 +35,9 @@ fn statement(node: &Node) -> Result<(), String> {
         return Err(at(node, "the statement's Effect is not Allow or Deny"));
     }
     for (one, other) in [("Action", "NotAction"), ("Resource", "NotResource")] {
-        let values = match (node.get(one), node.get(other)) {
-            (Some(values), None) | (None, Some(values)) => values,
-            _ => {
-                let what = format!("the statement needs either {one} or {other}");
-                return Err(at(node, &what));
-            }
+        let ((Some(values), None) | (None, Some(values))) = (node.get(one), node.get(other)) else {
+            let what = format!("the statement needs either {one} or {other}");
+            return Err(at(node, &what));
         };
         let are_texts = values.items().iter().all(|value| value.known().is_some());
         if values.items().is_empty() || !are_texts {

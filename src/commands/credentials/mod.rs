@@ -121,6 +121,9 @@ async fn exec(
         expires(&role),
         (left.unwrap_or_default().as_secs() + 30) / 60
     ));
+    // A signal that has come by now is not the command's.
+    let come = signals.guard(tokio::task::yield_now()).await;
+    come.map_err(Error::Signal)?;
     stages.ui.hand_over();
     Err(environment.become_command(&args.command))
 }
