@@ -259,7 +259,7 @@ mod tests {
                 // Only the part for vendor-ssm, without a pipe or a file to write to.
                 let words = words
                     .iter()
-                    .take_while(|word| !["|", ">"].contains(&word.as_str()));
+                    .take_while(|word| !["|", ">", ">>"].contains(&word.as_str()));
                 let words: Vec<&String> = words.collect();
                 if words[0] == "vendor-ssm" {
                     let said = Args::try_parse_from(&words);
