@@ -1,5 +1,5 @@
-//! Reads a file that somebody else wrote: at most so many bytes, and nothing but a file.
-//! A pipe would hang, and a device may have no end.
+//! Reads a file that another program wrote, up to a limit.
+//! Anything but a regular file is refused: a pipe would hang, and a device may have no end.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -7,8 +7,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-/// The contents of the regular file at `path`. An empty device, such as `/dev/null`, is an empty
-/// file.
+/// The contents of the regular file at `path`.
+/// An empty device, such as `/dev/null`, is an empty file.
 /// Errors: it cannot be read, is something else, or has more than `most` bytes.
 pub(crate) fn read(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut file = open(path)?;

@@ -55,7 +55,7 @@ impl Bench {
         });
     }
 
-    /// What `aws sso login` does: signs in, and keeps a token that ends so many seconds from now.
+    /// What `aws sso login` does: signs in, and keeps a token that ends this many seconds from now.
     pub fn sso_login(&self, user: &str, file: &str, lasts: i64) -> SsoToken {
         let now = self.sandbox.clock().now();
         let by = Duration::from_secs(lasts.unsigned_abs());

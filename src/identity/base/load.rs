@@ -208,7 +208,7 @@ fn cached(path: &Path) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
 
 /// Checks the token that `aws sso login` left, which becomes a header.
 /// One that a provider refreshes may have expired; without an `[sso-session]` none is refreshed.
-/// The provider reports what is no JSON.
+/// The provider reports a file that is not JSON.
 fn check_token(path: &Path, must_last: bool, os: &Os) -> Result<(), NotLoaded> {
     let text = cached(path)?;
     let Ok(cached) = serde_json::from_slice::<serde_json::Value>(&text) else {

@@ -1,6 +1,6 @@
-//! Runs the program that `credential_process` names, as `aws-config` does it: by the shell, with
-//! JSON on its standard output (AWS SDKs and Tools Reference Guide, "Process credential provider").
-//! What it prints is bounded, and it ends with whoever waits for it.
+//! Runs the program that `credential_process` names.
+//! As in the SDK, a shell runs it, and it prints JSON (AWS SDKs and Tools Reference Guide, "Process
+//! credential provider"). Unlike there, its output is bounded, and a timeout stops it.
 
 use std::process::Stdio;
 use std::time::SystemTime;
@@ -38,7 +38,7 @@ pub(super) async fn credentials(
         shell.arg("-c");
         shell
     };
-    // It may ask a person; what is piped in is for somebody else.
+    // It may ask a person. Piped input is for the command that vendor-ssm runs.
     let stdin = if os.stdin_terminal {
         Stdio::inherit()
     } else {

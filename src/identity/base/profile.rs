@@ -224,9 +224,9 @@ fn region(profile: &Section) -> Result<Option<Region>, Error> {
     region.map_err(|_| wrong_value(profile, "region", "this is not the code of a region"))
 }
 
-/// Where the metadata service of EC2 is asked: the variable, the profile's key, or the address of
-/// the mode that either of them chooses (AWS SDKs and Tools Reference Guide, "IMDS credential
-/// provider").
+/// The address of EC2's metadata service.
+/// The variable comes first, then the profile's key, then the mode that either of them chooses.
+/// Source: AWS SDKs and Tools Reference Guide, "IMDS credential provider".
 pub(super) fn metadata_endpoint(profile: Option<&Section>, os: &Os) -> Result<String, Error> {
     const ENDPOINT: [&str; 2] = [
         "AWS_EC2_METADATA_SERVICE_ENDPOINT",
@@ -404,17 +404,20 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_without_credentials_is_none() {
-        for text in [
-            "",
-            "[profile x]\nregion = us-east-1",
-            "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y",
-            "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = x",
-            "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::111111111111:role/s\nsource_profile = x",
+    fn a_profile_without_credentials_is_none_or_a_mistake() {
+        for (text, is_there) in [
+            ("", false),
+            ("[profile x]\nregion = us-east-1", false),
+            ("[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y", true),
+            ("[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = x", true),
+            ("[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::111111111111:role/s\nsource_profile = x", true),
         ] {
             let error = described(text, &Os::default()).unwrap_err();
-            let is_missing = matches!(*error.kind, ErrorKind::NoBaseIdentity { .. });
-            assert!(is_missing, "{text}");
+            match *error.kind {
+                ErrorKind::NoBaseIdentity { .. } => assert!(!is_there, "{text}"),
+                ErrorKind::Profile { .. } => assert!(is_there, "{text}"),
+                other => panic!("{text}: {other}"),
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::harness::{SETTINGS, run};
 
 const LOGIN: &str = "hint: log in again: `aws sso login --profile work`";
 
-/// An engineer who logged in; the token ends so many seconds from now.
+/// An engineer who logged in; the token ends this many seconds from now.
 fn logged_in(config: &str, lasts: i64) -> Behind {
     let desk = desk();
     desk.bench.aws_file("config", config);
@@ -209,8 +209,6 @@ fn a_portal_that_is_unwell_is_not_a_matter_of_logging_in() {
 #[test]
 fn another_persons_login_is_another_entry_of_the_cache() {
     let desk = logged_in(SSO_SESSION, 3600);
-    // What is kept binds the token; without a store nothing is kept, so the key is in the policy:
-    // a second login of somebody else never sees the first one's name.
     let name = "alice@vendor.example";
     reaches(&mut |line| bare(&desk, line), &arn(name), name);
     desk.bench.assign("bob@vendor.example");

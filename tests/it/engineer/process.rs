@@ -1,4 +1,4 @@
-//! `credential_process`, Roles Anywhere's helper among them, and files that are no files.
+//! `credential_process`, Roles Anywhere's helper among them, and files that are not regular ones.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
@@ -90,7 +90,7 @@ fn a_helper_that_prints_without_end_is_stopped() {
     assert!(ran.stderr.len() < 10_000, "{}", ran.stderr.len());
 }
 
-/// A pipe that nobody writes to, and a device without an end, in the place of each file.
+/// A pipe without a writer, and a device without an end, in the place of each file.
 #[test]
 fn what_is_no_file_is_refused_at_once() {
     let desk = desk();

@@ -1,4 +1,4 @@
-//! `aws login`: a console session that AWS Sign-In refreshes for whoever has its key.
+//! `aws login`: a console session that AWS Sign-In refreshes for the client that has its key.
 
 use super::{LOGIN_HOSTS, bare, desk, reaches, said};
 use crate::behind::Behind;
@@ -66,7 +66,7 @@ fn a_session_that_cannot_be_refreshed_names_the_login() {
         20,
         &["change in your password", LOGIN],
     );
-    // Somebody else's key.
+    // The key of another session.
     let desk = logged_in(ALICE);
     let file = desk.bench.login_file(ALICE);
     let read = || -> serde_json::Value {

@@ -47,7 +47,7 @@ impl Minted {
         }
     }
 
-    /// New credentials of whoever signed in to the console: a user, or a role's session.
+    /// New credentials of a console session: that of a user, or of a role's session.
     pub(crate) fn of_console(
         world: &World,
         arn: &str,

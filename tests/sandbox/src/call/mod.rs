@@ -89,7 +89,7 @@ pub(crate) struct Call<'a> {
     decisions: Vec<Decided>,
 }
 
-/// A call that nobody signed, as the service that takes it sees it.
+/// A call without a signature, as the service that takes it sees it.
 pub(crate) struct Unsigned<'a> {
     pub state: &'a mut State,
     pub now: SystemTime,

@@ -1,6 +1,6 @@
 //! STS over the query protocol:
-//! `AssumeRole`, `AssumeRoleWithWebIdentity` and `GetCallerIdentity`. Why a role is refused it does not say: a wrong
-//! `ExternalId` and a role that is not there read the same.
+//! `AssumeRole`, `AssumeRoleWithWebIdentity` and `GetCallerIdentity`. Why a role is refused it does
+//! not say: a wrong `ExternalId` and a role that is not there read the same.
 
 mod assume_role;
 mod shape;

@@ -151,8 +151,7 @@ impl World {
         self
     }
 
-    /// Adds a role of the vendor's account that a base identity is, with this trust policy, and lets
-    /// it assume the vendor role.
+    /// Adds a role of the vendor's account, with this trust policy, that may assume the vendor role.
     pub fn add_base_role(
         &mut self,
         path: &str,
@@ -174,7 +173,7 @@ impl World {
         }
     }
 
-    /// Signs somebody in as `aws login` does: an IAM user's ARN, or that of a role's session.
+    /// Signs a person in as `aws login` does: an IAM user's ARN, or that of a role's session.
     pub fn console_sign_in(&mut self, arn: &str, now: SystemTime) -> Option<ConsoleToken> {
         let (session, token) = sign_in::begin(arn, now)?;
         self.console_sessions.push(session);

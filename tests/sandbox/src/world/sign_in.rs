@@ -41,7 +41,7 @@ pub struct ConsoleToken {
     pub dpop_key: String,
 }
 
-/// Signs somebody in, and returns the session with what the client keeps.
+/// Signs a person in, and returns the session with what the client keeps.
 pub(super) fn begin(arn: &str, now: SystemTime) -> Option<(ConsoleSession, ConsoleToken)> {
     let (private, point) = new_key()?;
     let refresh = mint::token_value();
