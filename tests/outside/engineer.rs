@@ -1,7 +1,7 @@
 //! aws-cli with the logins of an engineer, beside vendor-ssm and against the same sandbox.
-//! It is an independent client of what the sandbox's login services are written from: it reads their
-//! answers, and it makes the same proof of its key. What each of the two keeps, the other one uses.
-//! No independent server has judged the refusals.
+//! It judges the sandbox's login services: it reads their answers, and makes the same proof of its
+//! key. What each of the two keeps, the other one uses. No independent server has judged the
+//! refusals.
 
 use std::process::Command;
 
@@ -29,7 +29,9 @@ fn desk(line: &str) -> Behind {
 }
 
 fn bare(mut command: Command) -> Command {
-    command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    command
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY");
     command
 }
 
@@ -40,7 +42,7 @@ fn aws(desk: &Behind, profile: Option<&str>) -> Command {
         .args(["sts", "get-caller-identity", "--output", "json"])
         .env_clear()
         .envs(desk.environment())
-        .env("AWS_REGION", "us-east-1")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
         .env("AWS_STS_REGIONAL_ENDPOINTS", "regional")
         .env("NO_PROXY", "127.0.0.1");
     if let Some(profile) = profile {
@@ -87,12 +89,18 @@ fn each_goes_on_with_the_token_that_the_other_refreshed() {
     let desk = desk("profile = \"work\"");
     desk.bench.assign(NAME);
     desk.bench.aws_file("config", SSO_SESSION);
-    desk.bench.sandbox.world(|world| world.identity_center.token_seconds = 60);
+    desk.bench
+        .sandbox
+        .world(|world| world.identity_center.token_seconds = 60);
     desk.bench.sso_login(NAME, SESSION_FILE, -60);
     for refreshed in 1..=2 {
         let cache = desk.bench.home().join(".aws/cli");
         let _ = std::fs::remove_dir_all(cache);
-        let ran = if refreshed == 1 { run(&mut aws(&desk, Some("work"))) } else { run(&mut vendor(&desk)) };
+        let ran = if refreshed == 1 {
+            run(&mut aws(&desk, Some("work")))
+        } else {
+            run(&mut vendor(&desk))
+        };
         is(&ran, &sso_arn());
         assert!(count(&desk, "CreateToken") >= refreshed, "{ran:?}");
     }
@@ -104,14 +112,23 @@ fn what_the_portal_refuses_is_read_by_aws_cli_as_well() {
     let desk = desk("profile = \"work\"");
     desk.bench.assign(NAME);
     desk.bench.sso_login(NAME, SESSION_FILE, 3600);
-    desk.bench.aws_file("config", &SSO_SESSION.replace("VendorEngineer", "Other"));
+    desk.bench
+        .aws_file("config", &SSO_SESSION.replace("VendorEngineer", "Other"));
     let ran = run(&mut aws(&desk, Some("work")));
-    assert!(ran.code != 0 && ran.stderr.contains("(ForbiddenException)"), "{ran:?}");
-    desk.bench.sandbox.world(|world| world.identity_center.sign_out(NAME));
+    assert!(
+        ran.code != 0 && ran.stderr.contains("(ForbiddenException)"),
+        "{ran:?}"
+    );
+    desk.bench
+        .sandbox
+        .world(|world| world.identity_center.sign_out(NAME));
     desk.bench.aws_file("config", SSO_SESSION);
     // aws-cli has words of its own for UnauthorizedException.
     let ran = run(&mut aws(&desk, Some("work")));
-    assert!(ran.code != 0 && ran.stderr.contains("SSO session"), "{ran:?}");
+    assert!(
+        ran.code != 0 && ran.stderr.contains("SSO session"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -130,7 +147,11 @@ fn each_goes_on_with_the_console_session_that_the_other_refreshed() {
     is(&run(&mut aws(&desk, Some("work"))), ALICE);
     assert_eq!(count(&desk, "CreateOAuth2Token"), 1);
     is(&run(&mut vendor(&desk)), ALICE);
-    assert_eq!(count(&desk, "CreateOAuth2Token"), 1, "aws-cli kept what it got");
+    assert_eq!(
+        count(&desk, "CreateOAuth2Token"),
+        1,
+        "aws-cli kept what it got"
+    );
     expire();
     is(&run(&mut vendor(&desk)), ALICE);
     assert_eq!(count(&desk, "CreateOAuth2Token"), 2);
@@ -146,7 +167,9 @@ fn a_web_identity_is_the_same_for_both() {
     let now = desk.bench.sandbox.clock().now();
     let token = desk.bench.sandbox.world(|world| {
         let lasts = std::time::Duration::from_mins(10);
-        world.identity_provider.token("repo:vendor/runbooks", now, lasts)
+        world
+            .identity_provider
+            .token("repo:vendor/runbooks", now, lasts)
     });
     let file = desk.bench.aws_file("token", &token);
     let config = format!(
@@ -161,7 +184,9 @@ fn a_web_identity_is_the_same_for_both() {
 
 fn on_instance(desk: &Behind) -> Metadata {
     desk.bench.service_role("Bastion", "ec2.amazonaws.com");
-    desk.bench.sandbox.world(|world| world.instance_metadata.role = Some("Bastion".to_owned()));
+    desk.bench
+        .sandbox
+        .world(|world| world.instance_metadata.role = Some("Bastion".to_owned()));
     desk.bench.sandbox.metadata().unwrap()
 }
 
@@ -179,10 +204,19 @@ fn an_instances_role_is_the_same_for_both() {
         let of = events.into_iter().filter(|it| it.service == "imds");
         of.map(|it| (it.action, it.status)).collect::<Vec<_>>()
     };
-    assert!(puts().iter().all(|(_, status)| *status == 200), "{:?}", puts());
-    desk.bench.sandbox.world(|world| world.instance_metadata.role = None);
+    assert!(
+        puts().iter().all(|(_, status)| *status == 200),
+        "{:?}",
+        puts()
+    );
+    desk.bench
+        .sandbox
+        .world(|world| world.instance_metadata.role = None);
     let ran = run(aws(&desk, None).envs([endpoint]));
-    assert!(ran.code != 0 && ran.stderr.contains("Unable to locate credentials"), "{ran:?}");
+    assert!(
+        ran.code != 0 && ran.stderr.contains("Unable to locate credentials"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -199,12 +233,17 @@ fn a_containers_role_is_the_same_for_both() {
     });
     let metadata = desk.bench.sandbox.metadata().unwrap();
     let variables = [
-        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("{}/v1/credentials", metadata.endpoint())),
+        (
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            format!("{}/v1/credentials", metadata.endpoint()),
+        ),
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pod-token".to_owned()),
     ];
     let arn = "arn:aws:sts::111111111111:assumed-role/Task/0123456789abcdef0123456789abcdef";
     is(&run(aws(&desk, None).envs(variables.clone())), arn);
     is(&run(vendor(&desk).envs(variables.clone())), arn);
-    let ran = run(aws(&desk, None).envs(variables).env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "other"));
+    let ran = run(aws(&desk, None)
+        .envs(variables)
+        .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "other"));
     assert!(ran.code != 0 && ran.stderr.contains("403"), "{ran:?}");
 }

@@ -11,9 +11,13 @@ mod harness;
 mod questions;
 
 mod awscli;
+#[path = "../it/behind.rs"]
+#[expect(dead_code, reason = "tests/it uses the rest")]
+mod behind;
 mod caching;
 mod completion;
 mod credentials;
+mod engineer;
 mod fullscreen;
 mod kit;
 mod moto;
