@@ -167,9 +167,9 @@ pub(crate) enum ErrorKind {
         place: String,
         why: String,
     },
-    /// A variable or a profile's key does not name the metadata service of EC2.
+    /// A variable or a profile's key cannot be the address of what it names.
     #[error("{name} is {value:?}, expected {expected}")]
-    Metadata {
+    Address {
         name: &'static str,
         value: String,
         expected: String,

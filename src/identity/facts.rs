@@ -61,7 +61,7 @@ impl ErrorKind {
                     .collect(),
                 ..facts(Exit::Settings, Step::BaseIdentity, "correct the profile")
             },
-            ErrorKind::Metadata { .. } => {
+            ErrorKind::Address { .. } => {
                 facts(Exit::Settings, Step::BaseIdentity, "correct that value")
             }
             ErrorKind::ProfileRoleRefused {

@@ -13,7 +13,7 @@ use super::values::{keys, unusable, wrong_value};
 use crate::aws::{Section, SharedFiles};
 use crate::identity::chain::Fields;
 use crate::identity::error::{Error, ErrorKind};
-use crate::names::{Region, quoted};
+use crate::names::{EndpointUrl, Region, quoted, without_secrets};
 use crate::os::Os;
 
 const IPV4: &str = "http://169.254.169.254";
@@ -186,6 +186,7 @@ fn root(
     .into_iter()
     .any(|key| get(key).is_some())
     {
+        asked_here(&["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"], os)?;
         let sso = Sso::read(files, profile)?;
         let token = sso_token(sso.session.as_deref().unwrap_or(&sso.start_url), os);
         let fields = optional_file(fields.text(&sso.start_url), token.as_deref());
@@ -194,6 +195,7 @@ fn root(
         return described(fields, Some(true), Some(login), root);
     }
     if let Some(session) = get("login_session") {
+        asked_here(&["AWS_ENDPOINT_URL_SIGNIN"], os)?;
         let token = login_token(session, os);
         let fields = optional_file(fields, token.as_deref());
         let is_role = session.contains(":assumed-role/").then_some(true);
@@ -216,6 +218,22 @@ fn root(
     };
     let is_role = role_keys(keys.session_token().is_some());
     described(fields, is_role, None, Root::Keys(keys))
+}
+
+/// Refuses a variable that leads a login's token to another machine. The SDK would follow it.
+fn asked_here(variables: &[&'static str], os: &Os) -> Result<(), Error> {
+    for name in variables {
+        let Some(text) = os.var(name) else { continue };
+        if !EndpointUrl::of_api(name, text).is_ok_and(|url| url.is_loopback()) {
+            return Err(ErrorKind::Address {
+                name,
+                value: without_secrets(text),
+                expected: "an address of this machine: a login is for AWS's own host".to_owned(),
+            }
+            .into());
+        }
+    }
+    Ok(())
 }
 
 /// The region of the profile itself, which need not be the selected one.
@@ -241,7 +259,7 @@ pub(super) fn metadata_endpoint(profile: Option<&Section>, os: &Os) -> Result<St
         named.or_else(|| Some((key, profile?.get(key)?)))
     };
     let wrong = |(name, text): (&'static str, &str), expected: &str| {
-        Error::from(ErrorKind::Metadata {
+        Error::from(ErrorKind::Address {
             name,
             value: text.to_owned(),
             expected: expected.to_owned(),
@@ -408,9 +426,18 @@ mod tests {
         for (text, is_there) in [
             ("", false),
             ("[profile x]\nregion = us-east-1", false),
-            ("[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y", true),
-            ("[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = x", true),
-            ("[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::111111111111:role/s\nsource_profile = x", true),
+            (
+                "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y",
+                true,
+            ),
+            (
+                "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = x",
+                true,
+            ),
+            (
+                "[profile x]\nrole_arn = arn:aws:iam::111111111111:role/r\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::111111111111:role/s\nsource_profile = x",
+                true,
+            ),
         ] {
             let error = described(text, &Os::default()).unwrap_err();
             match *error.kind {

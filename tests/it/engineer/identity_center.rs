@@ -217,3 +217,20 @@ fn another_persons_login_is_another_entry_of_the_cache() {
     let name = "bob@vendor.example";
     reaches(&mut |line| bare(&desk, line), &arn(name), name);
 }
+
+#[test]
+fn a_login_is_not_led_to_another_host() {
+    let desk = logged_in(SSO_SESSION, -60);
+    for name in ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"] {
+        for url in [
+            "https://evil.example",
+            "https://x.s3.amazonaws.com",
+            "http://u:p@192.0.2.1",
+        ] {
+            let ran = run(bare(&desk, "list").env(name, url));
+            said(&ran, 10, &[name, "this machine"]);
+            assert!(!ran.stderr.contains("u:p"), "{ran:?}");
+        }
+    }
+    assert_eq!(desk.hosts(), Vec::<String>::new());
+}

@@ -92,3 +92,12 @@ fn a_session_that_cannot_be_refreshed_names_the_login() {
         &["you are not logged in", "login/cache", LOGIN],
     );
 }
+
+#[test]
+fn a_console_session_is_not_led_to_another_host() {
+    let desk = logged_in(ALICE);
+    let name = "AWS_ENDPOINT_URL_SIGNIN";
+    let ran = run(bare(&desk, "list").env(name, "https://evil.example"));
+    said(&ran, 10, &[name, "this machine"]);
+    assert_eq!(desk.hosts(), Vec::<String>::new());
+}
