@@ -151,7 +151,8 @@ impl World {
         self
     }
 
-    /// Adds a role of the vendor's account, with this trust policy, that may assume the vendor role.
+    /// Adds a role of the vendor's account that may assume the vendor role.
+    /// Its own trust policy is this one.
     pub fn add_base_role(
         &mut self,
         path: &str,
