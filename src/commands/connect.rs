@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::identity::AssumedRole;
 use crate::names::DocumentName;
 use crate::session::journal::SessionKind;
-use crate::session::{self, Chosen, Context, Request, Target};
+use crate::session::{self, Chosen, Context, Introduction, Request, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
 use crate::ui::table;
@@ -102,9 +102,13 @@ pub(super) async fn run(
             Chosen::Builtin => SessionKind::Shell,
         },
     };
+    let context = prepared.context();
     let context = Context {
         escape: settings.escape,
-        ..prepared.context()
+        introduction: stages.introduction(true).map(|_| Introduction {
+            escape: chosen.escape(settings.escape, stages.os),
+        }),
+        ..context
     };
     Ok(chosen.connect(context, &request, role, signals).await?)
 }

@@ -120,6 +120,7 @@ impl<'a> Prepared<'a> {
             escape: None,
             terminal: self.stages.settings.session.terminal,
             gate: None,
+            introduction: self.stages.introduction(false),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::inventory::{self, Inventory, Query, RegionFailure};
 use crate::names::Region;
 use crate::os::Os;
 use crate::private;
+use crate::session::Introduction;
 use crate::session::journal::Journal;
 use crate::settings::{self, Customer, Settings};
 use crate::ui::Ui;
@@ -51,6 +52,13 @@ impl<'a> Stages<'a> {
             journal: Journal::new(os),
             shown: RefCell::default(),
         }
+    }
+
+    /// The line before a session, on a terminal.
+    /// A command in a pipe or on many targets has it with `-v` alone.
+    pub(super) fn introduction(&self, has_person: bool) -> Option<Introduction> {
+        let is_shown = has_person || self.global.verbose > 0;
+        (self.os.stderr_terminal && is_shown).then_some(Introduction { escape: None })
     }
 
     /// Warns of the sessions without an attached vendor-ssm process, in one line.

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::facts::About;
 use crate::identity::{AssumedRole, Identity};
 use crate::inventory::{Instance, Inventory, Ping, Query, RegionFailure};
-use crate::session::{ErrorKind, Target};
+use crate::session::{Absent, ErrorKind, Target};
 use crate::settings::Customer;
 use crate::ui::rows;
 
@@ -200,7 +200,7 @@ pub(super) fn startable(
                 ..About::default()
             };
             let not_connected = ErrorKind::NotConnected {
-                state: Some(format!("it is {state}")),
+                absent: Some(Absent::State(state.to_string())),
                 failure: None,
             };
             Err(not_connected.about(about).into())

@@ -9,6 +9,7 @@ mod answer;
 mod ec2;
 mod filter;
 mod instance;
+mod look;
 mod pages;
 mod region_failure;
 mod ssm;
@@ -23,6 +24,7 @@ use answer::{RegionAnswer, side_by_side};
 pub(crate) use answer::Inventory;
 pub(crate) use filter::{Filter, Kept, Ping, Query};
 pub(crate) use instance::{Instance, Mismatch};
+pub(crate) use look::{Agent, Seen, look};
 #[cfg(test)]
 pub(crate) use region_failure::Cause;
 pub(crate) use region_failure::RegionFailure;

@@ -5,8 +5,11 @@
 use std::collections::HashMap;
 
 use aws_sdk_ssm::Client;
+use aws_sdk_ssm::types::{InstancePropertyFilterOperator, InstancePropertyStringFilter};
 use aws_types::SdkConfig;
+use jiff::Timestamp;
 
+use super::look::Agent;
 use super::pages::Pages;
 use super::word::{Word, Words};
 use crate::aws::{Failure, FailureKind, Service};
@@ -59,6 +62,34 @@ pub(super) async fn nodes(region: &Region, config: &SdkConfig) -> Result<Nodes, 
             return Ok(nodes);
         }
     }
+}
+
+/// What Systems Manager knows of one instance's agent; `None` if it does not answer.
+pub(super) async fn agent(config: &SdkConfig, instance_id: &str) -> Option<Agent> {
+    let filter = InstancePropertyStringFilter::builder()
+        .key("InstanceIds")
+        .values(instance_id)
+        .operator(InstancePropertyFilterOperator::Equal)
+        .build()
+        .ok()?;
+    let answer = Client::new(config)
+        .describe_instance_properties()
+        .filters_with_operator(filter)
+        .send()
+        .await
+        .ok()?;
+    let mut nodes = answer.instance_properties.unwrap_or_default().into_iter();
+    let own = nodes.find(|node| node.instance_id.as_deref() == Some(instance_id));
+    let Some(node) = own else {
+        // A page of other nodes would not be the answer.
+        return answer.next_token.is_none().then_some(Agent::Unregistered);
+    };
+    Some(Agent::Registered {
+        ping_status: node.ping_status?.as_str().to_owned(),
+        last_ping: node
+            .last_ping_date_time
+            .and_then(|last| Timestamp::new(last.secs(), 0).ok()),
+    })
 }
 
 /// A failure that is not the SDK's.

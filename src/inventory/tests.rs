@@ -64,6 +64,7 @@ impl HttpConnector for Script {
 
 fn customer() -> Customer {
     Customer {
+        written_regions: Vec::new(),
         name: "acme".to_owned(),
         vendor: Vendor {
             base: Base::DefaultChain,

@@ -107,6 +107,21 @@ fn last_of(text: &str) -> Option<GrantEnd> {
     })
 }
 
+/// In this machine's own time zone, for a person: `14:05`.
+/// If the machine has none, in UTC: `14:05 UTC`.
+pub(crate) fn local_time(moment: SystemTime) -> String {
+    let moment = Timestamp::try_from(moment).unwrap_or_default();
+    match TimeZone::try_system() {
+        Ok(zone) => moment.to_zoned(zone).strftime("%H:%M").to_string(),
+        Err(_) => moment.strftime("%H:%M UTC").to_string(),
+    }
+}
+
+/// To the minute in UTC, for a person: `2027-01-31 18:00 UTC`.
+pub(crate) fn minute(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ use crate::names::{DocumentName, Region};
 use crate::os::Os;
 use crate::settings::{Customer, Terminal};
 
+use super::introduction::Introduction;
 use super::ledger::journal::{Journal, NONCE_ROOM, SessionKind};
 use super::service::gate::Gate;
 
@@ -75,6 +76,8 @@ pub(crate) struct Context<'a, 'i> {
     pub terminal: Terminal,
     /// What the targets of one `run` have to pass before their session is started.
     pub gate: Option<&'a Gate>,
+    /// The line before a session begins; `None` prints none.
+    pub introduction: Option<Introduction>,
 }
 
 impl Context<'_, '_> {

@@ -43,6 +43,10 @@ pub(crate) async fn host<T>(
     let room = Reserve::of(descriptors::SESSION);
     let mut room =
         room.map_err(|error| ErrorKind::from(error).about(context.about(&request.target)))?;
+    if let Some(introduction) = context.introduction {
+        let line = introduction.line(context.os, context.customer, &request.target, &role);
+        context.callbacks.say(&line);
+    }
     let record = Record::new(opening(context, request, &role), context.os.now());
     let mut entry = context.journal.begin(record, context.callbacks);
     let reason = entry.record().sent_reason();

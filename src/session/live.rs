@@ -4,7 +4,9 @@ use crate::facts::About;
 use crate::names::Region;
 
 use super::context::{Context, Request};
+use super::introduction::title;
 use super::service::start::Started;
+use super::terminal::mode::Saved;
 
 /// A started session.
 #[derive(Clone, Copy)]
@@ -31,6 +33,12 @@ impl<'a> Session<'a, '_> {
     /// The session's id.
     pub(crate) fn id(&self) -> &'a str {
         &self.started.session_id
+    }
+
+    /// The terminal as it is now, its window's title set to say who the session is with.
+    pub(crate) fn saved_terminal(&self) -> Saved {
+        let (os, customer) = (self.context.os, self.context.customer);
+        Saved::new(os, &title(os, customer, &self.request.target))
     }
 
     /// What an error in it is about.

@@ -13,6 +13,7 @@ mod error;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod host;
+mod introduction;
 mod ledger;
 mod link;
 mod live;
@@ -25,8 +26,10 @@ pub(crate) use client::plugin::find as find_plugin;
 pub(crate) use client::plugin::version::ADVISED;
 pub(crate) use client::{command, forward, proxy};
 pub(crate) use context::{Context, LONGEST_REASON, Request, Target};
+pub(crate) use error::absent::Absent;
 pub(crate) use error::plugin::PluginError;
 pub(crate) use error::{Error, ErrorKind};
+pub(crate) use introduction::Introduction;
 pub(crate) use ledger::journal;
 pub(crate) use ledger::orphans::{Outcome, SHOWS_BY, end as end_from_outside, unconfirmed};
 pub(crate) use link::dial::reach as reach_channel;

@@ -190,6 +190,8 @@ pub(crate) struct Customer {
     /// The list is empty only if every `--region` is in another partition, which
     /// [`Settings::customer`] refuses.
     pub regions: Vec<Region>,
+    /// The regions that the settings file names, whatever `--region` says.
+    pub written_regions: Vec<Region>,
     /// The customer role's duration in seconds, 900 to 3600.
     pub duration_seconds: u32,
     /// Whether a person must type the customer's name before a session.

@@ -227,6 +227,7 @@ impl Above<'_> {
             external_id: record.keep("external_id", external_id.into()),
             tag_value: record.keep("tag_value", tag_value.into()),
             tag_key: record.keep("tag_key", or(keys.tag_key, TAG_KEY.to_owned())),
+            written_regions: regions.value.clone(),
             regions: record.keep_as("regions", self.regions(regions, partition), |regions| {
                 let codes: Vec<_> = regions.iter().map(Region::as_str).collect();
                 codes.join(", ")

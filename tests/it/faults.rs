@@ -10,7 +10,7 @@ use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::options::Ended;
 use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
-use vendor_ssm_sandbox::world::PingStatus;
+use vendor_ssm_sandbox::world::{InstanceState, PingStatus};
 
 use crate::harness::{Bench, Ran, SETTINGS, run};
 use crate::stub::Stub;
@@ -501,7 +501,7 @@ fn a_target_that_is_not_connected_is_said_in_awss_words_too() {
     let (bench, ran) = waiting(&format!("connect {WEB_1}"), None, None);
     assert_eq!(ran.code, 33, "{ran:?}");
     for said in [
-        "error[not-connected]: acme: i-0f3a91c27be45d806: the instance is not connected\n",
+        "error[not-connected]: acme: i-0f3a91c27be45d806: the instance is not connected: its agent is offline (ConnectionLost), last heard of at 20",
         "TargetNotConnected",
         "hint: ask the customer to check",
     ] {
@@ -509,6 +509,134 @@ fn a_target_that_is_not_connected_is_said_in_awss_words_too() {
     }
     assert_eq!(count(&bench, "StartSession"), 1);
     assert_eq!(count(&bench, "GetConnectionStatus"), 0);
+}
+
+/// `web-1` after this, and what `connect` with it says; its own words are the hint's.
+fn unreached(connect: &str, prepare: impl FnOnce(&Bench)) -> Ran {
+    let bench = Bench::new();
+    prepare(&bench);
+    let ran = bench.run(connect);
+    assert_eq!(ran.code, 33, "{ran:?}");
+    assert!(ran.stderr.contains("TargetNotConnected"), "{ran:?}");
+    assert_eq!(count(&bench, "StartSession"), 1);
+    nothing_is_open(&bench);
+    ran
+}
+
+fn explained(connect: &str, said: &str, hint: &str, prepare: impl FnOnce(&Bench)) {
+    let ran = unreached(connect, prepare);
+    let first = format!("the instance is not connected{said}\n");
+    assert!(ran.stderr.contains(&first), "{first}: {ran:?}");
+    assert!(
+        ran.stderr.contains(&format!("  hint: {hint}")),
+        "{hint}: {ran:?}"
+    );
+}
+
+#[test]
+fn a_target_that_is_not_connected_is_explained() {
+    let line = format!("connect {WEB_1}");
+    let alter = |alter: fn(&mut vendor_ssm_sandbox::world::Instance)| {
+        move |bench: &Bench| {
+            bench
+                .sandbox
+                .world(|world| alter(world.instance_mut(WEB_1).unwrap()))
+        }
+    };
+    let stopped = alter(|instance| instance.state = InstanceState::Stopped);
+    let start = "ask the customer to start the instance";
+    explained(&line, ": it is stopped", start, stopped);
+    let pending = alter(|instance| instance.state = InstanceState::Pending);
+    explained(
+        &line,
+        ": it is pending",
+        "the instance is starting",
+        pending,
+    );
+    let unregistered = alter(|instance| instance.ping_status = None);
+    explained(
+        &line,
+        ": it runs, but its agent never registered with Systems Manager",
+        "ask the customer to install the SSM agent",
+        unregistered,
+    );
+    let gone = alter(|instance| instance.state = InstanceState::Terminated);
+    explained(
+        &line,
+        ": no instance with this id carries your tag in us-east-1",
+        "run `vendor-ssm list`",
+        gone,
+    );
+}
+
+/// The id is in another region, of the settings or of `--region`.
+#[test]
+fn a_target_in_another_region_is_found() {
+    let both = |bench: &Bench| {
+        bench.settings(&SETTINGS.replace("\"us-east-1\"", "\"eu-west-1\", \"us-east-1\""));
+    };
+    let line = format!("connect {WEB_1} --region eu-west-1");
+    // There is no tag there, and the customer's policy asks for it.
+    let bench = Bench::new();
+    both(&bench);
+    let ran = bench.run(&line);
+    assert_eq!(ran.code, 34, "{ran:?}");
+    let hint = "  hint: the instance is in us-east-1: pass --region us-east-1\n";
+    assert!(ran.stderr.contains(hint), "{ran:?}");
+    assert_eq!(count(&bench, "StartSession"), 1);
+    // A policy without a tag lets AWS say that it is not connected there.
+    explained(
+        &line,
+        ": it is in us-east-1, and vendor-ssm asked in eu-west-1",
+        "pass --region us-east-1",
+        |bench| {
+            both(bench);
+            bench.sandbox.world(|world| {
+                let role = world
+                    .role_mut("222222222222", "SSMStartSession_IAM_Role_ThirdPartyA")
+                    .unwrap();
+                let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+                    "Action": "ssm:StartSession", "Resource": "arn:aws:ec2:*:*:instance/*"}}"#;
+                role.set_policy("any-instance", policy).unwrap();
+            });
+        },
+    );
+}
+
+/// What the customer does not grant is not explained, and changes nothing else.
+#[test]
+fn a_look_that_is_refused_changes_nothing() {
+    for action in ["DescribeInstances", "DescribeInstanceProperties"] {
+        let ran = unreached(&format!("connect {WEB_1}"), |bench| {
+            bench.sandbox.world(|world| {
+                world.instance_mut(WEB_1).unwrap().ping_status = Some(PingStatus::ConnectionLost);
+            });
+            bench.sandbox.faults().add(Fault::new(action, Kind::Denied));
+        });
+        let first =
+            "error[not-connected]: acme: i-0f3a91c27be45d806: the instance is not connected\n";
+        assert!(ran.stderr.contains(first), "{action}: {ran:?}");
+        assert!(
+            ran.stderr.contains("vendor-ssm asked in us-east-1"),
+            "{ran:?}"
+        );
+        assert!(!ran.stderr.contains("AccessDenied"), "{ran:?}");
+    }
+}
+
+/// A look-up that hangs delays the error by seconds.
+#[test]
+fn a_look_that_hangs_is_given_up() {
+    let began = Instant::now();
+    unreached(&format!("connect {WEB_1}"), |bench| {
+        bench.sandbox.world(|world| {
+            world.instance_mut(WEB_1).unwrap().ping_status = Some(PingStatus::ConnectionLost);
+        });
+        for action in ["DescribeInstances", "DescribeInstanceProperties"] {
+            bench.sandbox.faults().add(Fault::new(action, Kind::Hang));
+        }
+    });
+    assert!(began.elapsed() < Duration::from_secs(30));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::os::Os;
+use crate::session::Context;
 use crate::session::forward::{self, Listening, LocalCommand};
 use crate::signals::Signals;
 
@@ -42,8 +43,12 @@ pub(super) async fn run(
         .await?;
     prepared.confirm(&[&target]).await?;
     let ready = || show(stages, &listening, args.command.is_empty());
+    let context = Context {
+        introduction: stages.introduction(true),
+        ..prepared.context()
+    };
     let forward = forward::forward(
-        prepared.context(),
+        context,
         (&target, prepared.reason.as_deref()),
         &role,
         &listening,

@@ -169,6 +169,7 @@ impl<'a> Choice<'a> {
                 escape: None,
                 terminal: self.stages.settings.session.terminal,
                 gate: None,
+                introduction: self.stages.introduction(false),
             },
             role: &found.role,
             target,

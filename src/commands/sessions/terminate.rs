@@ -207,6 +207,7 @@ async fn end(
         escape: None,
         terminal: stages.settings.session.terminal,
         gate: None,
+        introduction: None,
     };
     stages.ui.step("ending the session…");
     session::end_from_outside(context, record, &region, role).await

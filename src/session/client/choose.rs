@@ -39,6 +39,14 @@ impl Chosen {
         }
     }
 
+    /// The character before the dot that ends a session, if this client has one.
+    pub(crate) fn escape(&self, set: Option<char>, os: &Os) -> Option<char> {
+        match self {
+            Self::Plugin(plugin) => plugin.has_escapes().then_some(PLUGIN_ESCAPE),
+            Self::Builtin => set.filter(|escape| escape.is_ascii() && os.stdin_terminal),
+        }
+    }
+
     /// Opens a shell and stays until it has ended.
     /// A signal that ended it decides the exit code, once the session is known to have ended.
     pub(crate) async fn connect(

@@ -113,7 +113,7 @@ pub(crate) fn lookup(parameters: &BTreeMap<String, Vec<String>>) -> Option<Strin
 /// What to do about a local command that the system did not start.
 pub(crate) fn local_command(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+        io::ErrorKind::NotFound => {
             "check the first word behind `--`: no program has that name or path. `sh -c '…'` runs shell syntax"
         }
         io::ErrorKind::PermissionDenied => {

@@ -2,6 +2,7 @@
 //! An error is what it is about and what happened; [`Error::facts`] says who has to act, in one
 //! match.
 
+pub(super) mod absent;
 pub(super) mod fault;
 pub(crate) mod hint;
 pub(super) mod plugin;
@@ -16,11 +17,13 @@ use crate::aws::{AllowStatement, Failure, FailureKind, SetupError};
 use crate::exit::Exit;
 use crate::facts::{About, Facts};
 use crate::identity;
+use crate::names::Region;
 use crate::os::descriptors::TooFew;
 use crate::signals::Ending;
 
 use super::service::gate::PATIENCE;
 
+use absent::Absent;
 use fault::Fault;
 use plugin::PluginError;
 use socket::Unusable;
@@ -54,6 +57,8 @@ pub(crate) enum ErrorKind {
         failure: Failure,
         /// The statement that would allow it, if it was refused.
         needs: Option<Box<AllowStatement>>,
+        /// Another region that has the instance.
+        elsewhere: Option<Region>,
     },
     /// AWS throttled StartSession for longer than a target of a `run` waits. There is no session.
     #[error("AWS throttled StartSession for longer than {} s", PATIENCE.as_secs())]
@@ -84,10 +89,10 @@ pub(crate) enum ErrorKind {
         ending: Option<Ending>,
     },
     /// The target was seen to be stopped, or StartSession said that its agent is not connected.
-    #[error("the instance is not connected{}", state.as_ref().map(|state| format!(": {state}")).unwrap_or_default())]
+    #[error("the instance is not connected{}", absent.as_ref().map(|absent| format!(": {absent}")).unwrap_or_default())]
     NotConnected {
-        /// What the listing said of it.
-        state: Option<String>,
+        /// What the listing, or a look after the failure, says of it.
+        absent: Option<Absent>,
         /// StartSession's answer, if it was asked.
         #[source]
         failure: Option<Failure>,
@@ -247,8 +252,15 @@ impl Error {
                 hint: Some(error.hint()),
                 ..facts(Exit::Settings, "endpoint")
             },
-            ErrorKind::Start { failure, needs } => Facts {
-                hint: refused::start(self.about.customer.as_deref(), failure),
+            ErrorKind::Start {
+                failure,
+                needs,
+                elsewhere,
+            } => Facts {
+                hint: elsewhere.as_ref().map_or_else(
+                    || refused::start(self.about.customer.as_deref(), failure),
+                    |region| Some(refused::elsewhere(region)),
+                ),
                 details: hint::said(failure, needs.as_deref().cloned()),
                 failure: Some(failure),
                 ..facts(refused::exit(failure), "start-session")
@@ -277,8 +289,8 @@ impl Error {
                     "start-session",
                 )
             },
-            ErrorKind::NotConnected { state, failure } => Facts {
-                hint: Some(refused::not_connected(state.as_deref(), failure.as_ref())),
+            ErrorKind::NotConnected { absent, failure } => Facts {
+                hint: Some(refused::not_connected(absent.as_ref(), failure.as_ref())),
                 details: said(failure.as_ref()),
                 failure: failure.as_ref(),
                 ..facts(Exit::NotConnected, "start-session")
@@ -326,8 +338,8 @@ impl Error {
                 hint: Some(hint::listen(source).to_owned()),
                 ..facts(Exit::LocalIo, "listen")
             },
-            ErrorKind::Socket { source, .. } => Facts {
-                hint: Some(source.hint()),
+            ErrorKind::Socket { path, source } => Facts {
+                hint: Some(source.hint(path)),
                 ..facts(Exit::LocalIo, "listen")
             },
             ErrorKind::LocalCommand { source, .. } => Facts {

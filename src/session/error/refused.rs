@@ -4,6 +4,9 @@
 
 use crate::aws::{Failure, FailureKind, Keeper};
 use crate::exit::Exit;
+use crate::names::Region;
+
+use super::absent::{AGENT, Absent};
 
 /// What to do if StartSession's parameters do not fit the document.
 const NO_SUCH_PARAMETERS: &str = "the session document does not take these parameters or values. `run` needs a document that takes command and separateOutputStream, such as AWS-StartNonInteractiveCommand";
@@ -37,35 +40,28 @@ pub(super) fn call(failure: &Failure) -> Exit {
 /// The exit code of a local command that the system did not start, as `env` has it.
 pub(super) fn local_command(source: &std::io::Error) -> Exit {
     match source.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Exit::CommandNotFound,
+        std::io::ErrorKind::NotFound => Exit::CommandNotFound,
         _ => Exit::CommandUnusable,
     }
 }
 
 /// What to do about a target that is not connected.
-/// `state` is what the listing says of it; a `failure` names the region that vendor-ssm asked.
-pub(super) fn not_connected(state: Option<&str>, failure: Option<&Failure>) -> String {
-    let is = |word: &str| state.is_some_and(|state| state.contains(word));
-    if is("stopped") {
-        return "ask the customer to start the instance. To wait until it is up, pass --wait=300"
-            .to_owned();
+/// `absent` is what AWS says of it; a `failure` names the region that vendor-ssm asked.
+pub(super) fn not_connected(absent: Option<&Absent>, failure: Option<&Failure>) -> String {
+    match (absent, failure) {
+        (Some(absent), _) => absent.hint(),
+        (None, None) => format!("{AGENT}. To wait for the agent, pass --wait"),
+        (None, Some(failure)) => format!(
+            "{AGENT}. vendor-ssm asked in {}, and AWS gives the same answer in the wrong region: compare it with the instance's, and pass --region if it differs. To wait for the agent, pass --wait",
+            failure.region
+        ),
     }
-    if is("stopping") || is("shutting-down") {
-        return "the instance is going down: ask the customer whether it comes back".to_owned();
-    }
-    if is("pending") {
-        return "the instance is starting: pass --wait to wait for its agent".to_owned();
-    }
-    let Some(failure) = failure else {
-        return format!("{AGENT}. To wait for the agent, pass --wait");
-    };
-    let region = &failure.region;
-    format!(
-        "{AGENT}. vendor-ssm asked in {region}, and AWS gives the same answer in the wrong region: compare it with the instance's, and pass --region if it differs. To wait for the agent, pass --wait"
-    )
 }
 
-const AGENT: &str = "ask the customer to check that the instance runs, that its SSM agent reaches Session Manager, and that its instance profile allows it";
+/// What to do about a StartSession in another region than the instance's.
+pub(super) fn elsewhere(region: &Region) -> String {
+    format!("the instance is in {region}: pass --region {region}")
+}
 
 /// What to do about a StartSession that AWS refused, or that failed.
 pub(super) fn start(customer: Option<&str>, failure: &Failure) -> Option<String> {

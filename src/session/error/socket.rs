@@ -37,9 +37,18 @@ impl From<io::ErrorKind> for Unusable {
 }
 
 impl Unusable {
-    /// What to do next.
-    pub(crate) fn hint(&self) -> String {
+    /// What to do next. `typed` is the socket's path as it was typed.
+    pub(crate) fn hint(&self, typed: &str) -> String {
         match self {
+            Self::Folder(Distrust::Unreadable { source, .. })
+                if source.kind() == io::ErrorKind::NotFound =>
+            {
+                if typed.starts_with('~') {
+                    "the shell replaces ~ only at the beginning of a word: put a space behind -L, or write $HOME".to_owned()
+                } else {
+                    "make the folder first, with `mkdir -m 700`".to_owned()
+                }
+            }
             Self::Folder(Distrust::Foreign { .. }) => {
                 "choose a path in a folder that only you can write, such as one in your home directory"
                     .to_owned()

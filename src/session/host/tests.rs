@@ -59,6 +59,7 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
         escape: None,
         terminal: settings.session.terminal,
         gate: None,
+        introduction: None,
     };
     let request = Request {
         target: Target {

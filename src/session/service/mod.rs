@@ -6,3 +6,4 @@ pub(crate) mod live_role;
 pub(crate) mod resume;
 pub(crate) mod start;
 pub(crate) mod terminate;
+mod wait;

@@ -19,9 +19,8 @@ use crate::session::context::Request;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::service::gate::PATIENCE;
 use crate::session::service::live_role::LiveRole;
+use crate::session::service::wait;
 
-/// The pause between two questions about a target that vendor-ssm waits for.
-const WAIT_STEP: Duration = Duration::from_secs(5);
 /// How long to pause before the second try of a throttled StartSession.
 const THROTTLED_PAUSE: Duration = Duration::from_secs(2);
 
@@ -63,10 +62,29 @@ impl Started {
     }
 }
 
+/// Starts a session, and explains a refusal by one look at the instance.
+/// See [`started`] for the rest.
+pub(crate) async fn start(
+    context: Context<'_, '_>,
+    request: &Request,
+    role: &mut AssumedRole,
+    reason: &str,
+    signals: &mut Signals,
+) -> Result<(Started, Option<Ending>), NotStarted> {
+    match started(context, request, role, reason, signals).await {
+        Err(NotStarted::Failed(mut error)) => {
+            let explained = wait::explain(context, request, role, &mut error.kind);
+            unsent(context, request, signals, explained).await?;
+            Err(error.into())
+        }
+        done => done,
+    }
+}
+
 /// Starts a session, with at most one repetition. Throttled calls of a `run` do not count as one.
 /// A signal that came meanwhile is handed back with it: the session has to be ended before anything
 /// is opened. `reason` carries the journal's nonce. `role` is renewed if AWS no longer accepts it.
-pub(crate) async fn start(
+async fn started(
     context: Context<'_, '_>,
     request: &Request,
     role: &mut AssumedRole,
@@ -116,14 +134,13 @@ pub(crate) async fn start(
         }
         let error = refused(context, request, failure.clone());
         if matches!(error.kind, ErrorKind::NotConnected { .. }) {
-            let Some(seconds) = request.wait.filter(|_| !waited_for) else {
-                return Err(error.into());
-            };
-            waited_for = true;
-            let limit = Duration::from_secs(seconds.into());
-            let connected = connected(context, request, role, limit);
-            if unsent(context, request, signals, connected).await? {
-                continue;
+            if let Some(seconds) = request.wait.filter(|_| !waited_for) {
+                waited_for = true;
+                let limit = Duration::from_secs(seconds.into());
+                let connected = wait::connected(context, request, role, limit);
+                if unsent(context, request, signals, connected).await? {
+                    continue;
+                }
             }
             return Err(error.into());
         }
@@ -204,13 +221,14 @@ async fn is_of_region(
 fn refused(context: Context<'_, '_>, request: &Request, failure: Failure) -> Error {
     let kind = if failure.code.as_deref() == Some("TargetNotConnected") {
         ErrorKind::NotConnected {
-            state: None,
+            absent: None,
             failure: Some(failure),
         }
     } else {
         ErrorKind::Start {
             needs: (failure.kind == FailureKind::Denied)
                 .then(|| Box::new(needed(context.customer, request, &failure))),
+            elsewhere: None,
             failure,
         }
     };
@@ -295,48 +313,4 @@ async fn send(
         role: LiveRole::new(role.clone(), Scope::Whole, context.os.now()),
     };
     Ok(Ok((started, ending)))
-}
-
-/// Polls GetConnectionStatus until the target is connected;
-/// false if time runs out, or if AWS does not say. It asks again after a failure that may pass.
-async fn connected(
-    context: Context<'_, '_>,
-    request: &Request,
-    role: &AssumedRole,
-    limit: Duration,
-) -> bool {
-    let region = &request.target.region;
-    let config = context
-        .aws
-        .config(Service::Ssm, region, role.credentials.clone());
-    let client = aws_sdk_ssm::Client::new(&config);
-    let poll = async {
-        loop {
-            context
-                .callbacks
-                .step("waiting for the target's agent to connect…");
-            let status = client
-                .get_connection_status()
-                .target(&request.target.instance_id)
-                .send()
-                .await;
-            match status.map(|status| status.status) {
-                Ok(Some(aws_sdk_ssm::types::ConnectionStatus::Connected)) => return true,
-                Ok(_) => tokio::time::sleep(WAIT_STEP).await,
-                Err(error) => {
-                    let failure = Failure::new(Service::Ssm, "GetConnectionStatus", region, &error);
-                    if failure.kind == FailureKind::Denied {
-                        context.callbacks.warn(
-                            "--wait cannot wait: the customer role lacks ssm:GetConnectionStatus",
-                        );
-                    }
-                    if !failure.retryable() {
-                        return false;
-                    }
-                    tokio::time::sleep(WAIT_STEP).await;
-                }
-            }
-        }
-    };
-    tokio::time::timeout(limit, poll).await.unwrap_or(false)
 }

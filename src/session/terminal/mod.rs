@@ -6,3 +6,4 @@ pub(crate) mod mode;
 pub(crate) mod output;
 pub(crate) mod reset;
 pub(crate) mod screen;
+pub(crate) mod title;

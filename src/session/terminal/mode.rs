@@ -15,11 +15,8 @@ use rustix::termios::{
 use crate::os::Os;
 
 use crate::session::terminal::reset::REST;
+use crate::session::terminal::title::Title;
 
-/// Has the terminal keep its window's title, and take it back.
-/// Xterm control sequences, XTWINOPS 22 and 23.
-const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
-const TITLE_BACK: &[u8] = b"\x1b[23;0t";
 /// How long a terminal that stands still is waited for.
 const PATIENCE: Timespec = Timespec {
     tv_sec: 0,
@@ -43,19 +40,19 @@ pub(crate) struct Size {
 /// Stdin's mode and the title as they were; given back when this is dropped.
 pub(crate) struct Saved {
     mode: Option<Termios>,
-    keeps_title: bool,
+    title: Option<Title>,
 }
 
 impl Saved {
     /// Saves stdin's mode, if stdin is a terminal, and the title, if stdout is one that has titles.
-    pub(crate) fn new(os: &Os) -> Self {
+    /// Sets `title` in its place.
+    pub(crate) fn new(os: &Os, title: &str) -> Self {
         let mode = os
             .stdin_terminal
             .then(|| tcgetattr(rustix::stdio::stdin()).ok())
             .flatten();
-        let knows_titles = os.var("TERM").is_some_and(|term| term != "dumb");
-        let keeps_title = os.stdout_terminal && knows_titles && write(stdout(), KEEP_TITLE);
-        Self { mode, keeps_title }
+        let title = os.stdout_terminal.then(|| Title::set(os, stdout(), title));
+        Self { mode, title }
     }
 
     /// Raw: every key is a byte for the remote side, signals and flow control included.
@@ -90,11 +87,11 @@ impl Saved {
 
 impl Drop for Saved {
     fn drop(&mut self) {
-        if self.keeps_title {
-            if thread::panicking() {
+        if let Some(title) = self.title.take() {
+            if title.is_kept() && thread::panicking() {
                 write(stdout(), REST);
             }
-            write(stdout(), TITLE_BACK);
+            drop(title);
         }
         if let Some(mode) = &self.mode {
             discard_input();

@@ -149,7 +149,7 @@ fn one_that_cannot_be_started_opens_nothing() {
     for (program, code, name) in [
         ("no-such-program-here", 127, "command-not-found"),
         ("./no-such-file", 127, "command-not-found"),
-        ("./plain/below", 127, "command-not-found"),
+        ("./plain/below", 126, "command-unusable"),
         ("./plain", 126, "command-unusable"),
         ("/tmp", 126, "command-unusable"),
     ] {

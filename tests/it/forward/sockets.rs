@@ -325,6 +325,13 @@ fn a_folder_that_others_can_change_is_refused() {
     let ran = bench.run("forward web-1 -L missing/s:80");
     assert_eq!(ran.code, 13, "{ran:?}");
     assert!(ran.stderr.contains("missing"), "{ran:?}");
+    let make = "  hint: make the folder first, with `mkdir -m 700`";
+    assert!(ran.stderr.contains(make), "{ran:?}");
+    // The shell leaves a ~ alone that does not begin a word.
+    let ran = bench.run("forward web-1 -L~/s:80");
+    assert_eq!(ran.code, 13, "{ran:?}");
+    let home = "  hint: the shell replaces ~ only at the beginning of a word";
+    assert!(ran.stderr.contains(home), "{ran:?}");
     assert!(bench.sandbox.trail().is_empty());
     // As /tmp: others may add files, and not replace this one.
     mode(0o1777);

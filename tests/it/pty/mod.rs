@@ -3,6 +3,7 @@
 mod builtin;
 mod client;
 mod everywhere;
+mod introduced;
 mod picker;
 mod picture;
 mod piped;

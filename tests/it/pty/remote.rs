@@ -111,7 +111,7 @@ fn nothing_is_switched_off_that_was_not_on() {
     let text = String::from_utf8_lossy(&ended.bytes).into_owned();
     let end = text.rfind("exit").unwrap();
     // The title, and nothing else.
-    let after = text[end..].replace("\u{1b}[23;0t", "");
+    let after = text[end..].replace("\u{1b}]0;\u{7}\u{1b}[23;0t", "");
     assert!(!after.contains('\u{1b}'), "{after:?}");
     none_open(&bench);
 }

@@ -17,6 +17,7 @@ mod tunnel;
 use std::cell::Cell;
 
 use futures_util::future::join_all;
+use rustix::stdio::stderr;
 use tokio::sync::{Notify, watch};
 
 use crate::exit::Exit;
@@ -24,9 +25,12 @@ use crate::identity::AssumedRole;
 use crate::session::context::{Context, Request, Target};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::host::host;
+use crate::session::introduction;
 use crate::session::live::Session;
+use crate::session::terminal::title::Title;
 use crate::signals::{Ending, Signals};
 
+use super::child;
 use super::few::Few;
 use local_command::Outcome;
 use tunnel::Around;
@@ -68,27 +72,34 @@ pub(crate) async fn forward(
             starts.notify_one();
         }
     };
-    let sessions = listening
-        .iter()
-        .zip(signals)
-        .map(async |(listening, signals)| {
-            let request = listening.request(target, &context.customer.documents, reason);
-            let around = Around {
-                listening,
-                stop: stopped.clone(),
-                ready: &one_is_ready,
-                attended: &attended,
-                is_quiet: has_command,
-                few: Few::default(),
-            };
-            let end = one(context, &request, role.clone(), around, signals).await;
-            fall.send_replace(true);
-            // The others have no reason to stay, but for the command: it may still say goodbye.
-            if !attended.get() {
-                stop.send_replace(true);
-            }
-            end
-        });
+    let _title = title(context, target);
+    let sessions =
+        listening
+            .iter()
+            .zip(signals)
+            .enumerate()
+            .map(async |(at, (listening, signals))| {
+                let context = Context {
+                    introduction: context.introduction.filter(|_| at == 0),
+                    ..context
+                };
+                let request = listening.request(target, &context.customer.documents, reason);
+                let around = Around {
+                    listening,
+                    stop: stopped.clone(),
+                    ready: &one_is_ready,
+                    attended: &attended,
+                    is_quiet: has_command,
+                    few: Few::default(),
+                };
+                let end = one(context, &request, role.clone(), around, signals).await;
+                fall.send_replace(true);
+                // The others have no reason to stay, but for the command: it may still say goodbye.
+                if !attended.get() {
+                    stop.send_replace(true);
+                }
+                end
+            });
     let sessions = join_all(sessions);
     let Some(command) = command else {
         return match outcome(context, sessions.await) {
@@ -148,6 +159,15 @@ fn lost(context: Context<'_, '_>, error: Error) -> Error {
         }
         kind => kind.about(about),
     }
+}
+
+/// The title of the window while the forwards are open.
+/// stdout is for data. In the background the terminal is another program's.
+fn title(context: Context<'_, '_>, target: &Target) -> Option<Title> {
+    let os = context.os;
+    let text = introduction::title(os, context.customer, target);
+    let is_ours = os.stderr_terminal && child::hears_the_keyboard();
+    is_ours.then(|| Title::set(os, stderr(), &text))
 }
 
 async fn one(

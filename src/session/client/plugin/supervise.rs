@@ -18,7 +18,6 @@ use crate::session::host::host;
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
 use crate::session::service::live_role::LiveRole;
-use crate::session::terminal::mode::Saved;
 use crate::session::terminal::output::ANSWERS;
 use crate::session::terminal::reset::reset;
 use crate::signals::{Ending, Heeded, Signals};
@@ -93,7 +92,7 @@ async fn run(
         authorization: credentials.authorization(),
     };
     context.callbacks.hand_over();
-    let terminal = Saved::new(context.os);
+    let terminal = session.saved_terminal();
     // A terminal that was hung up takes no mode; the plugin then ends by itself.
     let _ = terminal.all_keys();
     // Ctrl-Z is for the remote side; the plugin hears it itself, and vendor-ssm must not stop.

@@ -108,7 +108,7 @@ impl Meanwhile for Shell<'_, '_> {
     fn connected(&mut self) -> Result<(), End> {
         self.session.context.callbacks.hand_over();
         self.opened = Instant::now();
-        let terminal = self.terminal.insert(Saved::new(self.session.context.os));
+        let terminal = self.terminal.insert(self.session.saved_terminal());
         terminal.raw().map_err(|error| unusable(&error))
     }
 

@@ -34,7 +34,8 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(terminal: Terminal, os: &Os) -> Self {
         Self {
-            layer: Layer::new(is_eight_bit(os)),
+            // Then the terminal likely uses it too, and controls of 8 bits are single bytes.
+            layer: Layer::new(!os.shows_utf8()),
             is_raw: terminal == Terminal::Raw,
             asked: None,
             has_told: false,
@@ -85,22 +86,6 @@ impl Output {
              let it. To allow it, set terminal = \"raw\" under [session] in the settings",
         )
     }
-}
-
-/// Whether the locale names an encoding other than UTF-8.
-/// Then the terminal likely uses it too, and controls of 8 bits are single bytes.
-fn is_eight_bit(os: &Os) -> bool {
-    let mut names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
-    let locale = names.find_map(|name| os.var(name)).unwrap_or_default();
-    let Some((_, encoding)) = locale.split_once('.') else {
-        return false;
-    };
-    let encoding = encoding.split('@').next().unwrap_or_default();
-    let mut letters = encoding.chars().filter(char::is_ascii_alphanumeric);
-    !letters
-        .by_ref()
-        .map(|letter| letter.to_ascii_lowercase())
-        .eq("utf8".chars())
 }
 
 #[cfg(test)]
