@@ -6,8 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
-use jiff::Timestamp;
-
+use super::ssm::Agent;
 use super::{Filter, Query, ec2, ssm};
 use crate::aws::{Aws, Service};
 use crate::identity::AssumedRole;
@@ -26,20 +25,6 @@ pub(crate) struct Seen {
     pub is_complete: bool,
     /// Its agent in the session's region; `None` if AWS does not say.
     pub agent: Option<Agent>,
-}
-
-/// What Systems Manager knows of an instance's agent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Agent {
-    /// Nothing: none has ever registered.
-    Unregistered,
-    /// One has.
-    Registered {
-        /// `Online`, `ConnectionLost` or `Inactive`.
-        ping_status: String,
-        /// When it was last heard of.
-        last_ping: Option<Timestamp>,
-    },
 }
 
 /// Looks for an instance in these regions, and for its agent in the first of them.

@@ -24,10 +24,11 @@ use answer::{RegionAnswer, side_by_side};
 pub(crate) use answer::Inventory;
 pub(crate) use filter::{Filter, Kept, Ping, Query};
 pub(crate) use instance::{Instance, Mismatch};
-pub(crate) use look::{Agent, Seen, look};
+pub(crate) use look::{Seen, look};
 #[cfg(test)]
 pub(crate) use region_failure::Cause;
 pub(crate) use region_failure::RegionFailure;
+pub(crate) use ssm::Agent;
 
 use crate::aws::{Aws, Service};
 use crate::identity::AssumedRole;

@@ -9,7 +9,6 @@ use aws_sdk_ssm::types::{InstancePropertyFilterOperator, InstancePropertyStringF
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
-use super::look::Agent;
 use super::pages::Pages;
 use super::word::{Word, Words};
 use crate::aws::{Failure, FailureKind, Service};
@@ -24,6 +23,20 @@ const PAGE_SIZE: i32 = 1000;
 pub(super) struct Node {
     pub(super) ping_status: Option<Word>,
     pub(super) platform: Option<Word>,
+}
+
+/// What Systems Manager knows of an instance's agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Agent {
+    /// Nothing: none has ever registered.
+    Unregistered,
+    /// One has.
+    Registered {
+        /// `Online`, `ConnectionLost` or `Inactive`.
+        ping_status: String,
+        /// When it was last heard of.
+        last_ping: Option<Timestamp>,
+    },
 }
 
 /// The region's managed nodes by instance id.

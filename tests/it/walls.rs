@@ -231,6 +231,7 @@ fn only_these_files_name_these_libraries() {
                 "session/service/resume.rs",
                 "session/service/start.rs",
                 "session/service/terminate.rs",
+                "session/service/wait.rs",
             ],
         ),
         (&["aws_sdk_kms"], &["session/link/encryption.rs"]),
