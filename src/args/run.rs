@@ -73,6 +73,10 @@ pub enum Results {
 
 /// The instances to run on, if no TARGET is named.
 #[derive(Debug, Clone, Default, ClapArgs)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each flag is given by itself"
+)]
 pub struct Choice {
     /// Run on the instances that match: name=web-* or tag:KEY=VALUE (repeatable, all must match)
     #[arg(long = "filter", value_name = "FILTER", value_parser = key_value, conflicts_with = "targets")]

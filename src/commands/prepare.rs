@@ -68,7 +68,7 @@ impl<'a> Prepared<'a> {
             identity,
             asks,
         };
-        let verified = prepared.targets(waits).verified(picked.instance);
+        let verified = prepared.targets(waits).verified(&picked.instance);
         let target = verified.map_err(|missed| missed.error)?;
         Ok((prepared, picked.role, target))
     }

@@ -130,7 +130,7 @@ impl Targets<'_, '_> {
         }
         let is_it = |instance: &&Instance| instance.instance_id == typed.instance_id;
         match listed.instances.iter().find(is_it) {
-            Some(instance) => self.verified(instance.clone()),
+            Some(instance) => self.verified(instance),
             None => Ok(typed),
         }
     }
@@ -159,14 +159,14 @@ impl Targets<'_, '_> {
                 picked.map_err(Missed::unfound)?
             }
         };
-        self.verified(instance)
+        self.verified(&instance)
     }
 
     /// Checks a listed instance before a session is opened on it.
-    pub(super) fn verified(&self, instance: Instance) -> Result<Target, Missed> {
-        let (customer, target) = (self.customer, of(&instance));
+    pub(super) fn verified(&self, instance: &Instance) -> Result<Target, Missed> {
+        let (customer, target) = (self.customer, of(instance));
         let checked = instance.verify(customer).map_err(Error::from);
-        match checked.and_then(|()| startable(&instance, customer, self.waits)) {
+        match checked.and_then(|()| startable(instance, customer, self.waits)) {
             Ok(()) => Ok(target),
             Err(error) => Err(Missed {
                 target: Some(Box::new(target)),

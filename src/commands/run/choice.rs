@@ -275,10 +275,11 @@ fn warn(stages: &Stages<'_>, jobs: &[Job<'_, '_>]) {
     }
     for (customers, text) in warnings {
         let more = customers.len().saturating_sub(NAMED);
-        let mut names = customers[..customers.len() - more].join(", ");
-        if more > 0 {
-            names.push_str(&format!(" and {more} more"));
-        }
+        let names = customers[..customers.len() - more].join(", ");
+        let names = match more {
+            0 => names,
+            more => format!("{names} and {more} more"),
+        };
         stages.ui.warn(&told(&names, &text));
     }
 }
@@ -290,17 +291,15 @@ pub(super) fn counted(jobs: &[Job<'_, '_>]) -> String {
     let others = jobs
         .iter()
         .filter(|job| job.found.is_err() && job.listed.is_some());
-    let mut text = format!("{} of ", instances(places().count()));
-    match customers.first() {
-        Some(only) if customers.len() == 1 => text.push_str(&format!("1 customer, {only}")),
-        _ => text.push_str(&format!("{} customers", customers.len())),
-    }
+    let whose = match customers.first() {
+        Some(only) if customers.len() == 1 => format!("1 customer, {only}"),
+        _ => format!("{} customers", customers.len()),
+    };
+    let chosen = format!("{} of {whose}", instances(places().count()));
     match others.count() {
-        0 => {}
-        1 => text.push_str(" (1 more cannot be reached)"),
-        more => text.push_str(&format!(" ({more} more cannot be reached)")),
+        0 => chosen,
+        more => format!("{chosen} ({more} more cannot be reached)"),
     }
-    text
 }
 
 fn instances(count: usize) -> String {
