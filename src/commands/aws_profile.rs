@@ -9,7 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::os::Os;
-use crate::settings::Customer;
+use crate::settings::{Base, Customer};
 
 use super::stages::Stages;
 
@@ -37,6 +37,11 @@ pub(super) fn run(stages: &Stages<'_>) -> Result<Exit, Error> {
     if SharedFiles::read(None, stages.os).profile(&name).is_some() {
         stages.ui.warn(&format!(
             "your AWS configuration already has a profile {name}: replace it, because two of one name are mixed"
+        ));
+    }
+    if customer.vendor.base == Base::DefaultChain && stages.os.var("AWS_ACCESS_KEY_ID").is_none() {
+        stages.ui.say(&format!(
+            "set vendor.profile in the settings before you export AWS_PROFILE={name}: vendor-ssm would start from that profile, which is itself"
         ));
     }
     stages.ui.data(&stanza)?;

@@ -155,6 +155,26 @@ fn a_command_gets_the_customers_credentials_in_place_of_ones_own() {
 }
 
 #[test]
+fn a_command_reaches_the_customer_at_the_endpoints_of_the_settings() {
+    let bench = Bench::new();
+    let own = "https://vpce-0123-abcd.ssm.us-east-1.vpce.amazonaws.com";
+    bench.settings(&format!(
+        "{SETTINGS}[customers.acme.endpoints]\nssm = {own:?}\n"
+    ));
+    let got = environment_of(exec(&bench, "").env("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:1"));
+    let named: Vec<(&str, &str)> = got
+        .iter()
+        .filter(|(name, _)| name.starts_with("AWS_ENDPOINT_URL_"))
+        .map(|(name, url)| (name.as_str(), url.as_str()))
+        .collect();
+    let expected = [
+        ("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:1"),
+        ("AWS_ENDPOINT_URL_SSM", own),
+    ];
+    assert_eq!(named, expected);
+}
+
+#[test]
 fn of_several_regions_only_one_that_is_the_customers_is_set() {
     let bench = Bench::new();
     bench.settings(&SETTINGS.replace("[\"us-east-1\"]", "[\"us-east-1\", \"eu-west-1\"]"));

@@ -76,6 +76,19 @@ impl Environment {
             set.push(("AWS_REGION", region.clone()));
             set.push(("AWS_DEFAULT_REGION", region.clone()));
         }
+        // The settings say that this customer is reached there.
+        let endpoints = &customer.endpoints;
+        let endpoints = [
+            ("AWS_ENDPOINT_URL_STS", &endpoints.sts),
+            ("AWS_ENDPOINT_URL_EC2", &endpoints.ec2),
+            ("AWS_ENDPOINT_URL_SSM", &endpoints.ssm),
+            ("AWS_ENDPOINT_URL_KMS", &endpoints.kms),
+        ];
+        set.extend(
+            endpoints
+                .into_iter()
+                .filter_map(|(name, url)| Some((name, url.as_ref()?.as_str().to_owned()))),
+        );
         Self {
             removed: os.names().filter(is_own).map(str::to_owned).collect(),
             set: set

@@ -72,6 +72,23 @@ fn a_profile_of_that_name_is_warned_of() {
 }
 
 #[test]
+fn without_a_profile_in_the_settings_the_loop_is_warned_of() {
+    let bench = Bench::new();
+    let with = |keys: &str, settings: &str| {
+        bench.settings(settings);
+        let mut command = bench.command(["settings", "--aws-profile"]);
+        let ran = run(command.env("AWS_ACCESS_KEY_ID", keys));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.stderr
+    };
+    let warned = with("", SETTINGS);
+    assert!(warned.contains("AWS_PROFILE=vendor-ssm-acme"), "{warned}");
+    assert_eq!(with("AKIAEXAMPLE", SETTINGS), "");
+    let named = SETTINGS.replace("[vendor]", "[vendor]\nprofile = \"mine\"");
+    assert_eq!(with("", &named), "");
+}
+
+#[test]
 fn of_several_regions_the_first_is_named() {
     let bench = Bench::new();
     bench.settings(&SETTINGS.replace("[\"us-east-1\"]", "[\"eu-west-1\", \"us-east-1\"]"));
