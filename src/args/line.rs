@@ -82,7 +82,7 @@ pub enum Color {
     /// On terminals, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Even into a pipe or a file.
+    /// Errors even if stderr is not a terminal.
     Always,
     /// Not even on a terminal.
     Never,

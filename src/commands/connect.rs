@@ -58,14 +58,13 @@ pub(super) async fn run(
         stages.ui.warn(warning);
     }
     let chosen = choice.client;
-    let (role, target) = match picked {
-        Some(picked) => picked,
-        None => {
-            let one = async |targets: &Targets<'_, '_>, role: &mut AssumedRole| {
-                targets.one(args.target.as_deref(), role).await
-            };
-            prepared.find(waits, signals, one).await?
-        }
+    let (role, target) = if let Some(picked) = picked {
+        picked
+    } else {
+        let one = async |targets: &Targets<'_, '_>, role: &mut AssumedRole| {
+            targets.one(args.target.as_deref(), role).await
+        };
+        prepared.find(waits, signals, one).await?
     };
     if args.dry_run {
         // Another region's endpoint would be refused before the session.

@@ -161,7 +161,7 @@ impl<'a> Identity<'a> {
     }
 
     /// What the cache's notes say of a customer's vendor role and customer role.
-    /// It opens no store and asks nobody. A role that is not cached, or has expired, is `None`.
+    /// It opens no store and makes no call. A role that is not cached, or has expired, is `None`.
     pub(crate) fn noted(&self, customer: &Customer) -> [Option<Noted>; 2] {
         self.cache.noted(customer)
     }

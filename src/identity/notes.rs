@@ -67,8 +67,8 @@ impl Notes {
         }
     }
 
-    /// The vendor role and the customer role of a customer, as far as there are notes of them that
-    /// have not expired.
+    /// The vendor role and the customer role of a customer.
+    /// A role without a note, or with one that has expired, is `None`.
     pub(super) fn read(&self, customer: &Customer, now: SystemTime) -> [Option<Noted>; 2] {
         let vendor = &customer.vendor.role_arn;
         [

@@ -34,8 +34,9 @@ const MOST_DETAILS: usize = 100;
 pub(crate) struct Ui {
     quiet: bool,
     error_format: Format,
-    colour: bool,
-    colour_out: bool,
+    /// How stdout looks, and stderr.
+    out: Look,
+    err: Look,
     questions: Where,
     floor: Floor,
     on_terminal: bool,
@@ -44,29 +45,42 @@ pub(crate) struct Ui {
     /// Whether something may move at the bottom of the terminal.
     moves: bool,
     bottom: bottom::State,
-    /// Whether text for stdout and for stderr goes to a terminal that does not show UTF-8.
-    ascii_out: bool,
+}
+
+/// How a stream looks.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    colour: bool,
+    /// It is a terminal that does not show UTF-8.
     ascii: bool,
-    /// Whether the terminal moves no cursor.
-    is_dumb: bool,
+    /// It is a terminal that moves no cursor.
+    dumb: bool,
 }
 
 impl Ui {
     /// Decides from the flags and the surroundings.
     pub(crate) fn new(global: &Global, os: &Os) -> Self {
-        let colour_on = |is_terminal: bool| match global.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                is_terminal && os.var("NO_COLOR").is_none() && os.var("TERM") != Some("dumb")
-            }
+        let dumb = os.var("TERM") == Some("dumb");
+        let look = |is_terminal: bool| Look {
+            colour: match global.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => is_terminal && os.var("NO_COLOR").is_none() && !dumb,
+            },
+            ascii: is_terminal && !os.shows_utf8(),
+            dumb: is_terminal && dumb,
         };
+        let out = look(os.stdout_terminal);
         let moves = os.stderr_terminal && !global.quiet && os.var("TERM") != Some("dumb");
         Self {
             quiet: global.quiet,
             error_format: global.error_format,
-            colour: colour_on(os.stderr_terminal),
-            colour_out: colour_on(os.stdout_terminal),
+            // Data in a pipe is for a program, even with `--color always`.
+            out: Look {
+                colour: out.colour && os.stdout_terminal,
+                ..out
+            },
+            err: look(os.stderr_terminal),
             questions: if os.can_prompt() && !global.no_input {
                 Where::Standard
             } else {
@@ -83,9 +97,6 @@ impl Ui {
             // Lines of a log pass by, and would break it.
             moves: moves && global.verbose == 0 && os.var("VENDOR_SSM_LOG").is_none(),
             bottom: bottom::State::default(),
-            ascii_out: os.stdout_terminal && !os.shows_utf8(),
-            ascii: os.stderr_terminal && !os.shows_utf8(),
-            is_dumb: os.var("TERM") == Some("dumb"),
         }
     }
 
@@ -111,22 +122,22 @@ impl Ui {
 
     /// Whether a person can be shown a list to pick from. The cursor has to move for that.
     pub(crate) fn can_pick(&self) -> bool {
-        self.questions == Where::Standard && !self.is_dumb
+        self.questions == Where::Standard && !self.err.dumb
     }
 
     /// Whether tables on stdout have colours.
     pub(crate) fn colours_data(&self) -> bool {
-        self.colour_out
+        self.out.colour
     }
 
     /// Whether the terminal shows ASCII alone.
     pub(crate) fn is_ascii(&self) -> bool {
-        self.ascii
+        self.err.ascii
     }
 
     /// A text for stderr, as its terminal can show it.
     fn plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.ascii {
+        if self.err.ascii {
             sanitize::ascii(text)
         } else {
             Cow::Borrowed(text)
@@ -184,7 +195,7 @@ impl Ui {
 
     /// Text for stdout, which the caller has escaped where it came from elsewhere.
     pub(crate) fn data(&self, text: &str) -> Result<(), Error> {
-        let text = if self.ascii_out {
+        let text = if self.out.ascii {
             sanitize::ascii(text)
         } else {
             Cow::Borrowed(text)
@@ -210,7 +221,7 @@ impl Ui {
     /// One JSON document for stdout, unsafe characters as `\uXXXX`.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Error> {
         let mut text = sanitize::json(value).map_err(|error| Error::Output(error.into()))?;
-        if self.ascii_out {
+        if self.out.ascii {
             text = sanitize::ascii_json(&text);
         }
         self.data(&text)
@@ -269,7 +280,7 @@ impl Ui {
     fn paint(&self, text: &str, style: &Style) -> String {
         style
             .clone()
-            .force_styling(self.colour)
+            .force_styling(self.err.colour)
             .apply_to(text)
             .to_string()
     }
@@ -344,7 +355,7 @@ mod tests {
                 color,
                 ..Global::default()
             };
-            Ui::new(&global, os).colour
+            Ui::new(&global, os).err.colour
         };
         let piped = Os::default();
         let terminal = on_terminal(Os::default());

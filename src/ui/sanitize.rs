@@ -6,6 +6,7 @@
 //! already on the screen, or make two names look the same.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io;
 
 use serde::Serialize;
@@ -64,8 +65,8 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The text for a terminal that does not show UTF-8. It would take the bytes of other characters
-/// for characters of its own, controls among them.
+/// The text for a terminal that does not show UTF-8.
+/// Such a terminal takes the bytes of other characters for characters of its own, also controls.
 pub(crate) fn ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -90,7 +91,8 @@ pub(crate) fn ascii_json(text: &str) -> String {
             plain.push(character);
         } else {
             for unit in character.encode_utf16(&mut [0; 2]) {
-                plain.push_str(&format!("\\u{unit:04x}"));
+                // To write into a string cannot fail.
+                let _ = write!(plain, "\\u{unit:04x}");
             }
         }
     }

@@ -89,8 +89,8 @@ fn coloured(table: &str, instances: &[Instance], heads: usize) -> String {
     lines.join("\n")
 }
 
-/// Colours the word that stands before `end` with nothing but blanks between, and says where it
-/// begins. A column that is left out stays out.
+/// Colours the word before `end`, with only blanks between, and returns where it begins.
+/// If the column is left out, nothing changes.
 fn paint(line: &mut String, end: usize, word: &str, style: &Style) -> usize {
     let before = line[..end].trim_end();
     let Some(begin) = before.strip_suffix(word).map(str::len) else {

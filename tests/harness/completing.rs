@@ -32,11 +32,12 @@ pub fn visited() -> Bench {
     bench.grant(&["AWS-StartNonInteractiveCommand"]);
     let mut line = "run web-1 db-1".to_owned();
     bench.sandbox.world(|world| {
-        let like = world.instance("i-0f3a91c27be45d806").unwrap().clone();
+        let model = world.instance("i-0f3a91c27be45d806").unwrap().clone();
         for (number, name) in HOSTILE.iter().enumerate() {
-            let mut one = like.clone();
+            let mut one = model.clone();
             one.id = format!("{HOSTILE_ID}{number:03}");
-            line.push_str(&format!(" {}", one.id));
+            line.push(' ');
+            line.push_str(&one.id);
             one.tags.retain(|(key, _)| key != "Name");
             one.tags.push(("Name".to_owned(), (*name).to_owned()));
             world.instances.push(one);

@@ -3,8 +3,8 @@
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::world::{CUSTOMER_ROLE, SECOND_CUSTOMER};
 
-use crate::harness::terminal::called;
-use crate::harness::{Bench, Ran, SECOND, SETTINGS};
+use crate::harness::terminal::{Terminal, called};
+use crate::harness::{Bench, Ran, SECOND, SETTINGS, run};
 
 /// A second customer, whose account does not exist.
 const STRANGER: &str = r#"
@@ -214,4 +214,50 @@ fn quiet_and_colour_are_what_they_say() {
     let painted = bench.run("connect nowhere -q --color always");
     assert!(painted.stderr.contains("\u{1b}[31m"), "{painted:?}");
     assert!(!bench.run("list --color always").stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn on_a_terminal_the_states_have_colours_and_the_words_all_the_same() {
+    let bench = Bench::new();
+    let shown = |line: &str, more: &[(&str, &str)]| {
+        let ended = Terminal::with(&bench, line, 30, 120, more).ends();
+        assert_eq!(ended.code, 0, "{}", ended.screen);
+        (ended.screen, String::from_utf8(ended.bytes).unwrap())
+    };
+    let (screen, bytes) = shown("list -q", &[]);
+    for painted in ["\u{1b}[32mrunning", "\u{1b}[31mstopped", "\u{1b}[32monline"] {
+        assert!(bytes.contains(painted), "{painted:?}\n{bytes}");
+    }
+    for more in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let (plain, bytes) = shown("list -q", &[more]);
+        assert!(!bytes.contains('\u{1b}'), "{bytes:?}");
+        assert_eq!(plain, screen);
+    }
+}
+
+#[test]
+fn a_terminal_without_utf8_gets_ascii_and_a_pipe_the_text_as_it_is() {
+    let bench = Bench::new();
+    bench.sandbox.world(|world| {
+        let tags = &mut world.instance_mut("i-0f3a91c27be45d806").unwrap().tags;
+        tags.retain(|(key, _)| key != "Name");
+        // In UTF-8 its second byte is 0x9b, which begins a control sequence in Latin-1.
+        tags.push(("Name".to_owned(), "web\u{11b}31m-1".to_owned()));
+    });
+    let latin = ("LC_ALL", "de_DE.ISO-8859-1");
+    let table = Terminal::with(&bench, "list -q", 30, 120, &[latin]).ends();
+    assert!(table.bytes.is_ascii(), "{}", table.screen);
+    assert!(
+        table.screen.contains("web\\u{11b}31m-1"),
+        "{}",
+        table.screen
+    );
+    let line = "list -q --filter name=web*31m-1 --output json";
+    let json = Terminal::with(&bench, line, 30, 2000, &[latin]).ends();
+    assert!(json.bytes.is_ascii(), "{}", json.screen);
+    let said: serde_json::Value = serde_json::from_str(json.screen.trim()).unwrap();
+    assert_eq!(said["instances"][0]["name"], "web\u{11b}31m-1");
+    let mut piped = bench.command(["list", "-q"]);
+    piped.env(latin.0, latin.1);
+    assert!(run(&mut piped).stdout.contains("web\u{11b}31m-1"));
 }

@@ -7,6 +7,7 @@ use clap::{Arg, Command, ValueHint};
 use super::line::{Line, Place};
 use crate::args::Global;
 use crate::choice::Wanted;
+use crate::names::Region;
 use crate::names::short::short;
 use crate::os::Os;
 use crate::session::journal::{Journal, Record};
@@ -177,7 +178,7 @@ fn regions(line: &Line<'_>, os: &Os) -> Vec<Offer> {
         chosen.is_none_or(|chosen| chosen == one.name)
     });
     let mut names: Vec<&str> = of
-        .flat_map(|one| one.regions.iter().map(|region| region.as_str()))
+        .flat_map(|one| one.regions.iter().map(Region::as_str))
         .filter(|region| is_plain(region))
         .collect();
     names.sort_unstable();
@@ -228,9 +229,9 @@ fn instances(records: &[Record], by_id: bool, typed: &[&str]) -> Vec<Offer> {
             continue;
         }
         seen.push(id);
-        let same = records.iter().filter(|other| other.instance_id == id);
+        let mut same = records.iter().filter(|other| other.instance_id == id);
         // The newest name that is known: a session by id alone knows none.
-        let name = same.filter_map(|other| other.name.as_deref()).next();
+        let name = same.find_map(|other| other.name.as_deref());
         let place = format!("{} {}", record.customer, record.region);
         let offer = match name.filter(|name| !by_id && is_offered(name)) {
             Some(name) => Offer::new(name, Some(&format!("{id} {place}"))),
