@@ -572,6 +572,167 @@ mod tests {
         }
     }
 
+    const VENDOR: &str = "[vendor]\nrole_arn = 'arn:aws:iam::111111111111:role/Vendor'\n";
+    const ACME: &str = "[customers.acme]\nrole_arn = 'arn:aws:iam::222222222222:role/Customer'\n\
+                        external_id = 'ExternalID3rdPartyA'\ntag_value = 'A'\nregions = ['us-east-1']\n";
+
+    #[test]
+    fn a_folder_is_read_as_one_file() {
+        let settings = folder(&[
+            (
+                "10.toml",
+                "[vendor]\nprofile = 'p'\n[customers.acme]\nconfirm = true\n",
+            ),
+            (
+                "acme.toml",
+                &ACME.replace("regions", "tag_key = 'K'\nregions"),
+            ),
+            ("b.toml", &format!("default_customer = 'acme'\n{VENDOR}")),
+            ("c.toml", ""),
+            (
+                "d.toml",
+                "[customers.acme.documents]\nssh = 'AWS-StartSSHSession'\n",
+            ),
+            (
+                "e.toml",
+                "customers.acme.documents.port = 'Port-Document'\n",
+            ),
+        ])
+        .unwrap();
+        let origins = settings.origins().iter();
+        let said = |key: &str| {
+            let setting = origins.clone().find(|setting| setting.key == key).unwrap();
+            setting.origin.to_string()
+        };
+        for (key, origin) in [
+            ("config", "flag --config"),
+            ("default_customer", "file b.toml:1"),
+            ("vendor.profile", "file 10.toml:2"),
+            ("vendor.role_arn", "file b.toml:3"),
+            ("customers.acme.confirm", "file 10.toml:4"),
+            ("customers.acme.tag_key", "file acme.toml:5"),
+            ("customers.acme.documents.ssh", "file d.toml:2"),
+            ("customers.acme.documents.port", "file e.toml:1"),
+        ] {
+            assert_eq!(said(key), origin, "{key}");
+        }
+        // The order is that of the files, then of their lines.
+        let beta = ACME.replace("acme", "beta").replace("PartyA", "PartyB");
+        let gamma = ACME.replace("acme", "gamma").replace("PartyA", "PartyC");
+        let both = format!("{VENDOR}{gamma}{ACME}");
+        let settings = folder(&[("1.toml", &both), ("2.toml", &beta)]).unwrap();
+        let names: Vec<_> = settings.customers.iter().map(|one| &one.name).collect();
+        assert_eq!(names, ["gamma", "acme", "beta"]);
+    }
+
+    #[test]
+    fn each_error_names_the_file_that_it_is_in() {
+        let good = format!("{VENDOR}{ACME}");
+        let table = [
+            (
+                "[vendor]\nprofile = 'p'\nrole_arn = 'x'",
+                "b.toml:3:1: vendor.role_arn is given twice, first at /s/a.toml:2:1",
+            ),
+            (
+                "customers.acme.tag_value = 'B'",
+                "b.toml:1:16: customers.acme.tag_value is given twice, first at /s/a.toml:6:1",
+            ),
+            (
+                "vendor = { role_arn = 'x' }",
+                "b.toml:1:12: vendor.role_arn is given twice, first at /s/a.toml:2:1",
+            ),
+            (
+                "vendor = 1",
+                "b.toml:1:10: vendor is an integer, expected a section",
+            ),
+            (
+                "[[customers]]",
+                "b.toml:1:1: customers is an array, expected a section",
+            ),
+            ("vendro = 1", "b.toml:1:1: unknown key vendro"),
+            (
+                "[vendor]\nprofil = 'x'",
+                "b.toml:2:1: unknown key vendor.profil",
+            ),
+            (
+                "[customers.acme]\nconfrm = true",
+                "b.toml:2:1: unknown key customers.acme.confrm",
+            ),
+            ("\n[vendor", "b.toml:2:8: unclosed table, expected `]`"),
+            (
+                "default_customer = 'acne'",
+                "b.toml:1:20: default_customer: section [customers.acne] not found",
+            ),
+            (
+                "[customers.beta]",
+                "b.toml:1:12: customers.beta.role_arn is missing",
+            ),
+            (
+                "[customers.acme.vendor]\nsts_region = 'cn-north-1'",
+                "b.toml:2:14: customers.acme.vendor.sts_region: cn-north-1 is in partition aws-cn, but the role is in aws",
+            ),
+            (
+                "[vendor]\nprofile = 'x'\ncredential_source = 'Environment'",
+                "b.toml:3:21: vendor.credential_source: set either profile or credential_source, not both",
+            ),
+            (
+                "[customers.acme]\ngrant_ends = 2027-01-31T18:00:00",
+                "b.toml:2:14: customers.acme.grant_ends: expected a day, such as 2027-01-31, or a moment with its offset, such as 2027-01-31T18:00:00Z",
+            ),
+        ];
+        for (text, expected) in table {
+            let files = [("a.toml", good.as_str()), ("b.toml", text)];
+            let said = folder(&files).expect_err(text).to_string();
+            assert_eq!(said, format!("/s/{expected}"), "{text}");
+        }
+        // What no file has is missing in the folder.
+        let said = folder(&[("a.toml", ACME), ("b.toml", "")]).unwrap_err();
+        assert_eq!(said.to_string(), "/s: vendor.role_arn is missing");
+        let none = folder(&[("a.toml", VENDOR)]).unwrap();
+        let said = none.customer(None).unwrap_err();
+        assert_eq!(said.to_string(), "the settings folder /s has no customer");
+        // A profile in one file and a source in another are both of [vendor].
+        let said = folder(&[
+            (
+                "a.toml",
+                &*good.replace("[vendor]", "[vendor]\nprofile = 'p'"),
+            ),
+            ("b.toml", "[vendor]\ncredential_source = 'Environment'"),
+        ]);
+        assert_eq!(
+            said.unwrap_err().to_string(),
+            "/s/b.toml:2:21: vendor.credential_source: set either profile or credential_source, not both"
+        );
+    }
+
+    #[test]
+    fn the_end_of_a_grant_may_be_a_date_or_a_text() {
+        for (text, shown) in [
+            ("2027-01-31", "2027-01-31"),
+            ("'2027-01-31'", "2027-01-31"),
+            ("2027-01-31T18:00:00+02:00", "2027-01-31T16:00:00Z"),
+            ("2027-01-31 18:00:00Z", "2027-01-31T18:00:00Z"),
+            ("'2027-01-31T18:00:00Z'", "2027-01-31T18:00:00Z"),
+        ] {
+            let settings = decided(&with("customers.acme", &format!("grant_ends = {text}")));
+            let end = settings.unwrap().customers[0].grant_ends;
+            assert_eq!(end.unwrap().to_string(), shown, "{text}");
+        }
+        for text in ["'soon'", "18:00:00", "2027-01-31T18:00:00", "''"] {
+            let error = error(&with("customers.acme", &format!("grant_ends = {text}")));
+            let said = error.to_string();
+            assert!(
+                said.contains("6:14: customers.acme.grant_ends: expected a day"),
+                "{said}"
+            );
+        }
+        let said = error(&with("customers.acme", "grant_ends = 20270131")).to_string();
+        assert!(
+            said.ends_with("grant_ends is an integer, expected a date"),
+            "{said}"
+        );
+    }
+
     const CANARY: &str = "CanaryOfTheExternalId";
 
     /// No message about a fault may contain the ExternalId.

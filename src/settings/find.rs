@@ -433,6 +433,155 @@ mod tests {
         }
     }
 
+    /// The names of the files that are read from the folder, or the error.
+    fn names(folder: &Path) -> Result<Vec<String>, (String, String)> {
+        let found = Decided::flag("--config", folder.to_owned());
+        match read(&found, &Os::default()) {
+            Ok(source) => {
+                assert_eq!(source.folder(), Some(folder));
+                let name =
+                    |text: &Text| text.file.file_name().unwrap().to_str().unwrap().to_owned();
+                Ok(source.texts.iter().map(name).collect())
+            }
+            Err(error) => {
+                assert_eq!(error.exit().code(), 10);
+                Err((error.to_string(), error.hint().unwrap_or_default()))
+            }
+        }
+    }
+
+    #[test]
+    fn all_settings_files_of_a_folder_are_read_by_name() {
+        let (directory, path) = directory();
+        let folder = directory.path();
+        for name in [
+            "b.toml", "a.toml", "B.toml", "10.toml", "9.toml", "a b.toml",
+        ] {
+            fs::write(folder.join(name), "").unwrap();
+            chmod(&folder.join(name), 0o600);
+        }
+        for other in [
+            ".hidden.toml",
+            ".toml",
+            ".#a.toml",
+            "a.toml~",
+            "a.toml.swp",
+            "README.md",
+            "toml",
+            "x.TOML",
+            ".config.toml.lock",
+        ] {
+            // Others may write what is not read.
+            fs::write(folder.join(other), "not TOML").unwrap();
+            chmod(&folder.join(other), 0o666);
+        }
+        fs::create_dir(folder.join("old")).unwrap();
+        fs::write(folder.join("old/more.toml"), "not TOML").unwrap();
+        let all = [
+            "10.toml",
+            "9.toml",
+            "B.toml",
+            "a b.toml",
+            "a.toml",
+            "b.toml",
+            "config.toml",
+        ];
+        assert_eq!(names(folder).unwrap(), all);
+        // The default place is a file.
+        assert!(refusal(folder).0.ends_with("is not a regular file"));
+        // A link to a folder, and a link to a file, lead where they lead.
+        let (elsewhere, _) = self::directory();
+        symlink(folder, elsewhere.path().join("link")).unwrap();
+        assert_eq!(names(&elsewhere.path().join("link")).unwrap(), all);
+        symlink(&path, elsewhere.path().join("z.toml")).unwrap();
+        assert_eq!(names(elsewhere.path()).unwrap(), ["config.toml", "z.toml"]);
+    }
+
+    #[test]
+    fn what_others_can_change_in_a_folder_is_refused() {
+        let (directory, path) = directory();
+        let folder = directory.path();
+        // In a sticky folder others can add files, if not replace these.
+        for mode in [0o707, 0o1777, 0o1757] {
+            chmod(folder, mode);
+            let shown = folder.display();
+            let (said, hint) = names(folder).unwrap_err();
+            assert_eq!(
+                said,
+                format!(
+                    "the settings folder is not safe: other users can write the folder {shown} (mode {mode:04o})"
+                )
+            );
+            assert!(
+                hint.starts_with(&format!("run `chmod go-w {shown}`")),
+                "{hint}"
+            );
+        }
+        chmod(folder, 0o700);
+        for mode in [0o620, 0o602] {
+            chmod(&path, mode);
+            let shown = path.display();
+            assert_eq!(
+                names(folder).unwrap_err().0,
+                format!(
+                    "the settings file is not safe: other users can write the file {shown} (mode {mode:04o})"
+                )
+            );
+        }
+        chmod(&path, 0o600);
+        let (open, _) = self::directory();
+        symlink(open.path().join("config.toml"), folder.join("link.toml")).unwrap();
+        chmod(open.path(), 0o777);
+        let said = names(folder).unwrap_err().0;
+        assert!(said.contains(&open.path().display().to_string()), "{said}");
+    }
+
+    #[test]
+    fn a_folder_without_settings_or_with_odd_files_is_refused() {
+        let (directory, path) = directory();
+        let folder = directory.path();
+        fs::remove_file(path).unwrap();
+        fs::write(folder.join(".hidden.toml"), "").unwrap();
+        let shown = folder.display();
+        let (said, hint) = names(folder).unwrap_err();
+        assert_eq!(
+            said,
+            format!("the settings folder {shown} has no file NAME.toml")
+        );
+        assert!(hint.contains("customer add"), "{hint}");
+        let said = |name: &str| {
+            let (said, hint) = names(folder).unwrap_err();
+            assert!(said.contains(&format!("{shown}/{name}")), "{said}");
+            fs::remove_file(folder.join(name))
+                .or_else(|_| fs::remove_dir(folder.join(name)))
+                .unwrap();
+            format!("{said}; {hint}")
+        };
+        let made = Command::new("mkfifo")
+            .arg(folder.join("pipe.toml"))
+            .status();
+        assert!(made.unwrap().success());
+        assert!(said("pipe.toml").contains("is not a regular file; give it a name"));
+        fs::create_dir(folder.join("sub.toml")).unwrap();
+        assert!(said("sub.toml").contains("is not a regular file; give it a name"));
+        symlink("nowhere", folder.join("gone.toml")).unwrap();
+        assert!(said("gone.toml").contains("cannot be read"));
+        symlink("loop.toml", folder.join("loop.toml")).unwrap();
+        assert!(said("loop.toml").contains("cannot be read"));
+        fs::write(folder.join("big.toml"), vec![b'#'; 1024 * 1024 + 1]).unwrap();
+        assert!(said("big.toml").contains("larger than 1 MiB"));
+        fs::write(folder.join("bytes.toml"), b"#\n# \xff").unwrap();
+        assert!(said("bytes.toml").contains("bytes.toml:2:3: the file is not UTF-8"));
+        let gone = folder.join("none/");
+        assert_eq!(
+            names(&gone).unwrap_err().0,
+            format!(
+                "settings folder {} not found (flag --config)",
+                gone.display()
+            )
+        );
+    }
+
     #[test]
     fn a_hint_can_be_pasted() {
         let (directory, _) = directory();

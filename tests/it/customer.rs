@@ -282,3 +282,75 @@ fn another_vendor_role_is_not_overlooked() {
     assert!(ran.stderr.contains("3P_IAM_Assume_Role"), "{ran:?}");
     assert_eq!(text(&bench), SETTINGS);
 }
+
+/// What a flag gives is wrong on the command line, and not in a line of the file.
+#[test]
+fn a_wrong_flag_is_named_and_not_the_file() {
+    let bench = Bench::new();
+    let long = "x".repeat(257);
+    let longer_key = "k".repeat(129);
+    let add = ["customer", "add"];
+    let account = ["--account", "333333333333"];
+    let own_role = ["--role-arn", "arn:aws:iam::333333333333:role/own"];
+    let own_kit = [
+        "--role-arn",
+        "arn:aws:iam::333333333333:role/vendor-ssm/own",
+    ];
+    let region = ["--region", "us-east-1"];
+    for (words, flag) in [
+        (["a b", "--tag-value", "T"], "<NAME>"),
+        ([".a", "--tag-value", "T"], "<NAME>"),
+        (["beta", "--tag-value", "a*b"], "--tag-value"),
+        (["beta", "--tag-value", "aws:x"], "--tag-value"),
+        (["beta", "--tag-value", &long], "--tag-value"),
+        (["beta", "--tag-key", "a b"], "--tag-key"),
+        (["beta", "--tag-key", "aws:x"], "--tag-key"),
+        (["beta", "--tag-key", &longer_key], "--tag-key"),
+        (["beta", "--region", "us-east-1"], "--region"),
+        (["beta", "--region", "cn-north-1"], "--region"),
+    ] {
+        for role in [account, own_kit] {
+            let words = add.into_iter().chain(words).chain(role).chain(region);
+            let ran = crate::harness::run(&mut bench.command(words));
+            assert_eq!(ran.code, 2, "{flag}: {ran:?}");
+            assert!(ran.stderr.contains(flag), "{flag}: {ran:?}");
+            assert!(!ran.stderr.contains("config.toml"), "{flag}: {ran:?}");
+        }
+    }
+    let role = "arn:aws-cn:iam::333333333333:role/own";
+    let ran = bench.run(&format!(
+        "customer add beta --role-arn {role} --region cn-north-1"
+    ));
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(
+        ran.stderr.contains("--role-arn: the role is in partition"),
+        "{ran:?}"
+    );
+    assert_eq!(text(&bench), SETTINGS);
+    // A customer with a role of its own may do without the kit; then it is only said.
+    let words = ["beta", "--tag-value", "a*b"];
+    let words = add.into_iter().chain(words).chain(own_role).chain(region);
+    let ran = crate::harness::run(&mut bench.command(words));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("`kit customer` will refuse this customer"),
+        "{ran:?}"
+    );
+    let ran = bench.run("kit customer -c beta");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    // The other customers' tag value, which the kit refuses, is not the new customer's fault.
+    bench.settings(&SETTINGS.replace("\"Third_Party_A\"", "\"a*\""));
+    let ran = bench.run("customer add beta --account 333333333333 --region us-east-1");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains("--tag-value"), "{ran:?}");
+    // Customers that have vendor roles of their own leave a new one without.
+    let own = format!(
+        "{}\n[customers.acme.vendor]\nrole_arn = \"arn:aws:iam::111111111111:role/v\"\n",
+        SETTINGS[SETTINGS.find("[customers.acme]").unwrap()..].trim_end()
+    );
+    bench.settings(&own);
+    let ran = bench.run("customer add beta --account 333333333333 --region us-east-1");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains("pass `--vendor-role-arn"), "{ran:?}");
+}
