@@ -2,8 +2,9 @@
 
 use super::{Malformed, malformed};
 
-/// Checks a customer's name. It can stand in a TOML key without quotes, in a shell command and as a
-/// file's name. It does not begin like an option or a hidden file.
+/// Checks a customer's name.
+/// It can stand in a TOML key without quotes, in a shell command and as a file's name. It does not
+/// begin like an option or a hidden file.
 pub(crate) fn customer_name(text: &str) -> Result<String, Malformed> {
     let is_name = text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && text

@@ -9,6 +9,7 @@ pub(crate) mod fuzzing;
 mod held;
 mod import;
 mod new_customer;
+mod new_vendor;
 mod page;
 mod save;
 
@@ -17,8 +18,9 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::Item;
 
-pub(crate) use import::{NewVendor, preview};
+pub(crate) use import::preview;
 pub(crate) use new_customer::NewCustomer;
+pub(crate) use new_vendor::NewVendor;
 
 use super::error::Error;
 use super::origin::Origin;

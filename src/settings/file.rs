@@ -1,4 +1,5 @@
-//! The settings as they were written, in a file or in a folder's files: every key with its type, before anything is decided.
+//! The settings as they were written, in a file or in a folder's files.
+//! Every key has its type, before anything is decided.
 //! Unknown keys are refused, and so is text that AWS would refuse.
 
 use std::path::PathBuf;

@@ -93,7 +93,7 @@ fn read_file(path: &Path, origin: &Origin, os: &Os) -> Result<String, Error> {
 }
 
 /// The texts of the folder's settings files, sorted by name.
-/// Whoever can add a file there can change the settings, so the folder is judged as well.
+/// A user who can add a file there can change the settings, so the folder is judged as well.
 fn read_folder(path: &Path, origin: &Origin, os: &Os) -> Result<Vec<Text>, Error> {
     let location = Location::folder(path);
     let real = trust::closed_folder(path, os).map_err(|why| refused(&location, origin, why))?;

@@ -151,7 +151,7 @@ fn a_refusal_after_the_end_says_so() {
     let ran = bench.run("doctor");
     let said = ran.stdout.replace("\n    ", " ");
     assert!(ran.code == 22 && said.contains(&ended), "{ran:?}");
-    // Before the end, and with another fault, nothing of it is said.
+    // Before the end, and with another fault, no hint names it.
     bench.settings(&format!("{refused}grant_ends = {}\n", day(30)));
     let ran = bench.run("list");
     assert!(

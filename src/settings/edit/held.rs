@@ -18,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The lock's name in a settings folder.
 const IN_FOLDER: &str = ".vendor-ssm.lock";
 
-/// The lock on the settings. A file is renamed over, so the lock is on one beside it. The lock of
-/// a folder is inside it.
+/// The lock on the settings.
+/// A file is renamed over, so the lock is on one beside it. The lock of a folder is inside it.
 pub(super) struct Held {
     /// The settings file or folder behind all links.
     pub place: PathBuf,

@@ -3,7 +3,7 @@
 use toml_edit::{Array, Datetime, Item, Table, value};
 
 use super::super::Documents;
-use super::NewVendor;
+use super::new_vendor::NewVendor;
 use crate::names::{ExternalId, GrantEnd, Region, RoleArn};
 
 /// What `customer add` writes.
