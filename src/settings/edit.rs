@@ -132,13 +132,11 @@ impl<'a> Edit<'a> {
         }
         let one = !self.location.is_folder;
         let mut pages = self.pages.iter_mut();
-        match pages.find(|page| one || page.vendor().is_some()) {
-            Some(page) => page.add_to_vendor(keys),
-            None => {
-                self.vendor.extend(keys);
-                Ok(())
-            }
+        if let Some(page) = pages.find(|page| one || page.vendor().is_some()) {
+            return page.add_to_vendor(keys);
         }
+        self.vendor.extend(keys);
+        Ok(())
     }
 
     /// Adds a customer. It never replaces one with that name or that ExternalId, nor a file.
@@ -263,9 +261,10 @@ impl<'a> Edit<'a> {
         // At every moment each customer that is named is there, so its own file comes last.
         let mut pages: Vec<&Page> = self.pages.iter().filter(|page| page.is_changed()).collect();
         pages.sort_by_key(|page| page.changes_customers());
-        let emptied = match self.location.is_folder {
-            true => Emptied::Goes,
-            false => Emptied::Stays,
+        let emptied = if self.location.is_folder {
+            Emptied::Goes
+        } else {
+            Emptied::Stays
         };
         let mut written: Vec<(&Page, PathBuf)> = Vec::new();
         for page in pages {

@@ -41,9 +41,12 @@ impl Held {
             location: location.clone(),
             source,
         };
-        let folder_of = |place: &PathBuf| match location.is_folder {
-            true => place.clone(),
-            false => folder_of(place).to_owned(),
+        let folder_of = |place: &PathBuf| {
+            if location.is_folder {
+                place.clone()
+            } else {
+                folder_of(place).to_owned()
+            }
         };
         let place = find::place(location, origin, os)?;
         private::make_all(&folder_of(&place)).map_err(unwritable)?;
