@@ -155,6 +155,9 @@ pub struct ImportCustomers {
     /// Write without asking
     #[arg(long)]
     pub yes: bool,
+    /// The format of what would be written.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// `kit`.

@@ -511,3 +511,67 @@ fn settings_that_are_wrong_are_left_alone() {
     );
     assert_eq!(bench.run("customer list").code, 0);
 }
+
+#[test]
+fn json_shows_the_plan_without_the_external_ids() {
+    let bench = without_settings(CONFIG);
+    let line = "customer import --tag-value Ours --output json";
+    let ran = bench.run(line);
+    assert_eq!(ran.code, 60, "{ran:?}");
+    without_secrets(&ran);
+    let plan = ran.json();
+    assert_eq!(plan["version"], 1);
+    assert_eq!(plan["vendor"]["role_arn"], VENDOR);
+    assert_eq!(plan["customers"][1]["customer"], "shop-floor");
+    assert_eq!(plan["customers"][1]["external_id"], "…333");
+    assert_eq!(plan["customers"][1]["vendor"], serde_json::Value::Null);
+    let ran = bench.run(&format!("{line} --yes"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json(), plan);
+    let again = bench.run("customer import --output json");
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(again.json()["customers"], serde_json::json!([]));
+    assert_eq!(again.json()["profiles"][0]["profile"], "acme");
+}
+
+/// In a folder of settings, each customer gets a file of its own.
+#[test]
+fn a_folder_of_settings_gets_a_file_for_each_customer() {
+    let bench = without_settings(CONFIG);
+    let folder = bench.home().join("team");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let vendor = format!("[vendor]\nrole_arn = \"{VENDOR}\"\n");
+    let write = |name: &str, text: &str| {
+        let file = folder.join(name);
+        std::fs::write(&file, text).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    write("vendor.toml", &vendor);
+    let import = |more: &[&str]| {
+        let words = ["customer", "import", "--tag-value", "Ours", "--yes"];
+        run(bench
+            .command([&words[..], more].concat())
+            .env("VENDOR_SSM_CONFIG", &folder))
+    };
+    // A file in the way of the second stops both.
+    write("shop-floor.toml", "[cache]\nstore = \"none\"\n");
+    let ran = import(&[]);
+    assert_ne!(ran.code, 0, "{ran:?}");
+    assert!(!folder.join("acme.toml").exists());
+    std::fs::remove_file(folder.join("shop-floor.toml")).unwrap();
+    let ran = import(&[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert_eq!(text("vendor.toml"), vendor);
+    for (file, role) in [("acme.toml", ACME), ("shop-floor.toml", SHOP)] {
+        assert!(text(file).contains(role), "{}", text(file));
+        let mode = folder.join(file).metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let ran = run(bench
+        .command(["customer", "list"])
+        .env("VENDOR_SSM_CONFIG", &folder));
+    assert_eq!(ran.stdout.lines().count(), 3, "{ran:?}");
+    assert_eq!(import(&[]).code, 0, "all there");
+}

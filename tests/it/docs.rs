@@ -11,7 +11,7 @@ use crate::behind::Behind;
 use crate::harness::{Bench, program};
 
 /// All pages for people.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 20] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -25,6 +25,7 @@ const PAGES: [&str; 19] = [
     "docs/records.md",
     "docs/revoking.md",
     "docs/run.md",
+    "docs/schemas/README.md",
     "docs/scripting.md",
     "docs/security.md",
     "docs/sessions.md",

@@ -2,8 +2,9 @@
 
 mod chain;
 mod plan;
+mod shown;
 
-use crate::args::{Global, ImportCustomers};
+use crate::args::{Format, Global, ImportCustomers};
 use crate::aws::SharedFiles;
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
@@ -40,12 +41,19 @@ pub(in crate::commands) async fn import(
     let mut plan = Plan::new(&files, &known, args);
     say(&plan, ui);
     if plan.customers.is_empty() {
+        if args.output.output == Format::Json {
+            ui.json(&shown::plan(&plan))?;
+        }
         return nothing(&plan);
     }
     tag(&mut plan.customers, args, known.customers)?;
-    let shown = preview(plan.vendor.as_ref(), &plan.customers);
-    let shown: Vec<String> = shown.lines().map(sanitize::line).collect();
-    ui.data(&shown.join("\n"))?;
+    if args.output.output == Format::Json {
+        ui.json(&shown::plan(&plan))?;
+    } else {
+        let shown = preview(plan.vendor.as_ref(), &plan.customers);
+        let shown: Vec<String> = shown.lines().map(sanitize::line).collect();
+        ui.data(&shown.join("\n"))?;
+    }
     let path = Edit::open(global, os)?.path().display().to_string();
     confirm(&plan, &path, args, ui).await?;
     Edit::change(global, os, ui, |edit| {
