@@ -215,8 +215,8 @@ impl Files {
                 .append(OsStr::new(&name), Create::Always)
                 .map(Arc::new)
         };
-        let made = (|| Ok([make(ENDINGS[0])?, make(ENDINGS[1])?]))();
-        target.open = Some(made.map_err(unusable)?);
+        let both = (|| Ok([make(ENDINGS[0])?, make(ENDINGS[1])?]))();
+        target.open = Some(both.map_err(unusable)?);
         target.was_opened = true;
         Ok(())
     }

@@ -19,6 +19,8 @@ use crate::names::Region;
 const FIRST: Duration = Duration::from_millis(250);
 /// The longest pause, before jitter.
 const LONGEST: Duration = Duration::from_secs(20);
+/// A pause that a person should hear of.
+const LONG: Duration = Duration::from_secs(2);
 /// A shorter pause between two calls is none.
 const SHORTEST: Duration = Duration::from_millis(50);
 /// What is left of the pause after a call that AWS took.
@@ -43,6 +45,8 @@ pub(crate) struct Lane {
     pace: Cell<Pace>,
     /// AWS's last refusal.
     refusal: RefCell<Option<Failure>>,
+    /// Whether a person was told of a long pause.
+    is_told: Cell<bool>,
 }
 
 /// How fast calls may follow each other. Pure.
@@ -164,11 +168,13 @@ impl Lane {
     }
 
     /// AWS throttled a call that was sent at this time.
-    pub(crate) fn throttled(&self, sent: Instant, refusal: &Failure) {
+    /// True once: then the pause is so long that a person should hear of it.
+    pub(crate) fn throttled(&self, sent: Instant, refusal: &Failure) -> bool {
         let pace = self.pace.get();
-        self.pace
-            .set(pace.throttled(sent, Instant::now(), fastrand::f64()));
+        let pace = pace.throttled(sent, Instant::now(), fastrand::f64());
+        self.pace.set(pace);
         self.refusal.replace(Some(refusal.clone()));
+        pace.pause >= LONG && !self.is_told.replace(true)
     }
 
     /// AWS took a call that was sent at this time.

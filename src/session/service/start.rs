@@ -124,10 +124,13 @@ async fn started(
         };
         if let Some(lane) = &lane {
             if failure.kind == FailureKind::Throttled {
-                lane.throttled(sent, &failure);
-                context
-                    .callbacks
-                    .step("waiting, as AWS throttles StartSession…");
+                if lane.throttled(sent, &failure) {
+                    let region = &request.target.region;
+                    context.callbacks.say(&format!(
+                        "AWS throttles StartSession in {region}: a target waits up to {} s",
+                        PATIENCE.as_secs()
+                    ));
+                }
                 continue;
             }
             lane.eased(sent);

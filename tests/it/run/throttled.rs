@@ -171,6 +171,12 @@ fn after_two_minutes_a_target_is_given_up() {
         said(&ran).contains("AWS throttled StartSession for longer than 120 s"),
         "{ran:?}"
     );
+    assert_eq!(
+        ran.stderr
+            .matches("AWS throttles StartSession in us-east-1")
+            .count(),
+        1
+    );
     // Three targets that each tried again with pauses of their own would need more.
     let calls = called(&bench, "StartSession");
     assert!((8..30).contains(&calls), "{calls} calls");
