@@ -2,6 +2,8 @@
 //! Names come from settings and tags. A shell inserts them as they are, so it is offered only those
 //! that no shell reads as anything else. An instance with another name is offered by its id.
 
+use std::collections::HashSet;
+
 use clap::{Arg, Command, ValueHint};
 
 use super::line::{Line, Place};
@@ -222,13 +224,13 @@ fn targets(line: &Line<'_>, os: &Os) -> Vec<Offer> {
 /// An instance is offered by its name, or by its id if that is asked for or the name is not plain.
 fn instances(records: &[Record], by_id: bool, typed: &[&str]) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut words: HashSet<String> = typed.iter().map(|word| (*word).to_owned()).collect();
     for record in records {
         let id = record.instance_id.as_str();
-        if seen.contains(&id) {
+        if !seen.insert(id) {
             continue;
         }
-        seen.push(id);
         let mut same = records.iter().filter(|other| other.instance_id == id);
         // The newest name that is known: a session by id alone knows none.
         let name = same.find_map(|other| other.name.as_deref());
@@ -241,8 +243,7 @@ fn instances(records: &[Record], by_id: bool, typed: &[&str]) -> Vec<Offer> {
             }
             None => continue,
         };
-        let is_known = offers.iter().any(|known| known.word == offer.word);
-        if !is_known && !typed.contains(&offer.word.as_str()) {
+        if words.insert(offer.word.clone()) {
             offers.push(offer);
         }
     }
