@@ -20,7 +20,7 @@ pub(crate) fn keep_memory_private() {
         let found = CORE.get_or_init(|| getrlimit(Resource::Core));
         let core = Rlimit {
             current: Some(0),
-            ..found.clone()
+            ..*found
         };
         let _ = setrlimit(Resource::Core, core);
     }
@@ -37,7 +37,7 @@ pub(crate) fn keep_memory_private() {
 #[cfg(unix)]
 pub(crate) fn give_back_core_limit() {
     if let Some(core) = CORE.get() {
-        let _ = setrlimit(Resource::Core, core.clone());
+        let _ = setrlimit(Resource::Core, *core);
     }
 }
 

@@ -142,11 +142,11 @@ mod tests {
         Absent::of(seen, &regions).map(|absent| absent.to_string())
     }
 
-    fn registered(ping_status: &str, last_ping: Option<&str>) -> Option<Agent> {
-        Some(Agent::Registered {
+    fn registered(ping_status: &str, last_ping: Option<&str>) -> Agent {
+        Agent::Registered {
             ping_status: ping_status.to_owned(),
             last_ping: last_ping.map(|last| last.parse().unwrap()),
-        })
+        }
     }
 
     #[test]
@@ -158,12 +158,12 @@ mod tests {
             of(
                 here("running"),
                 true,
-                registered("ConnectionLost", Some("2027-01-31T18:00:59Z"))
+                Some(registered("ConnectionLost", Some("2027-01-31T18:00:59Z")))
             ),
             said("its agent is offline (ConnectionLost), last heard of at 2027-01-31 18:00 UTC")
         );
         assert_eq!(
-            of(here("running"), true, registered("Inactive", None)),
+            of(here("running"), true, Some(registered("Inactive", None))),
             said("its agent is offline (Inactive)")
         );
         assert_eq!(
@@ -171,7 +171,7 @@ mod tests {
             said("it runs, but its agent never registered with Systems Manager")
         );
         assert_eq!(
-            of(here("running"), true, registered("Online", None)),
+            of(here("running"), true, Some(registered("Online", None))),
             said("Systems Manager says that its agent is online now")
         );
         assert_eq!(

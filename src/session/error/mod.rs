@@ -238,6 +238,10 @@ impl Error {
     }
 
     /// What the error knows about itself.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one match decides every kind's facts"
+    )]
     pub(crate) fn facts(&self) -> Facts<'_> {
         let facts = |exit, step| Facts {
             about: self.about.clone(),

@@ -43,7 +43,7 @@ pub(super) enum Outcome {
     /// A session ended everything before it was started, or this signal did.
     NotStarted(Option<Ending>),
     /// The system did not start it.
-    Unstartable(Error),
+    Unstartable(Box<Error>),
     /// It ran to its end.
     Ended(Exit),
     /// A session was lost under it, and it was told to end.
@@ -91,7 +91,7 @@ impl LocalCommand {
         child::dies_with_its_parent(&mut command, Signal::TERM);
         let child = match command.spawn() {
             Ok(child) => child,
-            Err(source) => return Outcome::Unstartable(unstartable(program, source)),
+            Err(source) => return Outcome::Unstartable(Box::new(unstartable(program, source))),
         };
         let (status, is_lost) = attend(child, &mut self.signals, fallen).await;
         let Ok(status) = status else {

@@ -132,7 +132,7 @@ fn with_command(
         (Err(error), _) if outranks(&error) => Err(error),
         (Ok(_), Outcome::NotStarted(Some(ending))) => Ok(ending.exit()),
         (sessions, Outcome::NotStarted(_)) => sessions,
-        (_, Outcome::Unstartable(error)) => Err(error),
+        (_, Outcome::Unstartable(error)) => Err(*error),
         (Err(error), Outcome::Lost) => Err(lost(context, error)),
         (Ok(_), Outcome::Lost) => Err(ErrorKind::Lost {
             reason: "a session ended while the command ran".to_owned(),
