@@ -125,10 +125,9 @@ fn a_hostile_name_looks_like_no_other_part() {
     bench.settings(&SETTINGS.replace("\"us-east-1\"", "\"us-east-1\", \"eu-west-1\""));
     let ended = shell(&bench, &format!("connect {WEB_1} --client builtin"), &[]);
     let (said, _) = line(&ended).unwrap();
-    // XML has no control characters: EC2's answer comes without them.
-    let shown = r"x \u{b7} i-1\u{fffd}]0;owned\u{fffd}\u{202e} i-0f3a91c27be45d806 · us-east-1";
-    let shown = shown.replace(r"\u{fffd}", "\u{fffd}");
-    assert!(said.contains(&shown), "{said}");
+    // XML has no control characters: EC2 sends U+FFFD in their place, which the screen leaves out.
+    let shown = r"x \u{b7} i-1]0;owned\u{202e} i-0f3a91c27be45d806 · us-east-1";
+    assert!(said.contains(shown), "{said}");
     assert!(
         has_title(&ended, "acme · x · i-1?]0?owned??"),
         "{}",
