@@ -147,10 +147,16 @@ impl Identity<'_> {
             session_policy: None,
         };
         let serial = vendor.mfa_serial.as_ref().map(|serial| serial.fill(user));
-        match sts
+        let mut answer = sts
             .assume_role(&ask, self.os.now(), serial.as_deref())
-            .await
+            .await;
+        // The profile's device is asked for only if the role may want it.
+        if let (None, Some(device)) = (&serial, &base.mfa_serial)
+            && matches!(&answer, Err(Refused::Call(failure)) if failure.kind == FailureKind::Denied)
         {
+            answer = sts.assume_role(&ask, self.os.now(), Some(device)).await;
+        }
+        match answer {
             Ok(role) => Ok(VendorRole {
                 request: chain.0.vendor,
                 role,

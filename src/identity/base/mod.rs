@@ -3,6 +3,7 @@
 //! metadata services of EC2 and ECS are asked only when the settings, or the profile they name, say
 //! so.
 
+mod address;
 mod itself;
 mod known;
 mod load;
@@ -46,6 +47,8 @@ pub(super) struct Base {
     pub is_role: Option<bool>,
     /// The command that renews it, where there is one.
     pub login: Option<String>,
+    /// The MFA device of an IAM user, as the profile with the user's keys names it.
+    pub mfa_serial: Option<String>,
     /// What its credentials come out of.
     root: Root,
     /// The roles that its profile assumes with them.
@@ -87,6 +90,7 @@ impl Base {
             fingerprint: fields.finish(),
             is_role: Some(true),
             login: None,
+            mfa_serial: None,
             root,
             roles: Vec::new(),
         };
@@ -102,7 +106,7 @@ impl Base {
             settings::Base::Profile(name) => named(files, name, os),
             settings::Base::Ec2InstanceMetadata => {
                 let fields = Fields::of("ec2-instance-metadata");
-                let endpoint = profile::metadata_endpoint(None, os)?;
+                let endpoint = address::metadata_endpoint(None, os)?;
                 Ok(role(
                     Origin::Ec2InstanceMetadata,
                     fields,
@@ -137,6 +141,7 @@ impl Base {
     ) -> Result<Credentials, Error> {
         let config = aws.provider_config(region);
         let load = load::load(&self.root, &config, os);
+        let (origin, login) = (self.origin.to_string(), self.login.as_deref());
         let credentials = match tokio::time::timeout(LOAD_LIMIT, load).await {
             Ok(Ok(credentials)) => credentials,
             Ok(Err(NotLoaded::Provider(error))) => {
@@ -145,14 +150,14 @@ impl Base {
                 {
                     return Err(endless);
                 }
-                return Err(trouble::provider(self, &error).into());
+                return Err(trouble::provider(&self.root, origin, login, &error).into());
             }
             Ok(Err(NotLoaded::Value { what, holds })) => {
                 let what = format!("{what} of {}", self.origin);
                 return Err(ErrorKind::UnusableValue { what, holds }.into());
             }
             Err(_) => {
-                return Err(trouble::silent(self, LOAD_LIMIT.as_secs()).into());
+                return Err(trouble::silent(origin, login, LOAD_LIMIT.as_secs()).into());
             }
         };
         roles::assume(&self.roles, credentials, aws, region, os, asks).await
@@ -179,6 +184,13 @@ fn named(files: &SharedFiles, name: &str, os: &Os) -> Result<Base, Error> {
         fingerprint: described.fields.finish(),
         is_role: described.is_role,
         login: described.login,
+        mfa_serial: match described.root {
+            Root::Keys(_) if described.roles.is_empty() => files
+                .profile(name)
+                .and_then(|profile| profile.get("mfa_serial"))
+                .map(str::to_owned),
+            _ => None,
+        },
         root: described.root,
         roles: described.roles,
     })
@@ -201,6 +213,7 @@ fn environment(os: &Os) -> Result<Option<Base>, Error> {
             .finish(),
         is_role: role_keys(keys.session_token().is_some()),
         login: None,
+        mfa_serial: None,
         root: Root::Environment,
         roles: Vec::new(),
     }))
@@ -219,6 +232,7 @@ fn web_identity(os: &Os) -> Option<Base> {
         fingerprint: file(fields, token.as_ref()).finish(),
         is_role: Some(true),
         login: None,
+        mfa_serial: None,
         root: Root::WebIdentity {
             file: token.to_owned(),
             of_profile: None,
@@ -276,6 +290,53 @@ mod tests {
             let facts = error.facts();
             assert_eq!(facts.exit, crate::exit::Exit::BaseCredentials);
             assert!(facts.hint.unwrap().contains("aws configure"));
+        }
+    }
+
+    #[test]
+    fn a_pod_is_told_by_its_token() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().to_str().unwrap();
+        let uri = (
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "http://169.254.170.23/v1/credentials",
+        );
+        let of_file = ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", path);
+        let mut seen = std::collections::HashSet::new();
+        let mut is_new =
+            |os: &Os| seen.insert(find(settings::Base::EcsContainer, os).unwrap().fingerprint);
+        for token in ["one", "two"] {
+            std::fs::write(path, token).unwrap();
+            assert!(is_new(&Os::with_environment([uri, of_file])), "{token}");
+            let of_text = ("AWS_CONTAINER_AUTHORIZATION_TOKEN", token);
+            assert!(is_new(&Os::with_environment([uri, of_text])), "{token}");
+        }
+        assert!(!is_new(&Os::with_environment([uri, of_file])));
+    }
+
+    #[test]
+    fn the_metadata_services_address_is_checked() {
+        let found = |variables| {
+            let os = Os::with_environment::<1>(variables);
+            find(settings::Base::Ec2InstanceMetadata, &os).map(|base| base.root)
+        };
+        let (url, mode) = (
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+        );
+        for (name, value, address) in [
+            (url, "http://127.0.0.1:1", "http://127.0.0.1:1"),
+            (mode, "IPv6", "http://[fd00:ec2::254]"),
+            (mode, "ipv4", "http://169.254.169.254"),
+            ("A", "", "http://169.254.169.254"),
+        ] {
+            let root = Root::Ec2InstanceMetadata(address.to_owned());
+            assert_eq!(found([(name, value)]).unwrap(), root);
+        }
+        for (name, value) in [(url, "169.254.169.254"), (url, "ftp://x"), (mode, "ipv5")] {
+            let error = found([(name, value)]).unwrap_err();
+            assert_eq!(error.facts().exit, crate::exit::Exit::Settings);
+            assert!(error.to_string().contains(name), "{error}");
         }
     }
 

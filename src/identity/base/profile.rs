@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha1::{Digest as _, Sha1};
 
+use super::address::{asked_here, metadata_endpoint};
 use super::itself;
 use super::known::{ecs_container, file, role_keys};
 use super::root::{Hidden, ProfileRole, Root, Sso, WebIdentity};
@@ -13,11 +14,8 @@ use super::values::{keys, unusable, wrong_value};
 use crate::aws::{Section, SharedFiles};
 use crate::identity::chain::Fields;
 use crate::identity::error::{Error, ErrorKind};
-use crate::names::{EndpointUrl, Region, quoted, without_secrets};
+use crate::names::{Region, quoted};
 use crate::os::Os;
-
-const IPV4: &str = "http://169.254.169.254";
-const IPV6: &str = "http://[fd00:ec2::254]";
 
 /// The keys that say whose credentials a profile stands for. No secret is among them.
 const KEYS: [&str; 14] = [
@@ -220,65 +218,10 @@ fn root(
     described(fields, is_role, None, Root::Keys(keys))
 }
 
-/// Refuses a variable that leads a login's token to another machine. The SDK would follow it.
-fn asked_here(variables: &[&'static str], os: &Os) -> Result<(), Error> {
-    for name in variables {
-        let Some(text) = os.var(name) else { continue };
-        if !EndpointUrl::of_api(name, text).is_ok_and(|url| url.is_loopback()) {
-            return Err(ErrorKind::Address {
-                name,
-                value: without_secrets(text),
-                expected: "an address of this machine: a login is for AWS's own host".to_owned(),
-            }
-            .into());
-        }
-    }
-    Ok(())
-}
-
 /// The region of the profile itself, which need not be the selected one.
 fn region(profile: &Section) -> Result<Option<Region>, Error> {
     let region = profile.get("region").map(str::parse::<Region>).transpose();
     region.map_err(|_| wrong_value(profile, "region", "this is not the code of a region"))
-}
-
-/// The address of EC2's metadata service.
-/// The variable comes first, then the profile's key, then the mode that either of them chooses.
-/// Source: AWS SDKs and Tools Reference Guide, "IMDS credential provider".
-pub(super) fn metadata_endpoint(profile: Option<&Section>, os: &Os) -> Result<String, Error> {
-    const ENDPOINT: [&str; 2] = [
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-        "ec2_metadata_service_endpoint",
-    ];
-    const MODE: [&str; 2] = [
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-        "ec2_metadata_service_endpoint_mode",
-    ];
-    let find = |[variable, key]: [&'static str; 2]| {
-        let named = os.var(variable).map(|text| (variable, text));
-        named.or_else(|| Some((key, profile?.get(key)?)))
-    };
-    let wrong = |(name, text): (&'static str, &str), expected: &str| {
-        Error::from(ErrorKind::Address {
-            name,
-            value: text.to_owned(),
-            expected: expected.to_owned(),
-        })
-    };
-    if let Some((name, text)) = find(ENDPOINT) {
-        let url = url::Url::parse(text).ok();
-        let url = url.filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
-        return match url {
-            Some(_) => Ok(text.to_owned()),
-            None => Err(wrong((name, text), "an http URL")),
-        };
-    }
-    match find(MODE) {
-        None => Ok(IPV4.to_owned()),
-        Some((_, mode)) if mode.eq_ignore_ascii_case("ipv4") => Ok(IPV4.to_owned()),
-        Some((_, mode)) if mode.eq_ignore_ascii_case("ipv6") => Ok(IPV6.to_owned()),
-        Some(found) => Err(wrong(found, "IPv4 or IPv6")),
-    }
 }
 
 fn section(fields: Fields, profile: &Section) -> Fields {

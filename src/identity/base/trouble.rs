@@ -4,7 +4,6 @@
 
 use aws_credential_types::provider::error::CredentialsError;
 
-use super::Base;
 use super::reasons::{codes, is_network, reasons};
 use super::root::Root;
 use crate::aws::untrusted;
@@ -35,19 +34,24 @@ const BAD_TOKEN: [&str; 4] = [
     "InvalidIdentityTokenException",
 ];
 
-/// The error for what the provider of `base` said.
-pub(super) fn provider(base: &Base, error: &CredentialsError) -> ErrorKind {
+/// The error for what the provider of `root` said; `login` is the command that renews it.
+pub(super) fn provider(
+    root: &Root,
+    origin: String,
+    login: Option<&str>,
+    error: &CredentialsError,
+) -> ErrorKind {
     let codes = codes(error);
     let is_one = |of: &[&str]| codes.iter().any(|code| of.contains(&code.as_str()));
     let reason = reasons(error);
     let (exit, hint) = if is_network(error) {
-        (Exit::Network, network(base, &reason))
+        (Exit::Network, network(root, &reason))
     } else if is_one(&THROTTLED) {
         (Exit::Throttled, "try again in a minute".to_owned())
     } else if is_one(&UNWELL) {
         (Exit::AwsError, "try again".to_owned())
     } else {
-        let hint = match &base.root {
+        let hint = match root {
             Root::Sso { .. } if is_one(&UNASSIGNED) => {
                 "check sso_account_id and sso_role_name of the profile, and ask your admin whether \
                  that permission set is assigned to you"
@@ -66,23 +70,23 @@ pub(super) fn provider(base: &Base, error: &CredentialsError) -> ErrorKind {
             }
             Root::Ec2InstanceMetadata(_) => INSTANCE.to_owned(),
             Root::EcsContainer => CONTAINER.to_owned(),
-            _ => renewal(&base.origin.to_string(), base.login.as_deref()),
+            _ => renewal(&origin, login),
         };
         (Exit::BaseCredentials, hint)
     };
-    failed(base, reason, exit, hint)
+    failed(origin, reason, exit, hint)
 }
 
 /// The error for a provider that does not answer in time.
-pub(super) fn silent(base: &Base, seconds: u64) -> ErrorKind {
-    let hint = renewal(&base.origin.to_string(), base.login.as_deref());
+pub(super) fn silent(origin: String, login: Option<&str>, seconds: u64) -> ErrorKind {
+    let hint = renewal(&origin, login);
     let reason = format!("no answer in {seconds} s");
-    failed(base, reason, Exit::BaseCredentials, hint)
+    failed(origin, reason, Exit::BaseCredentials, hint)
 }
 
-fn failed(base: &Base, reason: String, exit: Exit, hint: String) -> ErrorKind {
+fn failed(origin: String, reason: String, exit: Exit, hint: String) -> ErrorKind {
     ErrorKind::BaseIdentity {
-        origin: base.origin.to_string(),
+        origin,
         reason,
         exit,
         hint,
@@ -95,8 +99,8 @@ const CONTAINER: &str = "check AWS_CONTAINER_CREDENTIALS_FULL_URI or \
                          AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, and \
                          AWS_CONTAINER_AUTHORIZATION_TOKEN or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-fn network(base: &Base, reason: &str) -> String {
-    let hint = match base.root {
+fn network(root: &Root, reason: &str) -> String {
+    let hint = match root {
         Root::Ec2InstanceMetadata(_) => INSTANCE,
         Root::EcsContainer => CONTAINER,
         _ => untrusted(reason).unwrap_or("check the network, DNS and HTTPS_PROXY"),

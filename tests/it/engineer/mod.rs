@@ -6,6 +6,7 @@
 
 mod identity_center;
 mod machine;
+mod mfa;
 mod process;
 mod sign_in;
 mod web_identity;
