@@ -50,7 +50,7 @@ fn shop(name: &str) -> String {
     customer(name, SECOND_CUSTOMER, SECOND_CUSTOMER_EXTERNAL_ID, "")
 }
 
-/// A store that is not there: whoever opens it ends with 12.
+/// A store that is not there: a command that opens it ends with 12.
 fn settings(customers: &[String]) -> String {
     format!(
         "[vendor]\nrole_arn = \"{ROLE}\"\n\n[cache]\nstore = \"keyring\"\n{}",
@@ -369,7 +369,7 @@ fn a_customer_that_does_not_answer_does_not_hold_the_others() {
     let ran = bench.run("customer test --all --output json");
     assert_eq!(ran.code, 4, "{ran:?}");
     assert_eq!(failed(&ran.json()), [pair("mute", "list")]);
-    // Each call is given up after 15 s, and this is one call.
+    // Each call times out after 15 s, and this is one call.
     assert!(began.elapsed() < Duration::from_secs(120));
 }
 

@@ -334,7 +334,7 @@ fn errors(bench: &Bench, all: &mut Outputs) {
     all.error(&bench.run("run -c acme web-1 --error-format json -- true"));
     bench.sandbox.faults().clear();
     all.error(&bench.run("run -c acme web-1 --error-format json --timeout 1 -- sleep 60"));
-    // A signal is no step.
+    // A signal belongs to no step.
     let hang = Fault::new("DescribeInstances", Kind::Hang);
     bench.sandbox.faults().add(hang);
     let before = called(bench, "DescribeInstances");

@@ -185,8 +185,8 @@ impl SharedFiles {
         }
     }
 
-    /// The sections of profiles whose names cannot be read: the name that is probably meant, and
-    /// what is wrong.
+    /// The profiles whose names cannot be read.
+    /// Each has the name that is probably meant, and what is wrong.
     pub(crate) fn nameless_profiles(&self) -> impl Iterator<Item = (&str, String)> {
         let said = |it: &Nameless| format!("{}: {}", it.place, it.why);
         self.nameless.iter().map(move |it| (&*it.meant, said(it)))

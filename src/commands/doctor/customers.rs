@@ -25,7 +25,7 @@ use super::roles::{Chain, Roles};
 /// How many customers are tested at a time.
 const AT_ONCE: usize = 10;
 /// How long one customer may take once its vendor role is assumed.
-/// A call is given up after 15 s; a list of 50,000 instances takes 50 calls.
+/// A call times out after 15 s; a list of 50,000 instances takes 50 calls.
 const LIMIT: Duration = Duration::from_mins(2);
 
 /// What the checks of one customer found.

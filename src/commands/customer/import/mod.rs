@@ -89,7 +89,7 @@ fn say(plan: &Plan, ui: &Ui) {
     }
     if plan.without_role > 0 {
         ui.say(&format!(
-            "profiles that assume no role, and so are no customers: {}",
+            "profiles that assume no role: {}",
             plan.without_role
         ));
     }
