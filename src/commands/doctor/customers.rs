@@ -177,14 +177,14 @@ impl Checklist<'_> {
         // A person may be typing an MFA code here.
         let shared = group.shared.get_or_try_init(async || {
             let mut list = Checklist::new(Form::Json, chain.stages.ui);
-            let roles = list.to_vendor_role(chain).await?;
+            let roles = list.until_vendor_role(chain).await?;
             Ok::<_, Error>((list.checks, roles))
         });
         let (checks, roles) = shared.await?;
         self.checks.extend(checks.iter().map(Check::shared));
         self.restart();
         let mut roles = roles.clone();
-        let rest = self.from_vendor_role(chain, false, &mut roles);
+        let rest = self.past_vendor_role(chain, false, &mut roles);
         if within_limit(rest).await?.is_none() {
             self.too_slow()?;
         }

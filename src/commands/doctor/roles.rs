@@ -64,15 +64,18 @@ impl Checklist<'_> {
             customer,
             aws,
         };
-        let mut roles = self.to_vendor_role(&chain).await?;
-        self.from_vendor_role(&chain, args.check_trust, &mut roles)
+        let mut roles = self.until_vendor_role(&chain).await?;
+        self.past_vendor_role(&chain, args.check_trust, &mut roles)
             .await?;
         Ok(roles)
     }
 
     /// Checks the clock, the base identity and the vendor role.
     /// Nothing here depends on the customer, but for its endpoints.
-    pub(super) async fn to_vendor_role(&mut self, chain: &Chain<'_, '_>) -> Result<Roles, Error> {
+    pub(super) async fn until_vendor_role(
+        &mut self,
+        chain: &Chain<'_, '_>,
+    ) -> Result<Roles, Error> {
         let Chain {
             stages,
             identity,
@@ -117,7 +120,7 @@ impl Checklist<'_> {
     }
 
     /// Checks what the customer grants to the vendor role, if there is one.
-    pub(super) async fn from_vendor_role(
+    pub(super) async fn past_vendor_role(
         &mut self,
         chain: &Chain<'_, '_>,
         check_trust: bool,

@@ -29,7 +29,8 @@ struct Vendor<'a> {
 
 #[derive(Debug, Serialize)]
 struct Customer<'a> {
-    customer: &'a str,
+    #[serde(rename = "customer")]
+    name: &'a str,
     role_arn: &'a str,
     external_id: String,
     tag_key: &'a str,
@@ -66,7 +67,7 @@ impl<'a> From<&'a NewVendor> for Vendor<'a> {
 impl<'a> From<&'a NewCustomer> for Customer<'a> {
     fn from(new: &'a NewCustomer) -> Self {
         Self {
-            customer: &new.name,
+            name: &new.name,
             role_arn: new.role_arn.as_str(),
             external_id: new.external_id.to_string(),
             tag_key: new.tag_key.as_deref().unwrap_or(TAG_KEY),
