@@ -166,12 +166,10 @@ impl Asks<'_> {
     pub(super) fn scripted(&self) -> String {
         let (command, arguments) = &self.usage;
         let demanding = self.names(|customer| customer.confirm);
-        let confirm: String = demanding
-            .iter()
-            .map(|name| format!("--confirm {} ", quoted(name)))
-            .collect();
-        let line = format!("vendor-ssm {command} {confirm}{arguments}");
-        format!("in a script: `{}`", line.trim_end())
+        let confirm = demanding.into_iter().flat_map(|name| ["--confirm", name]);
+        let confirm: Vec<String> = confirm.map(quoted).collect();
+        let line = [&[command.clone()], &confirm[..], &[arguments.clone()]].concat();
+        format!("in a script: `vendor-ssm {}`", line.join(" ").trim_end())
     }
 
     fn is_confirmed(&self, customer: &Customer) -> bool {
