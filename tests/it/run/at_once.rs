@@ -112,7 +112,7 @@ fn each_result_is_a_line_as_soon_as_it_is_there() {
     let bench = bench();
     let go = bench.home().join("go");
     let script = format!(
-        "if mkdir first 2>/dev/null; then echo one; exit 3; fi; until test -e {}; do sleep 0.05; done; printf '\\377\\n'",
+        "if mkdir first 2>/dev/null; then echo one; exit 3; fi; until test -e {}; do sleep 0.05; done; printf '\\377 and more\\n'",
         go.display()
     );
     let words = [
@@ -147,7 +147,7 @@ fn each_result_is_a_line_as_soon_as_it_is_there() {
     );
     std::fs::write(go, "").unwrap();
     let (_, last) = next();
-    assert_eq!(last["stdout_base64"], "/wo=");
+    assert_eq!(last["stdout_base64"], "/yBhbmQgbW9yZQo=");
     assert!(lines.next().is_none());
     let ran = Ran::from(program.wait_with_output().unwrap());
     assert_eq!(ran.code, 255, "{ran:?}");

@@ -3,11 +3,12 @@
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 
 use super::{bench, said, text};
-use crate::harness::terminal::{WEB_1, called};
+use crate::harness::terminal::{WEB_1, called, none_open, until};
 use crate::harness::{Bench, program, run};
 
 fn read(bench: &Bench, name: &str) -> Vec<u8> {
@@ -32,7 +33,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn each_stream_of_each_target_has_a_file_that_only_you_can_read() {
     let bench = bench();
     let ids = ids(&bench);
-    let script = "printf 'one\\377\\n'; echo two >&2; exit 4";
+    let script = "printf 'one\\377 and more\\n'; echo two >&2; exit 4";
     let words = [
         "run",
         "web-1",
@@ -58,7 +59,7 @@ fn each_stream_of_each_target_has_a_file_that_only_you_can_read() {
     for id in &ids {
         assert_eq!(
             read(&bench, &format!("new/out/acme/{id}.stdout")),
-            b"one\xff\n"
+            b"one\xff and more\n"
         );
         assert_eq!(read(&bench, &format!("new/out/acme/{id}.stderr")), b"two\n");
         assert_eq!(mode(&folder.join(format!("{id}.stdout"))), 0o600);
@@ -275,7 +276,12 @@ fn a_full_disk_is_named_and_the_commands_status_is_kept() {
 #[test]
 fn much_output_goes_to_a_file_whole() {
     let bench = bench();
+    let go = bench.home().join("go");
     // An agent waits no longer than two seconds for what it has sent.
+    let script = format!(
+        "seq 3000000; until test -e {}; do sleep 0.1; done",
+        go.display()
+    );
     let words = [
         "run",
         "web-1",
@@ -284,13 +290,22 @@ fn much_output_goes_to_a_file_whole() {
         "--",
         "sh",
         "-c",
-        "seq 3000000; sleep 1",
+        &script,
     ];
-    let ran = text(&bench, &words);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    let written = read(&bench, &format!("out/acme/{WEB_1}.stdout"));
+    let program = bench.command(words).spawn().unwrap();
     let expected: String = (1..=3_000_000)
         .flat_map(|number| [number.to_string(), "\n".to_owned()])
         .collect();
-    assert!(written == expected.as_bytes(), "{} bytes", written.len());
+    let file = bench.home().join(format!("out/acme/{WEB_1}.stdout"));
+    let length = || std::fs::metadata(&file).map_or(0, |found| found.len());
+    assert!(
+        until(Duration::from_secs(120), || length()
+            == expected.len() as u64),
+        "{} bytes",
+        length()
+    );
+    std::fs::write(go, "").unwrap();
+    assert_eq!(program.wait_with_output().unwrap().status.code(), Some(0));
+    assert!(std::fs::read(&file).unwrap() == expected.as_bytes());
+    none_open(&bench);
 }
