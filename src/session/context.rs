@@ -10,7 +10,6 @@ use crate::names::{DocumentName, Region};
 use crate::os::Os;
 use crate::settings::{Customer, Terminal};
 
-use super::introduction::Introduction;
 use super::ledger::journal::{Journal, NONCE_ROOM, SessionKind};
 use super::service::gate::Gate;
 
@@ -53,6 +52,13 @@ pub(crate) fn parameters(
 ) -> BTreeMap<String, Vec<String>> {
     let list = |(name, value): (&str, String)| (name.to_owned(), vec![value]);
     values.into_iter().map(list).collect()
+}
+
+/// What the line before a session says beside who it is with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Introduction {
+    /// The character before the dot that ends the session, if its client has one.
+    pub escape: Option<char>,
 }
 
 /// What a session needs of the stages before it.

@@ -11,6 +11,7 @@ use crate::signals::Signals;
 
 use super::context::{Context, Request};
 use super::error::{Error, ErrorKind};
+use super::introduction::line;
 use super::ledger::answer_lost;
 use super::ledger::end::{self, Accounted, End};
 use super::ledger::journal::{Opening, Record};
@@ -44,7 +45,13 @@ pub(crate) async fn host<T>(
     let mut room =
         room.map_err(|error| ErrorKind::from(error).about(context.about(&request.target)))?;
     if let Some(introduction) = context.introduction {
-        let line = introduction.line(context.os, context.customer, &request.target, &role);
+        let line = line(
+            introduction,
+            context.os,
+            context.customer,
+            &request.target,
+            &role,
+        );
         context.callbacks.say(&line);
     }
     let record = Record::new(opening(context, request, &role), context.os.now());

@@ -8,46 +8,38 @@ use crate::names::short::short;
 use crate::os::Os;
 use crate::settings::Customer;
 
-use super::context::Target;
+use super::context::{Introduction, Target};
 
 /// The most characters of a name. AWS's own limit for tags is 256.
 const LONGEST_NAME: usize = 256;
 
-/// What stands before a session's beginning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Introduction {
-    /// The character before the dot that ends the session, if its client has one.
-    pub escape: Option<char>,
-}
-
-impl Introduction {
-    /// `acme (222222222222) · web-1 i-… · us-east-1 · as alice · credentials until 14:05 · ~. ends`
-    /// The receiver escapes control characters.
-    pub(crate) fn line(
-        self,
-        os: &Os,
-        customer: &Customer,
-        target: &Target,
-        role: &AssumedRole,
-    ) -> String {
-        let mut instance = shown(os, &target.instance_id);
-        if let Some(name) = &target.name {
-            instance = format!("{} {instance}", shown(os, &short(name, LONGEST_NAME)));
-        }
-        let parts = [
-            format!("{} ({})", shown(os, &customer.name), role.account),
-            instance,
-            target.region.to_string(),
-            format!("as {}", role.session_name),
-            format!("credentials until {}", local_time(role.expires)),
-        ];
-        let dot = separator(os);
-        let mut line = parts.join(&format!(" {dot} "));
-        if let Some(escape) = self.escape {
-            let _ = write!(line, " {dot} {escape}. ends");
-        }
-        line
+/// Who the session is with, in a line.
+/// `acme (222222222222) · web-1 i-… · us-east-1 · as alice · credentials until 14:05 · ~. ends`
+/// The receiver escapes control characters.
+pub(crate) fn line(
+    introduction: Introduction,
+    os: &Os,
+    customer: &Customer,
+    target: &Target,
+    role: &AssumedRole,
+) -> String {
+    let mut instance = shown(os, &target.instance_id);
+    if let Some(name) = &target.name {
+        instance = format!("{} {instance}", shown(os, &short(name, LONGEST_NAME)));
     }
+    let parts = [
+        format!("{} ({})", shown(os, &customer.name), role.account),
+        instance,
+        target.region.to_string(),
+        format!("as {}", role.session_name),
+        format!("credentials until {}", local_time(role.expires)),
+    ];
+    let dot = separator(os);
+    let mut line = parts.join(&format!(" {dot} "));
+    if let Some(escape) = introduction.escape {
+        let _ = write!(line, " {dot} {escape}. ends");
+    }
+    line
 }
 
 /// The title of the window: `acme · web-1`.

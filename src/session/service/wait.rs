@@ -43,8 +43,8 @@ pub(super) async fn explain(
     }
 }
 
-/// Where a target may be: in its region, and if it was not listed on the way, in the customer's
-/// others.
+/// The regions that may have a target.
+/// If it was not listed on the way, these are all of the customer's.
 fn regions<'a>(context: Context<'a, '_>, target: &'a Target) -> Vec<&'a Region> {
     let customer = context.customer;
     let mut regions = vec![&target.region];

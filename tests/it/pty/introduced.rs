@@ -82,7 +82,7 @@ fn nobody_is_told_who_did_not_want_to_know() {
         let ended = connect(&bench, more);
         assert_eq!(line(&ended), None, "{}", ended.screen);
     }
-    // stderr is no terminal.
+    // stderr is not a terminal.
     let ran = bench.run_with_input("connect web-1", "exit\n");
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(!ran.stderr.contains("credentials until"), "{ran:?}");
