@@ -7,3 +7,4 @@ pub(crate) mod output;
 pub(crate) mod reset;
 pub(crate) mod screen;
 pub(crate) mod title;
+pub(crate) mod write;

@@ -2,10 +2,8 @@
 //! kept before anything can change them, given back on every path, a panic's among them.
 
 use std::io;
-use std::os::fd::BorrowedFd;
 use std::thread;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::stdio::stdout;
 use rustix::termios::{
     InputModes, LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp,
@@ -16,12 +14,7 @@ use crate::os::Os;
 
 use crate::session::terminal::reset::REST;
 use crate::session::terminal::title::Title;
-
-/// How long a terminal that stands still is waited for.
-const PATIENCE: Timespec = Timespec {
-    tv_sec: 0,
-    tv_nsec: 100_000_000,
-};
+use crate::session::terminal::write::write;
 
 /// The size to report if there is no terminal to measure, as the plugin does.
 /// It is wide enough that nothing is broken into lines.
@@ -110,13 +103,6 @@ pub(crate) fn discard_input() {
     if tcgetpgrp(stdin).is_ok_and(|group| group == rustix::process::getpgrp()) {
         let _ = tcflush(stdin, QueueSelector::IFlush);
     }
-}
-
-/// Writes to the terminal, unless that would block: a terminal may stand still or be gone.
-pub(crate) fn write(terminal: BorrowedFd<'_>, bytes: &[u8]) -> bool {
-    let mut waiting = [PollFd::new(&terminal, PollFlags::OUT)];
-    let ready = poll(&mut waiting, Some(&PATIENCE));
-    matches!(ready, Ok(1..)) && rustix::io::write(terminal, bytes).is_ok()
 }
 
 /// The size of the terminal that output goes to, else of the one that input comes from.

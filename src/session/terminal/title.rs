@@ -4,7 +4,7 @@ use std::os::fd::BorrowedFd;
 
 use crate::os::Os;
 
-use super::mode::write;
+use super::write::write;
 
 /// Has the terminal keep its window's title, and take it back.
 /// Xterm control sequences, XTWINOPS 22 and 23.

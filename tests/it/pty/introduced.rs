@@ -224,7 +224,7 @@ fn run_and_proxy_say_it_with_v_alone() {
         let ended = run(&format!("proxy web-1 {port}{verbose}"));
         assert_eq!(text(&ended).contains(BEFORE), says, "{}", ended.screen);
     }
-    // Without a terminal nobody reads it.
+    // It is for a terminal.
     let mut command = bench.command(["run", "web-1", "-v", "--", "true"]);
     let output = command.stderr(Stdio::piped()).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -5,8 +5,9 @@ use std::cell::RefCell;
 
 use crate::channel::Bytes;
 use crate::os::Os;
-use crate::session::terminal::mode::{discard_input, write};
+use crate::session::terminal::mode::discard_input;
 use crate::session::terminal::output::{ANSWERS, Output};
+use crate::session::terminal::write::write;
 use crate::settings::Terminal;
 
 use super::piece::{Piece, Stream};

@@ -26,6 +26,7 @@ use crate::session::terminal::keyboard::Keyboard;
 use crate::session::terminal::mode::{self, Saved};
 use crate::session::terminal::output::{ANSWERS, Output};
 use crate::session::terminal::screen::Screen;
+use crate::session::terminal::write::write;
 use crate::signals::{Ending, Signals};
 
 use escape::Escape;
@@ -361,7 +362,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
     fn switch_off(&self) {
         if let Some(output) = &self.output {
             let off = [b"\x18\x1b\\", &output.off()[..]].concat();
-            mode::write(rustix::stdio::stdout(), &off);
+            write(rustix::stdio::stdout(), &off);
         }
     }
 
