@@ -167,9 +167,10 @@ impl Asks<'_> {
         let (command, arguments) = &self.usage;
         let demanding = self.names(|customer| customer.confirm);
         let confirm = demanding.into_iter().flat_map(|name| ["--confirm", name]);
-        let confirm: Vec<String> = confirm.map(quoted).collect();
-        let line = [&[command.clone()], &confirm[..], &[arguments.clone()]].concat();
-        format!("in a script: `vendor-ssm {}`", line.join(" ").trim_end())
+        let mut words = vec![command.clone()];
+        words.extend(confirm.map(quoted));
+        words.push(arguments.clone());
+        format!("in a script: `vendor-ssm {}`", words.join(" ").trim_end())
     }
 
     fn is_confirmed(&self, customer: &Customer) -> bool {

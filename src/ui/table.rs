@@ -203,9 +203,12 @@ impl Layout {
         let total = |widths: &[Option<usize>], least: bool| -> usize {
             let widths = widths.iter().enumerate();
             let widths = widths.filter_map(|(at, width)| width.map(|width| (at, width)));
-            let widths = widths.map(|(at, width)| match least && may_be_cut(at) {
-                true => width.min(LEAST),
-                false => width,
+            let widths = widths.map(|(at, width)| {
+                if least && may_be_cut(at) {
+                    width.min(LEAST)
+                } else {
+                    width
+                }
             });
             widths.map(|width| width + GAP).sum()
         };

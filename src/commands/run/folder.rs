@@ -136,16 +136,15 @@ impl Plan {
 
     /// Makes the folders, and removes the files that are to be overwritten.
     pub(super) fn begin(self, os: &Os) -> Result<Files, Error> {
-        let root = match self.find(os)? {
-            Some(root) => root,
-            None => {
-                private::make_all(&self.folder).map_err(|error| {
-                    let path = self.folder.display();
-                    unusable(io::Error::new(error.kind(), format!("{path}: {error}")))
-                })?;
-                let gone = || unusable(io::ErrorKind::NotFound.into());
-                self.find(os)?.ok_or_else(gone)?
-            }
+        let root = if let Some(root) = self.find(os)? {
+            root
+        } else {
+            private::make_all(&self.folder).map_err(|error| {
+                let path = self.folder.display();
+                unusable(io::Error::new(error.kind(), format!("{path}: {error}")))
+            })?;
+            let gone = || unusable(io::ErrorKind::NotFound.into());
+            self.find(os)?.ok_or_else(gone)?
         };
         let mut targets = Vec::with_capacity(self.targets.len());
         for target in self.targets {
@@ -288,6 +287,7 @@ fn path(base: &Path, stream: Stream) -> String {
     format!("{}.{}", base.display(), ENDINGS[stream as usize])
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is for map_err")]
 fn unusable(error: io::Error) -> Error {
     Error::OutputFolder {
         message: format!("the output folder cannot be used: {error}"),

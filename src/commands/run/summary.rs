@@ -55,14 +55,13 @@ pub(super) fn text(outcomes: &[Outcome<'_>], took: Duration, width: Option<u16>)
     let hidden = outcomes.len() - shown.len();
     let ok = outcomes.len() - failed;
     let seconds = took.as_secs_f64();
-    text.push_str(&format!(
-        "{} targets: {ok} ok, {failed} failed, in {seconds:.1} s",
-        outcomes.len()
-    ));
-    if hidden > 0 {
-        text.push_str("; the table shows only those that failed");
-    }
-    text
+    let count = outcomes.len();
+    let note = if hidden > 0 {
+        "; the table shows only those that failed"
+    } else {
+        ""
+    };
+    format!("{text}{count} targets: {ok} ok, {failed} failed, in {seconds:.1} s{note}")
 }
 
 /// The target's label; with several customers, without the customer, who has a column.

@@ -117,7 +117,9 @@ async fn started(
         }
         let failure = match send(context, request, role, reason, signals).await? {
             Ok(started) => {
-                lane.iter().for_each(|lane| lane.eased(sent));
+                if let Some(lane) = &lane {
+                    lane.eased(sent);
+                }
                 return Ok(started);
             }
             Err(failure) => failure,
