@@ -461,7 +461,7 @@ fn odd_files_end_soon_and_write_nothing() {
         let began = Instant::now();
         let ran = bench.run("customer import --tag-value Ours --yes");
         assert_eq!(ran.code, 10, "{}", ran.stderr);
-        assert!(began.elapsed() < Duration::from_secs(60));
+        assert!(began.elapsed() < Duration::from_mins(1));
         assert!(ran.stderr.lines().count() < 200);
         let is_raw = |it: char| it != '\n' && (it.is_control() || it == '\u{202e}');
         assert!(!ran.stderr.contains(is_raw), "{:?}", ran.stderr);

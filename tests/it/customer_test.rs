@@ -370,7 +370,7 @@ fn a_customer_that_does_not_answer_does_not_hold_the_others() {
     assert_eq!(ran.code, 4, "{ran:?}");
     assert_eq!(failed(&ran.json()), [pair("mute", "list")]);
     // Each call times out after 15 s, and this is one call.
-    assert!(began.elapsed() < Duration::from_secs(120));
+    assert!(began.elapsed() < Duration::from_mins(2));
 }
 
 #[test]

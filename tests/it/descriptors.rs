@@ -102,9 +102,10 @@ fn each_limit_is_enough_or_said() {
 #[test]
 fn files_of_the_starter_count() {
     let bench = bench();
-    let open: String = (3..23)
-        .map(|number| format!("exec {number}</dev/null; "))
+    let open: Vec<String> = (3..23)
+        .map(|number| format!("exec {number}</dev/null;"))
         .collect();
+    let open = open.join(" ");
     let words = "--error-format json list";
     let (code, error) = outcome(&mut limited(&bench, &open, ENOUGH, words));
     assert_eq!(code, 13, "{error}");

@@ -540,7 +540,7 @@ fn a_target_that_is_not_connected_is_explained() {
         move |bench: &Bench| {
             bench
                 .sandbox
-                .world(|world| alter(world.instance_mut(WEB_1).unwrap()))
+                .world(|world| alter(world.instance_mut(WEB_1).unwrap()));
         }
     };
     let stopped = alter(|instance| instance.state = InstanceState::Stopped);

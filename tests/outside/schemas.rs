@@ -228,8 +228,12 @@ fn policies(bench: &Bench, all: &mut Outputs) {
     let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guardrail-cases");
     let mut files: Vec<String> = std::fs::read_dir(cases)
         .unwrap()
-        .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
-        .filter(|path| path.ends_with(".json") || path.ends_with(".yaml"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|it| it == "json" || it == "yaml")
+        })
+        .map(|path| path.to_str().unwrap().to_owned())
         .collect();
     files.sort();
     let mut line = vec!["policy", "check", "--output", "json"];

@@ -90,13 +90,13 @@ fn its_status_is_a_shells() {
 #[test]
 fn its_surroundings_are_the_engineers() {
     let bench = bench();
-    let script = r#"
+    let script = r"
         ulimit -c
         grep -E '^Sig(Ign|Blk)' /proc/self/status
         env | grep -v -E '^(_|SHLVL|PWD)=' | sort
         ls -l /proc/self/fd | grep -c socket
         true
-    "#;
+    ";
     let with = |command: &mut Command| {
         command.env("MINE", "kept");
         let through = r#"ulimit -S -c 17 2>/dev/null; exec "$@""#;

@@ -299,8 +299,7 @@ fn much_output_goes_to_a_file_whole() {
     let file = bench.home().join(format!("out/acme/{WEB_1}.stdout"));
     let length = || std::fs::metadata(&file).map_or(0, |found| found.len());
     assert!(
-        until(Duration::from_secs(120), || length()
-            == expected.len() as u64),
+        until(Duration::from_mins(2), || length() == expected.len() as u64),
         "{} bytes",
         length()
     );

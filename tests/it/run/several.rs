@@ -15,17 +15,15 @@ pub(super) fn table(text: &str) -> Vec<String> {
         titles.ends_with(&["NAME", "STATUS", "EXIT", "SECONDS"]),
         "{text}"
     );
-    let without_seconds = |line: &str| match line.split_once(", in ") {
-        Some((counts, seconds)) => {
+    let without_seconds = |line: &str| {
+        if let Some((counts, seconds)) = line.split_once(", in ") {
             assert!(seconds.contains(" s"), "{text}");
-            counts.to_owned()
+            return counts.to_owned();
         }
-        None => {
-            let mut cells: Vec<&str> = line.split_whitespace().collect();
-            let seconds = cells.pop().unwrap();
-            assert!(seconds == "-" || seconds.parse::<f64>().is_ok(), "{text}");
-            cells.join(" ")
-        }
+        let mut cells: Vec<&str> = line.split_whitespace().collect();
+        let seconds = cells.pop().unwrap();
+        assert!(seconds == "-" || seconds.parse::<f64>().is_ok(), "{text}");
+        cells.join(" ")
     };
     lines.map(without_seconds).collect()
 }

@@ -77,7 +77,7 @@ fn whoami_cached_says_what_is_kept_until_logout() {
     assert_eq!(noted(bench), nothing());
     assert_eq!(notes(bench).len(), 1, "the other customer's");
     kept.calls("logout");
-    assert_eq!(notes(bench), [PathBuf::new(); 0]);
+    assert_eq!(notes(bench), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -93,10 +93,10 @@ fn a_note_does_not_outlive_a_logout_without_a_keyring() {
 fn nothing_is_noted_that_is_not_kept() {
     let kept = Kept::new();
     kept.calls("whoami --no-cache");
-    assert_eq!(notes(&kept.bench), [PathBuf::new(); 0]);
+    assert_eq!(notes(&kept.bench), Vec::<PathBuf>::new());
     kept.bench.settings(&settings("none"));
     kept.calls("whoami");
-    assert_eq!(notes(&kept.bench), [PathBuf::new(); 0]);
+    assert_eq!(notes(&kept.bench), Vec::<PathBuf>::new());
     kept.bench.settings(&settings("keyring"));
     kept.calls("login");
     assert_ne!(noted(&kept.bench), nothing());
