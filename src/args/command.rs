@@ -32,7 +32,6 @@ pub enum Command {
     ///
     /// Examples:
     ///   vendor-ssm forward web-1 -L 8080:80
-    ///   vendor-ssm forward web-1 -L 5432:db.internal:5432
     ///   vendor-ssm forward db-1 -L 0:db.internal:5432 -- psql -h 127.0.0.1 -p {port}
     #[command(verbatim_doc_comment)]
     Forward(forward::Forward),

@@ -385,8 +385,10 @@ fn what_start_session_says_leads_to_what_to_do() {
             START_SESSION[0],
             "the session document does not exist in us-east-1",
         ),
-        (START_SESSION[1], "vendor-ssm asked in us-east-1"),
-        (START_SESSION[1], "in the wrong region"),
+        (
+            START_SESSION[1],
+            "Systems Manager says that its agent is online now",
+        ),
         (
             refused(
                 "Your account uses just-in-time node access. Use StartAccessRequest to start a session.",
