@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::io;
 
-use console::Term;
+use console::{Term, measure_text_width};
 use dialoguer::FuzzySelect;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -44,15 +44,17 @@ pub(crate) async fn pick(
         return Err(Error::NeedsTerminal);
     }
     let terminal = Term::stderr();
-    let width = usize::from(terminal.size().1).saturating_sub(MARKER_WIDTH);
+    let (height, columns) = terminal.size();
+    let width = usize::from(columns).saturating_sub(MARKER_WIDTH);
     let rows = rows(&candidates, width);
     check(&rows, &candidates)?;
-    let first = first(&candidates, usize::from(terminal.size().0));
+    let most = most_rows(&rows, usize::from(height), usize::from(columns));
+    let first = first(&candidates, most);
     let _mode = Mode::new()?;
     let _cursor = Cursor(&terminal);
     let shown = terminal.clone();
     let prompt = if width < NARROW { SHORT_PROMPT } else { PROMPT };
-    let index = match asked(move || select(&shown, prompt, rows, first)).await {
+    let index = match asked(move || select(&shown, prompt, rows, first, most)).await {
         Ok(Some(index)) => index,
         Ok(None) | Err(Unasked::Declined) => return Err(Error::Declined),
         Err(Unasked::NoTerminal) => return Err(Error::NeedsTerminal),
@@ -69,10 +71,21 @@ pub(crate) async fn pick(
         .ok_or_else(|| io::Error::other("the picker returned a row that was not there").into())
 }
 
-/// The row that is marked at first: one that can be opened, of those that are shown at once.
-fn first(candidates: &[Instance], height: usize) -> usize {
+/// How many rows the terminal shows at once.
+///
+/// A narrow terminal wraps each of them. If more were drawn than fit, the prompt and the marked row
+/// would leave the screen at its top.
+fn most_rows(rows: &[String], height: usize, columns: usize) -> usize {
     // As dialoguer counts them: the prompt and the last line are not for rows.
-    let shown = height.max(3).saturating_sub(2).min(MOST_ROWS);
+    let free = height.max(3).saturating_sub(2);
+    let widths = rows.iter().map(|row| measure_text_width(row));
+    let widest = widths.max().unwrap_or_default();
+    let lines = (widest + MARKER_WIDTH).div_ceil(columns.max(1));
+    (free / lines.max(1)).clamp(1, MOST_ROWS)
+}
+
+/// The row that is marked at first: one that can be opened, of the `shown` that are shown at once.
+fn first(candidates: &[Instance], shown: usize) -> usize {
     let can_be_opened = |instance: &Instance| {
         let runs = instance
             .state
@@ -90,12 +103,13 @@ fn select(
     prompt: &str,
     rows: Vec<String>,
     first: usize,
+    most: usize,
 ) -> io::Result<Option<usize>> {
     FuzzySelect::new()
         .with_prompt(prompt)
         .items(rows)
         .default(first)
-        .max_length(MOST_ROWS)
+        .max_length(most)
         .report(false)
         .interact_on_opt(terminal)
         .map_err(io::Error::from)
@@ -133,6 +147,9 @@ impl Drop for Cursor<'_> {
 ///
 /// Between two keys console restores the mode that it found. What is typed or pasted in that moment
 /// would be echoed over the rows, so echo is off as long as the picker is open.
+///
+/// What was typed before the rows are drawn is thrown away: an early Enter would take a row that is
+/// not on the screen yet.
 struct Mode(Termios);
 
 impl Mode {
@@ -140,7 +157,7 @@ impl Mode {
         let found = tcgetattr(io::stdin())?;
         let mut quiet = found.clone();
         quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON;
-        tcsetattr(io::stdin(), OptionalActions::Now, &quiet)?;
+        tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
         Ok(Self(found))
     }
 }
@@ -170,20 +187,30 @@ mod tests {
             stopped.state = Some("stopped".into());
         }
         candidates[4].ping_status = Some("ConnectionLost".into());
-        assert_eq!(first(&candidates, 24), 5);
-        assert_eq!(first(&candidates, 8), 5);
-        assert_eq!(first(&candidates, 7), 0);
+        assert_eq!(first(&candidates, 20), 5);
+        assert_eq!(first(&candidates, 6), 5);
+        assert_eq!(first(&candidates, 5), 0);
         candidates[2].state = Some("running".into());
-        assert_eq!(first(&candidates, 7), 2);
-        assert_eq!(first(&candidates[..2], 24), 0);
+        assert_eq!(first(&candidates, 5), 2);
+        assert_eq!(first(&candidates[..2], 20), 0);
         for stopped in &mut candidates[..25] {
             stopped.state = Some("stopped".into());
         }
         assert_eq!(
-            first(&candidates, 99),
+            first(&candidates, 20),
             0,
             "a row beyond those shown at once"
         );
+    }
+
+    #[test]
+    fn rows_that_the_terminal_wraps_are_fewer() {
+        let rows = vec!["x".repeat(28); 30];
+        assert_eq!(most_rows(&rows, 99, 80), MOST_ROWS);
+        assert_eq!(most_rows(&rows, 24, 80), MOST_ROWS);
+        assert_eq!(most_rows(&rows, 12, 30), 10);
+        assert_eq!(most_rows(&rows, 12, 29), 5);
+        assert_eq!(most_rows(&rows, 0, 0), 1);
     }
 
     #[test]

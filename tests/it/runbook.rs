@@ -16,7 +16,7 @@ const ROLE: (&str, &str) = ("222222222222", "SSMStartSession_IAM_Role_ThirdParty
 /// The hosts of the night, in the order of the runbook.
 const HOSTS: [&str; 6] = ["web-1", "twin", "nowhere", "lost-1", "db-1", "web-1"];
 
-/// Who is woken: the program leaves a note, and waits until somebody takes it away.
+/// Who is woken: the program leaves a note, and waits until the test takes it away.
 const PAGE: &str = "#!/bin/sh
 echo \"$1\" > \"$NOTE.new\" && mv \"$NOTE.new\" \"$NOTE\"
 while [ -e \"$NOTE\" ]; do sleep 0.05; done

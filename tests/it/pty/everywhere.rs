@@ -100,8 +100,11 @@ endpoints   = {{ ec2 = "http://{}" }}
     let mut terminal = Terminal::sized(&bench, "connect", 30, 120);
     terminal.shows("3 of 5 answered");
     assert!(!terminal.screen().contains(TITLE), "{}", terminal.screen());
+    // No row is on the screen yet, so these keys pick none.
+    terminal.types("web-1\r");
     terminal.shows(TITLE);
     terminal.shows("shop-1");
+    assert_eq!(called(&bench, "StartSession"), 0);
     let screen = terminal.screen();
     for said in [
         "warning: slow: no answer from us-east-1, eu-west-1 in 5 seconds",

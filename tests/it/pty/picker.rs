@@ -116,6 +116,22 @@ fn a_narrow_terminal_still_shows_whole_ids() {
 }
 
 #[test]
+fn a_terminal_that_wraps_each_row_shows_the_prompt_and_the_marked_row() {
+    let bench = Bench::new();
+    let mut terminal = Terminal::sized(&bench, "connect", 10, 20);
+    terminal.shows("Filter:");
+    terminal.shows_that("the marked row", |screen| {
+        screen.contains("Filter:") && screen.contains("> db-1")
+    });
+    terminal.types("\u{1b}[B");
+    terminal.shows_that("the next one marked", |screen| {
+        screen.contains("Filter:") && !screen.contains("> db-1") && screen.contains("> ")
+    });
+    terminal.types("\u{1b}");
+    assert_eq!(terminal.ends().code, 61);
+}
+
+#[test]
 fn a_hostile_name_steers_nothing() {
     let bench = Bench::new();
     let mut terminal = Terminal::sized(&bench, "connect", 24, 200);
