@@ -96,7 +96,7 @@ pub enum Command {
     ///   vendor-ssm policy check role.json stack.yaml
     #[command(subcommand, verbatim_doc_comment)]
     Policy(Policy),
-    /// Add, list, show or remove customers in the settings file
+    /// Add, import, test, list, show or remove customers in the settings file
     ///
     /// Examples:
     ///   vendor-ssm customer add acme --account 222222222222 --region us-east-1

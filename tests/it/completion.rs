@@ -78,6 +78,8 @@ fn what_fits_depends_on_the_line() {
         ("customer show ", "acme beta"),
         ("customer remove b", "beta"),
         ("customer add ", ""),
+        ("customer test ", "acme beta"),
+        ("customer test acme ", "beta"),
         ("connect --confirm ", "acme beta"),
         ("connect -c beta --confirm ", "beta"),
         ("connect --region ", "eu-central-1 eu-west-1 us-east-1"),

@@ -103,9 +103,9 @@ fn options(line: &Line<'_>) -> Vec<Offer> {
 /// The values of an argument.
 fn values(root: &Command, line: &Line<'_>, argument: &Arg, os: &Os) -> Vec<Offer> {
     match (argument.get_id().as_str(), line.path.as_slice()) {
-        ("customer" | "confirm", _) | ("name", ["customer", "show" | "remove" | "test"]) => {
-            customers(line, argument, os)
-        }
+        ("customer" | "confirm", _)
+        | ("name", ["customer", "show" | "remove"])
+        | ("names", ["customer", "test"]) => customers(line, argument, os),
         ("regions", _) => regions(line, os),
         ("target" | "targets", _) => targets(line, os),
         ("ids", ["sessions", "terminate"]) => sessions(line, os),
@@ -160,12 +160,14 @@ fn customers(line: &Line<'_>, argument: &Arg, os: &Os) -> Vec<Offer> {
     let of_session = (argument.get_id() == "confirm")
         .then_some(settings.default_customer.as_deref())
         .flatten();
+    let typed: Vec<&str> = line.all_values("names").collect();
     let names = settings
         .customers
         .iter()
         .map(|customer| (customer.name.as_str(), customer));
     names
         .filter(|(name, _)| is_plain(name) && of_session.is_none_or(|of| of == *name))
+        .filter(|(name, _)| !typed.contains(name))
         .map(|(name, customer)| Offer::new(name, Some(customer.role_arn.account().as_str())))
         .collect()
 }
