@@ -15,7 +15,7 @@ use super::arn::session_of;
 use super::chain::Fields;
 use super::entry::Request;
 use super::role::AssumedRole;
-use crate::names::RoleArn;
+use crate::names::{RoleArn, RoleSessionName};
 use crate::os::Os;
 use crate::private::{Create, Folder};
 use crate::settings::Customer;
@@ -71,24 +71,31 @@ impl Notes {
     /// A role without a note, or with one that has expired, is `None`.
     pub(super) fn read(&self, customer: &Customer, now: SystemTime) -> [Option<Noted>; 2] {
         let vendor = &customer.vendor.role_arn;
+        // A base identity's own name is not known without asking AWS.
+        let session = customer.vendor.role_session_name.as_ref();
+        let noted = |name: &OsStr, role| self.noted(name, role, session, now);
         [
-            self.noted(&vendor_file(vendor), vendor, now),
-            self.noted(
-                &customer_file(&customer.name, vendor),
-                &customer.role_arn,
-                now,
-            ),
+            noted(&vendor_file(vendor), vendor),
+            noted(&customer_file(&customer.name, vendor), &customer.role_arn),
         ]
     }
 
     /// A note that cannot be read is none.
-    fn noted(&self, name: &OsStr, role: &RoleArn, now: SystemTime) -> Option<Noted> {
+    fn noted(
+        &self,
+        name: &OsStr,
+        role: &RoleArn,
+        session: Option<&RoleSessionName>,
+        now: SystemTime,
+    ) -> Option<Noted> {
         let file = self.folder().ok()??.read(name).ok()??;
         let mut text = Vec::new();
         file.take(LONGEST).read_to_end(&mut text).ok()?;
         let note: Note = serde_json::from_slice(&text).ok()?;
-        // The settings may name another role since.
-        session_of(role, &note.arn).filter(|_| note.version == FORMAT)?;
+        // The settings may name another role or session since.
+        session_of(role, &note.arn)
+            .filter(|noted| session.is_none_or(|session| *session == noted.session_name))
+            .filter(|_| note.version == FORMAT)?;
         let expires = UNIX_EPOCH.checked_add(Duration::from_secs(note.expires))?;
         (now < expires).then_some(Noted {
             arn: note.arn,

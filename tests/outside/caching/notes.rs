@@ -114,6 +114,15 @@ fn a_note_that_is_expired_or_of_another_role_says_nothing() {
     let other = settings("keyring").replacen(role, "Another", 1);
     kept.bench.settings(&other);
     assert_eq!(noted(&kept.bench)["customer_role"]["arn"], Value::Null);
+    // Another session name, and back.
+    let named = |name: &str| {
+        let vendor = format!("[vendor]\nrole_session_name = \"{name}\"");
+        settings("keyring").replacen("[vendor]", &vendor, 1)
+    };
+    kept.bench.settings(&named("bob"));
+    assert_eq!(noted(&kept.bench), nothing());
+    kept.bench.settings(&named("alice"));
+    assert_eq!(noted(&kept.bench), good);
     kept.bench.settings(&settings("keyring"));
     assert_eq!(noted(&kept.bench), good);
     for text in [
