@@ -387,6 +387,7 @@ fn a_provider_that_fails_says_so_in_words() {
         &bench,
         "config",
         "[profile fails]\ncredential_process = echo oops >&2; exit 3\n\
+         [profile silent]\ncredential_process = exit 4\n\
          [profile babbles]\ncredential_process = echo no json\n\
          [profile token]\nrole_arn = arn:aws:iam::111111111111:role/x\nweb_identity_token_file = /nonexistent\n\
          [profile circle]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = back\n\
@@ -399,6 +400,12 @@ fn a_provider_that_fails_says_so_in_words() {
             "A",
             &nothing,
             "exit status: 3. Stderr: oops",
+        ),
+        (
+            "profile = \"silent\"",
+            "A",
+            &nothing,
+            "exit status: 4. It printed nothing to stderr\n",
         ),
         ("profile = \"babbles\"", "A", &nothing, "could not parse"),
         (

@@ -70,9 +70,12 @@ pub(super) async fn credentials(
     let status = child.wait().await.map_err(failed)?;
     if !status.success() {
         let complaint = String::from_utf8_lossy(&complaint);
+        let said = match complaint.trim() {
+            "" => "It printed nothing to stderr".to_owned(),
+            said => format!("Stderr: {said}"),
+        };
         return Err(CredentialsError::provider_error(format!(
-            "the program ended with {status}. Stderr: {}",
-            complaint.trim()
+            "the program ended with {status}. {said}"
         )));
     }
     let printed = std::str::from_utf8(&printed);
