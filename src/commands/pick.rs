@@ -127,7 +127,13 @@ impl Gathered<'_> {
         let mut failed = None;
         for missing in self.missing.drain(..) {
             match missing.error {
-                Some(error) if failed.is_none() => failed = Some(error),
+                Some(error) if failed.is_none() => {
+                    // Not every error names its customer.
+                    if error.to_string() != missing.text {
+                        ui.warn(&missing.text);
+                    }
+                    failed = Some(error);
+                }
                 _ => ui.warn(&missing.text),
             }
         }

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::world::SECOND_CUSTOMER_EXTERNAL_ID;
 
 use crate::harness::terminal::{PROMPT, Terminal, called, target};
@@ -122,6 +123,24 @@ endpoints   = {{ ec2 = "http://{}" }}
     leaves(&bench, terminal);
     let opened = target(&bench).unwrap();
     assert!(row.contains(&opened), "{row} and {opened}");
+}
+
+#[test]
+fn if_all_fail_the_screen_names_each_customer() {
+    let bench = Bench::new();
+    bench.settings(&settings("", REFUSES));
+    let faults = bench.sandbox.faults();
+    faults.add(Fault::new("DescribeInstances", Kind::Denied));
+    let ended = Terminal::sized(&bench, "connect", 30, 120).ends();
+    assert_ne!(ended.code, 0);
+    for said in [
+        "warning: acme: DescribeInstances",
+        "warning: shop: DescribeInstances",
+        "warning: gone: the customer role",
+        "error[",
+    ] {
+        assert!(ended.screen.contains(said), "{said}\n{}", ended.screen);
+    }
 }
 
 #[test]
