@@ -402,6 +402,16 @@ fn names_that_collide_are_not_guessed() {
 
 /// One role in two regions is one customer.
 #[test]
+fn a_profile_that_becomes_another_name_is_told() {
+    let bench = without_settings(CONFIG);
+    let ran = bench.run("customer import --tag-value Third_Party_A --yes");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = "profile shop floor: imported as customer shop-floor\n";
+    assert!(ran.stderr.contains(told), "{ran:?}");
+    assert!(!ran.stderr.contains("profile acme:"), "{ran:?}");
+}
+
+#[test]
 fn two_profiles_of_one_role_are_one_customer() {
     let mut config = CONFIG.split("[profile acme]").next().unwrap().to_owned();
     for (name, region) in [

@@ -170,6 +170,12 @@ impl Plan {
                 Some(common) => vendor == *common,
                 None => Some(&vendor.role_arn) == common.as_ref(),
             };
+            if name != chained.profile {
+                self.notes.push((
+                    chained.profile.clone(),
+                    format!("imported as customer {name}"),
+                ));
+            }
             if !chained.left_behind.is_empty() {
                 let keys = chained.left_behind.join(", ");
                 self.notes
