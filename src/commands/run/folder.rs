@@ -30,8 +30,10 @@ const NAMED: usize = 5;
 pub(super) struct Plan {
     folder: PathBuf,
     force: bool,
-    /// The customer and the instance of each target that was found.
+    /// The customer and the instance of each target whose instance is known.
     targets: Vec<Option<(String, String)>>,
+    /// Whether a command is to run there.
+    starts: Vec<bool>,
 }
 
 impl Plan {
@@ -42,16 +44,14 @@ impl Plan {
             return Ok(None);
         };
         let target = |job: &Job<'_, '_>| {
-            let place = job.found.as_ref().ok()?;
-            Some((
-                job.whose.customer.to_owned(),
-                place.target.instance_id.clone(),
-            ))
+            let id = job.target()?.instance_id.clone();
+            Some((job.whose.customer.to_owned(), id))
         };
         let plan = Self {
             folder: folder.components().collect(),
             force: args.force,
             targets: jobs.iter().map(target).collect(),
+            starts: jobs.iter().map(|job| job.found.is_ok()).collect(),
         };
         plan.check(os)?;
         Ok(Some(plan))
@@ -147,15 +147,25 @@ impl Plan {
             self.find(os)?.ok_or_else(gone)?
         };
         let mut targets = Vec::with_capacity(self.targets.len());
-        for target in self.targets {
+        for (target, starts) in self.targets.into_iter().zip(self.starts) {
             let Some((customer, id)) = target else {
                 targets.push(Target::default());
                 continue;
             };
-            let folder = root.make_in(&customer).map_err(unusable)?;
-            for ending in ENDINGS {
+            let folder = if starts {
+                root.make_in(&customer).map(Some)
+            } else {
+                root.find_in(&customer)
+            };
+            let folder = folder.map_err(unusable)?;
+            for (folder, ending) in folder
+                .iter()
+                .flat_map(|folder| ENDINGS.map(|ending| (folder, ending)))
+            {
                 let name = format!("{id}.{ending}");
                 let name = OsStr::new(&name);
+                // Also of a target on which nothing runs: what an earlier run left would pass for
+                // this run's output.
                 if self.force && folder.has(name).map_err(unusable)? {
                     folder.remove(name).map_err(unusable)?;
                 }

@@ -182,7 +182,8 @@ fn nothing_ran<'a>(
     error: Error,
 ) -> Result<Exit, Error> {
     if !args.choice.dry_run {
-        report::unrun(stages, args, &results::none(targets, &error))?;
+        let none = results::none(targets, &error, args.output_dir.is_some());
+        report::unrun(stages, args, &none)?;
     }
     Err(error)
 }

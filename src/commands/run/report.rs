@@ -30,6 +30,8 @@ pub(super) fn unrun(stages: &Stages<'_>, args: &Run, none: &Unrun<'_>) -> Result
     match args.output {
         Results::Text => Ok(()),
         Results::Json => stages.ui.json(none),
+        // Without a target there is no line, not an empty one.
+        Results::Jsonl if none.is_empty() => Ok(()),
         Results::Jsonl => stages.ui.data(&none.lines()),
     }
 }

@@ -125,6 +125,11 @@ pub(super) fn results<'a>(outcomes: &'a [Outcome<'_>], kept: Option<&'a [Kept]>)
 }
 
 impl Results<'_> {
+    /// Whether there is no target.
+    pub(super) fn is_empty(&self) -> bool {
+        self.results.is_empty()
+    }
+
     /// The same as `--output jsonl` prints it.
     pub(super) fn lines(&self) -> String {
         self.results.iter().map(json_line).collect()
@@ -132,11 +137,13 @@ impl Results<'_> {
 }
 
 /// The results if the command was not started on any of these targets.
-/// A target may have an error of its own.
+/// A target may have an error of its own. With `in_files`, output would have gone to files.
 pub(super) fn none<'a>(
     targets: impl IntoIterator<Item = (&'a Whose<'a>, Option<&'a Target>, Option<&'a Error>)>,
     error: &Error,
+    in_files: bool,
 ) -> Results<'a> {
+    let nothing = (!in_files).then_some("");
     let row = |(whose, target, own): (&'a Whose<'_>, Option<&'a Target>, Option<&Error>)| {
         let region = target.map(|target| &target.region);
         Row {
@@ -148,8 +155,8 @@ pub(super) fn none<'a>(
             status: Status::NotStarted.name(),
             exit_code: None,
             interrupted: false,
-            stdout: Some(""),
-            stderr: Some(""),
+            stdout: nothing,
+            stderr: nothing,
             stdout_base64: None,
             stderr_base64: None,
             seconds: None,

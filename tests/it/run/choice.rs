@@ -178,6 +178,9 @@ fn an_empty_choice_is_no_match_and_never_success() {
         (&error["name"], &error["customer"]),
         (&json!("no-match"), &Value::Null)
     );
+    let lines = [&nothing[..], &["--output", "jsonl", "--", "true"]].concat();
+    let lines = ran(&bench, &["run", "-c", "acme"], &lines);
+    assert_eq!((lines.code, lines.stdout.as_str()), (255, ""), "{lines:?}");
     let dry = ["--filter", "name=nowhere-*", "--dry-run", "--", "true"];
     assert_eq!(ran(&bench, &["run", "-c", "acme"], &dry).code, 255);
     assert_eq!(called(&bench, "StartSession"), 0);

@@ -226,6 +226,29 @@ fn a_target_on_which_nothing_ran_has_no_file_and_a_lost_one_is_named() {
     assert!(said(&ran).contains(&warning), "{ran:?}");
 }
 
+/// They would pass for this run's output.
+#[test]
+fn files_of_an_earlier_run_do_not_outlive_a_run_that_starts_nothing_there() {
+    let bench = bench();
+    let stopped = "i-0c4179da53fe28b6e";
+    std::fs::create_dir_all(bench.home().join("out/acme")).unwrap();
+    let old = bench.home().join(format!("out/acme/{stopped}.stdout"));
+    std::fs::write(&old, "old").unwrap();
+    let words = |flag: &'static str| {
+        let flags = ["--output-dir", "out", "--output", "json", flag];
+        [&["run", "batch-1"], &flags[..], &["--", "true"]].concat()
+    };
+    let refused = text(&bench, &words("-q"));
+    assert_eq!(refused.code, 255, "{refused:?}");
+    let results = refused.json()["results"].take();
+    assert_eq!(results[0]["error"]["name"], "not-connected", "{results}");
+    assert_eq!(results[0]["stdout"], serde_json::Value::Null, "{results}");
+    assert!(said(&refused).contains("there already"), "{refused:?}");
+    let forced = text(&bench, &words("--force"));
+    assert_eq!(forced.code, 255, "{forced:?}");
+    assert_eq!(names(&bench.home().join("out/acme")), [""; 0]);
+}
+
 /// The limit on the size of a file stands for a full disk: the write fails in the middle.
 #[test]
 fn a_full_disk_is_named_and_the_commands_status_is_kept() {
