@@ -158,6 +158,7 @@ fn one_that_cannot_be_started_opens_nothing() {
         let said = format!("error[{name}]: cannot start {program}: ");
         assert!(ran.stderr.starts_with(&said), "{ran:?}");
         assert!(ran.stderr.contains("  hint: "), "{ran:?}");
+        assert!(!ran.stderr.contains("entity"), "{ran:?}");
         assert_eq!(ran.stdout, "");
     }
     assert_eq!(bench.sandbox.actions(), [""; 0]);

@@ -178,19 +178,24 @@ fn unstartable(program: &OsStr, source: io::Error) -> Error {
     .into()
 }
 
+/// No folder of PATH has the program.
+fn not_found() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "no such program in PATH")
+}
+
 /// Looks for a program as execvp(3) does, and says why it would not be started.
 fn look_for(program: &OsStr, os: &Os) -> io::Result<()> {
     if program.as_encoded_bytes().contains(&b'/') {
         return may_run(Path::new(program));
     }
     if program.is_empty() {
-        return Err(io::ErrorKind::NotFound.into());
+        return Err(not_found());
     }
     // A path that is not text is left to execvp.
     if os.is_not_text("PATH") {
         return Ok(());
     }
-    let mut refused = io::Error::from(io::ErrorKind::NotFound);
+    let mut refused = not_found();
     for folder in os.var("PATH").unwrap_or(DEFAULT_PATH).split(':') {
         let folder = if folder.is_empty() { "." } else { folder };
         match may_run(&Path::new(folder).join(program)) {
