@@ -271,7 +271,7 @@ fn of_many_targets_the_table_shows_those_that_failed() {
 }
 
 /// Targets wait for each other only as `--parallel` has it.
-/// `benches/fan_out` measures the factor on a machine without load, which is to be 1.2 at most.
+/// `benches/fleet` measures the factor on a machine without load, which is to be 1.2 at most.
 #[test]
 fn two_hundred_targets_take_as_long_as_twenty_in_a_row() {
     let bench = Bench::with(Options {
