@@ -1,5 +1,6 @@
 //! `customer`: the settings file, edited.
 
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::harness::{Bench, SETTINGS};
@@ -29,6 +30,25 @@ fn external_id(bench: &Bench, customer: &str) -> String {
     let file: toml::Table = text(bench).parse().unwrap();
     let id = &file["customers"][customer]["external_id"];
     id.as_str().unwrap().to_owned()
+}
+
+/// A team's file stays one that the team can read, and only its owner gets to write it.
+#[test]
+fn a_changed_file_keeps_its_readers() {
+    let bench = Bench::new();
+    for (before, after) in [
+        (0o644, 0o644),
+        (0o640, 0o640),
+        (0o600, 0o600),
+        (0o400, 0o600),
+    ] {
+        bench.settings(SETTINGS);
+        std::fs::set_permissions(bench.config(), Permissions::from_mode(before)).unwrap();
+        let ran = bench.run("customer remove acme --confirm acme");
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let mode = bench.config().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o7777, after, "{before:o}");
+    }
 }
 
 #[test]

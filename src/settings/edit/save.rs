@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
 
 use super::page::Page;
@@ -43,9 +44,15 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     sync(path)
 }
 
-/// Replaces the file as a whole.
+/// Replaces the file as a whole. Its readers stay the same, as for a file that a team shares.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let before = fs::metadata(path)?;
     let file = beside(path, text)?;
+    let has_its_group = fchown(file.as_file(), None, Some(before.gid())).is_ok();
+    let readers = if has_its_group { 0o044 } else { 0o004 };
+    let mode = 0o600 | before.mode() & readers;
+    file.as_file()
+        .set_permissions(fs::Permissions::from_mode(mode))?;
     file.persist(path).map_err(|error| error.error)?;
     sync(path)
 }
