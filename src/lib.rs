@@ -50,8 +50,6 @@ mod usage;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use clap::Parser as _;
-
 use args::Args;
 use error::{Error, Subject};
 use exit::Exit;
@@ -65,9 +63,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     if let Some(exit) = commands::answer_completion(&arguments, os) {
         return exit;
     }
-    let args = match Args::try_parse_from(&arguments) {
+    let args = match usage::parse(&arguments, os) {
         Ok(args) => args,
-        Err(error) => return usage::answer(&error, &arguments, os),
+        Err(exit) => return exit,
     };
     let ui = Ui::new(&args.global, os);
     let ui = if args.command.is_beside_a_pipe() {

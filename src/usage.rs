@@ -13,8 +13,27 @@ use crate::exit::Exit;
 use crate::os::Os;
 use crate::ui::Ui;
 
+/// The command line as it was typed. Errors: the answer was printed, and this is its exit code.
+pub(crate) fn parse(arguments: &[OsString], os: &Os) -> Result<Args, Exit> {
+    let args = Args::try_parse_from(arguments).map_err(|error| answer(&error, arguments, os))?;
+    let is_empty = match &args.command {
+        args::Command::Forward(forward) => forward.command.is_empty(),
+        _ => false,
+    };
+    // An empty variable of a script leaves this. Without the command, the forward would not end.
+    if is_empty && arguments.last().is_some_and(|word| word == "--") {
+        let error = Error::Usage {
+            message: "no command after \"--\"".to_owned(),
+            hint: Some("add the command, or leave out the \"--\"".to_owned()),
+        };
+        Ui::new(&args.global, os).fail(&error, &Subject::default());
+        return Err(error.exit());
+    }
+    Ok(args)
+}
+
 /// Answers in place of a command: prints help or the version, or reports the mistake.
-pub(crate) fn answer(error: &clap::Error, arguments: &[OsString], os: &Os) -> Exit {
+fn answer(error: &clap::Error, arguments: &[OsString], os: &Os) -> Exit {
     let ui = Ui::new(&asked(arguments), os);
     match error.kind() {
         ErrorKind::DisplayHelp if let Some((flag, line)) = of_a_command(arguments) => {

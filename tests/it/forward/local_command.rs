@@ -165,6 +165,18 @@ fn one_that_cannot_be_started_opens_nothing() {
 }
 
 /// The system's own word comes after the sessions: they end all the same.
+/// An empty variable of a script leaves nothing behind `--`.
+#[test]
+fn none_after_the_dashes_is_a_wrong_command_line() {
+    let bench = bench();
+    let ran = bench.run("forward web-1 -L 0:80 --");
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    let said =
+        "error[usage]: no command after \"--\"\n  hint: add the command, or leave out the \"--\"\n";
+    assert_eq!(ran.stderr, said);
+    assert!(bench.sandbox.actions().is_empty());
+}
+
 #[test]
 fn one_that_the_system_refuses_leaves_nothing_open() {
     let bench = bench();
