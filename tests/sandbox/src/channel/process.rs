@@ -62,11 +62,13 @@ impl Plugin for Process {
         let Some(signal) = signal.filter(|_| !self.waits.is_over()) else {
             return Taken::Yes;
         };
+        // Before the signal, or the command could be over by then.
+        let is_first = self.waits.take();
         let _gone = kill_process(self.pid, signal);
         self.has_signalled = true;
         let (pid, waits, session) = (self.pid, Arc::clone(&self.waits), self.session.clone());
         thread::spawn(move || {
-            waits.after_signal(pid);
+            waits.after_signal(pid, is_first);
             if let Some(session) = session.upgrade() {
                 session.nudge();
             }

@@ -49,8 +49,8 @@ impl Waits {
     /// What the agent does after it has sent a signal (`InputStreamMessageHandler` in
     /// `shell_unix.go`): it waits for the command's end, and takes no input meanwhile. The pipes
     /// are closed with it, though other processes may still have them open.
-    pub fn after_signal(&self, pid: Pid) {
-        let is_first = self.take();
+    /// `is_first`: whether this wait is the first one.
+    pub fn after_signal(&self, pid: Pid, is_first: bool) {
         let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         while matches!(waitid(WaitId::Pid(pid), ended), Err(Errno::INTR)) {}
         if is_first {
