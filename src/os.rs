@@ -139,6 +139,15 @@ impl Os {
             .map(PathBuf::from)
     }
 
+    /// The folder for vendor-ssm's state (XDG Base Directory Specification).
+    /// It is `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm`.
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        let named = self.var("XDG_STATE_HOME").map(PathBuf::from);
+        let named = named.filter(|path| path.is_absolute());
+        let state = named.or_else(|| Some(self.home()?.join(".local/state")))?;
+        Some(state.join("vendor-ssm"))
+    }
+
     /// The folder for temporary files: `TMPDIR`, else `/tmp` (POSIX, Base Definitions 8.3).
     pub fn temporary_folder(&self) -> PathBuf {
         self.var("TMPDIR").unwrap_or("/tmp").into()

@@ -54,16 +54,10 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    /// The notes in `$XDG_STATE_HOME/vendor-ssm/roles`, else `~/.local/state/vendor-ssm/roles`.
-    /// XDG Base Directory Specification. Nothing is created before it is needed.
+    /// The notes in `roles` of the folder for state. Nothing is created before it is needed.
     pub(super) fn new(os: &Os) -> Self {
-        let state = os
-            .var("XDG_STATE_HOME")
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-            .or_else(|| Some(os.home()?.join(".local/state")));
         Self {
-            state: state.map(|state| state.join("vendor-ssm")),
+            state: os.state_folder(),
         }
     }
 

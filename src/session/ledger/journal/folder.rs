@@ -49,16 +49,10 @@ pub(super) struct Settled {
 }
 
 impl Folder {
-    /// The folder `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm`.
-    /// XDG Base Directory Specification. Nothing is created before it is needed.
+    /// The folder for state. Nothing is created before it is needed.
     pub(super) fn new(os: &Os) -> Self {
-        let state = os
-            .var("XDG_STATE_HOME")
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-            .or_else(|| Some(os.home()?.join(".local/state")));
         Self {
-            place: state.map(|state| state.join("vendor-ssm")),
+            place: os.state_folder(),
             has_warned: AtomicBool::new(false),
             has_named: AtomicBool::new(false),
         }
