@@ -8,17 +8,12 @@
 //! args ──> settings ──> identity ──> inventory ──> choice ──> session ──> exit code
 //! ```
 //!
-//! A stage uses the stages to its left, and `os`, `trust`, `aws`, `callbacks`, `exit`; it returns
+//! A stage uses the stages to its left, and `os`, `platform`, `trust`, `aws`, `callbacks`, `exit`; it returns
 //! data and shows nothing. `commands` run the stages and show the results through `ui`.
 //! `channel`, the data channel, knows none of them.
 
 // What the bench, the demo and the tests do not use is private to the crate.
 #![warn(unreachable_pub)]
-
-#[cfg(not(unix))]
-compile_error!(
-    "vendor-ssm is built for Linux and macOS: its terminal and signal handling is Unix's"
-);
 
 pub mod args;
 mod aws;
@@ -38,6 +33,7 @@ mod kit;
 mod log;
 mod names;
 pub mod os;
+mod platform;
 mod policy;
 mod private;
 mod session;

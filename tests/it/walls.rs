@@ -17,7 +17,8 @@ const STAGES: [&str; 6] = [
     "session",
 ];
 /// What every stage may use beside them.
-const COMMON: [&str; 9] = [
+const COMMON: [&str; 10] = [
+    "platform",
     "private",
     "names",
     "os",
@@ -156,18 +157,21 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
         return Some(allowed);
     }
     Some(match area {
-        "channel" | "names" | "os" | "exit" | "harden" | "policy" => vec![],
-        "trust" => vec!["names", "os"],
-        "aws" => vec!["names", "os", "exit", "settings"],
-        "private" => vec!["names", "os", "trust"],
+        "channel" | "names" | "os" | "exit" | "policy" => vec![],
+        "harden" => vec!["platform"],
+        "platform" => vec!["names", "os"],
+        "trust" => vec!["names", "os", "platform"],
+        "aws" => vec!["names", "os", "exit", "platform", "settings"],
+        "private" => vec!["names", "os", "platform", "trust"],
         "callbacks" => vec!["exit", "signals"],
         "facts" => vec!["names", "exit", "aws"],
-        "signals" => vec!["exit"],
+        "signals" => vec!["exit", "platform"],
         "kit" => vec!["names", "settings"],
         "error" => [&STAGES[1..], &COMMON, &["kit"]].concat(),
         "ui" => vec![
             "args",
             "os",
+            "platform",
             "exit",
             "error",
             "callbacks",

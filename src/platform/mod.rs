@@ -1,0 +1,8 @@
+//! What each system does in its own way: terminals, signals, programs, files and folders.
+//! `unix` and `windows` have the same items; all other files of vendor-ssm are the same everywhere.
+//! Nothing here reads the environment: what it needs of it comes with [`Os`](crate::os::Os).
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
