@@ -6,13 +6,14 @@ use std::ffi::OsString;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU16;
-use std::path::PathBuf;
+use std::path::{PathBuf, is_separator};
 use std::str::FromStr;
 
 use clap::Args as ClapArgs;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::{Guards, number};
+use crate::platform::LONGEST_SOCKET;
 
 /// `forward`.
 #[derive(Debug, Clone, ClapArgs)]
@@ -75,15 +76,16 @@ impl FromStr for Spec {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let fields = fields(text)?;
+        if LONGEST_SOCKET.is_none() && has_drive(&fields) {
+            return Err(NO_SOCKETS.to_owned());
+        }
         let (bind, local, host, port) = match fields[..] {
             [local, port] => (None, local, None, port),
             [local, host, port] => (None, local, Some(host), port),
-            [bind, local, host, port] if !bind.contains('/') => {
-                (Some(bind), local, Some(host), port)
-            }
+            [bind, local, host, port] if !is_path(bind) => (Some(bind), local, Some(host), port),
             _ => return Err(FORMS.to_owned()),
         };
-        let listen = if bind.is_none() && local.contains('/') {
+        let listen = if bind.is_none() && is_path(local) {
             Listen::Socket(socket(local)?)
         } else {
             let local = local
@@ -121,10 +123,8 @@ impl fmt::Display for Spec {
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const FORMS: &str = "expected PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT, such as 8080:80 or ./db.sock:db.internal:5432. A path stands for a local port. Put IPv6 addresses in brackets, and paths with a colon";
-/// The longest path of a Unix socket, in bytes.
-/// macOS has room for 104 with the byte that ends it (unix(4)), Linux for 108 (unix(7)). One limit
-/// for both lets a script work on both.
-const LONGEST_SOCKET: usize = if cfg!(target_os = "macos") { 103 } else { 104 };
+/// Why a path is refused if this system has no Unix sockets.
+const NO_SOCKETS: &str = "vendor-ssm makes no Unix sockets on Windows, where few programs can connect to one: give a local port, such as 5432:db.internal:5432";
 
 /// The parts between colons. Text in brackets is one part, without the brackets.
 fn fields(text: &str) -> Result<Vec<&str>, String> {
@@ -144,17 +144,31 @@ fn fields(text: &str) -> Result<Vec<&str>, String> {
     Ok(fields)
 }
 
+/// Whether a local side is a path.
+fn is_path(field: &str) -> bool {
+    field.contains(is_separator)
+}
+
+/// Whether they begin with a path of Windows, such as `C:\db.sock`: the colon is part of it.
+fn has_drive(fields: &[&str]) -> bool {
+    matches!(fields, [drive, path, ..]
+        if drive.len() == 1
+            && drive.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && path.starts_with(is_separator))
+}
+
 /// The path of a Unix socket.
 fn socket(path: &str) -> Result<PathBuf, String> {
+    let longest = LONGEST_SOCKET.ok_or(NO_SOCKETS)?;
     let name = path.rsplit('/').next().unwrap_or_default();
     if matches!(name, "" | "." | "..") || path.contains('\0') {
         return Err(format!(
             "invalid socket {path:?}: expected the path of a file that vendor-ssm may make"
         ));
     }
-    if path.len() > LONGEST_SOCKET {
+    if path.len() > longest {
         return Err(format!(
-            "the path of the socket has {} bytes, and the limit is {LONGEST_SOCKET}: choose a shorter one",
+            "the path of the socket has {} bytes, and the limit is {longest}: choose a shorter one",
             path.len()
         ));
     }
@@ -198,7 +212,7 @@ fn is_here(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Spec;
+    use super::{LONGEST_SOCKET, NO_SOCKETS, Spec};
 
     fn read(text: &str) -> String {
         match text.parse::<Spec>() {
@@ -223,6 +237,14 @@ mod tests {
             ("localhost:80:h:81", "127.0.0.1:80:h:81"),
             ("[::1]:80:[2001:db8::1]:81", "[::1]:80:[2001:db8::1]:81"),
             ("[::]:0:localhost:81", "[::]:0:localhost:81"),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_stands_for_a_local_port_except_on_windows() {
+        for (text, expected) in [
             ("/run/db.sock:5432", "/run/db.sock:localhost:5432"),
             (
                 "/run/db.sock:db.internal:5432",
@@ -233,13 +255,26 @@ mod tests {
             ("[/run/a:b]:81", "[/run/a:b]:localhost:81"),
             ("[./s]:h:81", "./s:h:81"),
         ] {
+            let has_sockets = LONGEST_SOCKET.is_some();
+            let expected = if has_sockets { expected } else { NO_SOCKETS };
             assert_eq!(read(text), expected, "{text}");
+        }
+        // A drive and a backslash are a path on Windows, and mean nothing elsewhere.
+        for text in ["C:\\run\\db.sock:5432", "c:/run/db.sock:h:5432", ".\\s:80"] {
+            let said = read(text);
+            if LONGEST_SOCKET.is_none() {
+                assert_eq!(said, NO_SOCKETS, "{text}");
+            } else {
+                assert!(said.starts_with("invalid local port"), "{text}: {said}");
+            }
         }
     }
 
     #[test]
     fn a_sockets_path_has_104_bytes_at_most() {
-        let longest = super::LONGEST_SOCKET;
+        let Some(longest) = LONGEST_SOCKET else {
+            return;
+        };
         let path = |length: usize| {
             format!(
                 "/{}",
@@ -282,12 +317,21 @@ mod tests {
             ("80:-oX:81", "invalid host \"-oX\""),
             ("80:a\u{1b}:81", "invalid host \"a\\u{1b}\""),
             ("/run/db.sock", "expected PORT:PORT"),
-            ("/run/s:80:h:81", "expected PORT:PORT"),
             ("127.0.0.1:/s:h:81", "invalid local port \"/s\""),
             (
                 "80:/run/docker.sock",
                 "invalid remote port \"/run/docker.sock\"",
             ),
+        ] {
+            let said = read(text);
+            assert!(said.starts_with(expected), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_none_is_refused_and_named() {
+        for (text, expected) in [
+            ("/run/s:80:h:81", "expected PORT:PORT"),
             ("/run/s:/run/docker.sock", "invalid remote port"),
             ("/run/a:b/s:81", "invalid host \"b/s\""),
             ("/run/s:0", "invalid remote port \"0\""),
@@ -297,7 +341,9 @@ mod tests {
             ("/tmp/.:h:80", "invalid socket \"/tmp/.\""),
         ] {
             let said = read(text);
-            assert!(said.starts_with(expected), "{text}: {said}");
+            let is_said = said.starts_with(expected);
+            let has_none = LONGEST_SOCKET.is_none() && said == NO_SOCKETS;
+            assert!(is_said || has_none, "{text}: {said}");
         }
     }
 }

@@ -19,6 +19,7 @@ use super::said::untrusted;
 use super::setup_error::SetupError;
 use super::shared_files::SharedFiles;
 use crate::os::{Os, bounded};
+use crate::platform::system_certificates;
 
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
@@ -144,7 +145,9 @@ impl Authorities {
                 }
                 Ok(Some(Certificates::of(found)))
             }
-            Self::System { beside_blank: true } => Ok(Some(Certificates::of(system_by_path()))),
+            Self::System { beside_blank: true } => {
+                Ok(Some(Certificates::of(system_certificates())))
+            }
             Self::System { .. } => Ok(None),
         }
     }
@@ -172,25 +175,6 @@ pub(super) fn system() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
-}
-
-/// The same, found without the variables, which are blank.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn system_by_path() -> Vec<CertificateDer<'static>> {
-    let likely = openssl_probe::probe();
-    let file = load_certs_from_paths(likely.cert_file.as_deref(), None).certs;
-    let folders = likely.cert_dir.iter();
-    let more = folders.flat_map(|folder| load_certs_from_paths(None, Some(folder)).certs);
-    let mut found: Vec<_> = file.into_iter().chain(more).collect();
-    found.sort_unstable_by(|one, other| one.as_ref().cmp(other.as_ref()));
-    found.dedup();
-    found
-}
-
-/// Other systems keep no files, and the library that asks them reads the variables first.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn system_by_path() -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_native_certs().certs
 }
 
 /// Every certificate of a bundle, which must all be usable.

@@ -8,7 +8,6 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId as _;
-use rustix::io::Errno;
 
 use super::Service;
 use super::client::lacks_authorization;
@@ -16,6 +15,7 @@ use super::failure::{Failure, FailureKind};
 use super::said::{chain, kept, word};
 use super::whole::{Malformed, is_web_page as looks_like_web_page};
 use crate::names::Region;
+use crate::platform::NO_DESCRIPTORS;
 
 impl Failure {
     /// Sorts an SDK error.
@@ -175,13 +175,12 @@ fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
 
 /// Whether no connection was made because no file descriptor was left (errno(3)).
 fn lacks_descriptors(error: &(dyn std::error::Error + 'static)) -> bool {
-    let none_left = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
     let mut layer = error.source();
     while let Some(error) = layer {
         let number = error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::raw_os_error);
-        if number.is_some_and(|number| none_left.contains(&number)) {
+        if number.is_some_and(|number| NO_DESCRIPTORS.contains(&number)) {
             return true;
         }
         layer = error.source();
@@ -310,16 +309,19 @@ mod tests {
         use aws_sdk_sts::operation::assume_role::AssumeRoleError;
         use aws_smithy_runtime_api::client::result::ConnectorError;
 
-        for (errno, kind) in [
-            (Errno::MFILE, FailureKind::Descriptors),
-            (Errno::NFILE, FailureKind::Descriptors),
-            (Errno::CONNREFUSED, FailureKind::Network),
-        ] {
-            let error = ConnectorError::io(std::io::Error::from(errno).into());
+        let numbers = NO_DESCRIPTORS.map(std::io::Error::from_raw_os_error);
+        let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        let table = numbers
+            .map(|error| (error, FailureKind::Descriptors))
+            .into_iter()
+            .chain([(refused, FailureKind::Network)]);
+        for (errno, kind) in table {
+            let said = errno.to_string();
+            let error = ConnectorError::io(errno.into());
             let error = SdkError::<AssumeRoleError, _>::dispatch_failure(error);
             let region = "us-east-1".parse().unwrap();
             let failure = Failure::new(Service::Sts, "AssumeRole", &region, &error);
-            assert_eq!(failure.kind, kind, "{errno}");
+            assert_eq!(failure.kind, kind, "{said}");
         }
     }
 

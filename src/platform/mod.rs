@@ -6,3 +6,8 @@
 mod unix;
 #[cfg(windows)]
 mod windows;
+
+#[cfg(unix)]
+pub(crate) use unix::*;
+#[cfg(windows)]
+pub(crate) use windows::*;

@@ -1,13 +1,12 @@
 //! What `doctor` checks on this machine.
 //! Settings, terminal, plugin, keyring, journal, and the way to AWS.
 
-use std::path::Path;
-
 use crate::args::{Client, Global};
 use crate::aws::{Authorities, Aws, Service};
 use crate::error::Error;
 use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
+use crate::platform::shown_mode;
 use crate::session::journal::{Found, Journal};
 use crate::session::{self, ADVISED, Obstacle, PluginError, find_plugin};
 use crate::settings::{Customer, Settings, Store, Warning};
@@ -26,7 +25,8 @@ pub(super) fn settings(
     let location = &stages.settings.location;
     let path = &location.path;
     let folder = if location.is_folder { ", a folder" } else { "" };
-    let message = format!("{}{}{folder}", path.display(), mode(path));
+    let mode = shown_mode(path).map_or_else(String::new, |mode| format!(" ({mode})"));
+    let message = format!("{}{mode}{folder}", path.display());
     match customer {
         Err(error) => error.into(),
         Ok(customer) => {
@@ -56,21 +56,6 @@ pub(super) fn settings(
             }
         }
     }
-}
-
-#[cfg(unix)]
-fn mode(file: &Path) -> String {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    std::fs::metadata(file).map_or_else(
-        |_| String::new(),
-        |file| format!(" (mode {:04o})", file.permissions().mode() & 0o7777),
-    )
-}
-
-#[cfg(not(unix))]
-fn mode(_file: &Path) -> String {
-    String::new()
 }
 
 /// Which streams are a terminal, its kind and its size.

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::contract::StoreError;
+use crate::platform::is_locked;
 
 /// The service name of every entry.
 pub(super) const SERVICE: &str = "vendor-ssm";
@@ -63,6 +64,7 @@ pub(super) fn store_error(error: keyring_core::Error) -> StoreError {
         Error::NoStorageAccess(_) => StoreError::Locked,
         Error::NoDefaultStore => StoreError::Absent,
         Error::TooLong(..) => StoreError::TooLarge,
+        Error::PlatformFailure(error) if is_locked(error.as_ref()) => StoreError::Locked,
         _ => StoreError::Failed,
     }
 }

@@ -16,10 +16,11 @@ pub(super) use guard::tests;
 pub(super) use guard::{Guard, Patience};
 
 use crate::os::Os;
+use crate::platform::has_no_keyring;
 
 /// The keyring of the operating system: Keychain, Credential Manager or Secret Service.
 pub(super) fn os_keyring(os: &Os) -> Open {
-    if native::is_out_of_reach(os) {
+    if has_no_keyring(os) {
         return Box::new(|| Err(StoreError::Absent));
     }
     Box::new(|| Ok(Box::new(native::OsKeyring::open()?)))

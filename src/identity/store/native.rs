@@ -6,28 +6,10 @@ use zeroize::Zeroizing;
 
 use super::contract::{CredentialStore, StoreError};
 use super::item::{Item, SERVICE, store_error};
-use crate::os::Os;
+use crate::platform::{KEYRING, KEYRING_MODIFIERS};
 
 /// Keychain, Credential Manager or Secret Service.
 pub(super) struct OsKeyring(());
-
-/// Whether the keyring is certainly absent: without a session bus there is no Secret Service.
-/// Looks where zbus looks for the bus.
-pub(super) fn is_out_of_reach(os: &Os) -> bool {
-    #[cfg(all(unix, not(target_os = "macos")))]
-    {
-        let runtime_directory = os.var("XDG_RUNTIME_DIR").map_or_else(
-            || format!("/run/user/{}", rustix::process::getuid().as_raw()).into(),
-            std::path::PathBuf::from,
-        );
-        os.var("DBUS_SESSION_BUS_ADDRESS").is_none() && !runtime_directory.join("bus").exists()
-    }
-    #[cfg(not(all(unix, not(target_os = "macos"))))]
-    {
-        let _ = os;
-        false
-    }
-}
 
 impl OsKeyring {
     /// Connects to the keyring.
@@ -41,12 +23,7 @@ impl OsKeyring {
     }
 
     fn item(key: &str) -> Result<Item, StoreError> {
-        let modifiers: HashMap<&str, &str> = if cfg!(windows) {
-            // Temporary credentials must not roam to other machines.
-            HashMap::from([("persistence", "Local")])
-        } else {
-            HashMap::new()
-        };
+        let modifiers: HashMap<_, _> = KEYRING_MODIFIERS.iter().copied().collect();
         keyring_core::Entry::new_with_modifiers(SERVICE, key, &modifiers)
             .map(Item)
             .map_err(store_error)
@@ -55,7 +32,7 @@ impl OsKeyring {
 
 impl CredentialStore for OsKeyring {
     fn name(&self) -> &'static str {
-        "the OS keyring"
+        KEYRING
     }
 
     fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::platform::Unlistenable;
 use crate::trust::Distrust;
 
 /// Why there is no socket at the path. What is there already is untouched.
@@ -10,30 +11,9 @@ pub(crate) enum Unusable {
     /// Another user could change the folder.
     #[error(transparent)]
     Folder(#[from] Distrust),
-    /// A socket is there, and a program listens on it.
-    #[error("another program listens there")]
-    Answers,
-    /// A socket is there, and this user owns it.
-    #[error("the socket there belongs to another user (uid {0})")]
-    Foreign(u32),
-    /// This is there.
-    #[error("{0} is there already")]
-    Taken(&'static str),
-    /// The system refused.
+    /// The path itself cannot be used.
     #[error(transparent)]
-    Io(#[from] io::Error),
-}
-
-impl From<rustix::io::Errno> for Unusable {
-    fn from(error: rustix::io::Errno) -> Self {
-        Self::Io(error.into())
-    }
-}
-
-impl From<io::ErrorKind> for Unusable {
-    fn from(kind: io::ErrorKind) -> Self {
-        Self::Io(kind.into())
-    }
+    Path(#[from] Unlistenable),
 }
 
 impl Unusable {
@@ -54,12 +34,7 @@ impl Unusable {
                     .to_owned()
             }
             Self::Folder(distrust) => distrust.hint(),
-            Self::Answers => "choose another path, or stop that program".to_owned(),
-            Self::Foreign(_) | Self::Taken(_) => {
-                "choose another path: vendor-ssm replaces only a socket of yours on which no program listens"
-                    .to_owned()
-            }
-            Self::Io(_) => "choose another path".to_owned(),
+            Self::Path(unlistenable) => unlistenable.hint().to_owned(),
         }
     }
 }

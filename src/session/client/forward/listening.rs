@@ -9,12 +9,13 @@ use tokio::net::TcpListener;
 use crate::args::forward::{Listen, Spec};
 use crate::names::{DocumentName, document};
 use crate::os::Os;
+use crate::platform::LocalSocket;
 use crate::session::context::{Request, Target, parameters};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::ledger::journal::SessionKind;
 use crate::settings::Documents;
 
-use super::socket::LocalSocket;
+use super::socket;
 use super::stream::Stream;
 
 /// A port or a Unix socket of this machine that vendor-ssm listens on, and where it leads.
@@ -40,7 +41,7 @@ impl Listening {
             Listen::Port(address) => port(*address)?,
             Listen::Socket(path) => {
                 let shown = path.display().to_string();
-                match LocalSocket::new(path, os) {
+                match socket::listen(path, os) {
                     Ok(socket) => Listener::Socket(shown, socket),
                     Err(source) => {
                         let path = shown;

@@ -5,7 +5,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::TcpStream;
+
+use crate::platform::LocalStream;
 
 /// A connection of a local program.
 #[derive(Debug)]
@@ -13,7 +15,7 @@ pub(crate) enum Stream {
     /// To a port.
     Tcp(TcpStream),
     /// To a Unix socket.
-    Unix(UnixStream),
+    Unix(LocalStream),
 }
 
 impl Stream {

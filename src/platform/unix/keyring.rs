@@ -1,0 +1,54 @@
+//! The keyring of the operating system: the Keychain of macOS, else the Secret Service.
+
+use std::error::Error;
+
+use crate::os::Os;
+
+/// The keyring's name, for people.
+pub(crate) const KEYRING: &str = "the OS keyring";
+
+/// What every entry of the keyring is made with.
+pub(crate) const KEYRING_MODIFIERS: &[(&str, &str)] = &[];
+
+/// Whether the keyring is certainly absent: without a session bus there is no Secret Service.
+/// Looks where zbus looks for the bus.
+#[cfg(not(target_os = "macos"))]
+pub(crate) fn has_no_keyring(os: &Os) -> bool {
+    let runtime_directory = os.var("XDG_RUNTIME_DIR").map_or_else(
+        || format!("/run/user/{}", rustix::process::getuid().as_raw()).into(),
+        std::path::PathBuf::from,
+    );
+    os.var("DBUS_SESSION_BUS_ADDRESS").is_none() && !runtime_directory.join("bus").exists()
+}
+
+/// Whether the keyring is certainly absent. Every macOS has a Keychain.
+#[cfg(target_os = "macos")]
+pub(crate) fn has_no_keyring(_os: &Os) -> bool {
+    false
+}
+
+/// Whether a failure means that the keyring is locked or refuses access.
+/// The Secret Service has an error of its own for that.
+#[cfg(not(target_os = "macos"))]
+pub(crate) fn is_locked(_error: &(dyn Error + 'static)) -> bool {
+    false
+}
+
+/// Whether a failure means that the Keychain is locked or refuses access (SecBase.h).
+/// It is locked in a session over ssh, where nothing may ask for its password.
+/// A refused program finds no item and is then told that there is one.
+#[cfg(target_os = "macos")]
+pub(crate) fn is_locked(error: &(dyn Error + 'static)) -> bool {
+    const USER_CANCELED: i32 = -128;
+    const AUTH_FAILED: i32 = -25293;
+    const DUPLICATE_ITEM: i32 = -25299;
+    const INTERACTION_NOT_ALLOWED: i32 = -25308;
+    error
+        .downcast_ref::<security_framework::base::Error>()
+        .is_some_and(|error| {
+            matches!(
+                error.code(),
+                USER_CANCELED | AUTH_FAILED | DUPLICATE_ITEM | INTERACTION_NOT_ALLOWED
+            )
+        })
+}

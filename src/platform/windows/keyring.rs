@@ -1,0 +1,23 @@
+//! The keyring of the operating system: Windows Credential Manager.
+
+use std::error::Error;
+
+use crate::os::Os;
+
+/// The keyring's name, for people.
+pub(crate) const KEYRING: &str = "the OS keyring";
+
+/// What every entry of the keyring is made with.
+/// Temporary credentials must not roam to other machines: `CRED_PERSIST_LOCAL_MACHINE` (wincred.h).
+pub(crate) const KEYRING_MODIFIERS: &[(&str, &str)] = &[("persistence", "Local")];
+
+/// Whether the keyring is certainly absent. Every Windows has a Credential Manager.
+pub(crate) fn has_no_keyring(_os: &Os) -> bool {
+    false
+}
+
+/// Whether a failure means that the keyring is locked or refuses access.
+/// Credential Manager has an error of its own for a logon without one.
+pub(crate) fn is_locked(_error: &(dyn Error + 'static)) -> bool {
+    false
+}
