@@ -14,7 +14,6 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use vendor_ssm::os::Os;
 use vendor_ssm::signals::Signals;
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE};
 use vendor_ssm_sandbox::{Options, Sandbox};
@@ -65,7 +64,7 @@ regions     = ["us-east-1", "eu-west-1"]
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = std::env::args_os();
     if arguments.next().is_some_and(|name| name == PROGRAM) {
-        return Ok(vendor_ssm::run(std::env::args_os(), &Os::real()).into());
+        return Ok(vendor_ssm::run(std::env::args_os(), &vendor_ssm::surroundings()).into());
     }
     let mut arguments: Vec<OsString> = arguments.collect();
     if arguments.is_empty() {

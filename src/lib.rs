@@ -52,6 +52,11 @@ use exit::Exit;
 use os::{Os, descriptors};
 use ui::Ui;
 
+/// The real surroundings of this process.
+pub fn surroundings() -> Os {
+    Os::real(platform::places::VARIABLES)
+}
+
 /// The whole program: from the command line to the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     harden::keep_memory_private();

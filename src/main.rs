@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use vendor_ssm::os::Os;
-
 fn main() -> ExitCode {
-    vendor_ssm::run(std::env::args_os(), &Os::real()).into()
+    vendor_ssm::run(std::env::args_os(), &vendor_ssm::surroundings()).into()
 }

@@ -7,10 +7,20 @@ pub(crate) mod descriptors;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use rustix::fs::{FileType, SeekFrom};
+
+/// How the names of variables are compared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Names {
+    /// Letter by letter.
+    #[default]
+    Exact,
+    /// `Path` and `PATH` are one variable. The system keeps each name as it was first written.
+    AnyCase,
+}
 
 /// A snapshot of what surrounds the process, taken once at the start.
 #[derive(Clone, Default)]
@@ -18,6 +28,7 @@ pub struct Os {
     environment: BTreeMap<String, String>,
     /// The names of the variables whose values are not UTF-8.
     not_text: Vec<String>,
+    variable_names: Names,
     /// The current directory, if it has a path.
     pub current_dir: Option<PathBuf>,
     /// Whether standard input is a terminal.
@@ -44,7 +55,7 @@ impl Os {
         clippy::disallowed_methods,
         reason = "this is the one place that reads them"
     )]
-    pub fn real() -> Self {
+    pub fn real(variable_names: Names) -> Self {
         let mut environment = BTreeMap::new();
         let mut not_text = Vec::new();
         for (name, value) in std::env::vars_os() {
@@ -57,6 +68,7 @@ impl Os {
         Self {
             environment,
             not_text,
+            variable_names,
             current_dir: std::env::current_dir().ok(),
             stdin_terminal: std::io::stdin().is_terminal(),
             stdout_terminal: std::io::stdout().is_terminal(),
@@ -77,20 +89,37 @@ impl Os {
 
     /// A variable's value; an empty variable counts as unset.
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.environment
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.value(name).filter(|value| !value.is_empty())
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        let found = self.environment.get(name).or_else(|| {
+            let mut all = self.environment.iter();
+            let found = match self.variable_names {
+                Names::Exact => None,
+                Names::AnyCase => all.find(|(other, _)| self.is_same(other, name)),
+            };
+            found.map(|(_, value)| value)
+        });
+        found.map(String::as_str)
+    }
+
+    /// Whether two names are those of one variable.
+    pub(crate) fn is_same(&self, one: &str, other: &str) -> bool {
+        match self.variable_names {
+            Names::Exact => one == other,
+            Names::AnyCase => one.eq_ignore_ascii_case(other),
+        }
     }
 
     /// Whether a variable is set, even to nothing.
     pub fn is_set(&self, name: &str) -> bool {
-        self.environment.contains_key(name) || self.is_not_text(name)
+        self.value(name).is_some() || self.is_not_text(name)
     }
 
     /// Whether a variable is set to bytes that are not UTF-8.
     pub fn is_not_text(&self, name: &str) -> bool {
-        self.not_text.iter().any(|other| other == name)
+        self.not_text.iter().any(|other| self.is_same(other, name))
     }
 
     /// The names of all variables, whatever their values are.
@@ -104,53 +133,29 @@ impl Os {
         std::env::current_exe().ok()
     }
 
-    /// The files of this name in the folders of `PATH`, in their order.
-    pub fn on_path(&self, name: &Path) -> impl Iterator<Item = PathBuf> {
-        std::env::split_paths(self.var("PATH").unwrap_or_default())
-            .map(move |folder| folder.join(name))
-            .filter(|file| file.is_file())
+    /// Whether a variable's name begins so.
+    pub(crate) fn begins(&self, name: &str, with: &str) -> bool {
+        let begin = name.get(..with.len());
+        begin.is_some_and(|begin| self.is_same(begin, with))
     }
 
-    /// The path with the home directory in the place of a leading `~/`.
-    pub fn expanded(&self, path: &str) -> PathBuf {
-        match (path.strip_prefix("~/"), self.home()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => path.into(),
-        }
-    }
-
-    /// All variables except empty ones.
-    pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// All variables except empty ones, for a library that compares names letter by letter.
+    /// If a name may be in any case, it is in upper case, as libraries ask for it.
+    pub fn variables(&self) -> impl Iterator<Item = (String, &str)> {
+        let name = |name: &String| match self.variable_names {
+            Names::Exact => name.clone(),
+            Names::AnyCase => name.to_ascii_uppercase(),
+        };
         self.environment
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
             .filter(|(_, value)| !value.is_empty())
+            .map(move |(it, value)| (name(it), value.as_str()))
     }
 
     /// The wall clock.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
     pub fn now(&self) -> SystemTime {
         SystemTime::now()
-    }
-
-    /// The user's home directory: `HOME`, on Windows `USERPROFILE`.
-    pub fn home(&self) -> Option<PathBuf> {
-        self.var(if cfg!(windows) { "USERPROFILE" } else { "HOME" })
-            .map(PathBuf::from)
-    }
-
-    /// The folder for vendor-ssm's state (XDG Base Directory Specification).
-    /// It is `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm`.
-    pub fn state_folder(&self) -> Option<PathBuf> {
-        let named = self.var("XDG_STATE_HOME").map(PathBuf::from);
-        let named = named.filter(|path| path.is_absolute());
-        let state = named.or_else(|| Some(self.home()?.join(".local/state")))?;
-        Some(state.join("vendor-ssm"))
-    }
-
-    /// The folder for temporary files: `TMPDIR`, else `/tmp` (POSIX, Base Definitions 8.3).
-    pub fn temporary_folder(&self) -> PathBuf {
-        self.var("TMPDIR").unwrap_or("/tmp").into()
     }
 
     /// Whether standard input is a pipe or a file with unread data. It neither reads nor waits.
@@ -199,7 +204,7 @@ impl Os {
 
 #[cfg(test)]
 mod tests {
-    use super::Os;
+    use super::{Names, Os};
 
     #[test]
     fn a_terminal_shows_utf8_unless_the_locale_names_something_else() {
@@ -220,12 +225,29 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_found_in_any_case_only_if_the_system_does_so() {
+        let mut os = Os::with_environment([("Path", "p"), ("Empty", "")]);
+        os.not_text.push("Odd".to_owned());
+        assert_eq!((os.var("Path"), os.var("PATH")), (Some("p"), None));
+        assert!(!os.is_set("EMPTY") && !os.is_not_text("ODD"));
+        os.variable_names = Names::AnyCase;
+        assert_eq!((os.var("Path"), os.var("PATH")), (Some("p"), Some("p")));
+        assert!(os.is_set("EMPTY") && os.is_not_text("ODD") && os.is_set("odd"));
+        assert_eq!(os.var("EMPTY"), None);
+        assert_eq!(os.names().collect::<Vec<_>>(), ["Empty", "Path", "Odd"]);
+        let all: Vec<_> = os.variables().collect();
+        assert_eq!(all, [("PATH".to_owned(), "p")]);
+        assert!(os.begins("aws_X", "AWS_") && !os.begins("AW", "AWS_"));
+    }
+
+    #[test]
     fn an_empty_variable_is_an_unset_one() {
         let os = Os::with_environment([("A", ""), ("B", "b")]);
         assert_eq!(
             (os.var("A"), os.var("B"), os.var("C")),
             (None, Some("b"), None)
         );
-        assert_eq!(os.variables().collect::<Vec<_>>(), [("B", "b")]);
+        let all: Vec<_> = os.variables().collect();
+        assert_eq!(all, [("B".to_owned(), "b")]);
     }
 }

@@ -19,7 +19,7 @@ use super::said::untrusted;
 use super::setup_error::SetupError;
 use super::shared_files::SharedFiles;
 use crate::os::{Os, bounded};
-use crate::platform::system_certificates;
+use crate::platform::{places, system_certificates};
 
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
@@ -57,7 +57,7 @@ impl Authorities {
     pub(super) fn find(files: &SharedFiles, os: &Os) -> Result<Self, SetupError> {
         let bundle = variable("AWS_CA_BUNDLE", os).or_else(|| setting(files, "ca_bundle"));
         if let Some(bundle) = bundle {
-            return Ok(Self::Bundle(bundle.map(|path| os.expanded(&path))));
+            return Ok(Self::Bundle(bundle.map(|path| places::expanded(os, &path))));
         }
         if let Some(name) = [FILE, FOLDERS]
             .into_iter()

@@ -261,7 +261,7 @@ fn time_limits() -> TimeoutConfig {
 fn environment(os: &Os) -> Env {
     let variables: HashMap<String, String> = os
         .variables()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .map(|(name, value)| (name, value.to_owned()))
         .collect();
     variables.into()
 }

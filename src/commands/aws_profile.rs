@@ -9,6 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::os::Os;
+use crate::platform::places;
 use crate::settings::{Base, Customer};
 
 use super::stages::Stages;
@@ -72,7 +73,7 @@ fn program(os: &Os) -> Result<PathBuf, Error> {
     let linked = own
         .file_name()
         .into_iter()
-        .flat_map(|name| os.on_path(Path::new(name)))
+        .flat_map(|name| places::on_path(os, Path::new(name)))
         .find(|path| path.is_absolute() && path.canonicalize().is_ok_and(|path| path == real));
     Ok(linked.unwrap_or(own))
 }

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use crate::callbacks::Callbacks;
 use crate::os::Os;
+use crate::platform::places;
 use crate::private::{self, Folder, Lock, Locked};
 
 /// How long to wait for another process, which may be asking its user for an MFA code.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The folder's name, in the folder for runtime files or for state.
+/// The folder's name, in the folder for runtime files.
 const NAME: &str = "vendor-ssm";
 
 /// What became of waiting.
@@ -46,20 +47,9 @@ impl<'a> Locks<'a> {
     /// The locks in the runtime folder, which is the user's alone, else in the state folder.
     /// XDG Base Directory Specification. Nothing is created before it is needed.
     pub(super) fn new(os: &Os, callbacks: &'a dyn Callbacks) -> Self {
-        let variable = |name: &str| {
-            os.var(name)
-                .map(PathBuf::from)
-                .filter(|path| path.is_absolute())
-        };
-        let state = if cfg!(windows) {
-            variable("LOCALAPPDATA")
-        } else {
-            let home = || Some(os.home()?.join(".local/state"));
-            variable("XDG_STATE_HOME").or_else(home)
-        };
         Self {
-            runtime: variable("XDG_RUNTIME_DIR").filter(|_| cfg!(unix)),
-            state,
+            runtime: places::runtime(os),
+            state: places::state(os),
             callbacks,
             has_warned: AtomicBool::new(false),
             patience: PATIENCE,
@@ -96,7 +86,7 @@ impl<'a> Locks<'a> {
             )),
             _ => {}
         }
-        let made = Folder::make(&self.state.as_ref()?.join(NAME));
+        let made = Folder::make(self.state.as_ref()?);
         made.inspect_err(|error| self.refused(error)).ok()
     }
 

@@ -17,6 +17,7 @@ use super::entry::Request;
 use super::role::AssumedRole;
 use crate::names::{RoleArn, RoleSessionName};
 use crate::os::Os;
+use crate::platform::places;
 use crate::private::{Create, Folder};
 use crate::settings::Customer;
 
@@ -57,7 +58,7 @@ impl Notes {
     /// The notes in `roles` of the folder for state. Nothing is created before it is needed.
     pub(super) fn new(os: &Os) -> Self {
         Self {
-            state: os.state_folder(),
+            state: places::state(os),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::platform::places;
 use crate::trust::Distrust;
 
 /// What is wrong with a private file or folder.
@@ -44,8 +45,10 @@ impl Refusal {
         let quoted = |path: &Path| crate::names::quoted(&path.display().to_string());
         match self {
             Self::Way(Distrust::Foreign { .. }) => {
-                "set XDG_STATE_HOME to a folder of your own, or run vendor-ssm as that user"
-                    .to_owned()
+                format!(
+                    "set {} to a folder of your own, or run vendor-ssm as that user",
+                    places::STATE_VARIABLE
+                )
             }
             Self::Way(distrust) => distrust.hint(),
             Self::ForeignOwner { path, .. } => format!(

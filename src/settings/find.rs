@@ -15,6 +15,7 @@ use super::origin::{Decided, Origin, Place};
 use super::source::{Location, Source, Text};
 use crate::args::Global;
 use crate::os::Os;
+use crate::platform::places;
 use crate::trust::{self, Distrust};
 
 pub(super) const LARGEST: u64 = 1024 * 1024;
@@ -29,21 +30,8 @@ pub(super) fn locate(global: &Global, os: &Os) -> Result<Decided<PathBuf>, Error
     if let Some(path) = Decided::variable("VENDOR_SSM_CONFIG", os) {
         return Ok(path.map(PathBuf::from));
     }
-    // The XDG Base Directory Specification says to ignore a relative XDG_CONFIG_HOME. It would make
-    // the settings depend on the current directory.
-    let directory = if cfg!(windows) {
-        os.var("APPDATA").map(PathBuf::from)
-    } else {
-        os.var("XDG_CONFIG_HOME")
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-            .or_else(|| os.home().map(|home| home.join(".config")))
-    };
-    let path = directory
-        .ok_or(Error::NoHome)?
-        .join("vendor-ssm")
-        .join("config.toml");
-    Ok(Decided::default(path))
+    let folder = places::settings(os).ok_or(Error::NoHome)?;
+    Ok(Decided::default(folder.join("config.toml")))
 }
 
 /// The text of the file, or of each file in the folder, if no other user can write or swap it.

@@ -34,7 +34,7 @@ fn chmod(path: &Path, mode: u32) {
 }
 
 fn os() -> Os {
-    Os::real()
+    Os::real(crate::platform::places::VARIABLES)
 }
 
 fn refusal(path: &Path) -> (String, String) {

@@ -8,6 +8,7 @@ use super::place::Place;
 use super::section::{Section, Value, part};
 use crate::aws::setup_error::SetupError;
 use crate::os::{Os, bounded};
+use crate::platform::places;
 
 /// The profile that is selected if nothing names one.
 const DEFAULT: &str = "default";
@@ -81,8 +82,8 @@ impl SharedFiles {
 
     /// The sections of a file. One that is not there has none.
     fn open(&mut self, variable: &str, name: &str, os: &Os) -> Vec<Lines> {
-        let path = match (os.var(variable), os.home()) {
-            (Some(path), _) => os.expanded(path),
+        let path = match (os.var(variable), places::home(os)) {
+            (Some(path), _) => places::expanded(os, path),
             (None, Some(home)) => home.join(".aws").join(name),
             (None, None) => return Vec::new(),
         };

@@ -12,6 +12,7 @@ use crate::choice::Wanted;
 use crate::names::Region;
 use crate::names::short::short;
 use crate::os::Os;
+use crate::platform::places;
 use crate::session::journal::{Journal, Record};
 use crate::settings::{self, Settings};
 use crate::ui::sanitize::escape;
@@ -145,7 +146,7 @@ fn fixed(argument: &Arg) -> Vec<Offer> {
 /// The settings that the command on this line would have; `None` if they cannot be used.
 fn settings(line: &Line<'_>, os: &Os) -> Option<Settings> {
     let global = Global {
-        config: line.value("config").map(|path| os.expanded(path)),
+        config: line.value("config").map(|path| places::expanded(os, path)),
         customer: line.value("customer").map(str::to_owned),
         ..Global::default()
     };

@@ -55,7 +55,8 @@ impl Environment {
     /// The customer's credentials in the place of the engineer's.
     pub(super) fn new(os: &Os, customer: &Customer, role: &AssumedRole) -> Self {
         let is_own = |name: &&str| {
-            OWN.contains(name) || OWN_BEGIN.iter().any(|begin| name.starts_with(begin))
+            OWN.iter().any(|own| os.is_same(name, own))
+                || OWN_BEGIN.iter().any(|begin| os.begins(name, begin))
         };
         let credentials = &role.credentials;
         let mut set = vec![

@@ -13,6 +13,7 @@ use crate::callbacks::Callbacks as _;
 use crate::commands::stages::Stages;
 use crate::commands::target::Missed;
 use crate::error::Error;
+use crate::platform::places;
 use crate::session::command::{self, Command, Outlet, Shown, outlets};
 use crate::session::{self, Context, ErrorKind, Gate};
 use crate::signals::{Ending, Signals};
@@ -82,7 +83,7 @@ impl<'a> Crew<'a> {
         let (args, os) = (self.args, self.stages.os);
         let keeps = self.files.is_none() && (args.group || args.output != Results::Text);
         let count = jobs.len();
-        let (outlets, pieces) = outlets(count, keeps.then_some(MOST_KEPT), &os.temporary_folder());
+        let (outlets, pieces) = outlets(count, keeps.then_some(MOST_KEPT), &places::temporary(os));
         let labels: Vec<String> = jobs.iter().map(|job| job.whose.label.clone()).collect();
         let board = Board::new(count);
         let terminal = Shown::new(os, self.stages.settings.session.terminal);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::aws::Section;
 use crate::identity::error::{Error, ErrorKind};
 use crate::os::Os;
+use crate::platform::places;
 
 /// The variable that is set for the programs behind a `credential_process`.
 pub(super) const MARKER: &str = "VENDOR_SSM_CREDENTIAL_PROCESS";
@@ -84,7 +85,7 @@ fn is_this_program(word: &str, os: &Os) -> bool {
         Some(rest) => format!("~/{rest}"),
         None => word.to_owned(),
     };
-    let path = os.expanded(&word);
+    let path = places::expanded(os, &word);
     if is_named(&path) {
         return true;
     }
@@ -99,7 +100,7 @@ fn found(word: &Path, os: &Os) -> Option<PathBuf> {
         let here = os.current_dir.as_deref().unwrap_or(Path::new("/"));
         return Some(here.join(word));
     }
-    os.on_path(word).next()
+    places::on_path(os, word).next()
 }
 
 fn is_same(path: &Path, os: &Os) -> bool {

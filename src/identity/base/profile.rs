@@ -16,6 +16,7 @@ use crate::identity::chain::Fields;
 use crate::identity::error::{Error, ErrorKind};
 use crate::names::{Region, quoted};
 use crate::os::Os;
+use crate::platform::places;
 
 /// The keys that say whose credentials a profile stands for. No secret is among them.
 const KEYS: [&str; 14] = [
@@ -234,7 +235,7 @@ fn section(fields: Fields, profile: &Section) -> Fields {
 fn sso_token(session: &str, os: &Os) -> Option<PathBuf> {
     let name = hexadecimal(&Sha1::digest(session.as_bytes()));
     Some(
-        os.home()?
+        places::home(os)?
             .join(".aws/sso/cache")
             .join(format!("{name}.json")),
     )
@@ -245,7 +246,7 @@ fn login_token(session: &str, os: &Os) -> Option<PathBuf> {
     let name = hexadecimal(&sha2::Sha256::digest(session.trim().as_bytes()));
     let directory = match os.var("AWS_LOGIN_CACHE_DIRECTORY") {
         Some(directory) => directory.into(),
-        None => os.home()?.join(".aws/login/cache"),
+        None => places::home(os)?.join(".aws/login/cache"),
     };
     Some(directory.join(format!("{name}.json")))
 }

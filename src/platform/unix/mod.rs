@@ -5,6 +5,7 @@ mod error_numbers;
 mod keyring;
 mod local_socket;
 mod permissions;
+pub(crate) mod places;
 
 pub(crate) use authorities::system_certificates;
 pub(crate) use error_numbers::NO_DESCRIPTORS;

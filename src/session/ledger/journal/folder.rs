@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::callbacks::Callbacks;
 use crate::os::Os;
+use crate::platform::places;
 use crate::private::{self, Create};
 
 use super::record::Record;
@@ -35,7 +36,7 @@ const LAST_BYTES: u64 = 1024 * 1024;
 /// The folder of this user's journal.
 #[derive(Debug)]
 pub(super) struct Folder {
-    /// `None` if neither HOME nor XDG_STATE_HOME says where state belongs.
+    /// `None` if no variable says where state belongs.
     place: Option<PathBuf>,
     has_warned: AtomicBool,
     has_named: AtomicBool,
@@ -52,7 +53,7 @@ impl Folder {
     /// The folder for state. Nothing is created before it is needed.
     pub(super) fn new(os: &Os) -> Self {
         Self {
-            place: os.state_folder(),
+            place: places::state(os),
             has_warned: AtomicBool::new(false),
             has_named: AtomicBool::new(false),
         }
@@ -102,7 +103,8 @@ impl Folder {
     /// A file that is whole and locked as soon as others see it.
     pub(super) fn create(&self, record: &Record) -> io::Result<(File, OsString)> {
         let place = self.place.as_ref().ok_or_else(|| {
-            io::Error::new(io::ErrorKind::NotFound, "HOME and XDG_STATE_HOME are unset")
+            let unset = format!("{} are unset", places::STATE_VARIABLES);
+            io::Error::new(io::ErrorKind::NotFound, unset)
         })?;
         let folder = private::Folder::make(place)?.make_in(SESSIONS)?;
         let name = OsString::from(format!("{}.{EXTENSION}", record.nonce));
