@@ -9,12 +9,12 @@ pub(crate) mod moment;
 mod near;
 mod reason;
 mod region;
-mod shell;
 pub(crate) mod short;
 
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use crate::platform::quoted;
 pub(crate) use customer::customer_name;
 pub(crate) use endpoint::{EndpointUrl, SSMMESSAGES, without_secrets};
 pub(crate) use malformed::Malformed;
@@ -23,7 +23,6 @@ pub(crate) use moment::GrantEnd;
 pub(crate) use near::did_you_mean;
 pub(crate) use reason::control_in;
 pub(crate) use region::{Partition, Region};
-pub(crate) use shell::quoted;
 
 /// An account id of twelve digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,11 +2,15 @@
 //! `unix` and `windows` have the same items; all other files of vendor-ssm are the same everywhere.
 //! Nothing here reads the environment: what it needs of it comes with [`Os`](crate::os::Os).
 
+#[cfg(any(windows, test))]
+mod access_list;
+mod trust;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
 
+pub(crate) use trust::Demand;
 #[cfg(unix)]
 pub(crate) use unix::*;
 #[cfg(windows)]

@@ -16,17 +16,13 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags};
 
 use crate::os::Os;
+use crate::platform::{Demand, Found, Judge};
 use crate::trust;
 
 pub(crate) use lock::{Lock, Locked, wait};
 pub(crate) use refusal::{hint, is_refusal, said};
 
 use refusal::{Refusal, named};
-
-/// Write permission of the group and of all others.
-const OTHERS_WRITE: u32 = 0o022;
-/// Every permission of the group and of all others.
-const OTHERS: u32 = 0o077;
 
 /// Whether a file is made when it is opened for writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +46,7 @@ impl Folder {
     /// The private folder at this path, or `None` if there is none.
     /// The path may lead over links, but no other user may be able to change where it leads.
     pub(crate) fn find(path: &Path) -> io::Result<Option<Self>> {
-        Self::at(path, OTHERS_WRITE)
+        Self::at(path, Demand::Own)
     }
 
     /// The private folder at this path. It is made with mode 0700 if it is missing.
@@ -64,10 +60,10 @@ impl Folder {
     /// The folder for things of this login, which its user alone may enter: mode 0700.
     /// XDG Base Directory Specification, `XDG_RUNTIME_DIR`.
     pub(crate) fn runtime(path: &Path) -> io::Result<Option<Self>> {
-        Self::at(path, OTHERS)
+        Self::at(path, Demand::Private)
     }
 
-    fn at(path: &Path, forbidden: u32) -> io::Result<Option<Self>> {
+    fn at(path: &Path, demand: Demand) -> io::Result<Option<Self>> {
         let place = place(path)?;
         let folder = match open_folder(&place) {
             Ok(folder) => folder,
@@ -79,7 +75,7 @@ impl Folder {
                 _ => return Err(named(path, error)),
             },
         };
-        judge_folder(path, &folder.metadata()?, forbidden)?;
+        judge_folder(path, &Found::open(&folder.handle, path)?, demand)?;
         Ok(Some(folder))
     }
 
@@ -96,14 +92,14 @@ impl Folder {
             Err(rustix::io::Errno::NOENT) => Ok(None),
             Err(error) => {
                 // What stands there tells more than the error.
-                if let Ok(metadata) = path.symlink_metadata() {
-                    judge_folder(&path, &metadata, OTHERS_WRITE)?;
+                if let Ok(found) = Found::at(&path) {
+                    judge_folder(&path, &found, Demand::Own)?;
                 }
                 Err(named(&path, error.into()))
             }
             Ok(handle) => {
                 let handle = File::from(handle);
-                judge_folder(&path, &handle.metadata()?, OTHERS_WRITE)?;
+                judge_folder(&path, &Found::open(&handle, &path)?, Demand::Own)?;
                 Ok(Some(Self { handle, path }))
             }
         }
@@ -160,8 +156,8 @@ impl Folder {
     fn open(&self, name: &OsStr, flags: OFlags) -> io::Result<File> {
         let path = self.path_of(name);
         // To open a device can set it going, so its kind is looked at before, too.
-        match path.symlink_metadata() {
-            Ok(metadata) => judge_file(&path, &metadata)?,
+        match Found::at(&path) {
+            Ok(found) => judge_file(&path, &found)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(named(&path, error)),
         }
@@ -169,7 +165,7 @@ impl Folder {
         let file = rustix::fs::openat(&self.handle, name, flags | guarded(), mode)
             .map_err(|error| named(&path, error.into()))?;
         let file = File::from(file);
-        judge_file(&path, &file.metadata()?)?;
+        judge_file(&path, &Found::open(&file, &path)?)?;
         Ok(file)
     }
 
@@ -220,10 +216,6 @@ impl Folder {
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.handle.sync_all()
     }
-
-    fn metadata(&self) -> io::Result<Metadata> {
-        self.handle.metadata()
-    }
 }
 
 /// The flags that every file and folder is opened with (open(2)).
@@ -254,19 +246,20 @@ pub(crate) fn make_all(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-fn judge_folder(path: &Path, metadata: &Metadata, forbidden: u32) -> io::Result<()> {
-    if !metadata.is_dir() {
+fn judge_folder(path: &Path, found: &Found, demand: Demand) -> io::Result<()> {
+    if !found.metadata.is_dir() {
         return Err(Refusal::NotAFolder(path.to_owned()).into());
     }
-    judge_owner(path, metadata, forbidden)
+    judge_owner(path, found, demand)
 }
 
-fn judge_file(path: &Path, metadata: &Metadata) -> io::Result<()> {
+fn judge_file(path: &Path, found: &Found) -> io::Result<()> {
+    let metadata = &found.metadata;
     if !metadata.is_file() {
         let (path, kind) = (path.to_owned(), kind(metadata));
         return Err(Refusal::Kind { path, kind }.into());
     }
-    judge_owner(path, metadata, OTHERS_WRITE)?;
+    judge_owner(path, found, Demand::Own)?;
     // One that was removed since has none.
     if metadata.nlink() > 1 {
         return Err(Refusal::HardLink(path.to_owned()).into());
@@ -274,18 +267,12 @@ fn judge_file(path: &Path, metadata: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-fn judge_owner(path: &Path, metadata: &Metadata, forbidden: u32) -> io::Result<()> {
-    let (path, uid, mode) = (path.to_owned(), metadata.uid(), metadata.mode() & 0o7777);
-    if uid != rustix::process::geteuid().as_raw() {
-        return Err(Refusal::ForeignOwner { path, uid }.into());
-    }
-    if mode & forbidden & OTHERS_WRITE != 0 {
-        return Err(Refusal::Writable { path, mode }.into());
-    }
-    if mode & forbidden != 0 {
-        return Err(Refusal::Open { path, mode }.into());
-    }
-    Ok(())
+fn judge_owner(path: &Path, found: &Found, demand: Demand) -> io::Result<()> {
+    let judged = Judge::real()?.judge(found, demand);
+    judged.map_err(|flaw| {
+        let path = path.to_owned();
+        Refusal::Unsafe { path, flaw }.into()
+    })
 }
 
 fn kind(metadata: &Metadata) -> &'static str {

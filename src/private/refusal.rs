@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::platform::places;
+use crate::platform::{Flaw, places};
 use crate::trust::Distrust;
 
 /// What is wrong with a private file or folder.
@@ -13,15 +13,9 @@ pub(super) enum Refusal {
     /// Another user could change where the path leads.
     #[error(transparent)]
     Way(Distrust),
-    /// Even root's is refused: vendor-ssm makes its own.
-    #[error("{} belongs to another user (uid {uid})", path.display())]
-    ForeignOwner { path: PathBuf, uid: u32 },
-    /// Other users could change what vendor-ssm writes.
-    #[error("other users can write {} (mode {mode:04o})", path.display())]
-    Writable { path: PathBuf, mode: u32 },
-    /// Other users may enter a folder that has to be one user's alone.
-    #[error("{} is open to other users (mode {mode:04o})", path.display())]
-    Open { path: PathBuf, mode: u32 },
+    /// Another user owns it, and be it root, or could change it.
+    #[error("{}", flaw.said(&path.display().to_string()))]
+    Unsafe { path: PathBuf, flaw: Flaw },
     /// A link, a pipe, a device.
     #[error("{} is {kind}, not a regular file", path.display())]
     Kind { path: PathBuf, kind: &'static str },
@@ -44,19 +38,18 @@ impl Refusal {
     fn hint(&self) -> String {
         let quoted = |path: &Path| crate::names::quoted(&path.display().to_string());
         match self {
-            Self::Way(Distrust::Foreign { .. }) => {
+            Self::Way(distrust) if distrust.is_foreign() => {
                 format!(
                     "set {} to a folder of your own, or run vendor-ssm as that user",
                     places::STATE_VARIABLE
                 )
             }
             Self::Way(distrust) => distrust.hint(),
-            Self::ForeignOwner { path, .. } => format!(
+            Self::Unsafe { path, flaw } if flaw.is_foreign() => format!(
                 "review {}, then remove it; if you may not, use a folder that only you can write",
                 quoted(path)
             ),
-            Self::Writable { path, .. } => format!("run `chmod go-w {}`", quoted(path)),
-            Self::Open { path, .. } => format!("run `chmod 0700 {}`", quoted(path)),
+            Self::Unsafe { path, flaw } => flaw.hint(path),
             Self::Kind { path, .. } | Self::NotAFolder(path) => {
                 format!("move {} away", quoted(path))
             }

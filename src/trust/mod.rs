@@ -1,62 +1,52 @@
 //! Decides whether another user of this machine could change what lies at a path.
-//! It follows the path link by link and judges every folder and link on the way, from `/` down.
-//! Refused is what another user owns, and what other users can write.
+//! It follows the path link by link and judges every folder and link on the way, from the root
+//! down. Refused is what another user owns, and what other users can write. How owners and rights
+//! are read differs from system to system, so [`Judge`] does it.
 //!
 //! A path that passed has no links left. No other user can swap a part of it between this check and
 //! the use, so callers must use the returned path and not the one that was typed.
 
 mod distrust;
-mod group;
 
 use std::ffi::OsString;
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use rustix::io::Errno;
-
 use crate::os::Os;
+use crate::platform::{self, Demand, Found, Judge};
 pub(crate) use distrust::Distrust;
-use distrust::{Kind, OVERFLOW_UID, Writers};
-use group::Accounts;
+use distrust::Kind;
 
-/// How many links a path may lead through, as in the kernel (path_resolution(7)).
+/// How many links a path may lead through, as in Linux (path_resolution(7)).
 const MOST_LINKS: usize = 40;
-/// The bits of others, the group's bit, and the sticky bit (inode(7)).
-const OTHERS_WRITE: u32 = 0o002;
-const GROUP_WRITES: u32 = 0o020;
-const STICKY: u32 = 0o1000;
 
-/// The regular file at `path`. It must exist, and only this user and root may write it.
+/// The regular file at `path`. It must exist, and only this user and administrators may write it.
 /// A program that is run and a settings file are checked with it.
 pub(crate) fn file(path: &Path, os: &Os) -> Result<PathBuf, Distrust> {
-    let (path, found) = Walk::real(os).follow(path)?;
+    let (path, found) = Walk::real(path, os)?.follow(path, Demand::End)?;
     match found {
-        None => Err(Distrust::unreadable(&path, Errno::NOENT)),
-        Some(found) if found.is_file() => Ok(path),
+        None => Err(Distrust::unreadable(&path, platform::no_such_file())),
+        Some(found) if found.metadata.is_file() => Ok(path),
         Some(_) => Err(Distrust::NotA("a regular file", path)),
     }
 }
 
 /// The folder at `path`. It must exist.
 pub(crate) fn folder(path: &Path, os: &Os) -> Result<PathBuf, Distrust> {
-    let (path, found) = Walk::real(os).follow(path)?;
-    match found {
-        None => Err(Distrust::unreadable(&path, Errno::NOENT)),
-        Some(found) if found.is_dir() => Ok(path),
-        Some(_) => Err(Distrust::NotA("a folder", path)),
-    }
+    folder_for(path, os, Demand::End)
 }
 
-/// The folder at `path`, which must exist. Only this user and root may add anything to it.
+/// The folder at `path`, which must exist. Only this user and administrators may add to it.
 /// [`folder`] lets a sticky one pass, such as `/tmp`, in which others can add files.
 pub(crate) fn closed_folder(path: &Path, os: &Os) -> Result<PathBuf, Distrust> {
-    let walk = Walk::real(os);
-    let (path, found) = walk.follow(path)?;
+    folder_for(path, os, Demand::Closed)
+}
+
+fn folder_for(path: &Path, os: &Os, demand: Demand) -> Result<PathBuf, Distrust> {
+    let (path, found) = Walk::real(path, os)?.follow(path, demand)?;
     match found {
-        None => Err(Distrust::unreadable(&path, Errno::NOENT)),
-        Some(found) if !found.is_dir() => Err(Distrust::NotA("a folder", path)),
-        Some(found) => walk.closed(&path, &found).map(|()| path),
+        None => Err(Distrust::unreadable(&path, platform::no_such_file())),
+        Some(found) if found.metadata.is_dir() => Ok(path),
+        Some(_) => Err(Distrust::NotA("a folder", path)),
     }
 }
 
@@ -64,136 +54,109 @@ pub(crate) fn closed_folder(path: &Path, os: &Os) -> Result<PathBuf, Distrust> {
 /// What there is of it is judged. In a sticky folder such as `/tmp` another user can make the
 /// missing part first, so create it exclusively, or judge it again with [`file`] or [`folder`].
 pub(crate) fn place(path: &Path, os: &Os) -> Result<PathBuf, Distrust> {
-    Walk::real(os).follow(path).map(|(path, _)| path)
+    let (path, _) = Walk::real(path, os)?.follow(path, Demand::End)?;
+    Ok(path)
 }
 
 /// One walk along a path.
 struct Walk<'a> {
-    /// This process's effective user.
-    us: u32,
+    judge: Judge<'a>,
     /// What a relative path begins at.
     current: Option<&'a Path>,
-    /// Who is in which group; asked only if a folder can be written by its group.
-    accounts: &'a dyn Fn() -> Accounts,
 }
 
 impl<'a> Walk<'a> {
-    fn real(os: &'a Os) -> Self {
-        Self {
-            us: rustix::process::geteuid().as_raw(),
+    fn real(path: &Path, os: &'a Os) -> Result<Self, Distrust> {
+        Ok(Self {
+            judge: Judge::real().map_err(|source| Distrust::unreadable(path, source))?,
             current: os.current_dir.as_deref(),
-            accounts: &Accounts::of_this_machine,
-        }
+        })
     }
 
     /// The path without links, and what lies there; `None` if its end does not exist.
-    fn follow(&self, path: &Path) -> Result<(PathBuf, Option<Metadata>), Distrust> {
+    /// The demand is on the last part that exists.
+    fn follow(&self, path: &Path, demand: Demand) -> Result<(PathBuf, Option<Found>), Distrust> {
+        let typed = self.absolute(path)?;
+        let mut here = root(&typed);
         // The parts that are still to be walked, the next one last.
         let mut rest = Vec::new();
-        push(&mut rest, path);
-        if path.is_relative() {
-            let current = self
-                .current
-                .ok_or_else(|| Distrust::unreadable(path, Errno::NOENT))?;
-            push(&mut rest, current);
-        }
-        let mut here = PathBuf::from("/");
+        push(&mut rest, &typed);
         let mut found = self.judged(&here)?;
         let mut links = 0;
         while let Some(part) = rest.pop() {
-            if !found.is_dir() {
-                return Err(Distrust::unreadable(&here, Errno::NOTDIR));
+            if !found.metadata.is_dir() {
+                return Err(Distrust::unreadable(&here, platform::not_a_folder()));
             }
             if part == ".." {
                 here.pop();
-                found = lstat(&here)?;
+                found = looked(&here)?;
                 continue;
             }
             let next = here.join(&part);
             match self.judged(&next) {
-                Ok(metadata) if metadata.is_symlink() => {
+                Ok(link) if link.metadata.is_symlink() => {
                     links += 1;
                     if links > MOST_LINKS {
-                        return Err(Distrust::unreadable(path, Errno::LOOP));
+                        return Err(Distrust::unreadable(path, platform::too_many_links()));
                     }
                     let target = next
                         .read_link()
                         .map_err(|source| Distrust::unreadable(&next, source))?;
-                    if target.is_absolute() {
-                        here = PathBuf::from("/");
-                        found = lstat(&here)?;
+                    // On Windows a target may lack the drive that it is on.
+                    if target.has_root() {
+                        here = root(&here.join(&target));
+                        found = self.judged(&here)?;
                     }
                     push(&mut rest, &target);
                 }
-                Ok(metadata) => (here, found) = (next, metadata),
+                Ok(next_found) => (here, found) = (next, next_found),
                 // Nothing can lie below what does not exist, so the rest has no links.
                 Err(error) if error.is_missing() && rest.iter().all(|part| part != "..") => {
-                    return Ok((
-                        rest.into_iter()
-                            .rev()
-                            .fold(next, |path, part| path.join(part)),
-                        None,
-                    ));
+                    self.demand(&here, &found, demand)?;
+                    let parts = rest.into_iter().rev();
+                    return Ok((parts.fold(next, |path, part| path.join(part)), None));
                 }
                 Err(error) => return Err(error),
             }
         }
+        self.demand(&here, &found, demand)?;
         Ok((here, Some(found)))
     }
 
-    /// What lies at a path whose last part may be a link, if no other user could change it.
-    fn judged(&self, path: &Path) -> Result<Metadata, Distrust> {
-        let metadata = lstat(path)?;
-        let kind = Kind::of(&metadata);
-        let (uid, mode) = (metadata.uid(), metadata.mode() & 0o7777);
-        let is_known = uid != OVERFLOW_UID;
-        if !(is_known && (uid == self.us || uid == 0)) {
-            return Err(Distrust::Foreign {
-                kind,
-                path: path.to_owned(),
-                uid,
-                us: self.us,
-            });
-        }
-        // The mode of a link means nothing, and a device's is about the device (symlink(7)).
-        if kind == Kind::Link || kind == Kind::Other {
-            return Ok(metadata);
-        }
-        // In a sticky folder others can add entries, but cannot replace those of this user or
-        // root. Who owns each entry on the way is judged in its turn.
-        let is_sticky = kind == Kind::Folder && mode & STICKY != 0;
-        if !is_sticky {
-            self.closed(path, &metadata)?;
-        }
-        Ok(metadata)
+    /// The path from the root on. `..` stays where it is about the folder that a link leads to.
+    fn absolute(&self, path: &Path) -> Result<PathBuf, Distrust> {
+        let whole = match self.current {
+            Some(current) => current.join(path),
+            None if path.is_absolute() => path.to_owned(),
+            None => return Err(Distrust::unreadable(path, platform::no_such_file())),
+        };
+        std::path::absolute(&whole).map_err(|source| Distrust::unreadable(path, source))
     }
 
-    /// Refuses a file or folder that other users can write.
-    fn closed(&self, path: &Path, metadata: &Metadata) -> Result<(), Distrust> {
-        let kind = Kind::of(metadata);
-        let (uid, mode) = (metadata.uid(), metadata.mode() & 0o7777);
-        let by = if mode & (OTHERS_WRITE | GROUP_WRITES) == 0 {
-            None
-        } else if kind == Kind::File || mode & OTHERS_WRITE != 0 {
-            Some(Writers::Others)
-        } else if has_access_list(path) {
-            Some(Writers::AccessList)
-        } else {
-            (self.accounts)()
-                .writers(metadata.gid(), self.us)
-                .map(Writers::Group)
-        };
-        match by {
-            None => Ok(()),
-            Some(by) => Err(Distrust::Writable {
-                kind,
-                path: path.to_owned(),
-                mode,
-                by,
-                needs_sudo: uid != self.us,
-            }),
-        }
+    /// What lies at a path whose last part may be a link, if no other user could change it.
+    fn judged(&self, path: &Path) -> Result<Found, Distrust> {
+        let found = looked(path)?;
+        self.demand(path, &found, Demand::Way)?;
+        Ok(found)
     }
+
+    fn demand(&self, path: &Path, found: &Found, demand: Demand) -> Result<(), Distrust> {
+        self.judge
+            .judge(found, demand)
+            .map_err(|flaw| Distrust::Unsafe {
+                kind: Kind::of(&found.metadata),
+                path: path.to_owned(),
+                flaw,
+            })
+    }
+}
+
+/// The root that an absolute path begins at; on Windows with its drive or share.
+fn root(path: &Path) -> PathBuf {
+    let parts = path.components();
+    parts
+        .take_while(|part| matches!(part, Component::Prefix(_) | Component::RootDir))
+        .collect()
 }
 
 /// Puts the parts of a path on top, the first one last.
@@ -207,26 +170,10 @@ fn push(rest: &mut Vec<OsString>, path: &Path) {
     }));
 }
 
-fn lstat(path: &Path) -> Result<Metadata, Distrust> {
-    path.symlink_metadata()
-        .map_err(|source| Distrust::unreadable(path, source))
-}
-
-/// Whether an access list names more users or groups than the mode shows (acl(5)).
-/// The group's bits in the mode are then the most that the list can grant.
-#[cfg(target_os = "linux")]
-fn has_access_list(path: &Path) -> bool {
-    match rustix::fs::lgetxattr_query(path, "system.posix_acl_access") {
-        // NODATA: there is none. The others: this file system or kernel has none at all.
-        Err(Errno::NODATA | Errno::OPNOTSUPP | Errno::NOSYS) => false,
-        Ok(_) | Err(_) => true,
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn has_access_list(_path: &Path) -> bool {
-    false
+fn looked(path: &Path) -> Result<Found, Distrust> {
+    Found::at(path).map_err(|source| Distrust::unreadable(path, source))
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;

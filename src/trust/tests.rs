@@ -1,11 +1,12 @@
 //! Real folders and links, judged as this user and as another one. It holds for root and others.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt as _, chown, lchown, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, lchown, symlink};
 
 use tempfile::TempDir;
 
 use super::*;
+use crate::platform::{Accounts, OVERFLOW_UID};
 
 /// Not root, not the user of the tests, and in no user namespace.
 const STRANGER: u32 = 4711;
@@ -45,9 +46,8 @@ fn refusal(path: &Path) -> (String, String) {
 /// A walk as `us` where these files tell who is in which group.
 fn walk(us: u32, accounts: &dyn Fn() -> Accounts) -> Walk<'_> {
     Walk {
-        us,
+        judge: Judge::with(us, accounts),
         current: None,
-        accounts,
     }
 }
 
@@ -169,7 +169,9 @@ fn a_folder_that_its_group_can_write_passes_if_nobody_else_is_in_the_group() {
     let group = format!("me:x:{gid}:\n");
     let judge = |passwd: String, group: String| {
         let accounts = move || Accounts::parse(&passwd, &group, Some("group: files sss"));
-        walk(us, &accounts).follow(&path).map(|(path, _)| path)
+        walk(us, &accounts)
+            .follow(&path, Demand::End)
+            .map(|(path, _)| path)
     };
     assert_eq!(judge(private.clone(), group.clone()).unwrap(), path);
     for (passwd, entry, (group, members)) in [
@@ -208,7 +210,9 @@ fn what_another_user_owns_is_refused() {
     // As root the tests' files are root's, whom everybody trusts.
     if us() != 0 {
         let nobody = Accounts::of_this_machine;
-        let refused = walk(STRANGER, &nobody).follow(&path).unwrap_err();
+        let refused = walk(STRANGER, &nobody)
+            .follow(&path, Demand::End)
+            .unwrap_err();
         assert!(
             refused
                 .to_string()
@@ -244,14 +248,20 @@ fn what_another_user_owns_is_refused() {
         );
         // For its owner it is fine.
         let accounts = Accounts::of_this_machine;
-        assert!(walk(STRANGER, &accounts).follow(&through).is_ok());
+        assert!(
+            walk(STRANGER, &accounts)
+                .follow(&through, Demand::End)
+                .is_ok()
+        );
         lchown(&changed, Some(0), None).unwrap();
         assert!(file(&through, &os()).is_ok());
     }
     // The number of every unknown owner is refused, even for a process that has it.
     chown(&path, Some(OVERFLOW_UID), None).unwrap();
     let accounts = Accounts::of_this_machine;
-    let refused = walk(OVERFLOW_UID, &accounts).follow(&path).unwrap_err();
+    let refused = walk(OVERFLOW_UID, &accounts)
+        .follow(&path, Demand::End)
+        .unwrap_err();
     let shown = path.display();
     assert_eq!(
         refused.to_string(),
@@ -260,29 +270,6 @@ fn what_another_user_owns_is_refused() {
         )
     );
     assert!(refused.hint().contains("your home directory"));
-}
-
-#[test]
-fn the_command_fits_who_may_run_it() {
-    let writable = |needs_sudo| Distrust::Writable {
-        kind: Kind::Folder,
-        path: "/srv/it's open".into(),
-        mode: 0o2775,
-        by: Writers::AccessList,
-        needs_sudo,
-    };
-    assert_eq!(
-        writable(true).to_string(),
-        "other users can write the folder /srv/it's open (mode 2775), by its access list (ACL)"
-    );
-    for (needs_sudo, words) in [
-        (false, vec!["chmod", "go-w", "/srv/it's open"]),
-        (true, vec!["sudo", "chmod", "go-w", "/srv/it's open"]),
-    ] {
-        let hint = writable(needs_sudo).hint();
-        let command = hint.trim_start_matches("run `").trim_end_matches('`');
-        assert_eq!(shlex::split(command).unwrap(), words);
-    }
 }
 
 #[test]
@@ -379,7 +366,7 @@ fn an_access_list_is_seen_behind_the_groups_bits() {
         let user = format!("me:x:{us}:{gid}::/:/bin/sh\n");
         Accounts::parse(&user, &format!("me:x:{gid}:\n"), None)
     };
-    let judge = || walk(us, &accounts).follow(&path);
+    let judge = || walk(us, &accounts).follow(&path, Demand::End);
     chmod(&shared, 0o775);
     assert!(judge().is_ok());
     grant(&shared, STRANGER);

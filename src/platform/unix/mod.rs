@@ -2,13 +2,21 @@
 
 mod authorities;
 mod error_numbers;
+mod errors;
 mod keyring;
 mod local_socket;
 mod permissions;
 pub(crate) mod places;
+mod quote;
+mod trust;
 
 pub(crate) use authorities::system_certificates;
 pub(crate) use error_numbers::NO_DESCRIPTORS;
+pub(crate) use errors::{no_such_file, not_a_folder, too_many_links};
 pub(crate) use keyring::{KEYRING, KEYRING_MODIFIERS, has_no_keyring, is_locked};
 pub(crate) use local_socket::{LONGEST_SOCKET, LocalSocket, LocalStream, Unlistenable};
 pub(crate) use permissions::shown_mode;
+pub(crate) use quote::quoted;
+#[cfg(test)]
+pub(crate) use trust::{Accounts, OVERFLOW_UID};
+pub(crate) use trust::{Flaw, Found, Judge, look_command};

@@ -29,7 +29,7 @@ impl Unusable {
                     "make the folder first, with `mkdir -m 700`".to_owned()
                 }
             }
-            Self::Folder(Distrust::Foreign { .. }) => {
+            Self::Folder(distrust) if distrust.is_foreign() => {
                 "choose a path in a folder that only you can write, such as one in your home directory"
                     .to_owned()
             }

@@ -34,7 +34,7 @@ impl Group {
 }
 
 /// The users and groups of this machine.
-pub(super) struct Accounts {
+pub(crate) struct Accounts {
     users: Vec<User>,
     entries: Vec<Entry>,
     /// Whether nothing but these files tells who is in a group.
@@ -56,7 +56,7 @@ struct Entry {
 
 impl Accounts {
     /// What the files say now. A file that cannot be read has no entries.
-    pub(super) fn of_this_machine() -> Self {
+    pub(crate) fn of_this_machine() -> Self {
         let read = |path| {
             let bytes = std::fs::read(path).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
@@ -69,7 +69,7 @@ impl Accounts {
     }
 
     /// Reads the files' texts: passwd(5), group(5), nsswitch.conf(5).
-    pub(super) fn parse(passwd: &str, group: &str, nsswitch: Option<&str>) -> Self {
+    pub(crate) fn parse(passwd: &str, group: &str, nsswitch: Option<&str>) -> Self {
         let users = passwd.lines().filter_map(User::parse).collect();
         let entries = group.lines().filter_map(Entry::parse).collect();
         // A line that begins with + takes entries from NIS.

@@ -1,4 +1,4 @@
-//! Quotes words for a shell, so that a command in a hint can be pasted.
+//! Quotes words for the shell, so that a command in a hint can be pasted.
 
 /// The word as a POSIX shell reads it back.
 pub(crate) fn quoted(word: &str) -> String {
