@@ -60,6 +60,8 @@ pub fn surroundings() -> Os {
 /// The whole program: from the command line to the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     harden::keep_memory_private();
+    // Given back last, behind all that is said.
+    let _terminal = platform::terminal::prepare();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(exit) = commands::answer_completion(&arguments, os) {
         return exit;
@@ -70,7 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     };
     let ui = Ui::new(&args.global, os);
     let ui = if args.command.is_beside_a_pipe() {
-        ui.beside_a_pipe(&args.global)
+        ui.beside_a_pipe(&args.global, os)
     } else {
         ui
     };

@@ -6,11 +6,11 @@ pub(crate) mod descriptors;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use rustix::fs::{FileType, SeekFrom};
+use crate::platform::stream::Stream;
+use crate::platform::{input, terminal};
 
 /// How the names of variables are compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,9 +70,9 @@ impl Os {
             not_text,
             variable_names,
             current_dir: std::env::current_dir().ok(),
-            stdin_terminal: std::io::stdin().is_terminal(),
-            stdout_terminal: std::io::stdout().is_terminal(),
-            stderr_terminal: std::io::stderr().is_terminal(),
+            stdin_terminal: terminal::is_terminal(Stream::Input),
+            stdout_terminal: terminal::is_terminal(Stream::Output),
+            stderr_terminal: terminal::is_terminal(Stream::Error),
         }
     }
 
@@ -160,28 +160,12 @@ impl Os {
 
     /// Whether standard input is a pipe or a file with unread data. It neither reads nor waits.
     pub fn has_unread_input(&self) -> bool {
-        let stdin = rustix::stdio::stdin();
-        let Ok(stat) = rustix::fs::fstat(stdin) else {
-            return false;
-        };
-        match FileType::from_raw_mode(stat.st_mode) {
-            FileType::Fifo | FileType::Socket => {
-                rustix::io::ioctl_fionread(stdin).is_ok_and(|waiting| waiting > 0)
-            }
-            FileType::RegularFile => {
-                let length = u64::try_from(stat.st_size).unwrap_or_default();
-                rustix::fs::seek(stdin, SeekFrom::Current(0)).is_ok_and(|at| at < length)
-            }
-            _ => false,
-        }
+        input::has_unread()
     }
 
     /// Whether another program reads standard output as it comes.
     pub fn stdout_is_a_pipe(&self) -> bool {
-        rustix::fs::fstat(rustix::stdio::stdout()).is_ok_and(|stat| {
-            let kind = FileType::from_raw_mode(stat.st_mode);
-            matches!(kind, FileType::Fifo | FileType::Socket)
-        })
+        input::output_is_a_pipe()
     }
 
     /// Whether the terminal shows UTF-8, as far as the locale says (POSIX, Base Definitions 8.2).

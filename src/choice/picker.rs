@@ -9,12 +9,12 @@ use std::io;
 
 use console::{Term, measure_text_width};
 use dialoguer::FuzzySelect;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::Error;
 use crate::callbacks::{Unasked, asked};
 use crate::inventory::Instance;
 use crate::os::Os;
+use crate::platform::terminal::Mode;
 use crate::signals::Ending;
 
 /// The most rows shown at once; fewer on a small terminal.
@@ -50,7 +50,7 @@ pub(crate) async fn pick(
     check(&rows, &candidates)?;
     let most = most_rows(&rows, usize::from(height), usize::from(columns));
     let first = first(&candidates, most);
-    let _mode = Mode::new()?;
+    let _mode = Quiet::new()?;
     let _cursor = Cursor(&terminal);
     let shown = terminal.clone();
     let prompt = if width < NARROW { SHORT_PROMPT } else { PROMPT };
@@ -150,22 +150,19 @@ impl Drop for Cursor<'_> {
 ///
 /// What was typed before the rows are drawn is thrown away: an early Enter would take a row that is
 /// not on the screen yet.
-struct Mode(Termios);
+struct Quiet(Mode);
 
-impl Mode {
+impl Quiet {
     fn new() -> io::Result<Self> {
-        let found = tcgetattr(io::stdin())?;
-        let mut quiet = found.clone();
-        quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON;
-        tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
-        Ok(Self(found))
+        let mode = Mode::of_input().ok_or(io::ErrorKind::NotFound)?;
+        mode.single_keys()?;
+        Ok(Self(mode))
     }
 }
 
-impl Drop for Mode {
+impl Drop for Quiet {
     fn drop(&mut self) {
-        // A terminal that has gone away needs no mode.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+        self.0.give_back();
     }
 }
 

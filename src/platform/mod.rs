@@ -4,6 +4,11 @@
 
 #[cfg(any(windows, test))]
 mod access_list;
+#[cfg(any(windows, test))]
+mod keys;
+pub(crate) mod stream;
+#[cfg(any(windows, test))]
+mod text;
 mod trust;
 #[cfg(unix)]
 mod unix;

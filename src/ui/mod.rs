@@ -21,6 +21,7 @@ use crate::args::{Color, Format, Global};
 use crate::callbacks::{Answer, Callbacks, Unasked};
 use crate::error::{Error, Subject};
 use crate::os::Os;
+use crate::platform::controlling;
 use floor::Floor;
 use prompt::Where;
 use sanitize::escape;
@@ -103,8 +104,8 @@ impl Ui {
     /// For a command whose stdin is somebody's pipe:
     /// asks on the controlling terminal when there is one.
     #[must_use]
-    pub(crate) fn beside_a_pipe(self, global: &Global) -> Self {
-        let is_there = !global.no_input && prompt::controlling_terminal().is_ok();
+    pub(crate) fn beside_a_pipe(self, global: &Global, os: &Os) -> Self {
+        let is_there = !global.no_input && controlling::is_there(os);
         Self {
             questions: if is_there {
                 Where::Controlling
@@ -343,6 +344,7 @@ mod tests {
     use super::Ui;
     use crate::args::{Color, Global};
     use crate::os::Os;
+    use crate::platform::controlling;
 
     #[test]
     fn colour_is_for_terminals_and_on_request() {

@@ -2,14 +2,13 @@
 //! They are drawn on stderr and read from stdin if both are terminals. A command whose stdin is a
 //! pipe asks on the controlling terminal, as ssh does.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Write};
-use std::os::fd::{AsFd as _, OwnedFd};
+use std::io::{self, Write};
 
 use console::Term;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::callbacks::{Unasked, asked};
+use crate::platform::controlling::Controlling;
+use crate::platform::terminal::Mode;
 
 /// Where questions are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +32,6 @@ pub(super) async fn secret(place: Where, question: &str) -> Result<String, Unask
         .ok_or(Unasked::Declined)
 }
 
-/// The terminal that this process belongs to, whatever its streams are; a daemon has none.
-pub(super) fn controlling_terminal() -> io::Result<File> {
-    File::options().read(true).write(true).open("/dev/tty")
-}
-
 /// Whether the terminal shows the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Echo {
@@ -50,12 +44,12 @@ async fn ask(place: Where, question: &str, echo: Echo) -> Result<Option<String>,
         Where::Nowhere => return Err(Unasked::NoTerminal),
         Where::Standard => (Box::new(Term::stderr()), Typed::Stdin),
         Where::Controlling => {
-            let terminal = controlling_terminal().map_err(|_| Unasked::NoTerminal)?;
-            (Box::new(terminal.try_clone()?), Typed::Terminal(terminal))
+            let terminal = Controlling::open().map_err(|_| Unasked::NoTerminal)?;
+            (Box::new(terminal.screen()?), Typed::Terminal(terminal))
         }
     };
     // Before the question: an answer that comes at once must not be shown either.
-    let _mode = Mode::new(&typed, echo)?;
+    let _mode = Quiet::new(&typed, echo)?;
     let mut question = Question::new(shown, question)?;
     let answer = asked(move || typed.line()).await?;
     question.is_ended = echo == Echo::On;
@@ -67,17 +61,19 @@ async fn ask(place: Where, question: &str, echo: Echo) -> Result<Option<String>,
 #[derive(Debug)]
 enum Typed {
     Stdin,
-    Terminal(File),
+    Terminal(Controlling),
 }
 
 impl Typed {
     fn line(self) -> io::Result<String> {
-        let mut line = String::new();
         match self {
-            Self::Stdin => io::stdin().read_line(&mut line)?,
-            Self::Terminal(terminal) => BufReader::new(terminal).read_line(&mut line)?,
-        };
-        Ok(line)
+            Self::Stdin => {
+                let mut line = String::new();
+                io::stdin().read_line(&mut line)?;
+                Ok(line)
+            }
+            Self::Terminal(terminal) => terminal.line(),
+        }
     }
 }
 
@@ -108,27 +104,21 @@ impl Drop for Question {
 }
 
 /// The terminal's mode, restored even if the question is taken back. The terminal edits the line.
-struct Mode(OwnedFd, Termios);
+struct Quiet(Mode);
 
-impl Mode {
+impl Quiet {
     fn new(typed: &Typed, echo: Echo) -> io::Result<Self> {
-        let terminal = match typed {
-            Typed::Stdin => rustix::stdio::stdin().try_clone_to_owned()?,
-            Typed::Terminal(terminal) => terminal.as_fd().try_clone_to_owned()?,
+        let mode = match typed {
+            Typed::Stdin => Mode::of_input().ok_or(io::ErrorKind::NotFound)?,
+            Typed::Terminal(terminal) => terminal.mode()?,
         };
-        let found = tcgetattr(&terminal)?;
-        if echo == Echo::Off {
-            let mut quiet = found.clone();
-            quiet.local_modes -= LocalModes::ECHO;
-            tcsetattr(&terminal, OptionalActions::Now, &quiet)?;
-        }
-        Ok(Self(terminal, found))
+        mode.lines(echo == Echo::On)?;
+        Ok(Self(mode))
     }
 }
 
-impl Drop for Mode {
+impl Drop for Quiet {
     fn drop(&mut self) {
-        // A terminal that has gone away needs no mode.
-        let _ = tcsetattr(&self.0, OptionalActions::Now, &self.1);
+        self.0.give_back();
     }
 }

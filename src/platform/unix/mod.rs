@@ -1,13 +1,18 @@
 //! Linux and macOS.
 
 mod authorities;
+pub(crate) mod controlling;
 mod error_numbers;
 mod errors;
+pub(crate) mod input;
 mod keyring;
 mod local_socket;
 mod permissions;
 pub(crate) mod places;
 mod quote;
+mod ready;
+pub(crate) mod terminal;
+pub(crate) mod title;
 mod trust;
 
 pub(crate) use authorities::system_certificates;

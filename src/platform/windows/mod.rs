@@ -1,13 +1,20 @@
 //! Windows.
 
 mod authorities;
+mod console;
+pub(crate) mod controlling;
 mod error_numbers;
 mod errors;
+mod event;
+pub(crate) mod input;
 mod keyring;
 mod local_socket;
 mod permissions;
+mod pipe;
 pub(crate) mod places;
 mod quote;
+pub(crate) mod terminal;
+pub(crate) mod title;
 mod trust;
 
 pub(crate) use authorities::system_certificates;

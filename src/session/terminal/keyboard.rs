@@ -3,34 +3,32 @@
 //! after a session stay for the shell.
 
 use std::io;
-use std::os::fd::OwnedFd;
 use std::thread;
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
-use rustix::pipe::pipe;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::platform::input::{Stopper, reader};
 
 /// Reads of standard input, one for each call.
 pub(crate) struct Keyboard {
     ask: Sender<usize>,
     answers: Receiver<io::Result<Vec<u8>>>,
     asked: bool,
-    /// Closed when this is dropped, which wakes the thread.
-    _stop: OwnedFd,
+    /// Dropped with this, which wakes the thread.
+    _stop: Stopper,
 }
 
 impl Keyboard {
     /// Starts the thread.
     pub(crate) fn new() -> io::Result<Self> {
-        let (stopped, stop) = pipe()?;
+        let (mut stdin, stop) = reader()?;
         let (ask, mut asked) = channel::<usize>(1);
         let (answer, answers) = channel(1);
         thread::Builder::new()
             .name("stdin".to_owned())
             .spawn(move || {
                 while let Some(limit) = asked.blocking_recv() {
-                    let Some(read) = read(limit, &stopped).transpose() else {
+                    let Some(read) = stdin.read(limit).transpose() else {
                         return;
                     };
                     if answer.blocking_send(read).is_err() {
@@ -56,32 +54,4 @@ impl Keyboard {
         self.asked = false;
         read.unwrap_or_else(|| Ok(Vec::new()))
     }
-}
-
-/// Waits for input or the stop; `None` is the stop.
-fn read(limit: usize, stopped: &OwnedFd) -> io::Result<Option<Vec<u8>>> {
-    let stdin = rustix::stdio::stdin();
-    let mut waiting = [
-        PollFd::new(&stdin, PollFlags::IN),
-        PollFd::new(stopped, PollFlags::IN),
-    ];
-    let mut bytes = vec![0; limit];
-    let length = loop {
-        match poll(&mut waiting, None) {
-            Err(Errno::INTR) => continue,
-            Err(error) => return Err(error.into()),
-            Ok(_) if !waiting[1].revents().is_empty() => return Ok(None),
-            Ok(_) => {}
-        }
-        match rustix::io::read(stdin, &mut bytes) {
-            Ok(length) => break length,
-            // A signal came, or another process has read what was there.
-            Err(Errno::INTR | Errno::AGAIN) => {}
-            // A terminal that was hung up reads as an error; it is the end of input all the same.
-            Err(Errno::IO) => break 0,
-            Err(error) => return Err(error.into()),
-        }
-    };
-    bytes.truncate(length);
-    Ok(Some(bytes))
 }

@@ -7,4 +7,3 @@ pub(crate) mod output;
 pub(crate) mod reset;
 pub(crate) mod screen;
 pub(crate) mod title;
-pub(crate) mod write;

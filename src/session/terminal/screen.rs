@@ -3,14 +3,13 @@
 //! no signal from vendor-ssm.
 
 use std::io;
-use std::os::fd::BorrowedFd;
 use std::thread;
 
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::channel::Bytes;
+use crate::platform::input::Writer;
+use crate::platform::stream::Stream;
 
 /// How many pieces of output may wait to be written; with more nothing is taken from the far side.
 const WAITING: usize = 64;
@@ -37,6 +36,8 @@ impl Screen {
         thread::Builder::new()
             .name("stdout".to_owned())
             .spawn(move || {
+                let mut stdout = Writer::new(Stream::Output);
+                let mut stderr = Writer::new(Stream::Error);
                 let mut other = None;
                 while let Some((first, is_error)) = other.take().or_else(|| taken.blocking_recv()) {
                     let mut bytes = first.to_vec();
@@ -50,9 +51,9 @@ impl Screen {
                         count += 1;
                     }
                     let written = if is_error {
-                        write(rustix::stdio::stderr(), &bytes)
+                        stderr.write(&bytes)
                     } else {
-                        write(rustix::stdio::stdout(), &bytes)
+                        stdout.write(&bytes)
                     };
                     if done
                         .blocking_send(written.map(|()| (count, bytes.len())))
@@ -115,19 +116,4 @@ impl Screen {
         }
         Ok(())
     }
-}
-
-fn write(stream: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match rustix::io::write(stream, bytes) {
-            Ok(length) => bytes = &bytes[length..],
-            Err(Errno::INTR) => {}
-            // Another process on the same terminal may have made it so.
-            Err(Errno::AGAIN) => {
-                let _ = poll(&mut [PollFd::new(&stream, PollFlags::OUT)], None);
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
 }

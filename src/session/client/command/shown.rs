@@ -5,9 +5,9 @@ use std::cell::RefCell;
 
 use crate::channel::Bytes;
 use crate::os::Os;
-use crate::session::terminal::mode::discard_input;
+use crate::platform::stream::Stream as Standard;
+use crate::platform::terminal::{discard_input, write_at_once};
 use crate::session::terminal::output::{ANSWERS, Output};
-use crate::session::terminal::write::write;
 use crate::settings::Terminal;
 
 use super::piece::{Piece, Stream};
@@ -50,9 +50,9 @@ impl Shown {
         };
         let [stdout, stderr] = self.terminals;
         if !off.is_empty() && stdout {
-            write(rustix::stdio::stdout(), &off);
+            write_at_once(Standard::Output, &off);
         } else if !off.is_empty() && stderr {
-            write(rustix::stdio::stderr(), &off);
+            write_at_once(Standard::Error, &off);
         }
         if self.is_keyboard && awaits_answers {
             tokio::time::sleep(ANSWERS).await;

@@ -17,17 +17,17 @@ mod tunnel;
 use std::cell::Cell;
 
 use futures_util::future::join_all;
-use rustix::stdio::stderr;
 use tokio::sync::{Notify, watch};
 
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
+use crate::platform::stream::Stream;
 use crate::session::context::{Context, Request, Target};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::host::host;
 use crate::session::introduction;
 use crate::session::live::Session;
-use crate::session::terminal::title::Title;
+use crate::session::terminal::title::{self, Title};
 use crate::signals::{Ending, Signals};
 
 use super::child;
@@ -167,7 +167,7 @@ fn title(context: Context<'_, '_>, target: &Target) -> Option<Title> {
     let os = context.os;
     let text = introduction::title(os, context.customer, target);
     let is_ours = os.stderr_terminal && child::hears_the_keyboard();
-    is_ours.then(|| Title::set(os, stderr(), &text))
+    is_ours.then(|| title::set(os, Stream::Error, &text))
 }
 
 async fn one(

@@ -8,11 +8,12 @@ use std::io;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use tokio::signal::unix::{SignalKind, signal};
-
 use crate::channel::{Accepts, Bytes};
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
+use crate::platform::input::is_hung_up;
+use crate::platform::stream::Stream;
+use crate::platform::terminal::{Resized, write_at_once};
 use crate::session::context::{Context, Request};
 use crate::session::error::{Error, hint};
 use crate::session::host::host;
@@ -26,7 +27,6 @@ use crate::session::terminal::keyboard::Keyboard;
 use crate::session::terminal::mode::{self, Saved};
 use crate::session::terminal::output::{ANSWERS, Output};
 use crate::session::terminal::screen::Screen;
-use crate::session::terminal::write::write;
 use crate::signals::{Ending, Signals};
 
 use escape::Escape;
@@ -84,7 +84,7 @@ struct Shell<'a, 'i> {
     screen: Screen,
     /// Looks up what the remote side takes for the end of input; nothing is asked before that.
     windows: Pin<Box<dyn Future<Output = Option<bool>> + 'a>>,
-    resized: Option<tokio::signal::unix::Signal>,
+    resized: Resized,
     /// Whether the terminal's size has still to be told.
     tells_size: bool,
     seen: Seen,
@@ -150,7 +150,7 @@ impl Meanwhile for Shell<'_, '_> {
                 self.heard = Instant::now();
                 None
             }
-            () = resize(&mut self.resized) => {
+            () = self.resized.next() => {
                 self.tells_size = true;
                 None
             }
@@ -173,7 +173,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
             typing: Typing::new(keyboard, escape, Input::new(is_terminal)),
             screen,
             windows: Box::pin(piped::is_windows(session)),
-            resized: signal(SignalKind::window_change()).ok(),
+            resized: Resized::new(),
             tells_size: true,
             seen: Seen::default(),
             was_full: false,
@@ -362,7 +362,7 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
     fn switch_off(&self) {
         if let Some(output) = &self.output {
             let off = [b"\x18\x1b\\", &output.off()[..]].concat();
-            write(rustix::stdio::stdout(), &off);
+            write_at_once(Stream::Output, &off);
         }
     }
 
@@ -396,17 +396,8 @@ impl<'a, 'i: 'a> Shell<'a, 'i> {
 
 /// Neither a terminal that was hung up nor a pipe whose reader has left takes output.
 fn unwritten(error: &io::Error) -> End {
-    if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) {
+    if is_hung_up(error) {
         return End::Signal(Ending::HANG_UP);
     }
     End::OutputClosed
-}
-
-async fn resize(resized: &mut Option<tokio::signal::unix::Signal>) {
-    match resized {
-        Some(resized) => {
-            resized.recv().await;
-        }
-        None => std::future::pending().await,
-    }
 }
