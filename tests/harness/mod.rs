@@ -11,7 +11,7 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
 use tempfile::TempDir;
 use vendor_ssm_sandbox::{Options, Sandbox};
@@ -127,13 +127,18 @@ impl Bench {
             ("XDG_STATE_HOME".to_owned(), text(self.home().join("state"))),
             ("PATH".to_owned(), "/usr/bin:/bin".to_owned()),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
-            ("VENDOR_SSM_CONFIG".to_owned(), text(self.config())),
+            ("VENDOR_SSM_CONFIG".to_owned(), native(self.config())),
             ("AWS_ENDPOINT_URL".to_owned(), self.sandbox.endpoint()),
             ("AWS_ACCESS_KEY_ID".to_owned(), keys.access_key_id),
             ("AWS_SECRET_ACCESS_KEY".to_owned(), keys.secret_access_key),
         ];
         if let Some(file) = self.sandbox.ca_file() {
-            environment.push(("AWS_CA_BUNDLE".to_owned(), text(file.to_owned())));
+            environment.push(("AWS_CA_BUNDLE".to_owned(), native(file)));
+        }
+        if is_windows() {
+            // There it is named by another variable.
+            let state = native(self.home().join("state"));
+            environment.push(("LOCALAPPDATA".to_owned(), state));
         }
         environment
     }
@@ -233,7 +238,27 @@ pub fn run(command: &mut Command) -> Ran {
     Ran::from(command.output().unwrap())
 }
 
-/// The program under test.
+/// The program under test: this build's, or what `VENDOR_SSM_PROGRAM` names, such as the link by
+/// which `tests/systems/it` starts the Windows program under wine.
 pub fn program() -> &'static str {
-    env!("CARGO_BIN_EXE_vendor-ssm")
+    static NAMED: OnceLock<Option<String>> = OnceLock::new();
+    let named = NAMED.get_or_init(|| std::env::var("VENDOR_SSM_PROGRAM").ok());
+    named
+        .as_deref()
+        .unwrap_or(env!("CARGO_BIN_EXE_vendor-ssm"))
+}
+
+/// Whether the program under test is the Windows program under wine.
+pub fn is_windows() -> bool {
+    program() != env!("CARGO_BIN_EXE_vendor-ssm")
+}
+
+/// A path as the program under test writes it. Windows' programs see this machine's files on `Z:`.
+pub fn native(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref().to_str().unwrap();
+    if is_windows() {
+        format!("Z:{}", path.replace('/', "\\"))
+    } else {
+        path.to_owned()
+    }
 }

@@ -9,6 +9,8 @@ use std::process::Command;
 
 use texts::Text;
 
+use crate::harness::program;
+
 /// A place's file, a part of the fault that is found there, and why it stays.
 const EXCEPTIONS: [(&str, &str, &str); 0] = [];
 
@@ -77,7 +79,7 @@ fn page(name: &str) -> Vec<Text> {
 
 /// What `vendor-ssm WORDS --help` prints, and what it prints for the commands below.
 fn help(words: &[&str], texts: &mut Vec<Text>) {
-    let ran = Command::new(env!("CARGO_BIN_EXE_vendor-ssm"))
+    let ran = Command::new(program())
         .args(words)
         .arg("--help")
         .env_clear()

@@ -1,0 +1,15 @@
+/* Keeps a wine prefix awake until its standard input closes, so that the next program starts in a
+   quarter of a second. It first deletes wine's own USERPROFILE, APPDATA and LOCALAPPDATA: wine
+   would put them in place of those that a test sets. */
+#include <windows.h>
+#include <stdio.h>
+
+int main(void) {
+  char byte;
+  RegDeleteTreeW(HKEY_CURRENT_USER, L"Volatile Environment");
+  puts("awake");
+  fflush(stdout);
+  while (fread(&byte, 1, 1, stdin) == 1) {
+  }
+  return 0;
+}
