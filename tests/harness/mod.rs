@@ -2,6 +2,7 @@
 //! a sandbox, a home of its own, an environment in which nothing of the machine is left.
 
 pub mod completing;
+mod console;
 pub mod engineer;
 pub mod terminal;
 
@@ -243,9 +244,7 @@ pub fn run(command: &mut Command) -> Ran {
 pub fn program() -> &'static str {
     static NAMED: OnceLock<Option<String>> = OnceLock::new();
     let named = NAMED.get_or_init(|| std::env::var("VENDOR_SSM_PROGRAM").ok());
-    named
-        .as_deref()
-        .unwrap_or(env!("CARGO_BIN_EXE_vendor-ssm"))
+    named.as_deref().unwrap_or(env!("CARGO_BIN_EXE_vendor-ssm"))
 }
 
 /// Whether the program under test is the Windows program under wine.

@@ -13,7 +13,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_p
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use super::{Bench, program};
+use super::console::Console;
+use super::{Bench, is_windows, program};
 
 /// `web-1`, by its id.
 pub const WEB_1: &str = "i-0f3a91c27be45d806";
@@ -64,6 +65,8 @@ pub struct Terminal {
     /// Held, so that the reader does not end before all is read.
     _slave: Box<dyn SlavePty + Send>,
     keys: Box<dyn std::io::Write + Send>,
+    /// Set for the Windows program: what types and resizes in its console.
+    console: Option<Console>,
     shell: Box<dyn Child + Send + Sync>,
     screen: Arc<Mutex<vt100::Parser>>,
     bytes: Arc<Mutex<Vec<u8>>>,
@@ -135,7 +138,12 @@ impl Terminal {
         let notes = TempDir::with_prefix("vendor-ssm-pty-").unwrap();
         let pty = native_pty_system().openpty(size(rows, cols)).unwrap();
         let mut command = CommandBuilder::new("/bin/sh");
-        command.args(["-c", wrapper, "sh", program()]);
+        command.args(["-c", wrapper, "sh"]);
+        let console = is_windows().then(Console::listen);
+        match &console {
+            Some(console) => command.args(console.words()),
+            None => command.arg(program()),
+        }
         command.args(line.split_whitespace());
         command.cwd(bench.home());
         command.env_clear();
@@ -148,7 +156,10 @@ impl Terminal {
             command.env(name, value);
         }
         let shell = pty.slave.spawn_command(command).unwrap();
-        let keys = pty.master.take_writer().unwrap();
+        let mut keys = pty.master.take_writer().unwrap();
+        if let Some(console) = &console {
+            keys = Box::new(console.clone());
+        }
         let mut output = pty.master.try_clone_reader().unwrap();
         let [r, c] = [rows, cols].map(|cells| NonZeroU16::new(cells).unwrap());
         let screen = Arc::new(Mutex::new(vt100::Parser::new(r, c, 0)));
@@ -165,6 +176,7 @@ impl Terminal {
             master: pty.master,
             _slave: pty.slave,
             keys,
+            console,
             shell,
             screen,
             bytes,
@@ -214,6 +226,9 @@ impl Terminal {
     /// Gives the terminal another size.
     pub fn resize(&self, rows: u16, cols: u16) {
         self.master.resize(size(rows, cols)).unwrap();
+        if let Some(console) = &self.console {
+            console.resize(rows, cols).unwrap();
+        }
         let [r, c] = [rows, cols].map(|cells| NonZeroU16::new(cells).unwrap());
         self.screen.lock().unwrap().screen_mut().set_size(r, c);
     }
@@ -223,9 +238,14 @@ impl Terminal {
         let shell = self.shell.process_id().unwrap();
         let mut found = None;
         let there = until(LIMIT, || {
-            found = children(shell)
-                .into_iter()
-                .find(|pid| command_line(*pid).starts_with(program()));
+            let mut below = if is_windows() {
+                // wine's processes are no children of those that start them.
+                in_session(shell)
+            } else {
+                children(shell)
+            };
+            below.retain(|pid| is_program(&command_line(*pid)));
+            found = below.first().copied();
             found.is_some()
         });
         assert!(there, "the program does not run\n{}", self.screen());
@@ -277,7 +297,10 @@ impl Terminal {
             panic!("not ended after {limit:?}: {left}\n{screen}");
         }
         let note = |name: &str| std::fs::read_to_string(self.notes.path().join(name)).unwrap();
-        assert_eq!(note("before"), note("after"), "the terminal's mode");
+        // wine's own console sets the mode of a pty, and the program sets that console's.
+        if !is_windows() {
+            assert_eq!(note("before"), note("after"), "the terminal's mode");
+        }
         let alone = until(Duration::from_secs(2), || left_of(session).is_empty());
         assert!(alone, "left: {}", left_of(session));
         self.settle();
@@ -306,7 +329,11 @@ impl Drop for Terminal {
         if matches!(self.shell.try_wait(), Ok(None))
             && let Some(shell) = self.shell.process_id()
         {
-            for child in children(shell) {
+            let mut left = children(shell);
+            if is_windows() {
+                left = in_session(shell);
+            }
+            for child in left {
                 if let Some(pid) = child.try_into().ok().and_then(Pid::from_raw) {
                     let _ = kill_process(pid, Signal::KILL);
                 }
@@ -364,13 +391,28 @@ pub fn command_line(pid: u32) -> String {
     String::from_utf8_lossy(&words).replace('\0', " ")
 }
 
-/// The processes of a terminal's session that still run.
+/// Whether this is the command line of the program under test.
+fn is_program(line: &str) -> bool {
+    if is_windows() {
+        line.split(' ').next().unwrap().ends_with("vendor-ssm.exe")
+    } else {
+        line.starts_with(program())
+    }
+}
+
+/// The processes of a terminal's session, less its leader.
+fn in_session(leader: u32) -> Vec<u32> {
+    let is_of = |pid: &u32| stat(*pid).is_some_and(|stat| stat[3] == leader.to_string());
+    processes()
+        .filter(|pid| *pid != leader && is_of(pid))
+        .collect()
+}
+
+/// The same that still run, as text.
 fn left_of(session: u32) -> String {
     let mut left = String::new();
-    for pid in processes().filter(|pid| *pid != session) {
-        if stat(pid).is_some_and(|stat| stat[3] == session.to_string()) {
-            let _ = write!(left, "{pid} {}; ", command_line(pid));
-        }
+    for pid in in_session(session) {
+        let _ = write!(left, "{pid} {}; ", command_line(pid));
     }
     left
 }
