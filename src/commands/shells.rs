@@ -26,10 +26,12 @@ pub(super) fn completions(shell: Shell, ui: &Ui) -> Result<Exit, Error> {
 /// Prints manual pages for `man -l -`.
 /// With a path it prints that command's page, otherwise the main page and each command's.
 pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
-    let mut root = Args::command();
+    let mut root = without_help(Args::command());
     root.build();
     let pages = if path.is_empty() {
-        std::iter::once(&root).chain(commands(&root)).collect()
+        std::iter::once(&root)
+            .chain(root.get_subcommands())
+            .collect()
     } else {
         vec![below(&root, path)?]
     };
@@ -50,7 +52,7 @@ pub(super) fn man(path: &[String], ui: &Ui) -> Result<Exit, Error> {
 fn below<'a>(root: &'a Command, path: &[String]) -> Result<&'a Command, Error> {
     let mut command = root;
     for word in path {
-        let names: Vec<&str> = commands(command).map(Command::get_name).collect();
+        let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
         let hint = || match (did_you_mean(word, &names), names.as_slice()) {
             (Some(near), _) => near,
             (None, []) => format!("`{}` has no commands of its own", command.get_name()),
@@ -64,9 +66,9 @@ fn below<'a>(root: &'a Command, path: &[String]) -> Result<&'a Command, Error> {
     Ok(command)
 }
 
-/// The commands directly below this one, without clap's own `help`.
-fn commands(command: &Command) -> impl Iterator<Item = &Command> {
+/// The command without clap's own `help`, at any depth: it has no manual page to refer to.
+fn without_help(command: Command) -> Command {
     command
-        .get_subcommands()
-        .filter(|below| below.get_name() != "help")
+        .disable_help_subcommand(true)
+        .mut_subcommands(without_help)
 }

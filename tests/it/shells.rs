@@ -89,6 +89,28 @@ fn the_manual_prints_the_page_of_one_command_at_any_depth() {
     }
 }
 
+/// A package installs a page for each command, so no page may refer to another one.
+#[test]
+fn the_manual_refers_only_to_pages_that_it_has() {
+    fn follow(bench: &Bench, words: &[&str]) -> usize {
+        let ran = bare(bench, &[&["man"], words].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{words:?}");
+        let page = ran.stdout.replace("\\-", "-");
+        let page = page.split("\n.TH ").nth(1).unwrap();
+        let own = [&["vendor-ssm"], words].concat().join("-");
+        assert!(page.starts_with(&format!("{own} 1")), "{page}");
+        let below = page
+            .lines()
+            .filter_map(|line| line.strip_prefix(&format!("{own}-"))?.strip_suffix("(1)"));
+        let pages: usize = below
+            .map(|word| follow(bench, &[words, &[word]].concat()))
+            .sum();
+        1 + pages
+    }
+    let pages = follow(&Bench::new(), &[]);
+    assert!(pages > COMMANDS.len() + 10, "{pages} pages");
+}
+
 #[test]
 fn the_manual_of_an_unknown_command_is_exit_2_with_the_near_names() {
     let bench = Bench::new();
