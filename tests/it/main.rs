@@ -41,6 +41,7 @@ mod memory;
 mod network;
 mod opening;
 mod own_files;
+mod package;
 mod pipe;
 mod policy;
 mod proxy;
