@@ -63,3 +63,4 @@ mod trust;
 mod usage;
 mod walls;
 mod whoami;
+mod workflows;
