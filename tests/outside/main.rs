@@ -21,6 +21,7 @@ mod engineer;
 mod fullscreen;
 mod kit;
 mod moto;
+mod packaging;
 mod schemas;
 mod secret_service;
 mod secrets;
