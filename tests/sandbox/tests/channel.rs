@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -595,7 +595,7 @@ async fn nothing_outlives_the_sandbox() {
     let pids = client.text.split('.').next().unwrap().to_owned();
     let pids: Vec<PathBuf> = pids
         .split(',')
-        .map(|pid| Path::new("/proc").join(pid))
+        .map(|pid| PathBuf::from("/proc").join(pid))
         .collect();
     assert!(
         pids.len() == 2 && pids.iter().all(|pid| pid.exists()),
@@ -608,7 +608,7 @@ async fn nothing_outlives_the_sandbox() {
 }
 
 #[cfg(target_os = "linux")]
-fn is_alive(process: &Path) -> bool {
+fn is_alive(process: &std::path::Path) -> bool {
     // A zombie waits for init alone.
     std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
