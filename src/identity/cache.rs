@@ -14,7 +14,7 @@ use super::index::Index;
 use super::lock::{Locks, Turn};
 use super::notes::{Noted, Notes};
 use super::role::AssumedRole;
-use super::store::{self, Guard, MAX_ENTRY, Open, StoreError};
+use super::store::{self, Guard, Open, Room, StoreError};
 use crate::callbacks::Callbacks;
 use crate::os::Os;
 use crate::private;
@@ -177,8 +177,9 @@ impl<'a> Cache<'a> {
             return Ok(false);
         };
         let (request, role, now) = (walked.request(), walked.role(), self.os.now());
-        let text = entry::write(request, role, now);
-        if text.len() > MAX_ENTRY {
+        let room = store.room();
+        let text = entry::write(request, role, now, room == Room::Bytes);
+        if text.len() > room.largest() {
             self.warn("the credentials are too large to keep, so every command gets new ones");
             return Ok(false);
         }
@@ -528,7 +529,7 @@ mod tests {
         let asked = Request::Customer(&request);
         let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
         let key = asked.key().to_string();
-        let expired = entry::write(asked, &role(900), entry::tests::noon());
+        let expired = entry::write(asked, &role(900), entry::tests::noon(), false);
         for planted in [b"\xff".to_vec(), b"{}".to_vec(), expired[..100].to_vec()] {
             place
                 .store
@@ -547,7 +548,7 @@ mod tests {
         let request = request();
         let asked = Request::Customer(&request);
         let cache = place.cache(Store::Auto, CacheUse::ReadWrite).await;
-        assert!(!cache.save("acme", &place.fresh(asked, 2500)).await.unwrap());
+        assert!(!cache.save("acme", &place.fresh(asked, 3200)).await.unwrap());
         assert!(
             !cache
                 .save("acme", &place.fresh(asked, 16_384))

@@ -9,7 +9,7 @@ use crate::names::{ExternalId, RoleArn, RoleSessionName, UserTemplate};
 use crate::settings::Customer;
 
 /// The version of keys and entries: another one never reads this one's.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// A SHA-256 over length-prefixed fields.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

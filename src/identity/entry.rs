@@ -1,15 +1,19 @@
-//! The text of a cached role's entry:
-//! compact JSON, and everything that its key binds once more, save the ExternalId. An entry that is
-//! not to the letter what the settings ask for now is refused.
+//! A cached role's entry: compact JSON with its own key, which binds all that was asked for.
+//! An entry that is not to the letter what the settings ask for now is refused, wherever it lies.
+//!
+//! A session token has no limit, and AWS gives some of more than 2,000 characters. It is base64, so
+//! a store that keeps bytes gets it decoded, behind the JSON: a quarter less.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::arn::session_of;
-use super::chain::{CustomerRoleRequest, FORMAT, Fields, Fingerprint, VendorRoleRequest};
+use super::chain::{CustomerRoleRequest, FORMAT, Fingerprint, VendorRoleRequest};
 use super::role::{AssumedRole, Source, can_be_sent};
 use crate::names::{RoleArn, RoleSessionName};
 
@@ -47,73 +51,22 @@ impl<'a> Request<'a> {
             Self::Customer(request) => &request.role_arn,
         }
     }
-
-    fn binding(self) -> Binding {
-        let vendor = self.vendor();
-        Binding {
-            version: FORMAT,
-            key: self.key().to_string(),
-            endpoint: vendor.sts_endpoint.clone(),
-            base: vendor.base.to_string(),
-            vendor_role: vendor.role_arn.to_string(),
-            session_name: vendor.session_name.as_ref().map(ToString::to_string),
-            source_identity: vendor.source_identity.as_ref().map(|name| name.0.clone()),
-            vendor_duration: vendor.duration_seconds,
-            customer: match self {
-                Self::Vendor(_) => None,
-                Self::Customer(request) => Some((
-                    request.role_arn.to_string(),
-                    request.session_policy.as_deref().map(digest),
-                    request.duration_seconds,
-                )),
-            },
-        }
-    }
-}
-
-/// A session policy in little room.
-fn digest(policy: &str) -> String {
-    Fields::of("session-policy")
-        .text(policy)
-        .finish()
-        .to_string()
-}
-
-/// What the key binds. The partition is in the ARNs; the ExternalId is in the key alone.
-#[derive(PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Binding {
-    #[serde(rename = "v")]
-    version: u32,
-    #[serde(rename = "k")]
-    key: String,
-    #[serde(rename = "e")]
-    endpoint: String,
-    #[serde(rename = "b")]
-    base: String,
-    #[serde(rename = "r")]
-    vendor_role: String,
-    #[serde(rename = "n")]
-    session_name: Option<String>,
-    #[serde(rename = "i")]
-    source_identity: Option<String>,
-    #[serde(rename = "d")]
-    vendor_duration: u32,
-    #[serde(rename = "c")]
-    customer: Option<(String, Option<String>, u32)>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    #[serde(rename = "f")]
-    binding: Binding,
+    #[serde(rename = "v")]
+    version: u32,
+    /// The entry's own key.
+    #[serde(rename = "k")]
+    key: String,
     #[serde(rename = "a")]
     arn: String,
     /// Seconds since 1970: when the credentials were got and when they end.
     #[serde(rename = "t")]
     times: (u64, u64),
-    /// Access key id, secret access key, session token.
+    /// Access key id, secret access key, and the session token if it does not follow as bytes.
     #[serde(rename = "s")]
     secrets: Secrets,
 }
@@ -129,39 +82,65 @@ impl Drop for Secrets {
     }
 }
 
-/// The entry that keeps `role`, got at `now`.
+/// What ends the JSON if the session token follows as bytes. Compact JSON has none (RFC 8259).
+const END: u8 = b'\n';
+
+/// The entry that keeps `role`, got at `now`. `as_bytes` says that it need not be text.
 pub(super) fn write(
     request: Request<'_>,
     role: &AssumedRole,
     now: SystemTime,
+    as_bytes: bool,
 ) -> Zeroizing<Vec<u8>> {
+    let token = role.credentials.session_token().unwrap_or_default();
+    let decoded = as_bytes.then(|| decoded(token)).flatten();
     let entry = Entry {
-        binding: request.binding(),
+        version: FORMAT,
+        key: request.key().to_string(),
         arn: role.arn.clone(),
         times: (seconds(now), seconds(role.expires)),
         secrets: Secrets(
             role.credentials.access_key_id().to_owned(),
             role.credentials.secret_access_key().to_owned(),
-            role.credentials
-                .session_token()
-                .unwrap_or_default()
-                .to_owned(),
+            if decoded.is_some() { "" } else { token }.to_owned(),
         ),
     };
     // Growing a vector leaves copies of the secret behind, so it is made large enough at once.
-    let mut text = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    let mut text = Zeroizing::new(Vec::with_capacity(16 * 1024 + token.len()));
     if serde_json::to_writer(&mut *text, &entry).is_err() {
         text.zeroize();
+    }
+    if let Some(token) = decoded {
+        text.push(END);
+        text.extend_from_slice(&token);
     }
     text
 }
 
+/// The bytes that a token stands for, if it can be made of them again.
+fn decoded(token: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let bytes = Zeroizing::new(STANDARD.decode(token).ok()?);
+    (!bytes.is_empty() && *token_of(&bytes) == token).then_some(bytes)
+}
+
+fn token_of(token: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(STANDARD.encode(token))
+}
+
 /// The role in an entry, if the entry is what `request` asks for and will hold for a while yet.
 pub(super) fn read(request: Request<'_>, text: &[u8], now: SystemTime) -> Option<AssumedRole> {
-    let entry: Entry = serde_json::from_slice(text).ok()?;
+    let mut parts = text.splitn(2, |byte| *byte == END);
+    let mut entry: Entry = serde_json::from_slice(parts.next()?).ok()?;
+    if let Some(token) = parts.next() {
+        if !entry.secrets.2.is_empty() {
+            return None;
+        }
+        token_of(token).as_str().clone_into(&mut entry.secrets.2);
+    }
     let session = session_of(request.role_arn(), &entry.arn)?;
     let named = request.vendor().session_name.as_ref();
-    let same = entry.binding == request.binding()
+    let same = entry.version == FORMAT
+        && entry.key == request.key().to_string()
         && named.is_none_or(|name: &RoleSessionName| *name == session.session_name)
         && entry.secrets.0.starts_with("ASIA")
         && !entry.secrets.1.is_empty()
@@ -238,7 +217,7 @@ pub(super) mod tests {
     #[test]
     fn what_was_written_is_read() {
         let request = request();
-        let text = write(Request::Customer(&request), &role(900), noon());
+        let text = write(Request::Customer(&request), &role(900), noon(), false);
         let found = read(Request::Customer(&request), &text, noon()).unwrap();
         let kept = role(900);
         assert_eq!(
@@ -258,18 +237,66 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_long_token_fits_where_bytes_are_kept_and_comes_back_the_same() {
+        let request = request();
+        // The 64 characters of base64, and what is none of it in the end.
+        let alphabet: String = ('A'..='Z').chain('a'..='z').chain('0'..='9').collect();
+        let token = |length: usize, end: &str| -> String {
+            let all = format!("{alphabet}+/").repeat(1 + length / 64);
+            format!("{}{end}", &all[..length - end.len()])
+        };
+        for token in [
+            token(900, ""),
+            token(1_899, "="),
+            token(2_500, "=="),
+            token(2_960, ""),
+            token(1_700, "_"),
+            token(1_701, ""),
+            token(1_700, "."),
+            "t".to_owned(),
+        ] {
+            let mut kept = role(0);
+            let old = &kept.credentials;
+            kept.credentials = Credentials::new(
+                old.access_key_id(),
+                old.secret_access_key(),
+                Some(token.clone()),
+                None,
+                "test",
+            );
+            for as_bytes in [false, true] {
+                let text = write(Request::Customer(&request), &kept, noon(), as_bytes);
+                let found = read(Request::Customer(&request), &text, noon());
+                let found = found.unwrap_or_else(|| panic!("{as_bytes} {token}"));
+                assert_eq!(found.credentials.session_token(), Some(token.as_str()));
+                let is_text = std::str::from_utf8(&text).is_ok_and(|text| !text.contains('\n'));
+                assert!(is_text || as_bytes);
+                assert!(text.len() <= MAX_ENTRY || !as_bytes, "{}", text.len());
+            }
+        }
+    }
+
+    #[test]
     fn it_is_small_and_holds_no_external_id() {
         let request = request();
-        let text = write(Request::Customer(&request), &role(1200), noon());
+        let text = write(Request::Customer(&request), &role(2_200), noon(), false);
         assert!(text.len() <= MAX_ENTRY, "{}", text.len());
         let text = String::from_utf8(text.to_vec()).unwrap();
         assert!(!text.contains("ExternalID3rdPartyA"));
     }
 
     #[test]
+    fn a_token_in_both_places_is_refused() {
+        let request = request();
+        let mut text = write(Request::Customer(&request), &role(900), noon(), false).to_vec();
+        text.extend(b"\nabc");
+        assert!(read(Request::Customer(&request), &text, noon()).is_none());
+    }
+
+    #[test]
     fn another_request_does_not_get_it() {
         let request = request();
-        let text = write(Request::Customer(&request), &role(900), noon());
+        let text = write(Request::Customer(&request), &role(900), noon(), false);
         let mut other = request.clone();
         other.external_id = "ExternalID3rdPartyB".parse().unwrap();
         assert!(read(Request::Customer(&other), &text, noon()).is_none());
@@ -289,7 +316,7 @@ pub(super) mod tests {
         ] {
             let mut swapped = role(900);
             arn.clone_into(&mut swapped.arn);
-            let text = write(Request::Customer(&request), &swapped, noon());
+            let text = write(Request::Customer(&request), &swapped, noon(), false);
             assert!(
                 read(Request::Customer(&request), &text, noon()).is_none(),
                 "{arn}"
@@ -300,7 +327,7 @@ pub(super) mod tests {
     #[test]
     fn nonsense_is_refused() {
         let request = request();
-        let text = write(Request::Customer(&request), &role(900), noon());
+        let text = write(Request::Customer(&request), &role(900), noon(), false);
         let good = String::from_utf8(text.to_vec()).unwrap();
         let mut planted: Vec<Vec<u8>> = vec![
             Vec::new(),
@@ -308,8 +335,8 @@ pub(super) mod tests {
             b"null".to_vec(),
             b"{}".to_vec(),
             "[".repeat(100_000).into_bytes(),
-            good.replace("\"v\":1", "\"v\":2").into_bytes(),
-            good.replace("\"v\":1", "\"v\":1,\"x\":1").into_bytes(),
+            good.replace("\"v\":2", "\"v\":1").into_bytes(),
+            good.replace("\"v\":2", "\"v\":2,\"x\":1").into_bytes(),
             good.replace("ASIA", "AKIA").into_bytes(),
             format!("{good}{good}").into_bytes(),
         ];

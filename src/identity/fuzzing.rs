@@ -24,7 +24,8 @@ pub(crate) fn cache_entry(bytes: &[u8]) {
     for (request, role) in requests.into_iter().zip(read) {
         let Some(role) = role else { continue };
         assert!(role.expires > now);
-        let written = entry::write(request, &role, now);
+        let as_bytes = text.contains(&b'\n');
+        let written = entry::write(request, &role, now, as_bytes);
         let again = entry::read(request, &written, now);
         let kept = |role: &super::AssumedRole| {
             let credentials = &role.credentials;

@@ -2,14 +2,40 @@
 
 use zeroize::Zeroizing;
 
-/// The most bytes that an entry may have in every store:
-/// `CRED_MAX_CREDENTIAL_BLOB_SIZE` of Windows (5 * 512, wincred.h).
+/// The most bytes that an entry may have in a store that keeps few:
+/// `CRED_MAX_CREDENTIAL_BLOB_SIZE` of Windows (5 * 512, wincred.h). A user's keyutils hold 20,000
+/// bytes in all (keyrings(7)).
 pub(crate) const MAX_ENTRY: usize = 2560;
 
-/// Holds entries by key. Entries are UTF-8 text, since KWallet keeps nothing else.
+/// The most bytes that an entry may have anywhere. No token is known to come near.
+const MAX_TEXT: usize = 16 * 1024;
+
+/// What a store can keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Any bytes, but few: [`MAX_ENTRY`].
+    Bytes,
+    /// Text in UTF-8, and much of it. KWallet keeps nothing else.
+    Text,
+}
+
+impl Room {
+    /// The most bytes that an entry may have.
+    pub(crate) fn largest(self) -> usize {
+        match self {
+            Self::Bytes => MAX_ENTRY,
+            Self::Text => MAX_TEXT,
+        }
+    }
+}
+
+/// Holds entries by key.
 pub(crate) trait CredentialStore {
     /// The store's name, for people.
     fn name(&self) -> &'static str;
+
+    /// What it can keep.
+    fn room(&self) -> Room;
 
     /// The entry, or `None` if there is none. One that cannot be read is removed.
     fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError>;

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::contract::{CredentialStore, Open, StoreError};
+use super::contract::{CredentialStore, Open, Room, StoreError};
 use crate::callbacks::Callbacks;
 
 /// How long a store may take if there is no person to type a password.
@@ -25,6 +25,7 @@ type Job = Box<dyn FnOnce(&dyn CredentialStore) + Send>;
 /// A store behind its thread.
 pub(crate) struct Guard<'a> {
     name: &'static str,
+    room: Room,
     /// `None` once the store counts as gone.
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     patience: Patience<'a>,
@@ -76,12 +77,12 @@ impl<'a> Guard<'a> {
     /// Starts the thread and opens the store there.
     pub(crate) async fn open(open: Open, patience: Patience<'a>) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel::<Job>();
-        let (opened, name) = oneshot::channel();
+        let (opened, store) = oneshot::channel();
         thread::Builder::new()
             .name("credential-store".to_owned())
             .spawn(move || match open() {
                 Ok(store) => {
-                    let _ = opened.send(Ok(store.name()));
+                    let _ = opened.send(Ok((store.name(), store.room())));
                     for job in queue {
                         job(store.as_ref());
                     }
@@ -91,8 +92,10 @@ impl<'a> Guard<'a> {
                 }
             })
             .map_err(|_| StoreError::Failed)?;
+        let (name, room) = patience.wait(store).await??;
         Ok(Self {
-            name: patience.wait(name).await??,
+            name,
+            room,
             jobs: Mutex::new(Some(jobs)),
             patience,
         })
@@ -101,6 +104,11 @@ impl<'a> Guard<'a> {
     /// The store's name, for people.
     pub(crate) fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// What the store can keep.
+    pub(crate) fn room(&self) -> Room {
+        self.room
     }
 
     /// [`CredentialStore::load`].
@@ -192,6 +200,10 @@ pub(crate) mod tests {
     impl CredentialStore for Memory {
         fn name(&self) -> &'static str {
             "memory"
+        }
+
+        fn room(&self) -> Room {
+            Room::Bytes
         }
 
         fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {

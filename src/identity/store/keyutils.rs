@@ -7,7 +7,7 @@ use keyring_core::api::CredentialStoreApi as _;
 use linux_keyutils_keyring_store::Store;
 use zeroize::Zeroizing;
 
-use super::contract::{CredentialStore, StoreError};
+use super::contract::{CredentialStore, Room, StoreError};
 use super::item::{Item, SERVICE, store_error};
 
 /// The session's keyring, linked to the user's persistent one.
@@ -47,6 +47,10 @@ impl Keyutils {
 impl CredentialStore for Keyutils {
     fn name(&self) -> &'static str {
         "the kernel's keyutils"
+    }
+
+    fn room(&self) -> Room {
+        Room::Bytes
     }
 
     fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {

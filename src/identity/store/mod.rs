@@ -10,7 +10,7 @@ mod item;
 mod keyutils;
 mod native;
 
-pub(super) use contract::{MAX_ENTRY, Open, StoreError};
+pub(super) use contract::{MAX_ENTRY, Open, Room, StoreError};
 #[cfg(test)]
 pub(super) use guard::tests;
 pub(super) use guard::{Guard, Patience};

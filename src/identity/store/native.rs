@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use zeroize::Zeroizing;
 
-use super::contract::{CredentialStore, StoreError};
+use super::contract::{CredentialStore, Room, StoreError};
 use super::item::{Item, SERVICE, store_error};
-use crate::platform::{KEYRING, KEYRING_MODIFIERS};
+use crate::platform::{KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS};
 
 /// Keychain, Credential Manager or Secret Service.
 pub(super) struct OsKeyring(());
@@ -33,6 +33,14 @@ impl OsKeyring {
 impl CredentialStore for OsKeyring {
     fn name(&self) -> &'static str {
         KEYRING
+    }
+
+    fn room(&self) -> Room {
+        if KEYRING_IS_SMALL {
+            Room::Bytes
+        } else {
+            Room::Text
+        }
     }
 
     fn load(&self, key: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {

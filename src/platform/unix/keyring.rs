@@ -10,6 +10,9 @@ pub(crate) const KEYRING: &str = "the OS keyring";
 /// What every entry of the keyring is made with.
 pub(crate) const KEYRING_MODIFIERS: &[(&str, &str)] = &[];
 
+/// Whether entries of more than 2,560 bytes are refused.
+pub(crate) const KEYRING_IS_SMALL: bool = false;
+
 /// Whether the keyring is certainly absent: without a session bus there is no Secret Service.
 /// Looks where zbus looks for the bus.
 #[cfg(not(target_os = "macos"))]

@@ -11,6 +11,9 @@ pub(crate) const KEYRING: &str = "the OS keyring";
 /// Temporary credentials must not roam to other machines: `CRED_PERSIST_LOCAL_MACHINE` (wincred.h).
 pub(crate) const KEYRING_MODIFIERS: &[(&str, &str)] = &[("persistence", "Local")];
 
+/// Whether entries of more than 2,560 bytes are refused: `CRED_MAX_CREDENTIAL_BLOB_SIZE` (wincred.h).
+pub(crate) const KEYRING_IS_SMALL: bool = true;
+
 /// Whether the keyring is certainly absent. Every Windows has a Credential Manager.
 pub(crate) fn has_no_keyring(_os: &Os) -> bool {
     false
