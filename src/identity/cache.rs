@@ -14,9 +14,10 @@ use super::index::Index;
 use super::lock::{Locks, Turn};
 use super::notes::{Noted, Notes};
 use super::role::AssumedRole;
-use super::store::{self, Guard, Open, Room, StoreError};
+use super::store::{self, Guard, HAS_KEYUTILS, Open, Room, StoreError};
 use crate::callbacks::Callbacks;
 use crate::os::Os;
+use crate::platform::KEYRING;
 use crate::private;
 use crate::settings::{Customer, Store};
 
@@ -237,10 +238,10 @@ impl<'a> Cache<'a> {
     /// reached is cleared, since `auto` may have used another one before.
     pub(super) async fn logout(&self, customer: Option<&str>, known: &[&str]) -> Result<(), Error> {
         let stores = match self.demanded {
-            Store::Keyring => vec![("the OS keyring", store::os_keyring(self.os))],
+            Store::Keyring => vec![(KEYRING, store::os_keyring(self.os))],
             Store::Keyutils => vec![("the kernel's keyutils", store::keyutils())],
             Store::Auto | Store::None => vec![
-                ("the OS keyring", store::os_keyring(self.os)),
+                (KEYRING, store::os_keyring(self.os)),
                 ("the kernel's keyutils", store::keyutils()),
             ],
         };
@@ -258,7 +259,7 @@ impl<'a> Cache<'a> {
         }
         for (name, open) in stores {
             let cleared = match Guard::open(open, self.patience).await {
-                Err(StoreError::Absent) if any_will_do => Ok(()),
+                Err(StoreError::Absent | StoreError::LinuxOnly) if any_will_do => Ok(()),
                 Err(error) => Err(error),
                 Ok(store) => {
                     let index = Index::new(&store, &self.locks);
@@ -331,7 +332,7 @@ impl<'a> Cache<'a> {
             Store::Keyring => open(store::os_keyring(self.os)).await,
             Store::Keyutils => open(store::keyutils()).await,
             Store::Auto => match open(store::os_keyring(self.os)).await {
-                Err(StoreError::Absent) => open(store::keyutils()).await,
+                Err(StoreError::Absent) if HAS_KEYUTILS => open(store::keyutils()).await,
                 opened => opened,
             },
         }
@@ -340,7 +341,7 @@ impl<'a> Cache<'a> {
     /// What a failure of the store means: an error if that store was demanded, else one line.
     fn failed(&self, reason: StoreError) -> Result<(), Error> {
         let name = match self.demanded {
-            Store::Keyring => "the OS keyring",
+            Store::Keyring => KEYRING,
             Store::Keyutils => "the kernel's keyutils",
             Store::Auto | Store::None => {
                 let name = self.name();

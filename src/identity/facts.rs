@@ -8,6 +8,7 @@ use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::names::quoted;
+use crate::platform::{GET_KEYRING, UNLOCK};
 
 const CLOCK: &str = "set this machine's clock: AWS refuses signatures that are minutes off";
 const MFA_ELSEWHERE: &str = "run `vendor-ssm login` on a terminal first, or pipe the code into \
@@ -243,7 +244,8 @@ impl ErrorKind {
             },
             ErrorKind::Store { reason, .. } => {
                 let hint = match reason {
-                    StoreError::Locked | StoreError::Silent => "unlock it and try again",
+                    StoreError::Locked | StoreError::Silent => UNLOCK,
+                    StoreError::LinuxOnly => "set cache.store to \"auto\" or \"keyring\"",
                     StoreError::Absent
                     | StoreError::Crashed
                     | StoreError::TooLarge
@@ -251,17 +253,17 @@ impl ErrorKind {
                 };
                 facts(Exit::Keyring, Step::Cache, hint)
             }
-            ErrorKind::NowhereToKeep { is_off, .. } => facts(
+            ErrorKind::NowhereToKeep { is_off: true, .. } => facts(
                 Exit::Keyring,
                 Step::Cache,
-                if *is_off {
-                    "omit --no-cache, and set cache.store to \"auto\"; without a cache every \
-                     command walks the role chain again"
-                } else {
-                    "unlock or install a keyring; without one every command walks the role chain \
-                     again"
-                },
+                "omit --no-cache, and set cache.store to \"auto\"; without a cache every \
+                 command walks the role chain again",
             ),
+            ErrorKind::NowhereToKeep { .. } => {
+                let hint =
+                    format!("{GET_KEYRING}; without one every command walks the role chain again");
+                facts(Exit::Keyring, Step::Cache, hint)
+            }
         }
     }
 }

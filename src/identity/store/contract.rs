@@ -54,6 +54,9 @@ pub(crate) enum StoreError {
     /// There is no such store on this machine.
     #[error("this machine has none")]
     Absent,
+    /// The kernel keeps secrets on Linux alone.
+    #[error("only Linux has it")]
+    LinuxOnly,
     /// The store is locked, or refuses access.
     #[error("it is locked or refuses access")]
     Locked,

@@ -26,10 +26,14 @@ pub(super) fn os_keyring(os: &Os) -> Open {
     Box::new(|| Ok(Box::new(native::OsKeyring::open()?)))
 }
 
+/// Whether this system has keyutils.
+pub(super) const HAS_KEYUTILS: bool = cfg!(target_os = "linux");
+
 /// The kernel's keyutils, which only Linux has.
 pub(super) fn keyutils() -> Open {
     #[cfg(target_os = "linux")]
-    return Box::new(|| Ok(Box::new(keyutils::Keyutils::open()?)));
-    #[cfg(not(target_os = "linux"))]
-    Box::new(|| Err(StoreError::Absent))
+    if HAS_KEYUTILS {
+        return Box::new(|| Ok(Box::new(keyutils::Keyutils::open()?)));
+    }
+    Box::new(|| Err(StoreError::LinuxOnly))
 }

@@ -5,7 +5,26 @@ use std::error::Error;
 use crate::os::Os;
 
 /// The keyring's name, for people.
-pub(crate) const KEYRING: &str = "the OS keyring";
+pub(crate) const KEYRING: &str = if cfg!(target_os = "macos") {
+    "the macOS Keychain"
+} else {
+    "the OS keyring"
+};
+
+/// What to do if the keyring is locked. In a session over ssh, macOS cannot ask for its password.
+pub(crate) const UNLOCK: &str = if cfg!(target_os = "macos") {
+    "run `security unlock-keychain`, which asks for your password, and try again; if a window asks \
+     whether vendor-ssm may use the item, choose \"Always Allow\""
+} else {
+    "unlock it and try again"
+};
+
+/// What to do if no keyring can be used.
+pub(crate) const GET_KEYRING: &str = if cfg!(target_os = "macos") {
+    "run `security unlock-keychain`, which asks for your password"
+} else {
+    "unlock or install a keyring"
+};
 
 /// What every entry of the keyring is made with.
 pub(crate) const KEYRING_MODIFIERS: &[(&str, &str)] = &[];

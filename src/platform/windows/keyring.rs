@@ -5,7 +5,15 @@ use std::error::Error;
 use crate::os::Os;
 
 /// The keyring's name, for people.
-pub(crate) const KEYRING: &str = "the OS keyring";
+pub(crate) const KEYRING: &str = "Windows Credential Manager";
+
+/// What to do if the keyring refuses.
+/// A logon over the network has no credentials, such as one over ssh with a key
+/// (`ERROR_NO_SUCH_LOGON_SESSION`, Microsoft Learn, "CredWriteW function").
+pub(crate) const UNLOCK: &str = "log on with your password, at the machine or over ssh: a logon with a key has no Credential Manager";
+
+/// What to do if no keyring can be used.
+pub(crate) const GET_KEYRING: &str = UNLOCK;
 
 /// What every entry of the keyring is made with.
 /// Temporary credentials must not roam to other machines: `CRED_PERSIST_LOCAL_MACHINE` (wincred.h).

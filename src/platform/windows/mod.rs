@@ -20,7 +20,9 @@ mod trust;
 pub(crate) use authorities::system_certificates;
 pub(crate) use error_numbers::NO_DESCRIPTORS;
 pub(crate) use errors::{no_such_file, not_a_folder, too_many_links};
-pub(crate) use keyring::{KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, has_no_keyring, is_locked};
+pub(crate) use keyring::{
+    GET_KEYRING, KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, UNLOCK, has_no_keyring, is_locked,
+};
 pub(crate) use local_socket::{LONGEST_SOCKET, LocalSocket, LocalStream, Unlistenable};
 pub(crate) use permissions::shown_mode;
 pub(crate) use quote::quoted;
