@@ -10,7 +10,9 @@ use crate::callbacks::Unasked;
 use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::names::short::short;
+use crate::os::Os;
 use crate::os::descriptors::TooFew;
+use crate::platform::stream::Trouble;
 use crate::private;
 use crate::signals::Ending;
 use crate::trust::Distrust;
@@ -62,6 +64,12 @@ pub(crate) enum Error {
         /// What to type in a script.
         hint: String,
     },
+    /// A shell has no terminal that it could use.
+    #[error("a shell needs a terminal: {0}")]
+    NoShell(Trouble),
+    /// There is a question, and the terminal cannot be used.
+    #[error("{0}")]
+    Unusable(Box<Error>, Trouble),
     /// No profile can become a customer.
     #[error("no profile in ~/.aws/config can be imported")]
     NothingToImport,
@@ -178,6 +186,20 @@ impl Error {
                 hint: Some(hint.clone()),
                 ..Facts::new(Exit::NeedsTerminal, Some("choice"))
             },
+            Self::NoShell(trouble) => Facts {
+                hint: Some(trouble.hint().to_owned()),
+                ..Facts::new(Exit::NeedsTerminal, Some("choice"))
+            },
+            Self::Unusable(error, trouble) => {
+                let facts = error.own_facts();
+                let otherwise = facts.hint.as_ref();
+                let otherwise = otherwise.map(|hint| format!(". In a script: {hint}"));
+                let hint = format!("{trouble}: {}", trouble.hint());
+                Facts {
+                    hint: Some(hint + &otherwise.unwrap_or_default()),
+                    ..facts
+                }
+            }
             Self::NothingToImport => Facts {
                 hint: Some(
                     "a customer's profile has role_arn, external_id, region, and a source_profile that assumes the vendor role"
@@ -225,6 +247,18 @@ impl Error {
             },
             Self::Input(_) => Facts::new(Exit::LocalIo, Some("input")),
             Self::Signal(ending) => Facts::new(ending.exit(), None),
+        }
+    }
+
+    /// The same error, with what is to be done about the terminal if one is needed.
+    #[must_use]
+    pub(crate) fn at(self, os: &Os) -> Self {
+        match os.trouble {
+            Some(trouble) if self.exit() == Exit::NeedsTerminal => match self {
+                Self::NoShell(_) => self,
+                other => Self::Unusable(Box::new(other), trouble),
+            },
+            _ => self,
         }
     }
 

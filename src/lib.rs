@@ -103,7 +103,7 @@ fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
     // A thread may still be waiting for a credential store or a name server.
     runtime.shutdown_background();
     done.unwrap_or_else(|failed| {
-        ui.fail(&failed.error, &failed.subject);
+        ui.fail(&failed.error.at(os), &failed.subject);
         failed.exit
     })
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use crate::platform::stream::Stream;
+use crate::platform::stream::{Stream, Trouble};
 use crate::platform::{input, terminal};
 
 /// How the names of variables are compared.
@@ -37,6 +37,8 @@ pub struct Os {
     pub stdout_terminal: bool,
     /// Whether standard error is a terminal.
     pub stderr_terminal: bool,
+    /// Why the terminal cannot be used as one.
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// Shows names only, since the values may be keys.
@@ -73,6 +75,7 @@ impl Os {
             stdin_terminal: terminal::is_terminal(Stream::Input),
             stdout_terminal: terminal::is_terminal(Stream::Output),
             stderr_terminal: terminal::is_terminal(Stream::Error),
+            trouble: terminal::trouble(),
         }
     }
 
@@ -178,6 +181,11 @@ impl Os {
         };
         let codeset = codeset.split('@').next().unwrap_or_default();
         codeset.eq_ignore_ascii_case("UTF-8") || codeset.eq_ignore_ascii_case("utf8")
+    }
+
+    /// Whether the terminal moves no cursor and shows no colours.
+    pub fn is_dumb(&self) -> bool {
+        self.var("TERM") == Some("dumb") || self.trouble == Some(Trouble::Plain)
     }
 
     /// Whether a person can answer prompts: they use stdin and stderr.

@@ -11,6 +11,9 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
 use crate::names::DocumentName;
+use crate::os::Os;
+use crate::platform::stream::{Stream, Trouble};
+use crate::platform::terminal;
 use crate::session::journal::SessionKind;
 use crate::session::{self, Chosen, Context, Introduction, Request, Target};
 use crate::settings::Customer;
@@ -28,6 +31,9 @@ pub(super) async fn run(
     args: &args::Connect,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
+    if let Some(trouble) = trouble(stages.os).filter(|_| !args.dry_run) {
+        return Err(Error::NoShell(trouble));
+    }
     if args.target.is_none() && !stages.ui.can_pick() {
         return Err(choice::Error::NeedsTerminal.into());
     }
@@ -110,6 +116,15 @@ pub(super) async fn run(
         ..context
     };
     Ok(chosen.connect(context, &request, role, signals).await?)
+}
+
+/// Why no shell can be shown here. One whose input is a real pipe needs no terminal.
+fn trouble(os: &Os) -> Option<Trouble> {
+    let is_needed = match os.trouble? {
+        Trouble::OutOfReach => terminal::is_out_of_reach(Stream::Input),
+        Trouble::Plain => os.stdin_terminal && os.stdout_terminal,
+    };
+    os.trouble.filter(|_| is_needed)
 }
 
 fn parameters(typed: &[(String, String)]) -> BTreeMap<String, Vec<String>> {

@@ -63,8 +63,8 @@ pub(super) fn take(key: Key, typed: &mut Typed, into: &mut Vec<u8>) {
         }
         let unit = match (key.code, key.unit) {
             // A terminal's backspace is DEL, and Ctrl makes it BS.
+            (BACKSPACE, 0x08 | 0x7f) if key.is_ctrl() => 0x08,
             (BACKSPACE, 0x08) => 0x7f,
-            (BACKSPACE, 0x7f) => 0x08,
             (_, unit) => unit,
         };
         typed.take(unit, into);

@@ -61,7 +61,7 @@ struct Look {
 impl Ui {
     /// Decides from the flags and the surroundings.
     pub(crate) fn new(global: &Global, os: &Os) -> Self {
-        let dumb = os.var("TERM") == Some("dumb");
+        let dumb = os.is_dumb();
         let look = |is_terminal: bool| Look {
             colour: match global.color {
                 Color::Always => true,
@@ -72,7 +72,7 @@ impl Ui {
             dumb: is_terminal && dumb,
         };
         let out = look(os.stdout_terminal);
-        let moves = os.stderr_terminal && !global.quiet && os.var("TERM") != Some("dumb");
+        let moves = os.stderr_terminal && !global.quiet && !dumb;
         Self {
             quiet: global.quiet,
             error_format: global.error_format,

@@ -1,7 +1,7 @@
 //! The terminal: its modes, size and window's title, and a few bytes for it.
 
 use std::io::{self, IsTerminal as _};
-use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 use rustix::termios::{
@@ -10,7 +10,7 @@ use rustix::termios::{
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::super::stream::{Size, Stream};
+use super::super::stream::{Size, Stream, Trouble};
 use super::input::descriptor;
 use super::ready::has_room;
 
@@ -27,9 +27,9 @@ pub(crate) fn is_out_of_reach(_: Stream) -> bool {
     false
 }
 
-/// Whether terminals take control sequences; only an old console of Windows may not.
-pub(crate) fn takes_sequences() -> bool {
-    true
+/// Why the terminal cannot be used as one. Here each can.
+pub(crate) fn trouble() -> Option<Trouble> {
+    None
 }
 
 /// The terminal as the program was started with it; given back when this is dropped.
@@ -96,14 +96,6 @@ impl Mode {
     /// vendor-ssm. One that was hung up takes none.
     pub(crate) fn give_back(&self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.found);
-    }
-
-    /// Gives the mode back if the terminal is this program's.
-    /// In the background, the kernel would stop vendor-ssm for it (termios(3), SIGTTOU).
-    pub(crate) fn give_back_in_foreground(&self) {
-        if is_in_foreground(self.terminal.as_fd()) {
-            self.give_back();
-        }
     }
 
     fn set(&self, when: OptionalActions, change: impl FnOnce(&mut Termios)) -> io::Result<()> {

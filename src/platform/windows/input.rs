@@ -24,7 +24,7 @@ use super::terminal::{handle, is_out_of_reach};
 /// The most events of a console that are read at once.
 const MOST_EVENTS: usize = 1024;
 /// How often a read that has to stop is cancelled, and how long that is waited for each time.
-const TRIES: u32 = 100;
+const TRIES: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// What a [`Reader`] and its [`Stopper`] share.
@@ -152,7 +152,9 @@ fn is(error: &io::Error, code: u32) -> bool {
 }
 
 /// Writes to standard output or standard error.
-pub(crate) enum Writer {
+pub(crate) struct Writer(To);
+
+enum To {
     /// There is no such stream, and what is for it is lost, as std has it.
     Nowhere,
     Console(OwnedHandle, Shown),
@@ -163,29 +165,29 @@ impl Writer {
     /// For this stream.
     pub(crate) fn new(stream: Stream) -> Self {
         let Ok(handle) = handle(stream) else {
-            return Self::Nowhere;
+            return Self(To::Nowhere);
         };
-        if console::mode(handle.as_handle()).is_ok() {
-            Self::Console(handle, Shown::default())
+        Self(if console::mode(handle.as_handle()).is_ok() {
+            To::Console(handle, Shown::default())
         } else {
-            Self::File(File::from(handle))
-        }
+            To::File(File::from(handle))
+        })
     }
 
     /// Writes all of it, however long that takes.
     /// A console gets whole characters: the beginning of one waits for the rest.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Self::Nowhere => Ok(()),
-            Self::Console(handle, shown) => console::write(handle.as_handle(), &shown.take(bytes)),
-            Self::File(file) => file.write_all(bytes),
+        match &mut self.0 {
+            To::Nowhere => Ok(()),
+            To::Console(handle, shown) => console::write(handle.as_handle(), &shown.take(bytes)),
+            To::File(file) => file.write_all(bytes),
         }
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        if let Self::Console(handle, shown) = self {
+        if let To::Console(handle, shown) = &mut self.0 {
             let _ = console::write(handle.as_handle(), &shown.rest());
         }
     }

@@ -13,7 +13,7 @@ use windows_sys::Win32::System::Console::{
     ENABLE_WRAP_AT_EOL_OUTPUT,
 };
 
-use super::super::stream::{Size, Stream};
+use super::super::stream::{Size, Stream, Trouble};
 use super::console;
 
 /// How long a console that stands still is waited for.
@@ -53,9 +53,19 @@ pub(crate) fn is_out_of_reach(stream: Stream) -> bool {
     is_one && !is_terminal(stream)
 }
 
+/// Why the terminal cannot be used as one.
+pub(crate) fn trouble() -> Option<Trouble> {
+    let streams = [Stream::Input, Stream::Output, Stream::Error];
+    if streams.into_iter().any(is_terminal) {
+        return (!takes_sequences()).then_some(Trouble::Plain);
+    }
+    let is_there = streams.into_iter().any(is_out_of_reach);
+    is_there.then_some(Trouble::OutOfReach)
+}
+
 /// Whether the consoles among the outputs take control sequences. Those before Windows 10 1607
 /// take none, nor does one with "Use legacy console" (Microsoft Learn, "SetConsoleMode function").
-pub(crate) fn takes_sequences() -> bool {
+fn takes_sequences() -> bool {
     [Stream::Output, Stream::Error].into_iter().all(|stream| {
         let Ok(handle) = handle(stream) else {
             return true;
@@ -197,19 +207,13 @@ impl Mode {
             output.give_back();
         }
     }
-
-    /// The same: here any process of the console may set its mode.
-    pub(crate) fn give_back_in_foreground(&self) {
-        self.give_back();
-    }
 }
 
-/// The hint for a console without control sequences.
 fn too_old() -> io::Error {
+    let trouble = Trouble::Plain;
     io::Error::new(
         io::ErrorKind::Unsupported,
-        "this console takes no control sequences; use Windows Terminal, or switch off \"Use legacy \
-         console\" in the properties of its window",
+        format!("{trouble}; {}", trouble.hint()),
     )
 }
 
