@@ -15,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Once, OnceLock};
 
 use tempfile::TempDir;
+use vendor_ssm_sandbox::plugin::{Plugin, Script};
 use vendor_ssm_sandbox::{Options, Sandbox};
 
 /// The settings of the seeds' two accounts, credentials kept nowhere.
@@ -222,6 +223,24 @@ fn private_folder() -> TempDir {
         .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .unwrap()
+}
+
+/// Installs the stand-in plugin for the program under test.
+pub fn install(folder: &Path, script: &Script) -> Plugin {
+    if is_windows() {
+        let built = Path::new(program()).with_file_name("session-manager-plugin.exe");
+        Plugin::install_from(&built, folder, script).unwrap()
+    } else {
+        Plugin::install(folder, script).unwrap()
+    }
+}
+
+/// [`SETTINGS`] with the path of a plugin.
+pub fn settings_with(plugin: &Path) -> String {
+    format!(
+        "{SETTINGS}\n[session]\nplugin_path = '{}'\n",
+        native(plugin)
+    )
 }
 
 /// A Reason that StartSession was sent, without the journal's nonce behind it;

@@ -12,7 +12,7 @@ use vendor_ssm_sandbox::options::Ended;
 use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
 use vendor_ssm_sandbox::world::{InstanceState, PingStatus};
 
-use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::harness::{Bench, Ran, SETTINGS, install, native, run};
 use crate::stub::Stub;
 
 const WEB_1: &str = "i-0f3a91c27be45d806";
@@ -308,11 +308,11 @@ fn the_data_channel_does_not_open() {
 fn with_plugin(script: &Script) -> (Bench, TempDir, Plugin) {
     let bench = named();
     let folder = TempDir::new().unwrap();
-    let plugin = Plugin::install(folder.path(), script).unwrap();
+    let plugin = install(folder.path(), script);
     let settings = std::fs::read_to_string(bench.config()).unwrap();
     bench.settings(&format!(
-        "{settings}\n[session]\nplugin_path = \"{}\"\n",
-        plugin.path().display()
+        "{settings}\n[session]\nplugin_path = '{}'\n",
+        native(plugin.path())
     ));
     (bench, folder, plugin)
 }

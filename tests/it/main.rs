@@ -58,6 +58,7 @@ mod shells;
 mod shown;
 mod stub;
 mod style;
+mod systems;
 mod target;
 mod trust;
 mod usage;

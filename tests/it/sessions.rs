@@ -17,7 +17,7 @@ use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE};
 
 use crate::harness::terminal::{LIMIT, WEB_1, called, until};
-use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::harness::{Bench, Ran, install, run, settings_with};
 
 /// A stand-in plugin beside a bench that uses it.
 struct WithPlugin {
@@ -29,7 +29,7 @@ struct WithPlugin {
 fn with_plugin(script: &Script) -> WithPlugin {
     let bench = Bench::new();
     let folder = TempDir::new().unwrap();
-    let plugin = Plugin::install(folder.path(), script).unwrap();
+    let plugin = install(folder.path(), script);
     use_plugin(&bench, &plugin.path());
     WithPlugin {
         bench,
@@ -39,10 +39,7 @@ fn with_plugin(script: &Script) -> WithPlugin {
 }
 
 fn use_plugin(bench: &Bench, path: &Path) {
-    bench.settings(&format!(
-        "{SETTINGS}\n[session]\nplugin_path = \"{}\"\n",
-        path.display()
-    ));
+    bench.settings(&settings_with(path));
 }
 
 fn hanging() -> Script {

@@ -10,7 +10,7 @@ use vendor_ssm_sandbox::plugin::{Plugin, Script, Step};
 use vendor_ssm_sandbox::world::CANARY;
 
 use crate::harness::terminal::{LIMIT, Terminal, WEB_1, called, until};
-use crate::harness::{Bench, SETTINGS};
+use crate::harness::{Bench, install, settings_with};
 
 /// A stand-in in a folder of its own, and settings that name it.
 pub struct Installed {
@@ -22,7 +22,7 @@ pub struct Installed {
 /// Installs a stand-in with this script.
 pub fn installed(script: &Script) -> Installed {
     let folder = TempDir::with_prefix("vendor-ssm-plugin-").unwrap();
-    let plugin = Plugin::install(folder.path(), script).unwrap();
+    let plugin = install(folder.path(), script);
     let bench = Bench::new();
     configure(&bench, &plugin.path());
     Installed {
@@ -34,10 +34,7 @@ pub fn installed(script: &Script) -> Installed {
 
 /// Names the plugin in the settings.
 pub fn configure(bench: &Bench, path: &Path) {
-    bench.settings(&format!(
-        "{SETTINGS}\n[session]\nplugin_path = \"{}\"\n",
-        path.display()
-    ));
+    bench.settings(&settings_with(path));
 }
 
 fn steps(steps: &[Step]) -> Installed {

@@ -144,6 +144,8 @@ pub enum PluginError {
 #[derive(Debug, Clone)]
 pub struct Plugin {
     directory: PathBuf,
+    /// Its file's name, with the executable's own extension.
+    name: String,
 }
 
 impl Plugin {
@@ -155,14 +157,16 @@ impl Plugin {
         Self::install_from(executable.ok_or(PluginError::NotBuilt)?, directory, script)
     }
 
-    /// Installs a stand-in from an executable that is there already.
+    /// Installs a stand-in from an executable that is there already, which may be Windows' own.
     pub fn install_from(
         executable: &Path,
         directory: &Path,
         script: &Script,
     ) -> Result<Self, PluginError> {
+        let extension = executable.extension().and_then(|name| name.to_str());
         let plugin = Self {
             directory: directory.to_owned(),
+            name: extension.map_or(NAME.to_owned(), |extension| format!("{NAME}.{extension}")),
         };
         // A link, since a copy that was just written may still be open in a child of another thread
         // (ETXTBSY).
@@ -180,8 +184,7 @@ impl Plugin {
 
     /// The absolute path to run it by.
     pub fn path(&self) -> PathBuf {
-        self.directory
-            .join(format!("{NAME}{}", std::env::consts::EXE_SUFFIX))
+        self.directory.join(&self.name)
     }
 
     /// What the last session run was given; an error when there was none.
