@@ -5,6 +5,8 @@
 //! `timeout` (124), the shell (126, 127, 128+n) or aws-cli (252-255). A local command that cannot
 //! be started has the codes of `env` (POSIX, env). Nothing else decides a process's exit status.
 
+use crate::platform;
+
 /// How the process ends. [`Exit::code`] is what the shell sees, [`Exit::name`] what messages say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Exit {
@@ -67,11 +69,18 @@ pub enum Exit {
     /// The exit status of a command: `run`'s on the target, or a local one that vendor-ssm started.
     /// 255 is also a failure of `run` itself.
     Remote(u8),
+    /// The exit code of a local program that does not fit in a byte. Only Windows has such codes.
+    Large(u32),
     /// A signal stopped vendor-ssm, after clean-up: 128 plus its number.
     Signal(u8),
 }
 
 impl Exit {
+    /// The exit status of a local program, as the system tells it.
+    pub fn of_program(code: u32) -> Self {
+        u8::try_from(code).map_or(Self::Large(code), Self::Remote)
+    }
+
     /// The process's exit status.
     pub const fn code(self) -> u8 {
         match self {
@@ -104,6 +113,7 @@ impl Exit {
             Self::CommandUnusable => 126,
             Self::CommandNotFound => 127,
             Self::Remote(code) => code,
+            Self::Large(_) => u8::MAX,
             Self::Signal(number) => 128 + number,
         }
     }
@@ -139,7 +149,7 @@ impl Exit {
             Self::Declined => "declined",
             Self::CommandUnusable => "command-unusable",
             Self::CommandNotFound => "command-not-found",
-            Self::Remote(_) => "remote",
+            Self::Remote(_) | Self::Large(_) => "remote",
             Self::Signal(_) => "signal",
         }
     }
@@ -152,6 +162,7 @@ impl Exit {
             | Self::Throttled
             | Self::AwsError
             | Self::Remote(_)
+            | Self::Large(_)
             | Self::Signal(_) => None,
             Self::Internal => Some("us"),
             Self::VendorRoleDenied => Some("your admin"),
@@ -192,7 +203,10 @@ impl Exit {
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit.code())
+        match exit {
+            Exit::Large(code) => platform::exit_code(code),
+            exit => exit.code().into(),
+        }
     }
 }
 

@@ -3,43 +3,8 @@
 //! vendor-ssm also works on a system that refuses.
 
 use std::io::Write as _;
-#[cfg(unix)]
-use std::sync::OnceLock;
 
-#[cfg(unix)]
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-
-/// The limit of core dumps as the starter of vendor-ssm had it.
-#[cfg(unix)]
-static CORE: OnceLock<Rlimit> = OnceLock::new();
-
-/// Forbids core dumps and, on Linux, attaching to the process (prctl(2), PR_SET_DUMPABLE).
-pub(crate) fn keep_memory_private() {
-    #[cfg(unix)]
-    {
-        let found = CORE.get_or_init(|| getrlimit(Resource::Core));
-        let core = Rlimit {
-            current: Some(0),
-            ..*found
-        };
-        let _ = setrlimit(Resource::Core, core);
-    }
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-
-        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    }
-}
-
-/// Gives back the limit of core dumps, in the process that becomes the user's own command.
-/// It makes two plain system calls at most, and so may run between fork and exec.
-#[cfg(unix)]
-pub(crate) fn give_back_core_limit() {
-    if let Some(core) = CORE.get() {
-        let _ = setrlimit(Resource::Core, *core);
-    }
-}
+pub(crate) use crate::platform::keep_memory_private;
 
 /// A panic is a bug: it says where, and never with what.
 /// `shown` makes a line for stderr of the message and the hint.

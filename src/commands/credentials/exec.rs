@@ -1,17 +1,18 @@
 //! The environment of the command that gets the credentials, and becoming that command.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::process::Command;
 
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+use crate::exit::Exit;
 use crate::identity::AssumedRole;
 use crate::os::Os;
+use crate::platform::{self, fits_a_command_line, look_up_program};
 use crate::settings::Customer;
 
-use super::become_command::become_command;
 use crate::commands::whoami::expires;
 
 /// The variables by which AWS's SDKs and tools find credentials, and what goes with them.
@@ -111,15 +112,13 @@ impl Environment {
         })
     }
 
-    /// Becomes the command; answers only if that fails.
-    pub(super) fn become_command(self, words: &[OsString]) -> Error {
+    /// Becomes the command. Where a system cannot, it runs the command and returns its exit code.
+    pub(super) fn become_command(self, words: &[OsString], os: &Os) -> Result<Exit, Error> {
         let Some((program, arguments)) = words.split_first() else {
-            return Error::NotStarted {
-                command: String::new(),
-                source: io::ErrorKind::NotFound.into(),
-            };
+            return Err(not_started(OsStr::new(""), io::ErrorKind::NotFound.into()));
         };
-        let mut command = Command::new(program);
+        let path = command(words, os)?;
+        let mut command = Command::new(path);
         command.args(arguments);
         for name in &self.removed {
             command.env_remove(name);
@@ -127,10 +126,27 @@ impl Environment {
         for (name, value) in &self.set {
             command.env(name, value.as_str());
         }
-        Error::NotStarted {
-            command: program.to_string_lossy().into_owned(),
-            source: become_command(command),
-        }
+        let ended = platform::become_command(command);
+        let code = ended.map_err(|source| not_started(program, source))?;
+        Ok(Exit::of_program(code))
+    }
+}
+
+/// What to start for the command, if the system can start it.
+pub(super) fn command(words: &[OsString], os: &Os) -> Result<OsString, Error> {
+    let none = OsString::new();
+    let (program, arguments) = words.split_first().unwrap_or((&none, &[]));
+    let path = look_up_program(program, os).and_then(|path| {
+        fits_a_command_line(&path, arguments.iter().map(OsString::as_os_str))?;
+        Ok(path)
+    });
+    path.map_err(|source| not_started(program, source))
+}
+
+fn not_started(program: &OsStr, source: io::Error) -> Error {
+    Error::NotStarted {
+        command: program.to_string_lossy().into_owned(),
+        source,
     }
 }
 

@@ -2,7 +2,6 @@
 //! They are handed over in a new environment or on a pipe. A terminal, a file and a command line
 //! never get them.
 
-mod become_command;
 mod exec;
 mod narrow;
 
@@ -125,7 +124,7 @@ async fn exec(
     let come = signals.guard(tokio::task::yield_now()).await;
     come.map_err(Error::Signal)?;
     stages.ui.hand_over();
-    Err(environment.become_command(&args.command))
+    environment.become_command(&args.command, stages.os)
 }
 
 /// The credentials that a command wants.

@@ -1,10 +1,10 @@
 //! The words of a local command, with `{port}` and `{port:5432}` in the place of local ports. Pure.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt as _;
 
 use crate::args::forward::{Listen, Spec};
 use crate::error::Error;
+use crate::platform::piece;
 
 /// What begins a placeholder. `}` or a colon has to follow, else it is text.
 const BEGINS: &[u8] = b"{port";
@@ -25,7 +25,7 @@ impl Words {
     /// Takes the words apart.
     /// Errors: a placeholder that stands for no local port, or for several.
     pub(super) fn new(words: &[OsString], specs: &[Spec]) -> Result<Self, Error> {
-        let parts = words.iter().map(|word| parts(word.as_bytes(), specs));
+        let parts = words.iter().map(|word| parts(word, specs));
         Ok(Self(parts.collect::<Result<_, _>>()?))
     }
 
@@ -45,26 +45,25 @@ impl Words {
     }
 }
 
-fn parts(word: &[u8], specs: &[Spec]) -> Result<Vec<Part>, Error> {
+fn parts(word: &OsStr, specs: &[Spec]) -> Result<Vec<Part>, Error> {
+    let text = |at| Part::Text(piece(word, at));
+    // UTF-8 where it is text, on each system.
+    let bytes = word.as_encoded_bytes();
     let mut parts = Vec::new();
     let mut begun = 0;
     let mut at = 0;
-    while at < word.len() {
-        let Some((length, remote)) = placeholder(&word[at..])? else {
+    while at < bytes.len() {
+        let Some((length, remote)) = placeholder(&bytes[at..])? else {
             at += 1;
             continue;
         };
-        parts.push(text(&word[begun..at]));
+        parts.push(text(begun..at));
         parts.push(Part::Port(spec(remote, specs)?));
         at += length;
         begun = at;
     }
-    parts.push(text(&word[begun..]));
+    parts.push(text(begun..bytes.len()));
     Ok(parts)
-}
-
-fn text(bytes: &[u8]) -> Part {
-    Part::Text(OsStr::from_bytes(bytes).to_owned())
 }
 
 /// The placeholder with which the text begins: its length, and the remote port that it names.
@@ -132,9 +131,6 @@ fn spec(remote: Option<u16>, specs: &[Spec]) -> Result<usize, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-    use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-
     use super::Words;
     use crate::args::forward::Spec;
     use crate::exit::Exit;
@@ -214,10 +210,29 @@ mod tests {
         assert_eq!(filled("{port}", &twins), "1000");
     }
 
+    #[cfg(unix)]
     #[test]
     fn bytes_that_are_not_text_stay() {
+        use std::ffi::OsString;
+        use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+
         let word = OsString::from_vec(b"\xff{port}\xfe".to_vec());
         let words = Words::new(&[word], &specs(&["0:80"])).unwrap();
         assert_eq!(words.fill(|_| Some(7))[0].as_bytes(), b"\xff7\xfe");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn units_that_are_not_text_stay() {
+        use std::ffi::OsString;
+        use std::os::windows::ffi::{OsStrExt as _, OsStringExt as _};
+
+        let unpaired = 0xd800;
+        let mut word = vec![unpaired];
+        word.extend("{port}ż".encode_utf16());
+        word.push(unpaired);
+        let words = Words::new(&[OsString::from_wide(&word)], &specs(&["0:80"])).unwrap();
+        let filled: Vec<u16> = words.fill(|_| Some(7))[0].encode_wide().collect();
+        assert_eq!(filled, [unpaired, 0x37, 0x17c, unpaired]);
     }
 }

@@ -2,13 +2,13 @@
 //! What can be seen in the command is refused before it runs. What a script hides is refused by the
 //! vendor-ssm that it starts.
 
-use std::os::unix::fs::MetadataExt as _;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::aws::Section;
 use crate::identity::error::{Error, ErrorKind};
 use crate::os::Os;
-use crate::platform::places;
+use crate::platform::{is_named, is_same_file, places, shell_words};
 
 /// The variable that is set for the programs behind a `credential_process`.
 pub(super) const MARKER: &str = "VENDOR_SSM_CREDENTIAL_PROCESS";
@@ -54,7 +54,7 @@ pub(super) fn said(profile: &str, reason: &str) -> Option<Error> {
 
 /// Whether vendor-ssm, followed by `credentials process` or `exec`, is a part of the command.
 fn is_itself(command: &str, os: &Os, depth: usize) -> bool {
-    let Some(words) = shlex::split(command).filter(|_| depth < DEEPEST) else {
+    let Some(words) = shell_words(command, os).filter(|_| depth < DEEPEST) else {
         return false;
     };
     if words
@@ -77,7 +77,11 @@ fn is_itself(command: &str, os: &Os, depth: usize) -> bool {
 
 /// Whether a word names vendor-ssm: by its name, or as another name of the program that runs.
 fn is_this_program(word: &str, os: &Os) -> bool {
-    let is_named = |path: &Path| path.file_name().is_some_and(|name| name == NAME);
+    let is_named = |path: &Path| {
+        path.file_name()
+            .and_then(OsStr::to_str)
+            .is_some_and(|name| is_named(name, NAME))
+    };
     let word = match word
         .strip_prefix("$HOME/")
         .or(word.strip_prefix("${HOME}/"))
@@ -104,12 +108,7 @@ fn found(word: &Path, os: &Os) -> Option<PathBuf> {
 }
 
 fn is_same(path: &Path, os: &Os) -> bool {
-    let file = |path: &Path| {
-        let found = path.metadata().ok()?;
-        Some((found.dev(), found.ino()))
-    };
-    let own = os.program().and_then(|own| file(&own));
-    own.is_some() && file(path) == own
+    os.program().is_some_and(|own| is_same_file(path, &own))
 }
 
 #[cfg(test)]

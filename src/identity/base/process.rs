@@ -9,12 +9,12 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::Command;
 use zeroize::Zeroizing;
 
 use super::itself::MARKER;
 use super::root::Hidden;
 use crate::os::Os;
+use crate::platform::{self, Leash, Program};
 
 /// The most that the program may print, in bytes.
 const MOST: u64 = 64 << 10;
@@ -29,31 +29,21 @@ pub(super) async fn credentials(
     let failed = |error: std::io::Error| {
         CredentialsError::provider_error(format!("the program could not be run: {error}"))
     };
-    let mut shell = if cfg!(windows) {
-        let mut shell = Command::new("cmd.exe");
-        shell.arg("/C");
-        shell
-    } else {
-        let mut shell = Command::new("sh");
-        shell.arg("-c");
-        shell
-    };
     // It may ask a person. Piped input is for the command that vendor-ssm runs.
     let stdin = if os.stdin_terminal {
         Stdio::inherit()
     } else {
         Stdio::null()
     };
-    let mut child = shell
-        .arg(&command.0)
+    let mut shell = platform::shell(&command.0);
+    shell
         .env(MARKER, "1")
         .stdin(stdin)
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(failed)?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        .stderr(Stdio::piped());
+    let mut program = Program::start(shell, Leash::Loose).map_err(failed)?;
+    let pipes = program.pipes();
+    let (stdout, stderr) = (pipes.stdout.take(), pipes.stderr.take());
     let complaint = async { bounded(stderr, COMPLAINT).await.map(|(text, _)| text) };
     let printed = async {
         match bounded(stdout, MOST).await {
@@ -67,7 +57,7 @@ pub(super) async fn credentials(
     // A program that prints too much is not waited for.
     let (printed, complaint) =
         tokio::try_join!(printed, async { complaint.await.map_err(failed) })?;
-    let status = child.wait().await.map_err(failed)?;
+    let status = program.wait().await.map_err(failed)?;
     if !status.success() {
         let complaint = String::from_utf8_lossy(&complaint);
         let said = match complaint.trim() {

@@ -2,11 +2,16 @@
 
 mod authorities;
 pub(crate) mod controlling;
+mod becoming;
+mod child;
 mod error_numbers;
 mod errors;
 pub(crate) mod input;
 mod keyring;
 mod local_socket;
+mod look_up;
+mod memory;
+mod peer;
 mod permissions;
 pub(crate) mod places;
 mod quote;
@@ -14,16 +19,32 @@ mod ready;
 pub(crate) mod terminal;
 pub(crate) mod title;
 mod trust;
+mod shell;
+mod signals;
+#[cfg(any(not(target_os = "linux"), test))]
+mod watcher;
 
 pub(crate) use authorities::system_certificates;
+pub(crate) use becoming::{become_command, exit_code, fits_a_command_line};
+pub(crate) use child::{
+    JobControl, Leash, ModeBefore, Program, Stop, hears_the_keyboard, status_code, stop_too,
+    was_killed,
+};
 pub(crate) use error_numbers::NO_DESCRIPTORS;
 pub(crate) use errors::{no_such_file, not_a_folder, too_many_links};
 pub(crate) use keyring::{
     GET_KEYRING, KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, UNLOCK, has_no_keyring, is_locked,
 };
 pub(crate) use local_socket::{LONGEST_SOCKET, LocalSocket, LocalStream, Unlistenable};
+pub(crate) use look_up::{look_up_program, piece};
+pub(crate) use memory::keep_memory_private;
+pub(crate) use peer::Peers;
 pub(crate) use permissions::shown_mode;
 pub(crate) use quote::quoted;
 #[cfg(test)]
 pub(crate) use trust::{Accounts, OVERFLOW_UID};
 pub(crate) use trust::{Flaw, Found, Judge, look_command};
+pub(crate) use shell::{
+    NULL_FILE, SYSTEM_VARIABLES, is_named, is_same_file, shell, shell_words, system_path,
+};
+pub(crate) use signals::{Endings, ending_name, time_to_end};

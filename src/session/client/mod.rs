@@ -1,7 +1,6 @@
 //! What a session is opened for, a folder or file each.
 //! A client gets a session that was started, and says how it ended.
 
-mod child;
 pub(super) mod choose;
 pub(crate) mod command;
 mod few;

@@ -14,8 +14,6 @@ use super::journal::State;
 
 /// The longest that ending a session may take if nothing else waits.
 const LIMIT: Duration = Duration::from_secs(15);
-/// The longest after a signal: its sender waits.
-const HURRIED: Duration = Duration::from_secs(5);
 
 /// How long the last output may take while the session has still to be ended:
 /// its reader may be gone.
@@ -159,10 +157,9 @@ pub(crate) async fn account(session: Session<'_, '_>, end: End) -> Accounted {
     if end.is_over() {
         return ended(session, end);
     }
-    let limit = if matches!(end, End::Signal(_)) {
-        HURRIED
-    } else {
-        LIMIT
+    let limit = match end {
+        End::Signal(ending) => ending.time_to_end(),
+        _ => LIMIT,
     };
     context.callbacks.step("ending the session…");
     let (region, role) = (session.region(), &session.started.role);

@@ -21,6 +21,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
+use crate::platform::hears_the_keyboard;
 use crate::platform::stream::Stream;
 use crate::session::context::{Context, Request, Target};
 use crate::session::error::{Error, ErrorKind};
@@ -30,7 +31,6 @@ use crate::session::live::Session;
 use crate::session::terminal::title::{self, Title};
 use crate::signals::{Ending, Signals};
 
-use super::child;
 use super::few::Few;
 use local_command::Outcome;
 use tunnel::Around;
@@ -166,7 +166,7 @@ fn lost(context: Context<'_, '_>, error: Error) -> Error {
 fn title(context: Context<'_, '_>, target: &Target) -> Option<Title> {
     let os = context.os;
     let text = introduction::title(os, context.customer, target);
-    let is_ours = os.stderr_terminal && child::hears_the_keyboard();
+    let is_ours = os.stderr_terminal && hears_the_keyboard();
     is_ours.then(|| title::set(os, Stream::Error, &text))
 }
 

@@ -37,7 +37,7 @@ use crate::names::moment::rfc3339;
 use crate::session::context::Context;
 use crate::session::service::live_role::LiveRole;
 
-use super::peer::Peers;
+use crate::platform::Peers;
 
 /// The only path there is.
 const PATH: &str = "/credentials";

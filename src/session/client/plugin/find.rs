@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 
 use crate::os::Os;
+use crate::platform::system_path;
 use crate::session::error::plugin::PluginError;
 use crate::trust::{self, Distrust};
 
-use super::hand_off::PATH;
 use super::version::{FIRST_WITH_ESCAPES, FIRST_WITH_RESPONSE, Flaw, Version};
 
 /// How long `--version` may take.
@@ -76,7 +76,7 @@ pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Search {
     let mut problem = PluginError::Missing;
     for candidate in candidates {
         let found = match trusted(&candidate, os) {
-            Ok(path) => checked(path).await,
+            Ok(path) => checked(path, os).await,
             Err(error) => Err(error),
         };
         match found {
@@ -142,12 +142,12 @@ fn trusted(path: &Path, os: &Os) -> Result<PathBuf, PluginError> {
     Ok(real)
 }
 
-async fn checked(path: PathBuf) -> Result<Plugin, PluginError> {
+async fn checked(path: PathBuf, os: &Os) -> Result<Plugin, PluginError> {
     let unusable = |reason: String| PluginError::Unusable(path.clone(), reason);
     let mut child = tokio::process::Command::new(&path)
         .arg("--version")
         .env_clear()
-        .env("PATH", PATH)
+        .env("PATH", system_path(os))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

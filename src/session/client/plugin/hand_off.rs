@@ -7,23 +7,13 @@ use std::ffi::OsString;
 use serde_json::json;
 
 use crate::os::Os;
+use crate::platform::{NULL_FILE, SYSTEM_VARIABLES, system_path};
 
 /// The variable that carries StartSession's answer, so that its token is never in `ps`.
 const RESPONSE: &str = "AWS_SSM_START_SESSION_RESPONSE";
-/// What the plugin's own children (`stty`) are looked up in.
-pub(crate) const PATH: &str = "/usr/bin:/bin";
 /// Variables that the plugin needs. All others are left out, every AWS one among them.
-const INHERITED: [&str; 17] = [
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "TERM",
-    "TZ",
-    "TMPDIR",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "LC_MESSAGES",
+/// Those that any program of the system needs come on top of these.
+const INHERITED: [&str; 7] = [
     "HTTPS_PROXY",
     "https_proxy",
     "NO_PROXY",
@@ -71,7 +61,6 @@ impl HandOff<'_> {
             "StreamUrl": self.stream_url,
             "TokenValue": self.token,
         });
-        let none = "/dev/null";
         let ours = [
             (RESPONSE, response.to_string()),
             (
@@ -83,13 +72,14 @@ impl HandOff<'_> {
                 self.authorization.to_owned(),
             ),
             ("AWS_REGION", self.region.to_owned()),
-            ("AWS_CONFIG_FILE", none.to_owned()),
-            ("AWS_SHARED_CREDENTIALS_FILE", none.to_owned()),
+            ("AWS_CONFIG_FILE", NULL_FILE.to_owned()),
+            ("AWS_SHARED_CREDENTIALS_FILE", NULL_FILE.to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-            ("PATH", PATH.to_owned()),
+            ("PATH", system_path(os)),
         ];
-        let inherited = INHERITED
+        let inherited = SYSTEM_VARIABLES
             .iter()
+            .chain(&INHERITED)
             .filter_map(|name| Some((*name, os.var(name)?.to_owned())));
         inherited
             .chain(ours)
@@ -119,7 +109,7 @@ mod tests {
             ("AWS_ACCESS_KEY_ID", "AKIAMINE"),
             ("AWS_WEB_IDENTITY_TOKEN_FILE", "/x"),
             ("AWS_ENDPOINT_URL", "http://x"),
-            ("HOME", "/home/alice"),
+            (SYSTEM_VARIABLES[0], "the system's"),
             ("LD_PRELOAD", "/evil.so"),
             ("PATH", "/evil"),
         ]);
@@ -138,9 +128,9 @@ mod tests {
             value("AWS_CONTAINER_AUTHORIZATION_TOKEN").as_deref(),
             Some("AUTHORIZATION")
         );
-        assert_eq!(value("AWS_CONFIG_FILE").as_deref(), Some("/dev/null"));
-        assert_eq!(value("HOME").as_deref(), Some("/home/alice"));
-        assert_eq!(value("PATH").as_deref(), Some(PATH));
+        assert_eq!(value("AWS_CONFIG_FILE").as_deref(), Some(NULL_FILE));
+        assert_eq!(value(SYSTEM_VARIABLES[0]).as_deref(), Some("the system's"));
+        assert_eq!(value("PATH"), Some(system_path(&os)));
         for absent in [
             "AWS_ACCESS_KEY_ID",
             "AWS_PROFILE",

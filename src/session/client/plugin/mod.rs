@@ -4,6 +4,5 @@
 pub(crate) mod credentials_server;
 pub(crate) mod find;
 pub(crate) mod hand_off;
-mod peer;
 pub(crate) mod supervise;
 pub(crate) mod version;

@@ -5,13 +5,12 @@
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
-use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::process::Command;
 
 use crate::aws::Service;
 use crate::exit::Exit;
 use crate::identity::{AssumedRole, Scope};
+use crate::platform::{JobControl, Leash, Program, Stop};
 use crate::session::context::{Context, Request};
 use crate::session::error::Error;
 use crate::session::host::host;
@@ -20,16 +19,15 @@ use crate::session::live::Session;
 use crate::session::service::live_role::LiveRole;
 use crate::session::terminal::output::ANSWERS;
 use crate::session::terminal::reset::reset;
-use crate::signals::{Ending, Heeded, Signals};
+use crate::signals::{Ending, Signals};
 
-use super::super::child;
 use super::credentials_server::CredentialsServer;
 use super::find::Plugin;
 use super::hand_off::HandOff;
 
 /// A plugin that returns 0 sooner than this has hardly been a session.
 const HARDLY: Duration = Duration::from_secs(2);
-/// How long the plugin has to obey SIGTERM before it is killed.
+/// How long the plugin has to obey at most, before it is killed.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Opens a shell in the plugin and stays until it has ended.
@@ -96,25 +94,21 @@ async fn run(
     // A terminal that was hung up takes no mode; the plugin then ends by itself.
     let _ = terminal.all_keys();
     // Ctrl-Z is for the remote side; the plugin hears it itself, and vendor-ssm must not stop.
-    let _suspend = Heeded::new(SignalKind::from_raw(Signal::TSTP.as_raw()));
-    let mut children = signal(SignalKind::child()).ok();
+    let mut job = JobControl::take();
     let mut command = Command::new(&plugin.path);
     command
         .args(hand_off.arguments())
         .env_clear()
-        .envs(hand_off.environment(context.os))
-        .kill_on_drop(true);
-    #[cfg(target_os = "linux")]
-    child::dies_with_its_parent(&mut command, Signal::KILL);
-    let mut child = match command.spawn() {
-        Ok(child) => child,
+        .envs(hand_off.environment(context.os));
+    let mut program = match Program::start(command, Leash::Short) {
+        Ok(program) => program,
         Err(error) => {
             let reason = format!("{} cannot be run: {error}", plugin.path.display());
             return End::not_opened(reason, use_builtin());
         }
     };
     let serving = credentials.serve(context, role);
-    let end = supervise(context, &mut child, serving, &mut children, signals).await;
+    let end = supervise(context, &mut program, serving, &mut job, signals).await;
     reset(context.os).await;
     if context.os.stdin_terminal {
         // Answers to the remote side's questions may be on their way. They are not echoed, and
@@ -128,9 +122,9 @@ async fn run(
 /// Stays until the plugin has ended, or a signal has ended it.
 async fn supervise(
     context: Context<'_, '_>,
-    child: &mut Child,
+    program: &mut Program,
     serving: impl Future<Output = Infallible>,
-    children: &mut Option<tokio::signal::unix::Signal>,
+    job: &mut JobControl,
     signals: &mut Signals,
 ) -> End {
     let began = Instant::now();
@@ -138,7 +132,7 @@ async fn supervise(
     loop {
         tokio::select! {
             never = &mut serving => match never {},
-            status = child.wait() => return match status {
+            status = program.wait() => return match status {
                 Ok(status) if status.success() => {
                     if began.elapsed() < HARDLY {
                         context.callbacks.warn("the plugin returned at once and gave no reason; read what it printed above");
@@ -153,14 +147,16 @@ async fn supervise(
                 Err(error) => End::lost(format!("waiting for the plugin failed: {error}")),
             },
             // Before the plugin listens, Ctrl-Z would stop it for good.
-            Some(()) = child::changed(children) => if is_suspended(child) {
-                child::send(child, Signal::CONT);
+            // SIGCONT must go to a stopped plugin alone: it takes a SIGTSTP away that has not arrived
+            // yet (signal(7)).
+            Some(()) = job.changed() => if program.stopped() == Some(Stop::Key) {
+                program.go_on();
             },
             ending = signals.next() => {
                 // On a terminal the keyboard's signals went to the plugin too, which sends them on.
                 let from_keyboard = context.os.stdin_terminal && matches!(ending, Ending::INTERRUPT | Ending::QUIT);
                 if !from_keyboard {
-                    stop(child).await;
+                    stop(program, ending).await;
                     return End::Signal(ending);
                 }
             }
@@ -168,16 +164,10 @@ async fn supervise(
     }
 }
 
-/// Whether Ctrl-Z has stopped the plugin since this was last asked.
-/// SIGCONT must go to a stopped plugin alone: it takes a SIGTSTP away that has not arrived yet
-/// (signal(7)).
-fn is_suspended(child: &Child) -> bool {
-    child::stopped_by(child) == Some(Signal::TSTP)
-}
-
-async fn stop(child: &mut Child) {
-    child::send(child, Signal::TERM);
-    if tokio::time::timeout(GRACE, child.wait()).await.is_err() {
-        let _ = child.kill().await;
+async fn stop(program: &mut Program, ending: Ending) {
+    let grace = program.tell_to_end(Some(ending.number())).min(GRACE);
+    if tokio::time::timeout(grace, program.wait()).await.is_err() {
+        program.kill();
+        let _ = program.wait().await;
     }
 }

@@ -1,16 +1,17 @@
 //! Becomes another program in this process, as `env` does.
 //! The starter gets that program's exit status, and its signals reach it.
 
+use std::ffi::OsStr;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::unix::process::CommandExt as _;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::ptr;
 
-use crate::harden;
-use crate::signals;
+use super::memory::{give_back_core_limit, keep_memory_private};
+use super::signals::starter_ignores_pipe;
 
-/// Becomes the command; answers only if that fails, with the reason.
+/// Becomes the command. It returns only if that fails, with the reason.
 ///
 /// What vendor-ssm has changed for itself is given back: the limit of core dumps, and the signals.
 /// The kernel resets handlers by itself, and makes the process dumpable again (execve(2)). The
@@ -19,7 +20,7 @@ use crate::signals;
     unsafe_code,
     reason = "no safe function reads the mask of signals or runs this late"
 )]
-pub(crate) fn become_command(mut command: Command) -> io::Error {
+pub(crate) fn become_command(mut command: Command) -> io::Result<u32> {
     let mut blocked = MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: without a new mask pthread_sigmask only writes the one that it found, if it
     // returns 0.
@@ -28,8 +29,8 @@ pub(crate) fn become_command(mut command: Command) -> io::Error {
             .then(|| blocked.assume_init())
     };
     let give_back = move || {
-        harden::give_back_core_limit();
-        if signals::starter_ignores_pipe() {
+        give_back_core_limit();
+        if starter_ignores_pipe() {
             // SAFETY: to ignore a signal calls no function of this process.
             unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
         }
@@ -43,6 +44,19 @@ pub(crate) fn become_command(mut command: Command) -> io::Error {
     unsafe { command.pre_exec(give_back) };
     let error = command.exec();
     // It failed, and vendor-ssm goes on for a moment.
-    harden::keep_memory_private();
-    error
+    keep_memory_private();
+    Err(error)
+}
+
+/// The exit status of a program as this process's own. It has one byte (wait(2)).
+pub(crate) fn exit_code(code: u32) -> ExitCode {
+    u8::try_from(code).unwrap_or(u8::MAX).into()
+}
+
+/// Refuses a command line that the system would not take. The kernel says it at exec.
+pub(crate) fn fits_a_command_line<'a>(
+    _program: &OsStr,
+    _arguments: impl Iterator<Item = &'a OsStr>,
+) -> io::Result<()> {
+    Ok(())
 }

@@ -7,14 +7,14 @@ use std::net::SocketAddr;
 
 /// Tells this process's user from others.
 #[derive(Debug)]
-pub(super) struct Peers {
+pub(crate) struct Peers {
     #[cfg(target_os = "linux")]
     kernel: Option<linux::Kernel>,
 }
 
 impl Peers {
     /// For connections to this listener, which belongs to this process's user.
-    pub(super) fn of(listener: SocketAddr) -> Self {
+    pub(crate) fn of(listener: SocketAddr) -> Self {
         #[cfg(not(target_os = "linux"))]
         let _ = listener;
         Self {
@@ -24,7 +24,7 @@ impl Peers {
     }
 
     /// Whether another user holds the other end, or has closed it already.
-    pub(super) fn is_foreign(&self, peer: SocketAddr) -> bool {
+    pub(crate) fn is_foreign(&self, peer: SocketAddr) -> bool {
         #[cfg(target_os = "linux")]
         if let Some(kernel) = &self.kernel {
             return kernel.is_foreign(peer);
