@@ -1,9 +1,9 @@
 //! Linux and macOS.
 
 mod authorities;
-pub(crate) mod controlling;
 mod becoming;
 mod child;
+pub(crate) mod controlling;
 mod error_numbers;
 mod errors;
 pub(crate) mod input;
@@ -16,11 +16,11 @@ mod permissions;
 pub(crate) mod places;
 mod quote;
 mod ready;
+mod shell;
+mod signals;
 pub(crate) mod terminal;
 pub(crate) mod title;
 mod trust;
-mod shell;
-mod signals;
 #[cfg(any(not(target_os = "linux"), test))]
 mod watcher;
 
@@ -41,10 +41,10 @@ pub(crate) use memory::keep_memory_private;
 pub(crate) use peer::Peers;
 pub(crate) use permissions::shown_mode;
 pub(crate) use quote::quoted;
-#[cfg(test)]
-pub(crate) use trust::{Accounts, OVERFLOW_UID};
-pub(crate) use trust::{Flaw, Found, Judge, look_command};
 pub(crate) use shell::{
     NULL_FILE, SYSTEM_VARIABLES, is_named, is_same_file, shell, shell_words, system_path,
 };
 pub(crate) use signals::{Endings, ending_name, time_to_end};
+#[cfg(test)]
+pub(crate) use trust::{Accounts, OVERFLOW_UID};
+pub(crate) use trust::{Flaw, Found, Judge, look_command};

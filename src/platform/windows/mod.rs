@@ -1,17 +1,16 @@
 //! Windows.
 
 mod authorities;
+mod becoming;
+mod child;
+mod command_line;
 mod console;
 pub(crate) mod controlling;
 mod error_numbers;
 mod errors;
 mod event;
-pub(crate) mod input;
-mod becoming;
-mod child;
-mod command_line;
-mod error_numbers;
 mod handle;
+pub(crate) mod input;
 mod job;
 mod keyring;
 mod local_socket;
@@ -23,11 +22,11 @@ mod permissions;
 mod pipe;
 pub(crate) mod places;
 mod quote;
+mod shell;
+mod signals;
 pub(crate) mod terminal;
 pub(crate) mod title;
 mod trust;
-mod shell;
-mod signals;
 
 pub(crate) use authorities::system_certificates;
 pub(crate) use becoming::{become_command, exit_code};
@@ -47,8 +46,8 @@ pub(crate) use memory::keep_memory_private;
 pub(crate) use peer::Peers;
 pub(crate) use permissions::shown_mode;
 pub(crate) use quote::quoted;
-pub(crate) use trust::{Flaw, Found, Judge, look_command};
 pub(crate) use shell::{
     NULL_FILE, SYSTEM_VARIABLES, is_named, is_same_file, shell, shell_words, system_path,
 };
 pub(crate) use signals::{Endings, ending_name, time_to_end};
+pub(crate) use trust::{Flaw, Found, Judge, look_command};
