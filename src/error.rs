@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::facts::Facts;
 use crate::names::short::short;
 use crate::os::Os;
-use crate::os::descriptors::TooFew;
+use crate::platform::descriptors::TooFew;
 use crate::platform::stream::Trouble;
 use crate::private;
 use crate::signals::Ending;

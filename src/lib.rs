@@ -17,6 +17,7 @@
 
 pub mod args;
 mod aws;
+mod bounded;
 mod callbacks;
 pub mod channel;
 mod choice;
@@ -49,8 +50,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use args::Args;
 use error::{Error, Subject};
 use exit::Exit;
-use os::{Os, descriptors};
+use os::Os;
+use platform::descriptors;
 use ui::Ui;
+
+/// How many file descriptors each command needs: the runtime's own, and a few files.
+const DESCRIPTORS: usize = 16;
 
 /// The real surroundings of this process.
 pub fn surroundings() -> Os {
@@ -89,7 +94,7 @@ fn decided(args: Args, os: &Os, ui: &Ui) -> Exit {
         commands::own(&args.command, error.exit())
     };
     // tokio and the SDK take it for a bug if they get none.
-    if let Err(error) = descriptors::enough(descriptors::START) {
+    if let Err(error) = descriptors::enough(DESCRIPTORS) {
         return cannot_start(Error::Descriptors(error));
     }
     let runtime = match tokio::runtime::Builder::new_current_thread()

@@ -1,9 +1,6 @@
 //! The process's surroundings as one value: environment, clock, terminals.
 //! Only this file reads `std::env` and the wall clock. No stage can change them.
 
-pub(crate) mod bounded;
-pub(crate) mod descriptors;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;

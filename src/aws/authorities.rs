@@ -18,7 +18,8 @@ use super::found::{Found, setting, variable};
 use super::said::untrusted;
 use super::setup_error::SetupError;
 use super::shared_files::SharedFiles;
-use crate::os::{Os, bounded};
+use crate::bounded;
+use crate::os::Os;
 use crate::platform::{places, system_certificates};
 
 const FILE: &str = "SSL_CERT_FILE";

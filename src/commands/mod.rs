@@ -31,7 +31,8 @@ mod whoami;
 use crate::args::{Args, Command, CustomerCommand, Global, Policy, Sessions};
 use crate::error::{Error, Failed, Subject};
 use crate::exit::Exit;
-use crate::os::{Os, descriptors};
+use crate::os::Os;
+use crate::platform::descriptors;
 use crate::signals::Signals;
 use crate::ui::Ui;
 
@@ -191,9 +192,14 @@ impl<'a> Start<'a> {
     }
 }
 
+/// How many file descriptors a command needs on its way to AWS.
+/// That is a connection for each service and region, the files of the state, a credential store,
+/// and a program that prints credentials.
+const DESCRIPTORS: usize = 24;
+
 /// What each command needs that can go on to AWS: the signals, and enough file descriptors.
 fn signals() -> Result<Signals, Error> {
-    descriptors::enough(descriptors::CLOUD)?;
+    descriptors::enough(DESCRIPTORS)?;
     Signals::new().map_err(Error::Start)
 }
 

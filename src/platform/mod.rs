@@ -4,6 +4,9 @@
 
 #[cfg(any(windows, test))]
 mod access_list;
+mod create;
+#[cfg(any(windows, test))]
+mod file_names;
 #[cfg(any(windows, test))]
 mod keys;
 pub(crate) mod stream;
@@ -15,6 +18,7 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
+pub(crate) use create::{Create, What};
 pub(crate) use trust::Demand;
 #[cfg(unix)]
 pub(crate) use unix::*;

@@ -6,10 +6,15 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::time::{Duration, Instant};
 
+use super::refusal::is_in_use;
 use super::{Create, Folder};
+use crate::platform::lock;
 
 /// How often to look, since waiting for a file lock has no time limit.
 const INTERVAL: Duration = Duration::from_millis(20);
+
+/// How long to try to open the lock's file.
+const BRIEFLY: Duration = Duration::from_secs(1);
 
 /// What became of waiting.
 #[derive(Debug)]
@@ -43,8 +48,15 @@ impl Lock {
 pub(crate) async fn wait(folder: &Folder, name: &OsStr, patience: Duration) -> io::Result<Locked> {
     let begun = Instant::now();
     loop {
-        let file = folder.append(name, Create::IfMissing)?;
-        match file.try_lock() {
+        let file = match folder.append(name, Create::IfMissing) {
+            // Another process is just removing it.
+            Err(error) if is_in_use(&error) && begun.elapsed() < patience.min(BRIEFLY) => {
+                tokio::time::sleep(INTERVAL).await;
+                continue;
+            }
+            opened => opened?,
+        };
+        match lock::try_lock(&file) {
             Ok(()) if folder.still_has(name, &file) => return Ok(Locked::Ours(Lock { file })),
             // The process that had it has removed the file: this lock keeps no process out.
             Ok(()) => {}

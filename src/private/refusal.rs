@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::platform::{Flaw, places};
+use crate::platform::{Flaw, files, places};
 use crate::trust::Distrust;
 
 /// What is wrong with a private file or folder.
@@ -54,8 +54,8 @@ impl Refusal {
                 format!("move {} away", quoted(path))
             }
             Self::HardLink(path) => {
-                let path = quoted(path);
-                format!("run `cp -p {path} {path}.new && mv {path}.new {path}`")
+                let command = files::own_copy_command(&quoted(path));
+                format!("run `{command}`")
             }
         }
     }
@@ -101,9 +101,22 @@ pub(crate) fn is_refusal(error: &io::Error) -> bool {
     refusal(error).is_some()
 }
 
-/// What to do about it, if vendor-ssm refused it.
+/// Whether the system may have refused this only because another program has the file open.
+pub(crate) fn is_in_use(error: &io::Error) -> bool {
+    let named = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Named>());
+    files::is_in_use(named.map_or(error, |named| &named.source))
+}
+
+/// What to do about it, if vendor-ssm refused it, or if another program has the file open.
 pub(crate) fn hint(error: &io::Error) -> Option<String> {
-    refusal(error).map(Refusal::hint)
+    let in_use = || {
+        files::IN_USE
+            .filter(|_| is_in_use(error))
+            .map(str::to_owned)
+    };
+    refusal(error).map(Refusal::hint).or_else(in_use)
 }
 
 /// The error in one line, with what to do about it.

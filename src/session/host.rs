@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 
 use crate::exit::Exit;
 use crate::identity::AssumedRole;
-use crate::os::descriptors::{self, Reserve};
+use crate::platform::descriptors::Reserve;
 use crate::signals::Signals;
 
 use super::context::{Context, Request};
@@ -17,6 +17,15 @@ use super::ledger::end::{self, Accounted, End};
 use super::ledger::journal::{Opening, Record};
 use super::live::Session;
 use super::service::start::{self, NotStarted};
+
+/// How many file descriptors a session needs: its channel, its record, and the connection that
+/// ends it.
+const DESCRIPTORS: usize = 6;
+/// How many stay free while a session is open: the connection that ends it, and the look-up of its
+/// host.
+const ENDING: usize = 2;
+/// How many stay free until a session's end is noted: the journal's folders and files.
+const RECORD: usize = 2;
 
 /// A session that was started, after its end.
 #[derive(Debug)]
@@ -41,7 +50,7 @@ pub(crate) async fn host<T>(
     let endpoint = context.aws.endpoints().channel(region);
     endpoint.map_err(|error| ErrorKind::Endpoint(error).about(context.about(&request.target)))?;
     // Whatever else is opened meanwhile, the session can be ended.
-    let room = Reserve::of(descriptors::SESSION);
+    let room = Reserve::of(DESCRIPTORS);
     let mut room =
         room.map_err(|error| ErrorKind::from(error).about(context.about(&request.target)))?;
     if let Some(introduction) = context.introduction {
@@ -72,7 +81,7 @@ pub(crate) async fn host<T>(
             return Err(error);
         }
     };
-    room.shrink(descriptors::ENDING + descriptors::RECORD);
+    room.shrink(ENDING + RECORD);
     entry.opened(&started.session_id);
     let session = Session {
         context,
@@ -80,7 +89,7 @@ pub(crate) async fn host<T>(
         started: &started,
     };
     let account = async |made, end| {
-        room.shrink(descriptors::RECORD);
+        room.shrink(RECORD);
         let Accounted { state, reason, end } = end::account(session, end).await;
         drop(room);
         entry.settle(state, &reason, context.os.now());

@@ -35,7 +35,7 @@ fn chmod(path: &Path, mode: u32) {
 }
 
 fn os() -> Os {
-    Os::real(crate::platform::places::VARIABLES)
+    Os::real(platform::places::VARIABLES)
 }
 
 fn refusal(path: &Path) -> (String, String) {

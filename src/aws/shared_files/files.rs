@@ -7,7 +7,8 @@ use super::lines::{Lines, sections};
 use super::place::Place;
 use super::section::{Section, Value, part};
 use crate::aws::setup_error::SetupError;
-use crate::os::{Os, bounded};
+use crate::bounded;
+use crate::os::Os;
 use crate::platform::places;
 
 /// The profile that is selected if nothing names one.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::bounded;
 use crate::identity::chain::Fields;
-use crate::os::{Os, bounded};
+use crate::os::Os;
 
 /// The largest file of a token, in bytes.
 pub(super) const LARGEST: u64 = 1 << 20;

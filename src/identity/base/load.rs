@@ -19,7 +19,8 @@ use super::known::LARGEST;
 use super::process;
 use super::root::Root;
 use super::sound::sound;
-use crate::os::{Os, bounded};
+use crate::bounded;
+use crate::os::Os;
 
 /// The variable for the file of the container's token.
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";

@@ -55,7 +55,7 @@ pub(crate) fn temporary(os: &Os) -> PathBuf {
 
 /// The path with the home folder in the place of a leading `~/` or `~\`.
 pub(crate) fn expanded(os: &Os, path: &str) -> PathBuf {
-    match (path.strip_prefix("~").zip(home(os))) {
+    match path.strip_prefix("~").zip(home(os)) {
         Some((rest, home)) if rest.starts_with(['/', '\\']) => home.join(&rest[1..]),
         _ => path.into(),
     }

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::facts::{About, Facts};
 use crate::identity;
 use crate::names::Region;
-use crate::os::descriptors::TooFew;
+use crate::platform::descriptors::TooFew;
 use crate::signals::Ending;
 
 use super::service::gate::PATIENCE;

@@ -8,7 +8,7 @@ use super::super::error::Error;
 use super::super::find;
 use super::super::origin::Origin;
 use super::super::source::Location;
-use super::save::folder_of;
+use super::save::{folder_of, sweep};
 use crate::callbacks::Callbacks;
 use crate::os::Os;
 use crate::private::{self, Folder, Lock, Locked};
@@ -80,6 +80,9 @@ impl Held {
             }
             Err(error) => return Err(unwritable(error)),
         };
+        if lock.is_some() {
+            sweep(folder.path());
+        }
         Ok(Self {
             place,
             folder,

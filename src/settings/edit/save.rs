@@ -2,10 +2,17 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use super::page::Page;
+use crate::platform::files;
+
+/// How the names of unfinished files begin, and how many random characters follow.
+/// They are hidden, so no command reads them.
+const UNFINISHED: &str = ".vendor-ssm-unfinished-";
+const RANDOM: usize = 6;
 
 /// What a folder's file that is left empty becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,31 +53,44 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
 
 /// Replaces the file as a whole. Its readers stay the same, as for a file that a team shares.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let before = fs::metadata(path)?;
     let file = beside(path, text)?;
-    let has_its_group = fchown(file.as_file(), None, Some(before.gid())).is_ok();
-    let readers = if has_its_group { 0o044 } else { 0o004 };
-    let mode = 0o600 | before.mode() & readers;
-    file.as_file()
-        .set_permissions(fs::Permissions::from_mode(mode))?;
-    file.persist(path).map_err(|error| error.error)?;
+    files::keep_readers(file.as_file(), path)?;
+    // Windows does not rename over a file that is open as tempfile would do it.
+    let (file, new) = file.into_parts();
+    drop(file);
+    files::replace(&new, path)?;
+    // It has another name now, which stays.
+    let _ = new.keep();
     sync(path)
 }
 
-/// The text in a new file in the same folder. Its name is hidden, so no command reads it.
-fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
-    // tempfile makes its files readable and writable by their owner only.
+/// The text in a new file in the same folder, for this user alone.
+fn beside(path: &Path, text: &str) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new()
-        .prefix(".config.toml.")
-        .tempfile_in(folder_of(path))?;
+        .prefix(UNFINISHED)
+        .rand_bytes(RANDOM)
+        .make_in(folder_of(path), files::create)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     Ok(file)
 }
 
+/// Removes what a vendor-ssm that was killed has left in the folder: it holds ExternalIds.
+/// The lock on the settings must be held, since otherwise another vendor-ssm may be writing it.
+pub(super) fn sweep(folder: &Path) {
+    for entry in folder.read_dir().into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(UNFINISHED));
+        if random.is_some_and(|random| random.len() == RANDOM) {
+            // What cannot be removed is tried again the next time.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// The folder holds the rename.
 fn sync(path: &Path) -> io::Result<()> {
-    fs::File::open(folder_of(path))?.sync_all()
+    files::sync_folder(folder_of(path))
 }
 
 /// The folder of a file that is named by its whole path.

@@ -1,17 +1,17 @@
 //! A temporary file for output that waits for its reader. No other program can open it.
 //!
-//! It has no name and mode 0600, and is gone when vendor-ssm is. Threads write and read it, so that
+//! It is gone when vendor-ssm is. Threads write and read it, so that
 //! a slow disk keeps no signal from vendor-ssm.
 
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::channel::Bytes;
+use crate::platform::files;
 
 use super::piece::BLOCK;
 
@@ -68,8 +68,9 @@ impl Spool {
         });
         let (file, folder, bytes) = (self.file.clone(), self.folder.clone(), block.clone());
         let job = spawn_blocking(move || {
-            let file = file.map_or_else(|| new(&folder), Ok)?;
-            file.write_all_at(&bytes, offset(slot))?;
+            let new = || files::temporary(&folder).map(Arc::new);
+            let file = file.map_or_else(new, Ok)?;
+            files::write_all_at(&file, &bytes, offset(slot))?;
             Ok(file)
         });
         let length = block.len();
@@ -90,8 +91,8 @@ impl Spool {
         let file = self.file.clone();
         let job = spawn_blocking(move || {
             let mut block = vec![0; place.length];
-            file.ok_or(io::ErrorKind::NotFound)?
-                .read_exact_at(&mut block, offset(place.slot))?;
+            let file = file.ok_or(io::ErrorKind::NotFound)?;
+            files::read_exact_at(&file, &mut block, offset(place.slot))?;
             Ok(block.into())
         });
         Reading { place, job }
@@ -103,27 +104,19 @@ impl Spool {
     }
 }
 
-/// A file without a name in this folder. The umask decides its mode at first.
-fn new(folder: &Path) -> io::Result<Arc<File>> {
-    let file = tempfile::tempfile_in(folder)?;
-    file.set_permissions(Permissions::from_mode(0o600))?;
-    Ok(Arc::new(file))
-}
-
 fn offset(slot: u64) -> u64 {
     slot * BLOCK as u64
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::MetadataExt as _;
     use std::sync::Arc;
 
     use super::Spool;
     use crate::channel::Bytes;
 
     #[test]
-    fn the_file_has_no_name_and_is_closed_to_others() {
+    fn no_other_program_can_open_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
@@ -133,12 +126,22 @@ mod tests {
             let writing = spool.write(Bytes::from_static(b"output"));
             let file = writing.job.await.unwrap().unwrap();
             let metadata = file.metadata().unwrap();
-            assert_eq!(metadata.mode() & 0o7777, 0o600);
-            assert_eq!((metadata.nlink(), metadata.len()), (0, 6));
-            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+            assert_eq!(metadata.len(), 6);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::MetadataExt as _;
+
+                assert_eq!(metadata.mode() & 0o7777, 0o600);
+                assert_eq!(metadata.nlink(), 0);
+                assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+            }
+            for entry in std::fs::read_dir(folder.path()).unwrap() {
+                std::fs::File::open(entry.unwrap().path()).unwrap_err();
+            }
             spool.written(file);
             let read = spool.read(writing.place).job.await.unwrap().unwrap();
             assert_eq!(read, "output");
         });
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -6,13 +6,12 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::callbacks::Callbacks;
 use crate::os::Os;
-use crate::platform::places;
+use crate::platform::{files, lock, places};
 use crate::private::{self, Create};
 
 use super::record::Record;
@@ -110,8 +109,7 @@ impl Folder {
         let name = OsString::from(format!("{}.{EXTENSION}", record.nonce));
         let unseen = OsString::from(format!(".{}", record.nonce));
         let file = folder.append(&unseen, Create::Always)?;
-        let written = file
-            .try_lock()
+        let written = lock::try_lock(&file)
             .map_err(io::Error::from)
             .and_then(|()| append(&file, record))
             .and_then(|()| folder.rename(&unseen, &name));
@@ -193,7 +191,7 @@ fn tail(mut file: &File, most: u64) -> io::Result<(Vec<u8>, bool)> {
 /// The last whole line is what is known.
 /// `None` where the file was removed since it was opened: it is settled.
 pub(super) fn read(file: &File) -> Option<Record> {
-    if file.metadata().ok()?.nlink() == 0 {
+    if files::links(file).ok()? == 0 {
         return None;
     }
     let (text, _) = tail(file, RECORD_BYTES).ok()?;

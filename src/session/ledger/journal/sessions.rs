@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::callbacks::Callbacks;
 use crate::os::Os;
+use crate::platform::lock;
 use crate::private::{self, Create};
 
 use super::entry::Entry;
@@ -181,7 +182,7 @@ impl Journal {
         let file = folder.append(&unsettled.file, Create::Never).ok()?;
         // Another command may be looking at it just now.
         let mut tries = 0;
-        while file.try_lock().is_err() {
+        while lock::try_lock(&file).is_err() {
             tries += 1;
             if tries == CLAIMS {
                 return None;
@@ -203,7 +204,7 @@ fn found(folder: &private::Folder, name: OsString) -> io::Result<Option<Unsettle
         return Ok(None);
     };
     // If the file system has no locks, nothing is known of an owner, and no alarm is raised.
-    let has_owner = file.try_lock_shared().is_err();
+    let has_owner = lock::try_lock_shared(&file).is_err();
     let Some(mut record) = read(&file) else {
         return Ok(None);
     };

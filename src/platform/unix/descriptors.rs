@@ -6,20 +6,6 @@ use std::os::fd::OwnedFd;
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::process::{Resource, getrlimit};
 
-/// What each command needs: the runtime's own, and a few files.
-pub(crate) const START: usize = 16;
-/// What a command needs on its way to AWS.
-/// That is a connection for each service and region, the files of the state, a credential store,
-/// and a program that prints credentials.
-pub(crate) const CLOUD: usize = 24;
-/// What a session needs: its channel, its record, and the connection that ends it.
-pub(crate) const SESSION: usize = 6;
-/// What stays free while a session is open.
-/// That is the connection that ends it, and the look-up of its host.
-pub(crate) const ENDING: usize = 2;
-/// What stays free until a session's end is noted: the journal's folders and files.
-pub(crate) const RECORD: usize = 2;
-
 /// Descriptors that are kept free. Once this is dropped, as many can be opened.
 #[derive(Debug)]
 pub(crate) struct Reserve(Vec<OwnedFd>);
