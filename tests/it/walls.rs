@@ -17,7 +17,8 @@ const STAGES: [&str; 6] = [
     "session",
 ];
 /// What every stage may use beside them.
-const COMMON: [&str; 10] = [
+const COMMON: [&str; 11] = [
+    "bounded",
     "platform",
     "private",
     "names",
@@ -158,10 +159,10 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
     }
     Some(match area {
         "channel" | "names" | "os" | "exit" | "policy" => vec![],
-        "harden" => vec!["platform"],
+        "bounded" | "harden" => vec!["platform"],
         "platform" => vec!["names", "os"],
         "trust" => vec!["names", "os", "platform"],
-        "aws" => vec!["names", "os", "exit", "platform", "settings"],
+        "aws" => vec!["bounded", "names", "os", "exit", "platform", "settings"],
         "private" => vec!["names", "os", "platform", "trust"],
         "callbacks" => vec!["exit", "signals"],
         "facts" => vec!["names", "exit", "aws"],
