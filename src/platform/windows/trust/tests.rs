@@ -1,0 +1,1 @@
+//! Real files, as far as the system keeps access lists.
