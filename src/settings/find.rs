@@ -4,18 +4,15 @@
 //! are assumed.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-
-use rustix::fs::OFlags;
 
 use super::error::Error;
 use super::origin::{Decided, Origin, Place};
 use super::source::{Location, Source, Text};
 use crate::args::Global;
 use crate::os::Os;
-use crate::platform::places;
+use crate::platform::{open_to_read, places};
 use crate::trust::{self, Distrust};
 
 pub(super) const LARGEST: u64 = 1024 * 1024;
@@ -66,7 +63,7 @@ fn read_file(path: &Path, origin: &Origin, os: &Os) -> Result<String, Error> {
         is_folder: names_folder(path),
     };
     let real = trust::file(path, os).map_err(|why| refused(&location, origin, why))?;
-    let file = open(&real).map_err(unreadable)?;
+    let file = open_to_read(&real).map_err(unreadable)?;
     if !file.metadata().map_err(unreadable)?.is_file() {
         return Err(not_a_file(path));
     }
@@ -129,9 +126,9 @@ fn is_gone(path: &Path) -> bool {
     looked.is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
-/// Whether the path ends with a slash, so that only a folder can be meant.
+/// Whether the path ends with a separator, so that only a folder can be meant.
 pub(super) fn names_folder(path: &Path) -> bool {
-    path.as_os_str().as_encoded_bytes().ends_with(b"/")
+    path.to_string_lossy().ends_with(std::path::is_separator)
 }
 
 /// Where the file or folder is, or would be made: the path without links.
@@ -170,19 +167,6 @@ fn not_a_file(path: &Path) -> Error {
         path: path.to_owned(),
         in_folder: false,
     }
-}
-
-/// Opens the file. If it is a pipe, this does not wait for the other end.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
-        options.custom_flags(flags.bits().cast_signed());
-    }
-    options.open(path)
 }
 
 fn not_utf8(path: &Path, bytes: &[u8]) -> Error {

@@ -14,9 +14,11 @@ mod local_socket;
 pub(crate) mod lock;
 mod look_up;
 mod memory;
+mod open;
 mod peer;
 mod permissions;
 pub(crate) mod places;
+mod plugin;
 mod quote;
 mod ready;
 mod shell;
@@ -41,8 +43,10 @@ pub(crate) use keyring::{
 pub(crate) use local_socket::{LONGEST_SOCKET, LocalSocket, LocalStream, Unlistenable};
 pub(crate) use look_up::{look_up_program, piece};
 pub(crate) use memory::keep_memory_private;
+pub(crate) use open::{is_executable, open_to_read};
 pub(crate) use peer::Peers;
 pub(crate) use permissions::shown_mode;
+pub(crate) use plugin::{INSTALL_PLUGIN, plugin_folders};
 pub(crate) use quote::quoted;
 pub(crate) use shell::{
     NULL_FILE, SYSTEM_VARIABLES, is_named, is_same_file, shell, shell_words, system_path,

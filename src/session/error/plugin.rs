@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::platform::INSTALL_PLUGIN;
 use crate::session::client::plugin::version::{FIRST_WITH_RESPONSE, Version};
 use crate::trust::Distrust;
 
@@ -29,11 +30,19 @@ impl PluginError {
     /// What to do next.
     pub(crate) fn hint(&self) -> String {
         match self {
-            Self::Missing => "install AWS's session-manager-plugin, set session.plugin_path, or use --client builtin, which needs none".to_owned(),
-            Self::Unusable(..) => "correct the file or session.plugin_path, or use --client builtin".to_owned(),
+            Self::Missing => format!(
+                "{INSTALL_PLUGIN}, set session.plugin_path, or use --client builtin, which needs none"
+            ),
+            Self::Unusable(..) => {
+                "correct the file or session.plugin_path, or use --client builtin".to_owned()
+            }
             Self::Distrusted(_, why) => format!("{}, or use --client builtin", why.hint()),
-            Self::Endpoint(_) => "use --client builtin, which opens the data channel on that endpoint".to_owned(),
-            Self::TooOld(..) => format!("install {FIRST_WITH_RESPONSE} or later, or use --client builtin"),
+            Self::Endpoint(_) => {
+                "use --client builtin, which opens the data channel on that endpoint".to_owned()
+            }
+            Self::TooOld(..) => {
+                format!("install {FIRST_WITH_RESPONSE} or later, or use --client builtin")
+            }
         }
     }
 }

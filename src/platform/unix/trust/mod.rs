@@ -22,6 +22,15 @@ const STICKY: u32 = 0o1000;
 /// Every permission of the group and of all others.
 const OTHERS: u32 = 0o077;
 
+/// The groups whose members can become root anyway, and so may do what root may.
+/// On macOS that is `admin`: its members may use sudo, and it may write Homebrew's folders and
+/// /Applications. Every user is in `staff` (20), which is not among these.
+const ADMINISTRATORS: &[u32] = if cfg!(target_os = "macos") {
+    &[80]
+} else {
+    &[]
+};
+
 /// What lies at a path. A link is looked at itself, and not where it leads.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -58,6 +67,8 @@ pub(crate) struct Judge<'a> {
     us: u32,
     /// Who is in which group; asked only if a folder can be written by its group.
     accounts: &'a dyn Fn() -> Accounts,
+    /// Which groups may write folders as root may.
+    administrators: &'a [u32],
 }
 
 impl Judge<'_> {
@@ -67,13 +78,18 @@ impl Judge<'_> {
         Ok(Self {
             us: rustix::process::geteuid().as_raw(),
             accounts: &Accounts::of_this_machine,
+            administrators: ADMINISTRATORS,
         })
     }
 
     /// Another user, with other groups.
     #[cfg(test)]
     pub(crate) fn with(us: u32, accounts: &dyn Fn() -> Accounts) -> Judge<'_> {
-        Judge { us, accounts }
+        Judge {
+            us,
+            accounts,
+            administrators: &[],
+        }
     }
 
     /// Refuses what another user owns or could change, as far as the demand goes.
@@ -118,6 +134,8 @@ impl Judge<'_> {
             Some(Writers::Others)
         } else if has_access_list(&found.path) {
             Some(Writers::AccessList)
+        } else if self.administrators.contains(&found.metadata.gid()) {
+            None
         } else {
             (self.accounts)()
                 .writers(found.metadata.gid(), self.us)
@@ -139,6 +157,8 @@ fn has_access_list(path: &Path) -> bool {
     }
 }
 
+/// macOS keeps other lists (acl(5) there), which `ls -le` shows. They are not read: neither std nor
+/// rustix reads them, and nothing makes them on folders of users or of Homebrew by itself.
 #[cfg(not(target_os = "linux"))]
 fn has_access_list(_path: &Path) -> bool {
     false
@@ -257,6 +277,33 @@ pub(crate) fn look_command(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Homebrew's folders belong to who installed it, and `admin` may write them.
+    #[test]
+    fn a_group_of_administrators_may_write_a_folder_but_not_a_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let root = tempfile::tempdir().unwrap();
+        let (folder, file) = (root.path().join("bin"), root.path().join("plugin"));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(&file, "").unwrap();
+        for path in [&folder, &file] {
+            let mode = std::fs::Permissions::from_mode(0o775);
+            std::fs::set_permissions(path, mode).unwrap();
+        }
+        let gid = folder.metadata().unwrap().gid();
+        let judged = |path: &Path, administrators: &[u32]| {
+            let judge = Judge {
+                us: rustix::process::geteuid().as_raw(),
+                accounts: &|| Accounts::parse("", "", None),
+                administrators,
+            };
+            judge.judge(&Found::at(path).unwrap(), Demand::Way).is_ok()
+        };
+        assert!(judged(&folder, &[gid]));
+        assert!(!judged(&folder, &[gid + 1]));
+        assert!(!judged(&file, &[gid]));
+    }
 
     #[test]
     fn the_command_fits_who_may_run_it() {

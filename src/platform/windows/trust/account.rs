@@ -1,5 +1,7 @@
 //! This process's user, and the names of accounts.
 
+#![expect(unsafe_code, reason = "std has no functions for these")]
+
 use std::fs::File;
 use std::io;
 use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _};

@@ -1,5 +1,7 @@
 //! Owner and access list of an open file or folder.
 
+#![expect(unsafe_code, reason = "std has no functions for these")]
+
 use std::fs::File;
 use std::io;
 use std::os::windows::io::AsRawHandle as _;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 
 use crate::os::Os;
-use crate::platform::system_path;
+use crate::platform::{self, system_path};
 use crate::session::error::plugin::PluginError;
 use crate::trust::{self, Distrust};
 
@@ -18,11 +18,8 @@ use super::version::{FIRST_WITH_ESCAPES, FIRST_WITH_RESPONSE, Flaw, Version};
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
 /// How much of its output is read.
 const VERSION_BYTES: u64 = 256;
-/// Where AWS's installers put it (Session Manager user guide, "Install the plugin").
-const INSTALLED: [&str; 2] = [
-    "/usr/local/sessionmanagerplugin/bin/session-manager-plugin",
-    "/opt/homebrew/bin/session-manager-plugin",
-];
+/// Its name, without what programs' names end with on Windows.
+const NAME: &str = "session-manager-plugin";
 /// A plugin that may be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plugin {
@@ -111,9 +108,14 @@ pub(crate) async fn find(configured: Option<&Path>, os: &Os) -> Search {
 fn installed(os: &Os) -> Vec<PathBuf> {
     let on_path = std::env::split_paths(os.var("PATH").unwrap_or_default())
         .filter(|folder| folder.is_absolute() && !is_current(folder, os))
-        .map(|folder| folder.join("session-manager-plugin"));
-    let places = INSTALLED.iter().map(PathBuf::from).chain(on_path);
-    places.filter(|candidate| candidate.exists()).collect()
+        .collect::<Vec<_>>();
+    let name = format!("{NAME}{}", std::env::consts::EXE_SUFFIX);
+    platform::plugin_folders(os)
+        .into_iter()
+        .chain(on_path)
+        .map(|folder| folder.join(&name))
+        .filter(|candidate| candidate.exists())
+        .collect()
 }
 
 fn is_current(folder: &Path, os: &Os) -> bool {
@@ -125,8 +127,6 @@ fn is_current(folder: &Path, os: &Os) -> bool {
 
 /// The file behind the path, if only root or this user could have put it there.
 fn trusted(path: &Path, os: &Os) -> Result<PathBuf, PluginError> {
-    use std::os::unix::fs::PermissionsExt as _;
-
     let unusable = |reason: String| PluginError::Unusable(path.to_owned(), reason);
     let real = trust::file(path, os).map_err(|why| match why {
         Distrust::NotA(..) => unusable("it is not a file".to_owned()),
@@ -136,7 +136,7 @@ fn trusted(path: &Path, os: &Os) -> Result<PathBuf, PluginError> {
     let file = real
         .metadata()
         .map_err(|error| unusable(error.to_string()))?;
-    if file.permissions().mode() & 0o111 == 0 {
+    if !platform::is_executable(&file) {
         return Err(unusable("it is not executable".to_owned()));
     }
     Ok(real)
