@@ -7,6 +7,7 @@ use super::said::{shown, untrusted};
 use super::service::Service;
 use crate::exit::Exit;
 use crate::names::Region;
+use crate::platform::MORE_DESCRIPTORS;
 
 /// What a failure means. AWS's error code decides, never the HTTP status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,10 +204,7 @@ impl Failure {
                 self.service.name(),
                 self.region
             ),
-            FailureKind::Descriptors => {
-                "raise the limit with `ulimit -n 1024`, in the shell that starts vendor-ssm"
-                    .to_owned()
-            }
+            FailureKind::Descriptors => MORE_DESCRIPTORS.to_owned(),
             FailureKind::ProxyAuthorization => WRONG_PASSWORD.to_owned(),
             FailureKind::Throttled => "wait a minute and try again".to_owned(),
             FailureKind::Clock => {

@@ -398,13 +398,16 @@ mod tests {
     }
 
     fn place(fault: Fault) -> Place {
+        let directory = tempfile::tempdir().unwrap();
         // As the system makes a runtime folder, whatever the umask.
-        let directory = tempfile::Builder::new()
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
-            .tempdir()
-            .unwrap();
+        #[cfg(unix)]
+        {
+            let own = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+            std::fs::set_permissions(directory.path(), own).unwrap();
+        }
+        let path = directory.path().to_str().unwrap();
         Place {
-            os: Os::with_environment([("XDG_RUNTIME_DIR", directory.path().to_str().unwrap())]),
+            os: Os::with_environment([("XDG_RUNTIME_DIR", path), ("LOCALAPPDATA", path)]),
             warnings: Warnings::default(),
             store: Memory {
                 fault,

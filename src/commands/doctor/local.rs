@@ -6,7 +6,7 @@ use crate::aws::{Authorities, Aws, Service};
 use crate::error::Error;
 use crate::identity::{CacheUse, Identity};
 use crate::os::Os;
-use crate::platform::shown_mode;
+use crate::platform::{TERM_IS_USUAL, places, shown_mode};
 use crate::session::journal::{Found, Journal};
 use crate::session::{self, ADVISED, Obstacle, PluginError, find_plugin};
 use crate::settings::{Customer, Settings, Store, Warning};
@@ -83,7 +83,8 @@ pub(super) fn terminal(os: &Os, ui: &Ui) -> Finding {
     ];
     let message: Vec<String> = parts.into_iter().flatten().collect();
     let message = message.join("; ");
-    if os.can_prompt() && matches!(term, None | Some("dumb")) {
+    let is_missing = term.is_none() && TERM_IS_USUAL;
+    if os.can_prompt() && (is_missing || term == Some("dumb")) {
         return Finding::warning(
             message,
             "set TERM to your terminal's kind, such as xterm-256color: remote programs depend on it",
@@ -188,10 +189,11 @@ pub(super) fn journal(os: &Os) -> Finding {
     if left.is_empty() {
         return match left_out {
             None => Finding::ok("no session is left open"),
-            Some(left_out) => Finding::warning(
-                left_out,
-                "look at the journal's folder, ~/.local/state/vendor-ssm or in XDG_STATE_HOME",
-            ),
+            Some(left_out) => {
+                let folder = places::state(os);
+                let folder = folder.map_or_else(String::new, |it| format!(", {}", it.display()));
+                Finding::warning(left_out, format!("look at the journal's folder{folder}"))
+            }
         };
     }
     let names: Vec<String> = left.iter().map(|one| one.record.label()).collect();

@@ -235,10 +235,16 @@ fn section(fields: Fields, profile: &Section) -> Fields {
 fn sso_token(session: &str, os: &Os) -> Option<PathBuf> {
     let name = hexadecimal(&Sha1::digest(session.as_bytes()));
     Some(
-        places::home(os)?
+        sdk_home(os)?
             .join(".aws/sso/cache")
             .join(format!("{name}.json")),
     )
+}
+
+/// Where the SDK looks for tokens: it takes `HOME` on Windows too (aws-runtime, `fs_util.rs`).
+fn sdk_home(os: &Os) -> Option<PathBuf> {
+    let home = os.var("HOME").map(PathBuf::from);
+    home.or_else(|| places::home(os))
 }
 
 /// The token that `aws login` left, by the session's ARN.
@@ -246,7 +252,7 @@ fn login_token(session: &str, os: &Os) -> Option<PathBuf> {
     let name = hexadecimal(&sha2::Sha256::digest(session.trim().as_bytes()));
     let directory = match os.var("AWS_LOGIN_CACHE_DIRECTORY") {
         Some(directory) => directory.into(),
-        None => places::home(os)?.join(".aws/login/cache"),
+        None => sdk_home(os)?.join(".aws/login/cache"),
     };
     Some(directory.join(format!("{name}.json")))
 }

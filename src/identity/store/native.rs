@@ -55,3 +55,33 @@ impl CredentialStore for OsKeyring {
         Self::item(key)?.remove()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// Every user of Windows has a Credential Manager, and no program has to run for it.
+    #[cfg(windows)]
+    #[test]
+    fn credential_manager_keeps_2560_bytes_on_this_machine_alone_and_refuses_more() {
+        use super::super::contract::MAX_ENTRY;
+        use super::*;
+
+        let store = OsKeyring::open().unwrap();
+        let key = format!("test-{}", std::process::id());
+        let holds = |entry: &[u8]| {
+            let found = store.load(&key).unwrap();
+            assert_eq!(found.unwrap().as_slice(), entry);
+        };
+        let full: Vec<u8> = (0..=u8::MAX).cycle().take(MAX_ENTRY).collect();
+        store.save(&key, b"before").unwrap();
+        store.save(&key, &full).unwrap();
+        holds(&full);
+        let attributes = OsKeyring::item(&key).unwrap().0.get_attributes().unwrap();
+        assert_eq!(attributes["persistence"], "Local");
+        let larger = vec![1; MAX_ENTRY + 1];
+        assert_eq!(store.save(&key, &larger), Err(StoreError::TooLarge));
+        holds(&full);
+        store.remove(&key).unwrap();
+        store.remove(&key).unwrap();
+        assert_eq!(store.load(&key), Ok(None));
+    }
+}

@@ -8,6 +8,7 @@ pub(crate) mod descriptors;
 mod error_numbers;
 mod errors;
 pub(crate) mod files;
+mod hints;
 pub(crate) mod input;
 mod keyring;
 mod local_socket;
@@ -37,6 +38,7 @@ pub(crate) use child::{
 };
 pub(crate) use error_numbers::NO_DESCRIPTORS;
 pub(crate) use errors::{no_such_file, not_a_folder, too_many_links};
+pub(crate) use hints::{MORE_DESCRIPTORS, TERM_IS_USUAL};
 pub(crate) use keyring::{
     GET_KEYRING, KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, UNLOCK, has_no_keyring, is_locked,
 };

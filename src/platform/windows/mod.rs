@@ -12,6 +12,7 @@ mod errors;
 mod event;
 pub(crate) mod files;
 mod handle;
+mod hints;
 pub(crate) mod input;
 mod job;
 mod keyring;
@@ -42,6 +43,7 @@ pub(crate) use child::{
 pub(crate) use command_line::fits_a_command_line;
 pub(crate) use error_numbers::NO_DESCRIPTORS;
 pub(crate) use errors::{no_such_file, not_a_folder, too_many_links};
+pub(crate) use hints::{MORE_DESCRIPTORS, TERM_IS_USUAL};
 pub(crate) use keyring::{
     GET_KEYRING, KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, UNLOCK, has_no_keyring, is_locked,
 };

@@ -1,0 +1,8 @@
+//! What people are told to do on this system.
+
+/// What to do if no file descriptor is left (getrlimit(2)).
+pub(crate) const MORE_DESCRIPTORS: &str =
+    "raise the limit with `ulimit -n 1024`, in the shell that starts vendor-ssm";
+
+/// Whether terminals say their kind in `TERM`.
+pub(crate) const TERM_IS_USUAL: bool = true;
