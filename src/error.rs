@@ -221,6 +221,17 @@ impl Error {
                 hint: Some("check the spelling and PATH".to_owned()),
                 ..Facts::new(Exit::CommandNotFound, Some("command"))
             },
+            Self::NotStarted { source, .. }
+                if source.kind() == io::ErrorKind::ArgumentListTooLong =>
+            {
+                Facts {
+                    hint: Some(
+                        "write the long arguments into a file, and have the command read it"
+                            .to_owned(),
+                    ),
+                    ..Facts::new(Exit::CommandUnusable, Some("command"))
+                }
+            }
             Self::NotStarted { .. } => Facts {
                 hint: Some("check that the file is a program that you may execute".to_owned()),
                 ..Facts::new(Exit::CommandUnusable, Some("command"))

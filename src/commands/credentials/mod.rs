@@ -101,6 +101,8 @@ async fn exec(
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let customer = stages.customer()?;
+    // Without a command to run, no role is assumed.
+    exec::command(&args.command, stages.os)?;
     let wanted = Wanted {
         narrowed: Narrowed::read(customer, &args.narrowing, stages.os)?,
         guards: &args.guards,

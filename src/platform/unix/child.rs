@@ -7,8 +7,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgrp, getpid, kill_process, waitid};
-use rustix::stdio::stdin;
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+use rustix::termios::tcgetpgrp;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -247,24 +246,4 @@ pub(crate) fn status_code(status: ExitStatus) -> u32 {
 /// Whether the program had no chance to clean up after itself.
 pub(crate) fn was_killed(status: ExitStatus) -> bool {
     status.signal().is_some()
-}
-
-/// The mode of the terminal on stdin, as it was before a program.
-#[derive(Debug)]
-pub(crate) struct ModeBefore(Option<Termios>);
-
-impl ModeBefore {
-    /// Keeps it, if there is a terminal.
-    pub(crate) fn keep() -> Self {
-        Self(tcgetattr(stdin()).ok())
-    }
-
-    /// Gives the mode back, which a program that was killed may have changed.
-    pub(crate) fn give_back(&self) {
-        // In the background, the kernel would stop vendor-ssm for it (termios(3), SIGTTOU).
-        let is_ours = tcgetpgrp(stdin()).is_ok_and(|group| group == getpgrp());
-        if let Some(mode) = self.0.as_ref().filter(|_| is_ours) {
-            let _ = tcsetattr(stdin(), OptionalActions::Now, mode);
-        }
-    }
 }

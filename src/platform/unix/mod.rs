@@ -33,8 +33,7 @@ mod watcher;
 pub(crate) use authorities::system_certificates;
 pub(crate) use becoming::{become_command, exit_code, fits_a_command_line};
 pub(crate) use child::{
-    JobControl, Leash, ModeBefore, Program, Stop, hears_the_keyboard, status_code, stop_too,
-    was_killed,
+    JobControl, Leash, Program, Stop, hears_the_keyboard, status_code, stop_too, was_killed,
 };
 pub(crate) use error_numbers::NO_DESCRIPTORS;
 pub(crate) use errors::{no_such_file, not_a_folder, too_many_links};

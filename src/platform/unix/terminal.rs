@@ -1,7 +1,7 @@
 //! The terminal: its modes, size and window's title, and a few bytes for it.
 
 use std::io::{self, IsTerminal as _};
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 use rustix::termios::{
@@ -96,6 +96,14 @@ impl Mode {
     /// vendor-ssm. One that was hung up takes none.
     pub(crate) fn give_back(&self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.found);
+    }
+
+    /// Gives the mode back if the terminal is this program's.
+    /// In the background, the kernel would stop vendor-ssm for it (termios(3), SIGTTOU).
+    pub(crate) fn give_back_in_foreground(&self) {
+        if is_in_foreground(self.terminal.as_fd()) {
+            self.give_back();
+        }
     }
 
     fn set(&self, when: OptionalActions, change: impl FnOnce(&mut Termios)) -> io::Result<()> {

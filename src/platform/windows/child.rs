@@ -6,14 +6,9 @@
 use std::future::pending;
 use std::io;
 use std::process::ExitStatus;
-use std::ptr;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
-use windows_sys::Win32::System::Console::{
-    CONSOLE_MODE, GetConsoleCP, GetConsoleMode, GetConsoleOutputCP, GetStdHandle, STD_HANDLE,
-    STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, SetConsoleCP, SetConsoleMode, SetConsoleOutputCP,
-};
 use windows_sys::Win32::System::Threading::CREATE_SUSPENDED;
 
 use super::job::{Job, KILLED};
@@ -155,61 +150,4 @@ pub(crate) fn status_code(status: ExitStatus) -> u32 {
 pub(crate) fn was_killed(status: ExitStatus) -> bool {
     let code = status_code(status);
     code == KILLED || code >= FAILURES
-}
-
-/// The console's modes and code pages, as they were before a program.
-#[derive(Debug)]
-pub(crate) struct ModeBefore {
-    input: Option<CONSOLE_MODE>,
-    output: Option<CONSOLE_MODE>,
-    /// For input and output.
-    pages: (u32, u32),
-}
-
-impl ModeBefore {
-    /// Keeps them, if there is a console.
-    pub(crate) fn keep() -> Self {
-        Self {
-            input: mode(STD_INPUT_HANDLE),
-            output: mode(STD_OUTPUT_HANDLE),
-            pages: code_pages(),
-        }
-    }
-
-    /// Gives them back, which a program that was killed may have changed.
-    #[expect(unsafe_code, reason = "the standard library has no consoles")]
-    pub(crate) fn give_back(&self) {
-        for (stream, mode) in [
-            (STD_INPUT_HANDLE, self.input),
-            (STD_OUTPUT_HANDLE, self.output),
-        ] {
-            if let Some(mode) = mode {
-                // SAFETY: it takes no pointer. A handle that is not a console's is refused.
-                unsafe { SetConsoleMode(GetStdHandle(stream), mode) };
-            }
-        }
-        let (input, output) = self.pages;
-        if input != 0 && output != 0 && code_pages() != self.pages {
-            // SAFETY: they take no pointer.
-            unsafe {
-                SetConsoleCP(input);
-                SetConsoleOutputCP(output);
-            }
-        }
-    }
-}
-
-/// A stream's mode; `None` if it is not a console's.
-#[expect(unsafe_code, reason = "the standard library has no consoles")]
-fn mode(stream: STD_HANDLE) -> Option<CONSOLE_MODE> {
-    let mut mode = 0;
-    // SAFETY: the mode is only written. A handle that is not a console's is refused.
-    let read = unsafe { GetConsoleMode(GetStdHandle(stream), ptr::from_mut(&mut mode)) };
-    (read != 0).then_some(mode)
-}
-
-#[expect(unsafe_code, reason = "the standard library has no consoles")]
-fn code_pages() -> (u32, u32) {
-    // SAFETY: they take no pointer.
-    unsafe { (GetConsoleCP(), GetConsoleOutputCP()) }
 }

@@ -37,8 +37,7 @@ mod trust;
 pub(crate) use authorities::system_certificates;
 pub(crate) use becoming::{become_command, exit_code};
 pub(crate) use child::{
-    JobControl, Leash, ModeBefore, Program, Stop, hears_the_keyboard, status_code, stop_too,
-    was_killed,
+    JobControl, Leash, Program, Stop, hears_the_keyboard, status_code, stop_too, was_killed,
 };
 pub(crate) use command_line::fits_a_command_line;
 pub(crate) use error_numbers::NO_DESCRIPTORS;

@@ -207,6 +207,11 @@ impl Mode {
             output.give_back();
         }
     }
+
+    /// The same: here any process of the console may set its mode.
+    pub(crate) fn give_back_in_foreground(&self) {
+        self.give_back();
+    }
 }
 
 fn too_old() -> io::Error {

@@ -14,6 +14,8 @@ pub(crate) const LOST: &str =
 pub(crate) const THROTTLED: &str = "run on fewer targets at once with --parallel, or try again later; the limit is the account's in this region, and other callers share it";
 pub(crate) const BUG: &str = "report it, with the line above that says where it happened";
 
+/// What to do about a command line that is too long for the system.
+const TOO_LONG: &str = "write the long arguments into a file, and have the command read it";
 /// How the agent's last words begin if the document has no command for the target's platform.
 pub(crate) const NO_COMMANDS: &str = "Commands cannot be empty";
 /// What the kit's documents do on Windows.
@@ -119,6 +121,7 @@ pub(crate) fn local_command(error: &io::Error) -> &'static str {
         io::ErrorKind::PermissionDenied => {
             "check the first word behind `--`: it is not a file that you may execute"
         }
+        io::ErrorKind::ArgumentListTooLong => TOO_LONG,
         _ => "check that the command runs without vendor-ssm",
     }
 }

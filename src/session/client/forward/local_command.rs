@@ -12,9 +12,10 @@ use tokio::sync::{Notify, watch};
 
 use crate::exit::Exit;
 use crate::os::Os;
+use crate::platform::terminal::Mode;
 use crate::platform::{
-    JobControl, Leash, ModeBefore, Program, Stop, fits_a_command_line, hears_the_keyboard,
-    look_up_program, status_code, stop_too, was_killed,
+    JobControl, Leash, Program, Stop, fits_a_command_line, hears_the_keyboard, look_up_program,
+    status_code, stop_too, was_killed,
 };
 use crate::session::error::{Error, ErrorKind};
 use crate::session::link::timer::until;
@@ -79,7 +80,7 @@ impl LocalCommand {
         if let Err(ending) = self.signals.guard(tokio::task::yield_now()).await {
             return Outcome::NotStarted(Some(ending));
         }
-        let terminal = ModeBefore::keep();
+        let terminal = Mode::of_input();
         // Ctrl-Z is for the command, and vendor-ssm stops when the command has stopped.
         let mut job = JobControl::take();
         let mut command = Command::new(&self.program);
@@ -95,8 +96,10 @@ impl LocalCommand {
         let Ok(status) = status else {
             return Outcome::Lost;
         };
-        if was_killed(status) {
-            terminal.give_back();
+        if was_killed(status)
+            && let Some(terminal) = terminal
+        {
+            terminal.give_back_in_foreground();
         }
         if is_lost {
             return Outcome::Lost;

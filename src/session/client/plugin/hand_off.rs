@@ -38,18 +38,23 @@ pub(crate) struct HandOff<'a> {
     pub authorization: &'a str,
 }
 
+/// The plugin's arguments: nothing of them comes with StartSession's answer.
+pub(crate) fn arguments(region: &str, target: &str, endpoint: &str) -> Vec<String> {
+    vec![
+        RESPONSE.to_owned(),
+        region.to_owned(),
+        "StartSession".to_owned(),
+        // No profile: it would outrank the endpoint in the environment.
+        String::new(),
+        json!({ "Target": target }).to_string(),
+        endpoint.to_owned(),
+    ]
+}
+
 impl HandOff<'_> {
     /// Its arguments: none of them is a secret.
     pub(crate) fn arguments(&self) -> Vec<String> {
-        vec![
-            RESPONSE.to_owned(),
-            self.region.to_owned(),
-            "StartSession".to_owned(),
-            // No profile: it would outrank the endpoint in the environment.
-            String::new(),
-            json!({ "Target": self.target }).to_string(),
-            self.endpoint.to_owned(),
-        ]
+        arguments(self.region, self.target, self.endpoint)
     }
 
     /// Its whole environment:

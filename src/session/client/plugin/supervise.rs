@@ -3,6 +3,7 @@
 //! stopped itself.
 
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
 use tokio::process::Command;
@@ -10,9 +11,11 @@ use tokio::process::Command;
 use crate::aws::Service;
 use crate::exit::Exit;
 use crate::identity::{AssumedRole, Scope};
-use crate::platform::{JobControl, Leash, Program, Stop};
+use crate::names::Region;
+use crate::platform::{JobControl, Leash, Program, Stop, fits_a_command_line};
 use crate::session::context::{Context, Request};
-use crate::session::error::Error;
+use crate::session::error::plugin::PluginError;
+use crate::session::error::{Error, ErrorKind};
 use crate::session::host::host;
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
@@ -23,7 +26,7 @@ use crate::signals::{Ending, Signals};
 
 use super::credentials_server::CredentialsServer;
 use super::find::Plugin;
-use super::hand_off::HandOff;
+use super::hand_off::{HandOff, arguments};
 
 /// A plugin that returns 0 sooner than this has hardly been a session.
 const HARDLY: Duration = Duration::from_secs(2);
@@ -45,6 +48,7 @@ pub(crate) async fn connect(
         .assume_scoped(context.customer, context.aws, Scope::Plugin);
     let narrowed = signals.guard(narrowed).await.map_err(Error::signal)??;
     let begun_with = role.credentials.clone();
+    fits(context, plugin, request)?;
     let client = async |session: Session<'_, '_>, signals: &mut Signals| {
         let narrowed = LiveRole::new(narrowed, Scope::Plugin, context.os.now());
         if session.started.role.current().credentials != begun_with
@@ -58,6 +62,27 @@ pub(crate) async fn connect(
     host(context, request, role, signals, client).await?.end
 }
 
+/// Refuses a command line that the system would not take, before there is a session.
+fn fits(context: Context<'_, '_>, plugin: &Plugin, request: &Request) -> Result<(), Error> {
+    let target = &request.target;
+    let endpoint = endpoint(context, &target.region);
+    let arguments = arguments(target.region.as_str(), &target.instance_id, &endpoint);
+    let words = arguments.iter().map(|word| OsStr::new(word.as_str()));
+    fits_a_command_line(plugin.path.as_os_str(), words).map_err(|error| {
+        let why = PluginError::Unusable(plugin.path.clone(), error.to_string());
+        ErrorKind::Plugin(why).about(context.about(target))
+    })
+}
+
+/// The SSM endpoint that the plugin is given.
+fn endpoint(context: Context<'_, '_>, region: &Region) -> String {
+    context
+        .aws
+        .endpoints()
+        .of(Service::Ssm)
+        .map_or_else(|| format!("https://{}", region.host("ssm")), str::to_owned)
+}
+
 /// Runs the plugin until it ends, or a signal comes. `role` is what it may use.
 async fn run(
     session: Session<'_, '_>,
@@ -66,11 +91,7 @@ async fn run(
     signals: &mut Signals,
 ) -> End {
     let (context, region) = (session.context, session.region());
-    let endpoint = context
-        .aws
-        .endpoints()
-        .of(Service::Ssm)
-        .map_or_else(|| format!("https://{}", region.host("ssm")), str::to_owned);
+    let endpoint = endpoint(context, region);
     let use_builtin = || Some("use --client builtin".to_owned());
     let credentials = match CredentialsServer::open() {
         Ok(server) => server,
