@@ -11,7 +11,7 @@ use crate::behind::Behind;
 use crate::harness::{Bench, program};
 
 /// All pages for people.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 21] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -20,6 +20,7 @@ const PAGES: [&str; 20] = [
     "docs/audit.md",
     "docs/customers.md",
     "docs/forward-and-ssh.md",
+    "docs/installing.md",
     "docs/network.md",
     "docs/policy-check.md",
     "docs/records.md",
