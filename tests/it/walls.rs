@@ -158,8 +158,8 @@ fn allowed(area: &str) -> Option<Vec<&'static str>> {
         return Some(allowed);
     }
     Some(match area {
-        "channel" | "names" | "os" | "exit" | "policy" => vec![],
-        "bounded" | "harden" => vec!["platform"],
+        "channel" | "names" | "os" | "policy" => vec![],
+        "bounded" | "exit" | "harden" => vec!["platform"],
         "platform" => vec!["names", "os"],
         "trust" => vec!["names", "os", "platform"],
         "aws" => vec!["bounded", "names", "os", "exit", "platform", "settings"],

@@ -38,6 +38,7 @@ pub(crate) enum Stop {
     /// Ctrl-Z.
     Key,
     /// It used the terminal from the background.
+    #[expect(dead_code, reason = "Unix's happens")]
     Background,
 }
 
