@@ -135,16 +135,17 @@ fn writes(thing: Thing, demand: Demand) -> u32 {
     // With DELETE a folder can be renamed, too, whatever is in it.
     let swap = DELETE | WRITE_DAC | WRITE_OWNER | DELETE_CHILD;
     let change = WRITE_DATA | APPEND_DATA | WRITE_EA | WRITE_ATTRIBUTES;
-    match (thing, demand) {
-        (Thing::File, _) | (Thing::Folder, Demand::Closed | Demand::Own | Demand::Private) => {
-            swap | change
-        }
-        // Who may add files may also make a junction of a folder, but only of an empty one
-        // (FSCTL_SET_REPARSE_POINT). A folder on the way holds the next part of the way.
-        (Thing::Folder, Demand::Way) => swap,
-        (Thing::Folder, Demand::End) => swap | WRITE_DATA | WRITE_ATTRIBUTES,
-        (Thing::Root, Demand::Way | Demand::End) => swap & !DELETE,
-        (Thing::Root, Demand::Closed | Demand::Own | Demand::Private) => (swap | change) & !DELETE,
+    // Who may add files may also make a junction of a folder, but only of an empty one
+    // (FSCTL_SET_REPARSE_POINT). A folder on the way holds the next part of the way.
+    let rights = match (thing, demand) {
+        (Thing::Folder | Thing::Root, Demand::Way) => swap,
+        (Thing::Folder | Thing::Root, Demand::End) => swap | WRITE_DATA | WRITE_ATTRIBUTES,
+        (Thing::File, _) | (_, Demand::Closed | Demand::Own | Demand::Private) => swap | change,
+    };
+    if thing == Thing::Root {
+        rights & !DELETE
+    } else {
+        rights
     }
 }
 
