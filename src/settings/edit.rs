@@ -30,6 +30,7 @@ use crate::args::Global;
 use crate::callbacks::Callbacks;
 use crate::names::RoleArn;
 use crate::os::Os;
+use crate::platform::files;
 use held::Held;
 use page::Page;
 use save::Emptied;
@@ -184,10 +185,12 @@ impl<'a> Edit<'a> {
         if name.len() > most {
             return Err(Error::LongName { most });
         }
-        let file = self
-            .location
-            .path
-            .join(format!("{name}{}", find::EXTENSION));
+        let file = format!("{name}{}", find::EXTENSION);
+        if !files::is_usable_name(&file) {
+            let name = name.to_owned();
+            return Err(Error::UnusableName { name });
+        }
+        let file = self.location.path.join(file);
         match file.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(file),
             _ => Err(Error::FileExists(file)),

@@ -184,6 +184,14 @@ pub(crate) enum Error {
         /// The most that leave room for the end of the file's name.
         most: usize,
     },
+    /// A folder's file would have a name that the system cannot give to a file.
+    #[error(
+        "no customer of a settings folder can have the name {name:?} on this system: it cannot be a file's name"
+    )]
+    UnusableName {
+        /// The name.
+        name: String,
+    },
     /// The file already has another vendor role.
     #[error("vendor.role_arn is already {there}")]
     OtherVendorRole {
@@ -232,6 +240,7 @@ impl Error {
             | Self::CustomerExists { .. }
             | Self::FileExists(_)
             | Self::LongName { .. }
+            | Self::UnusableName { .. }
             | Self::OtherVendorRole { .. }
             | Self::ExternalIdTaken { .. } => Exit::Usage,
             Self::Unwritable { .. } | Self::Changed(_) | Self::Busy { .. } => Exit::LocalIo,
@@ -297,6 +306,7 @@ impl Error {
                 "choose another name, or write the customer into that file with an editor".to_owned(),
             ),
             Self::LongName { .. } => Some("choose a shorter name".to_owned()),
+            Self::UnusableName { .. } => Some("choose another name".to_owned()),
             Self::OtherVendorRole { .. } => Some(
                 "omit --vendor-role-arn; for one customer alone, set it under [customers.NAME.vendor]"
                     .to_owned(),

@@ -15,6 +15,7 @@ use tokio::task::spawn_blocking;
 use crate::args::run::Run;
 use crate::error::Error;
 use crate::os::Os;
+use crate::platform::files;
 use crate::private::{self, Create, Folder};
 use crate::session::command::{Piece, Stream};
 use crate::trust;
@@ -60,21 +61,14 @@ impl Plan {
     fn check(&self, os: &Os) -> Result<(), Error> {
         let mut seen = HashSet::new();
         for target in self.targets.iter().flatten() {
-            // An id comes from AWS's answer, and it could be a path.
-            if !target
-                .1
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            {
-                return Err(Error::OutputFolder {
-                    message: format!(
-                        "the instance id {:?} cannot be the name of a file",
-                        target.1
-                    ),
-                    hint: Some("omit --output-dir".to_owned()),
-                });
-            }
-            if !seen.insert(target) {
+            namable(target)?;
+            // Names that differ in case alone can be those of one folder.
+            let folder = if files::FOLDS_CASE {
+                target.0.to_ascii_lowercase()
+            } else {
+                target.0.clone()
+            };
+            if !seen.insert((folder, &target.1)) {
                 return Err(Error::Usage {
                     message: format!(
                         "{} is named twice, and --output-dir has one file for each of its streams",
@@ -181,6 +175,28 @@ impl Plan {
             targets: RefCell::new(targets),
         })
     }
+}
+
+/// Whether a customer and an instance can be the names of a folder and a file.
+fn namable((customer, id): &(String, String)) -> Result<(), Error> {
+    // An id comes from AWS's answer, and it could be a path.
+    let mut characters = id.bytes();
+    let is_plain = characters.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !is_plain || !files::is_usable_name(id) {
+        return Err(Error::OutputFolder {
+            message: format!("the instance id {id:?} cannot be the name of a file"),
+            hint: Some("omit --output-dir".to_owned()),
+        });
+    }
+    if !files::is_usable_name(customer) {
+        return Err(Error::OutputFolder {
+            message: format!(
+                "the customer's name {customer:?} cannot be the name of a folder on this system"
+            ),
+            hint: Some("omit --output-dir, or rename the customer in the settings".to_owned()),
+        });
+    }
+    Ok(())
 }
 
 /// The files of a `run`.
