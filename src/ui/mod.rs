@@ -344,7 +344,6 @@ mod tests {
     use super::Ui;
     use crate::args::{Color, Global};
     use crate::os::Os;
-    use crate::platform::controlling;
 
     #[test]
     fn colour_is_for_terminals_and_on_request() {
