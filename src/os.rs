@@ -34,6 +34,8 @@ pub struct Os {
     pub stdout_terminal: bool,
     /// Whether standard error is a terminal.
     pub stderr_terminal: bool,
+    /// Whether an output is a console that shows control sequences as text.
+    pub(crate) is_plain: bool,
     /// Why the terminal cannot be used as one.
     pub(crate) trouble: Option<Trouble>,
 }
@@ -72,6 +74,7 @@ impl Os {
             stdin_terminal: terminal::is_terminal(Stream::Input),
             stdout_terminal: terminal::is_terminal(Stream::Output),
             stderr_terminal: terminal::is_terminal(Stream::Error),
+            is_plain: !terminal::obeys_sequences(),
             trouble: terminal::trouble(),
         }
     }
@@ -180,9 +183,9 @@ impl Os {
         codeset.eq_ignore_ascii_case("UTF-8") || codeset.eq_ignore_ascii_case("utf8")
     }
 
-    /// Whether the terminal moves no cursor and shows no colours.
+    /// Whether the terminal moves no cursor.
     pub fn is_dumb(&self) -> bool {
-        self.var("TERM") == Some("dumb") || self.trouble == Some(Trouble::Plain)
+        self.var("TERM") == Some("dumb")
     }
 
     /// Whether a person can answer prompts: they use stdin and stderr.

@@ -12,22 +12,20 @@ pub(super) struct Typed {
 impl Typed {
     /// Turns one code unit, and appends what is whole.
     pub(super) fn take(&mut self, unit: u16, into: &mut Vec<u8>) {
-        let units = [self.half.take().unwrap_or_default(), unit];
-        let units = if units[0] == 0 { &units[1..] } else { &units };
-        for decoded in char::decode_utf16(units.iter().copied()) {
-            match decoded {
-                Ok(letter) => push(letter, into),
-                Err(alone) => {
-                    let alone = alone.unpaired_surrogate();
-                    let is_first_half = (0xd800..0xdc00).contains(&alone);
-                    // The other half may be in the next record.
-                    if is_first_half && alone == unit {
-                        self.half = Some(alone);
-                    } else {
-                        push(char::REPLACEMENT_CHARACTER, into);
-                    }
-                }
-            }
+        let first = self.half.take();
+        let is_first_half = (0xd800..0xdc00).contains(&unit);
+        let is_second_half = (0xdc00..0xe000).contains(&unit);
+        if first.is_some() && !is_second_half {
+            push(char::REPLACEMENT_CHARACTER, into);
+        }
+        if is_first_half {
+            // The other half may be in the next record.
+            self.half = Some(unit);
+            return;
+        }
+        let units = first.filter(|_| is_second_half).into_iter().chain([unit]);
+        for letter in char::decode_utf16(units) {
+            push(letter.unwrap_or(char::REPLACEMENT_CHARACTER), into);
         }
     }
 }

@@ -66,13 +66,16 @@ impl Ui {
             colour: match global.color {
                 Color::Always => true,
                 Color::Never => false,
-                Color::Auto => is_terminal && os.var("NO_COLOR").is_none() && !dumb,
+                Color::Auto => {
+                    let shows = !dumb && !os.is_plain;
+                    is_terminal && shows && os.var("NO_COLOR").is_none()
+                }
             },
             ascii: is_terminal && !os.shows_utf8(),
             dumb: is_terminal && dumb,
         };
         let out = look(os.stdout_terminal);
-        let moves = os.stderr_terminal && !global.quiet && !dumb;
+        let moves = os.stderr_terminal && !global.quiet && !dumb && !os.is_plain;
         Self {
             quiet: global.quiet,
             error_format: global.error_format,

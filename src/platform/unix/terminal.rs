@@ -27,6 +27,11 @@ pub(crate) fn is_out_of_reach(_: Stream) -> bool {
     false
 }
 
+/// Whether terminals do what control sequences say: `TERM` alone knows here.
+pub(crate) fn obeys_sequences() -> bool {
+    true
+}
+
 /// Why the terminal cannot be used as one. Here each can.
 pub(crate) fn trouble() -> Option<Trouble> {
     None
@@ -37,7 +42,7 @@ pub(crate) fn trouble() -> Option<Trouble> {
 pub(crate) struct Prepared;
 
 /// Has the terminal take control sequences. Here it does so by itself.
-pub(crate) fn prepare() -> Prepared {
+pub(crate) fn prepare(_: bool) -> Prepared {
     Prepared
 }
 

@@ -11,7 +11,8 @@ use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::System::Console::{
     CONSOLE_SCREEN_BUFFER_INFO, FlushConsoleInputBuffer, GetConsoleMode,
     GetConsoleScreenBufferInfo, GetConsoleTitleW, GetNumberOfConsoleInputEvents, INPUT_RECORD,
-    KEY_EVENT, ReadConsoleInputW, ReadConsoleW, SetConsoleMode, SetConsoleTitleW, WriteConsoleW,
+    KEY_EVENT, ReadConsoleInputW, ReadConsoleW, SetConsoleCursorPosition, SetConsoleMode,
+    SetConsoleTitleW, WriteConsoleW,
 };
 
 use super::super::keys::Key;
@@ -54,11 +55,16 @@ pub(super) fn discard(console: BorrowedHandle<'_>) -> io::Result<()> {
     checked(unsafe { FlushConsoleInputBuffer(raw(console)) })
 }
 
-/// The size of the window, not of the buffer that it shows a part of.
-pub(super) fn size(console: BorrowedHandle<'_>) -> io::Result<Size> {
+fn buffer(console: BorrowedHandle<'_>) -> io::Result<CONSOLE_SCREEN_BUFFER_INFO> {
     let mut found = CONSOLE_SCREEN_BUFFER_INFO::default();
     // SAFETY: the handle is open, and the call fills a variable of the type that it takes.
     checked(unsafe { GetConsoleScreenBufferInfo(raw(console), &raw mut found) })?;
+    Ok(found)
+}
+
+/// The size of the window, not of the buffer that it shows a part of.
+pub(super) fn size(console: BorrowedHandle<'_>) -> io::Result<Size> {
+    let found = buffer(console)?;
     let length = |first: i16, last: i16| u16::try_from(i32::from(last) - i32::from(first) + 1);
     let window = found.srWindow;
     match (
@@ -68,6 +74,28 @@ pub(super) fn size(console: BorrowedHandle<'_>) -> io::Result<Size> {
         (Ok(cols @ 1..), Ok(rows @ 1..)) => Ok(Size { cols, rows }),
         _ => Err(io::Error::other("the console's window has no size")),
     }
+}
+
+/// Whether the console does what control sequences say, where its mode has them on.
+/// Tried with one that changes nothing: a console that shows it has moved its cursor. wine's takes
+/// the mode and shows sequences as text.
+pub(super) fn obeys_sequences(console: BorrowedHandle<'_>) -> bool {
+    const NOTHING: &str = "\x1b[m";
+    let Ok(before) = buffer(console) else {
+        return true;
+    };
+    let after = write(console, NOTHING).and_then(|()| buffer(console));
+    let at = before.dwCursorPosition;
+    if after.is_ok_and(|after| (after.dwCursorPosition.X, after.dwCursorPosition.Y) == (at.X, at.Y))
+    {
+        return true;
+    }
+    // SAFETY: the handle is open, and only a position is handed over.
+    unsafe { SetConsoleCursorPosition(raw(console), at) };
+    let _ = write(console, &" ".repeat(NOTHING.len()));
+    // SAFETY: as above.
+    unsafe { SetConsoleCursorPosition(raw(console), at) };
+    false
 }
 
 /// How many events wait to be read.

@@ -63,19 +63,26 @@ pub(crate) fn trouble() -> Option<Trouble> {
     is_there.then_some(Trouble::OutOfReach)
 }
 
-/// Whether the consoles among the outputs take control sequences. Those before Windows 10 1607
-/// take none, nor does one with "Use legacy console" (Microsoft Learn, "SetConsoleMode function").
+/// Whether the consoles among the outputs can be switched to control sequences. Those before
+/// Windows 10 1607 cannot, nor can one with "Use legacy console" (Microsoft Learn, "SetConsoleMode
+/// function").
 fn takes_sequences() -> bool {
+    is_each_output(|_| true)
+}
+
+/// Whether they also do what the sequences say.
+pub(crate) fn obeys_sequences() -> bool {
+    is_each_output(console::obeys_sequences)
+}
+
+fn is_each_output(so: impl Fn(BorrowedHandle<'_>) -> bool) -> bool {
     [Stream::Output, Stream::Error].into_iter().all(|stream| {
-        let Ok(handle) = handle(stream) else {
+        let Some(kept) = Kept::of(stream) else {
             return true;
         };
-        let Ok(found) = console::mode(handle.as_handle()) else {
-            return true;
-        };
-        let takes = console::set_mode(handle.as_handle(), found | SEQUENCES).is_ok();
-        let _ = console::set_mode(handle.as_handle(), found);
-        takes
+        let is_so = kept.set(kept.found | SEQUENCES).is_ok() && so(kept.handle.as_handle());
+        kept.give_back();
+        is_so
     })
 }
 
@@ -86,9 +93,11 @@ const SEQUENCES: u32 = ENABLE_VIRTUAL_TERMINAL_PROCESSING | ENABLE_PROCESSED_OUT
 #[must_use]
 pub(crate) struct Prepared(Vec<Kept>);
 
-/// Has the consoles among the outputs take control sequences.
-pub(crate) fn prepare() -> Prepared {
-    let outputs = [Stream::Output, Stream::Error].into_iter();
+/// Has the consoles among the outputs take control sequences, if `obeys` says that they can.
+pub(crate) fn prepare(obeys: bool) -> Prepared {
+    let outputs = [Stream::Output, Stream::Error]
+        .into_iter()
+        .filter(|_| obeys);
     let kept: Vec<Kept> = outputs.filter_map(Kept::of).collect();
     for output in &kept {
         let _ = output.set(output.found | SEQUENCES);
