@@ -224,18 +224,11 @@ impl Error {
             Self::NotStarted { source, .. }
                 if source.kind() == io::ErrorKind::ArgumentListTooLong =>
             {
-                Facts {
-                    hint: Some(
-                        "write the long arguments into a file, and have the command read it"
-                            .to_owned(),
-                    ),
-                    ..Facts::new(Exit::CommandUnusable, Some("command"))
-                }
+                unusable("write the long arguments into a file, and have the command read it")
             }
-            Self::NotStarted { .. } => Facts {
-                hint: Some("check that the file is a program that you may execute".to_owned()),
-                ..Facts::new(Exit::CommandUnusable, Some("command"))
-            },
+            Self::NotStarted { .. } => {
+                unusable("check that the file is a program that you may execute")
+            }
             Self::Descriptors(error) => Facts {
                 hint: Some(error.hint()),
                 ..Facts::new(Exit::LocalIo, Some("start"))
@@ -310,6 +303,14 @@ impl Error {
             message: short(&format!("{self:#}"), LONGEST).into_owned(),
             hint: facts.hint.map(|hint| short(&hint, LONGEST).into_owned()),
         }
+    }
+}
+
+/// A command that cannot be started, and what to do about it.
+fn unusable(hint: &str) -> Facts<'static> {
+    Facts {
+        hint: Some(hint.to_owned()),
+        ..Facts::new(Exit::CommandUnusable, Some("command"))
     }
 }
 

@@ -97,7 +97,9 @@ mod tests {
             (&[0, 0x61], "\0a"),
         ] {
             let (mut typed, mut bytes) = (Typed::default(), Vec::new());
-            units.iter().for_each(|unit| typed.take(*unit, &mut bytes));
+            for unit in units {
+                typed.take(*unit, &mut bytes);
+            }
             assert_eq!(String::from_utf8(bytes).unwrap(), text, "{units:x?}");
         }
     }

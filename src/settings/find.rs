@@ -155,7 +155,7 @@ fn refused(location: &Location, origin: &Origin, why: Distrust) -> Error {
             source,
         },
         Distrust::NotA(..) => not_a_file(path),
-        why => Error::Distrusted {
+        why @ Distrust::Unsafe { .. } => Error::Distrusted {
             what: if location.is_folder { "folder" } else { "file" },
             why,
         },

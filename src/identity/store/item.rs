@@ -54,10 +54,6 @@ impl Item {
 }
 
 /// Keeps of an error its kind alone: some variants hold the secret itself.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the error is dropped here, with what it holds"
-)]
 pub(super) fn store_error(error: keyring_core::Error) -> StoreError {
     use keyring_core::Error;
     match error {

@@ -44,15 +44,16 @@ impl Sid {
 
     /// The structure, in words of four bytes, as its alignment has to be.
     #[cfg_attr(
-        not(windows),
+        not(any(windows, test)),
         expect(dead_code, reason = "only Windows is asked for names")
     )]
     pub(crate) fn words(&self) -> Vec<u32> {
         let [_, _, authority @ ..] = self.authority.to_be_bytes();
         let count = u8::try_from(self.parts.len()).unwrap_or_default();
-        let [a, b, c, d, e, f] = authority;
-        let head = [[1, count, a, b], [c, d, e, f]];
-        let head = head.into_iter().map(u32::from_ne_bytes);
+        let mut head = [0; 8];
+        head[..2].copy_from_slice(&[1, count]);
+        head[2..].copy_from_slice(&authority);
+        let head = head.as_chunks().0.iter().copied().map(u32::from_ne_bytes);
         let parts = self
             .parts
             .iter()

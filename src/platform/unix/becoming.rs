@@ -54,6 +54,10 @@ pub(crate) fn exit_code(code: u32) -> ExitCode {
 }
 
 /// Refuses a command line that the system would not take. The kernel says it at exec.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "another system refuses some of them"
+)]
 pub(crate) fn fits_a_command_line<'a>(
     _program: &OsStr,
     _arguments: impl Iterator<Item = &'a OsStr>,

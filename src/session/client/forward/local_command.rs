@@ -58,8 +58,8 @@ impl LocalCommand {
         });
         let program = found.map_err(|source| unstartable(first, source))?;
         Ok(Self {
-            program,
             words,
+            program,
             signals,
         })
     }

@@ -131,7 +131,7 @@ fn trusted(path: &Path, os: &Os) -> Result<PathBuf, PluginError> {
     let real = trust::file(path, os).map_err(|why| match why {
         Distrust::NotA(..) => unusable("it is not a file".to_owned()),
         Distrust::Unreadable { source, .. } => unusable(source.to_string()),
-        why => PluginError::Distrusted(path.to_owned(), why),
+        why @ Distrust::Unsafe { .. } => PluginError::Distrusted(path.to_owned(), why),
     })?;
     let file = real
         .metadata()
