@@ -21,6 +21,10 @@ pub enum Names {
 
 /// A snapshot of what surrounds the process, taken once at the start.
 #[derive(Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about one stream"
+)]
 pub struct Os {
     environment: BTreeMap<String, String>,
     /// The names of the variables whose values are not UTF-8.

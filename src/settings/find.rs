@@ -146,7 +146,7 @@ fn refused(location: &Location, origin: &Origin, why: Distrust) -> Error {
         {
             not_a_file(path)
         }
-        why if why.is_missing() => Error::Missing {
+        why @ Distrust::Unreadable { .. } if why.is_missing() => Error::Missing {
             location: location.clone(),
             origin: origin.clone(),
         },

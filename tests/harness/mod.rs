@@ -260,6 +260,7 @@ pub fn run(command: &mut Command) -> Ran {
 
 /// The program under test: this build's, or what `VENDOR_SSM_PROGRAM` names, such as the link by
 /// which `tests/systems/it` starts the Windows program under wine.
+#[expect(clippy::disallowed_methods, reason = "a test has no Os to ask")]
 pub fn program() -> &'static str {
     static NAMED: OnceLock<Option<String>> = OnceLock::new();
     let named = NAMED.get_or_init(|| std::env::var("VENDOR_SSM_PROGRAM").ok());
