@@ -14,7 +14,7 @@ use super::Error;
 use crate::callbacks::{Unasked, asked};
 use crate::inventory::Instance;
 use crate::os::Os;
-use crate::platform::terminal::Mode;
+use crate::platform::terminal::{FREE_COLUMNS, Mode};
 use crate::signals::Ending;
 
 /// The most rows shown at once; fewer on a small terminal.
@@ -45,6 +45,11 @@ pub(crate) async fn pick(
     }
     let terminal = Term::stderr();
     let (height, columns) = terminal.size();
+    let columns = columns.saturating_sub(FREE_COLUMNS);
+    if os.is_plain {
+        // dialoguer marks what matches with control sequences.
+        console::set_colors_enabled_stderr(false);
+    }
     let width = usize::from(columns).saturating_sub(MARKER_WIDTH);
     let rows = rows(&candidates, width);
     check(&rows, &candidates)?;

@@ -22,6 +22,7 @@ use crate::callbacks::{Answer, Callbacks, Unasked};
 use crate::error::{Error, Subject};
 use crate::os::Os;
 use crate::platform::controlling;
+use crate::platform::terminal::FREE_COLUMNS;
 use floor::Floor;
 use prompt::Where;
 use sanitize::escape;
@@ -96,7 +97,7 @@ impl Ui {
                 .stdout_terminal
                 .then(|| console::Term::stdout().size_checked())
                 .flatten()
-                .map(|size| size.1),
+                .map(|size| size.1.saturating_sub(FREE_COLUMNS)),
             wait: Wait::new(moves, os.shows_utf8()),
             // Lines of a log pass by, and would break it.
             moves: moves && global.verbose == 0 && os.var("VENDOR_SSM_LOG").is_none(),
@@ -164,7 +165,8 @@ impl Ui {
     pub(crate) fn stderr_width(&self) -> Option<u16> {
         let is_there = self.on_terminal;
         let size = is_there.then(|| console::Term::stderr().size_checked());
-        size.flatten().map(|(_, columns)| columns)
+        size.flatten()
+            .map(|(_, columns)| columns.saturating_sub(FREE_COLUMNS))
     }
 
     /// A table for stderr, even with `-q`: the question below it is about it.

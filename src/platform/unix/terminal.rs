@@ -17,6 +17,9 @@ use super::ready::has_room;
 /// How long a terminal that stands still is waited for.
 const PATIENCE: Duration = Duration::from_millis(100);
 
+/// How many columns at the right stay free.
+pub(crate) const FREE_COLUMNS: u16 = 0;
+
 /// Whether the stream is a terminal.
 pub(crate) fn is_terminal(stream: Stream) -> bool {
     descriptor(stream).is_terminal()

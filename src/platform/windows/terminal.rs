@@ -22,6 +22,10 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// that is not the window's.
 const LOOK: Duration = Duration::from_millis(250);
 
+/// How many columns at the right stay free. In the last one an older console begins the next line
+/// at once (Microsoft Learn, "SetConsoleMode function", DISABLE_NEWLINE_AUTO_RETURN).
+pub(crate) const FREE_COLUMNS: u16 = 1;
+
 /// A duplicate of a standard stream's handle. A program without a console may have none.
 pub(super) fn handle(stream: Stream) -> io::Result<OwnedHandle> {
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());
@@ -94,12 +98,11 @@ const SEQUENCES: u32 = ENABLE_VIRTUAL_TERMINAL_PROCESSING | ENABLE_PROCESSED_OUT
 pub(crate) struct Prepared(Vec<Kept>);
 
 /// Has the consoles among the outputs take control sequences, if `obeys` says that they can.
+/// `console` switches them on too, and never off.
 pub(crate) fn prepare(obeys: bool) -> Prepared {
-    let outputs = [Stream::Output, Stream::Error]
-        .into_iter()
-        .filter(|_| obeys);
+    let outputs = [Stream::Output, Stream::Error].into_iter();
     let kept: Vec<Kept> = outputs.filter_map(Kept::of).collect();
-    for output in &kept {
+    for output in kept.iter().filter(|_| obeys) {
         let _ = output.set(output.found | SEQUENCES);
     }
     Prepared(kept)
