@@ -190,16 +190,7 @@ impl Error {
                 hint: Some(trouble.hint().to_owned()),
                 ..Facts::new(Exit::NeedsTerminal, Some("choice"))
             },
-            Self::Unusable(error, trouble) => {
-                let facts = error.own_facts();
-                let otherwise = facts.hint.as_ref();
-                let otherwise = otherwise.map(|hint| format!(". In a script: {hint}"));
-                let hint = format!("{trouble}: {}", trouble.hint());
-                Facts {
-                    hint: Some(hint + &otherwise.unwrap_or_default()),
-                    ..facts
-                }
-            }
+            Self::Unusable(error, trouble) => without_terminal(error.own_facts(), *trouble),
             Self::NothingToImport => Facts {
                 hint: Some(
                     "a customer's profile has role_arn, external_id, region, and a source_profile that assumes the vendor role"
@@ -311,6 +302,18 @@ fn unusable(hint: &str) -> Facts<'static> {
     Facts {
         hint: Some(hint.to_owned()),
         ..Facts::new(Exit::CommandUnusable, Some("command"))
+    }
+}
+
+/// Says what is wrong with the terminal, before what to do without one.
+fn without_terminal(facts: Facts<'_>, trouble: Trouble) -> Facts<'_> {
+    let mut hint = format!("{trouble}: {}", trouble.hint());
+    if let Some(otherwise) = &facts.hint {
+        hint = format!("{hint}. In a script: {otherwise}");
+    }
+    Facts {
+        hint: Some(hint),
+        ..facts
     }
 }
 

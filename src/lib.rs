@@ -66,7 +66,7 @@ pub fn surroundings() -> Os {
 pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     harden::keep_memory_private();
     // Given back last, behind all that is said.
-    let _terminal = platform::terminal::prepare(!os.is_plain);
+    let _terminal = platform::terminal::prepare(!os.is_plain());
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(exit) = commands::answer_completion(&arguments, os) {
         return exit;

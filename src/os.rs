@@ -21,10 +21,6 @@ pub enum Names {
 
 /// A snapshot of what surrounds the process, taken once at the start.
 #[derive(Clone, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own about one stream"
-)]
 pub struct Os {
     environment: BTreeMap<String, String>,
     /// The names of the variables whose values are not UTF-8.
@@ -38,8 +34,6 @@ pub struct Os {
     pub stdout_terminal: bool,
     /// Whether standard error is a terminal.
     pub stderr_terminal: bool,
-    /// Whether an output is a console that shows control sequences as text.
-    pub(crate) is_plain: bool,
     /// Why the terminal cannot be used as one.
     pub(crate) trouble: Option<Trouble>,
 }
@@ -78,7 +72,6 @@ impl Os {
             stdin_terminal: terminal::is_terminal(Stream::Input),
             stdout_terminal: terminal::is_terminal(Stream::Output),
             stderr_terminal: terminal::is_terminal(Stream::Error),
-            is_plain: !terminal::obeys_sequences(),
             trouble: terminal::trouble(),
         }
     }
@@ -190,6 +183,11 @@ impl Os {
     /// Whether the terminal moves no cursor.
     pub fn is_dumb(&self) -> bool {
         self.var("TERM") == Some("dumb")
+    }
+
+    /// Whether an output is a console that shows no colours and moves nothing.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.trouble, Some(Trouble::Plain | Trouble::Verbatim))
     }
 
     /// Whether a person can answer prompts: they use stdin and stderr.

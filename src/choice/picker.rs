@@ -46,7 +46,7 @@ pub(crate) async fn pick(
     let terminal = Term::stderr();
     let (height, columns) = terminal.size();
     let columns = columns.saturating_sub(FREE_COLUMNS);
-    if os.is_plain {
+    if os.is_plain() {
         // dialoguer marks what matches with control sequences.
         console::set_colors_enabled_stderr(false);
     }

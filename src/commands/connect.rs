@@ -122,6 +122,8 @@ pub(super) async fn run(
 fn trouble(os: &Os) -> Option<Trouble> {
     let is_needed = match os.trouble? {
         Trouble::OutOfReach => terminal::is_out_of_reach(Stream::Input),
+        // It is still a terminal, however its screen looks.
+        Trouble::Verbatim => false,
         Trouble::Plain => os.stdin_terminal && os.stdout_terminal,
     };
     os.trouble.filter(|_| is_needed)

@@ -25,6 +25,8 @@ pub(crate) enum Trouble {
     OutOfReach,
     /// An old console.
     Plain,
+    /// A console that shows control sequences as text, as wine's does.
+    Verbatim,
 }
 
 impl fmt::Display for Trouble {
@@ -32,6 +34,7 @@ impl fmt::Display for Trouble {
         formatter.write_str(match self {
             Self::OutOfReach => "the window of Git Bash or Cygwin is only a pipe for vendor-ssm",
             Self::Plain => "this console takes no control sequences",
+            Self::Verbatim => "this console shows control sequences as text",
         })
     }
 }
@@ -41,6 +44,7 @@ impl Trouble {
     pub(crate) fn hint(self) -> &'static str {
         match self {
             Self::OutOfReach => "run `winpty vendor-ssm \u{2026}`, or use Windows Terminal",
+            Self::Verbatim => "use Windows Terminal",
             Self::Plain => {
                 "use Windows Terminal, or switch off \"Use legacy console\" in the properties of the \
                  console's window"

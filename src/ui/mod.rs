@@ -68,7 +68,7 @@ impl Ui {
                 Color::Always => true,
                 Color::Never => false,
                 Color::Auto => {
-                    let shows = !dumb && !os.is_plain;
+                    let shows = !dumb && !os.is_plain();
                     is_terminal && shows && os.var("NO_COLOR").is_none()
                 }
             },
@@ -76,7 +76,7 @@ impl Ui {
             dumb: is_terminal && dumb,
         };
         let out = look(os.stdout_terminal);
-        let moves = os.stderr_terminal && !global.quiet && !dumb && !os.is_plain;
+        let moves = os.stderr_terminal && !global.quiet && !dumb && !os.is_plain();
         Self {
             quiet: global.quiet,
             error_format: global.error_format,

@@ -30,11 +30,6 @@ pub(crate) fn is_out_of_reach(_: Stream) -> bool {
     false
 }
 
-/// Whether terminals do what control sequences say: `TERM` alone knows here.
-pub(crate) fn obeys_sequences() -> bool {
-    true
-}
-
 /// Why the terminal cannot be used as one. Here each can.
 pub(crate) fn trouble() -> Option<Trouble> {
     None

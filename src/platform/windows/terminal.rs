@@ -61,7 +61,11 @@ pub(crate) fn is_out_of_reach(stream: Stream) -> bool {
 pub(crate) fn trouble() -> Option<Trouble> {
     let streams = [Stream::Input, Stream::Output, Stream::Error];
     if streams.into_iter().any(is_terminal) {
-        return (!takes_sequences()).then_some(Trouble::Plain);
+        return if !takes_sequences() {
+            Some(Trouble::Plain)
+        } else {
+            (!obeys_sequences()).then_some(Trouble::Verbatim)
+        };
     }
     let is_there = streams.into_iter().any(is_out_of_reach);
     is_there.then_some(Trouble::OutOfReach)
@@ -75,7 +79,7 @@ fn takes_sequences() -> bool {
 }
 
 /// Whether they also do what the sequences say.
-pub(crate) fn obeys_sequences() -> bool {
+fn obeys_sequences() -> bool {
     is_each_output(console::obeys_sequences)
 }
 
