@@ -109,16 +109,8 @@ impl<'a> Locks<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, Permissions};
-    use std::os::unix::fs::PermissionsExt as _;
-    use std::path::Path;
-
     use super::*;
     use crate::callbacks::Warnings;
-
-    fn mode(path: &Path) -> u32 {
-        path.metadata().unwrap().permissions().mode() & 0o777
-    }
 
     fn short<'a>(os: &Os, callbacks: &'a dyn Callbacks) -> Locks<'a> {
         let locks = Locks::new(os, callbacks);
@@ -131,9 +123,8 @@ mod tests {
     #[tokio::test]
     async fn one_at_a_time() {
         let (place, warnings) = (tempfile::tempdir().unwrap(), Warnings::default());
-        fs::set_permissions(place.path(), Permissions::from_mode(0o700)).unwrap();
-        let runtime = place.path().to_str().unwrap();
-        let os = Os::with_environment([("XDG_RUNTIME_DIR", runtime)]);
+        let state = place.path().to_str().unwrap();
+        let os = Os::with_environment([(places::STATE_VARIABLE, state)]);
         let locks = short(&os, &warnings);
         let first = locks.turn("a").await;
         assert!(matches!(first, Turn::Ours { .. }));
@@ -141,9 +132,7 @@ mod tests {
         assert!(matches!(locks.turn("b").await, Turn::Ours { .. }));
         drop(first);
         assert!(matches!(locks.turn("a").await, Turn::Ours { .. }));
-        let folder = place.path().join("vendor-ssm");
-        assert_eq!(mode(&folder), 0o700);
-        assert_eq!(mode(&folder.join("a.lock")), 0o600);
+        assert!(place.path().join("vendor-ssm/a.lock").exists());
         assert!(warnings.0.lock().unwrap().is_empty());
     }
 
@@ -156,8 +145,14 @@ mod tests {
         assert!(warnings.0.lock().unwrap().is_empty());
     }
 
+    #[cfg(unix)]
     #[tokio::test]
     async fn locks_are_kept_out_of_shared_places() {
+        use std::fs::{self, Permissions};
+        use std::os::unix::fs::PermissionsExt as _;
+        use std::path::Path;
+
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         let (place, warnings) = (tempfile::tempdir().unwrap(), Warnings::default());
         let (runtime, home) = (place.path().join("run"), place.path().join("home"));
         let os = Os::with_environment([
@@ -183,6 +178,7 @@ mod tests {
         }
         fs::set_permissions(&runtime, Permissions::from_mode(0o700)).unwrap();
         assert!(matches!(locks().turn("a").await, Turn::Ours { .. }));
-        assert!(lock(&runtime).exists());
+        assert_eq!(mode(&runtime.join("vendor-ssm")), 0o700);
+        assert_eq!(mode(&lock(&runtime)), 0o600);
     }
 }

@@ -1,9 +1,7 @@
 //! What a private folder takes, and what it refuses.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
-use std::os::unix::net::UnixListener;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -16,21 +14,8 @@ fn place() -> (TempDir, Folder) {
     (place, folder)
 }
 
-fn chmod(path: &Path, mode: u32) {
-    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-}
-
-fn mode(path: &Path) -> u32 {
-    path.metadata().unwrap().permissions().mode() & 0o7777
-}
-
 fn name(name: &str) -> &OsStr {
     OsStr::new(name)
-}
-
-fn mkfifo(path: &Path) {
-    let made = std::process::Command::new("mkfifo").arg(path).status();
-    assert!(made.unwrap().success());
 }
 
 /// What a refusal says, and what it advises.
@@ -43,9 +28,6 @@ fn refused<T: std::fmt::Debug>(done: io::Result<T>) -> (String, String) {
 #[test]
 fn what_is_made_is_this_users_alone() {
     let (place, folder) = place();
-    for made in ["a", "a/b"] {
-        assert_eq!(mode(&place.path().join(made)), 0o700);
-    }
     assert!(folder.read(name("x")).unwrap().is_none());
     assert_eq!(
         folder.append(name("x"), Create::Never).unwrap_err().kind(),
@@ -53,7 +35,6 @@ fn what_is_made_is_this_users_alone() {
     );
     let mut file = folder.append(name("x"), Create::IfMissing).unwrap();
     file.write_all(b"1").unwrap();
-    assert_eq!(mode(&folder.path_of(name("x"))), 0o600);
     let taken = folder.append(name("x"), Create::Always).unwrap_err();
     assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
     folder.rename(name("x"), name("y")).unwrap();
@@ -67,137 +48,58 @@ fn what_is_made_is_this_users_alone() {
 }
 
 #[test]
-fn only_a_regular_file_is_opened() {
+fn what_is_open_can_be_renamed_replaced_and_removed() {
+    let (_place, folder) = place();
+    let mut old = folder.append(name("x"), Create::Always).unwrap();
+    old.write_all(b"old").unwrap();
+    let reader = folder.read(name("x")).unwrap().unwrap();
+    assert!(folder.still_has(name("x"), &old) && folder.has(name("x")).unwrap());
+    let mut new = folder.append(name("y"), Create::Always).unwrap();
+    new.write_all(b"new").unwrap();
+    folder.rename(name("y"), name("x")).unwrap();
+    assert!(folder.still_has(name("x"), &new) && !folder.still_has(name("x"), &old));
+    assert_eq!(fs::read(folder.path_of(name("x"))).unwrap(), b"new");
+    // Each write goes to the end, wherever the reader is.
+    let mut more = folder.append(name("x"), Create::Never).unwrap();
+    more.write_all(b"er").unwrap();
+    assert_eq!(fs::read(folder.path_of(name("x"))).unwrap(), b"newer");
+    assert_eq!(files::links(&new).unwrap(), 1);
+    folder.remove(name("x")).unwrap();
+    assert_eq!(files::links(&new).unwrap(), 0);
+    drop((old, reader, new, more));
+    assert!(!folder.has(name("x")).unwrap());
+    assert_eq!(folder.names(9).unwrap(), (vec![], false));
+}
+
+#[test]
+fn a_long_path_is_a_path() {
+    let place = tempfile::tempdir().unwrap();
+    let deep = (0..6).fold(place.path().to_owned(), |path, _| path.join("x".repeat(60)));
+    let folder = Folder::make(&deep).unwrap();
+    let mut file = folder.append(name("x"), Create::Always).unwrap();
+    file.write_all(b"1").unwrap();
+    drop(file);
+    folder.rename(name("x"), name("y")).unwrap();
+    assert_eq!(folder.names(9).unwrap(), (vec!["y".into()], false));
+    folder.make_in("z").unwrap();
+    assert!(Folder::find(&deep.join("z")).unwrap().is_some());
+}
+
+#[test]
+fn a_file_with_two_names_and_a_folder_are_refused() {
     let (place, folder) = place();
-    let victim = place.path().join("victim");
+    let victim = place.path().join("a/victim");
     fs::write(&victim, "mine").unwrap();
-    chmod(&victim, 0o600);
-    let at = |name: &str| folder.path_of(OsStr::new(name));
-    symlink(&victim, at("link")).unwrap();
-    symlink("/dev/zero", at("zero")).unwrap();
-    symlink("nowhere", at("dangling")).unwrap();
-    mkfifo(&at("pipe"));
-    let _socket = UnixListener::bind(at("socket")).unwrap();
-    fs::create_dir(at("folder")).unwrap();
-    fs::hard_link(&victim, at("twin")).unwrap();
-    for (file, what) in [
-        ("link", "a link, not a regular file"),
-        ("zero", "a link, not a regular file"),
-        ("dangling", "a link, not a regular file"),
-        ("pipe", "a pipe, not a regular file"),
-        ("socket", "a socket, not a regular file"),
-        ("folder", "a folder, not a regular file"),
-    ] {
-        let path = at(file);
-        let expected = (
-            format!("{} is {what}", path.display()),
-            format!("move {} away", path.display()),
-        );
-        assert_eq!(refused(folder.read(name(file))), expected);
-        for create in [Create::Never, Create::IfMissing, Create::Always] {
-            assert_eq!(refused(folder.append(name(file), create)), expected);
-        }
-    }
-    let (said, hint) = refused(folder.append(name("twin"), Create::IfMissing));
+    fs::hard_link(&victim, folder.path_of(name("twin"))).unwrap();
+    fs::create_dir(folder.path_of(name("folder"))).unwrap();
+    fs::write(folder.path_of(name("file")), "").unwrap();
+    let (said, _) = refused(folder.append(name("twin"), Create::IfMissing));
     assert!(said.ends_with("has a second name (hard link)"), "{said}");
-    // The advice helps: the victim keeps its own file.
-    let command = hint.trim_start_matches("run `").trim_end_matches('`');
-    let done = std::process::Command::new("sh")
-        .args(["-c", command])
-        .status();
-    assert!(done.unwrap().success());
-    folder.append(name("twin"), Create::Never).unwrap();
-    assert!(!at("nowhere").exists());
+    let (said, _) = refused(folder.read(name("folder")));
+    assert!(said.ends_with("is a folder, not a regular file"), "{said}");
+    let (said, _) = refused(folder.make_in("file"));
+    assert!(said.ends_with("is not a folder"), "{said}");
     assert_eq!(fs::read(&victim).unwrap(), b"mine");
-}
-
-#[test]
-fn what_others_can_write_is_refused() {
-    let (place, folder) = place();
-    let path = folder.path_of(name("x"));
-    fs::write(&path, "").unwrap();
-    for open in [0o620, 0o602, 0o666] {
-        chmod(&path, open);
-        let (said, hint) = refused(folder.read(name("x")));
-        assert!(said.contains(&format!("(mode {open:04o})")), "{said}");
-        assert_eq!(hint, format!("run `chmod go-w {}`", path.display()));
-    }
-    let below = place.path().join("a/b");
-    fs::create_dir(below.join("c")).unwrap();
-    for open in [0o720, 0o702, 0o1777] {
-        chmod(&below.join("c"), open);
-        refused(folder.find_in("c"));
-        refused(folder.make_in("c"));
-        chmod(&below, open);
-        refused(Folder::find(&below));
-        refused(Folder::make(&below));
-        chmod(&below, 0o700);
-    }
-    chmod(&place.path().join("a"), 0o777);
-    let (said, _) = refused(Folder::make(&place.path().join("a/new")));
-    assert!(said.ends_with("/a (mode 0777)"), "{said}");
-    assert!(!place.path().join("a/new").exists());
-}
-
-#[test]
-fn what_belongs_to_somebody_else_is_refused() {
-    // Only root can give a file away.
-    if !rustix::process::geteuid().is_root() {
-        return;
-    }
-    let (place, folder) = place();
-    let path = folder.path_of(name("x"));
-    fs::write(&path, "").unwrap();
-    chmod(&path, 0o600);
-    chown(&path, Some(4711), None).unwrap();
-    for done in [
-        folder.read(name("x")).map(drop),
-        folder.append(name("x"), Create::IfMissing).map(drop),
-    ] {
-        let (said, _) = refused(done);
-        assert!(
-            said.ends_with("belongs to another user (uid 4711)"),
-            "{said}"
-        );
-    }
-    let below = place.path().join("a/b");
-    chown(&below, Some(4711), None).unwrap();
-    refused(Folder::find(&below));
-    refused(Folder::make(&below.join("new")));
-    assert!(!below.join("new").exists());
-}
-
-#[test]
-fn a_folder_is_a_folder() {
-    let (place, folder) = place();
-    let at = |name: &str| folder.path_of(OsStr::new(name));
-    mkfifo(&at("pipe"));
-    fs::write(at("file"), "").unwrap();
-    symlink(place.path(), at("link")).unwrap();
-    for other in ["pipe", "file", "link"] {
-        let (said, _) = refused(folder.make_in(other));
-        assert!(said.ends_with("is not a folder"), "{said}");
-    }
-    for other in ["pipe", "file"] {
-        refused(Folder::find(&at(other)));
-    }
-    // The way to a folder may lead over a link of one's own.
-    let below = at("link").join("other");
-    Folder::make(&below).unwrap();
-    assert!(place.path().join("other").is_dir());
-}
-
-#[test]
-fn a_runtime_folder_is_closed_to_others() {
-    let (place, _folder) = place();
-    let runtime = place.path().join("a");
-    for open in [0o755, 0o750, 0o701] {
-        chmod(&runtime, open);
-        let (said, _) = refused(Folder::runtime(&runtime));
-        assert!(said.contains("is open to other users"), "{said}");
-    }
-    chmod(&runtime, 0o700);
-    assert!(Folder::runtime(&runtime).unwrap().is_some());
 }
 
 #[tokio::test]
@@ -222,4 +124,171 @@ async fn a_lock_ends_with_its_holder_and_leaves_no_file() {
     assert!(matches!(lock(short).await.unwrap(), Locked::Taken));
     second.remove(&folder, name("lock"));
     assert_eq!(folder.names(9).unwrap(), (vec![], false));
+}
+
+/// Modes, owners and what only Unix has.
+#[cfg(unix)]
+mod unix {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    fn chmod(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o7777
+    }
+
+    fn mkfifo(path: &Path) {
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+    }
+
+    #[test]
+    fn what_is_made_has_no_rights_for_others() {
+        let (place, folder) = place();
+        for made in ["a", "a/b"] {
+            assert_eq!(mode(&place.path().join(made)), 0o700);
+        }
+        folder.append(name("x"), Create::IfMissing).unwrap();
+        assert_eq!(mode(&folder.path_of(name("x"))), 0o600);
+    }
+
+    #[test]
+    fn only_a_regular_file_is_opened() {
+        let (place, folder) = place();
+        let victim = place.path().join("victim");
+        fs::write(&victim, "mine").unwrap();
+        chmod(&victim, 0o600);
+        let at = |name: &str| folder.path_of(OsStr::new(name));
+        symlink(&victim, at("link")).unwrap();
+        symlink("/dev/zero", at("zero")).unwrap();
+        symlink("nowhere", at("dangling")).unwrap();
+        mkfifo(&at("pipe"));
+        let _socket = UnixListener::bind(at("socket")).unwrap();
+        fs::create_dir(at("folder")).unwrap();
+        fs::hard_link(&victim, at("twin")).unwrap();
+        for (file, what) in [
+            ("link", "a link, not a regular file"),
+            ("zero", "a link, not a regular file"),
+            ("dangling", "a link, not a regular file"),
+            ("pipe", "a pipe, not a regular file"),
+            ("socket", "a socket, not a regular file"),
+            ("folder", "a folder, not a regular file"),
+        ] {
+            let path = at(file);
+            let expected = (
+                format!("{} is {what}", path.display()),
+                format!("move {} away", path.display()),
+            );
+            assert_eq!(refused(folder.read(name(file))), expected);
+            for create in [Create::Never, Create::IfMissing, Create::Always] {
+                assert_eq!(refused(folder.append(name(file), create)), expected);
+            }
+        }
+        let (said, hint) = refused(folder.append(name("twin"), Create::IfMissing));
+        assert!(said.ends_with("has a second name (hard link)"), "{said}");
+        // The advice helps: the victim keeps its own file.
+        let command = hint.trim_start_matches("run `").trim_end_matches('`');
+        let done = std::process::Command::new("sh")
+            .args(["-c", command])
+            .status();
+        assert!(done.unwrap().success());
+        folder.append(name("twin"), Create::Never).unwrap();
+        assert!(!at("nowhere").exists());
+        assert_eq!(fs::read(&victim).unwrap(), b"mine");
+    }
+
+    #[test]
+    fn what_others_can_write_is_refused() {
+        let (place, folder) = place();
+        let path = folder.path_of(name("x"));
+        fs::write(&path, "").unwrap();
+        for open in [0o620, 0o602, 0o666] {
+            chmod(&path, open);
+            let (said, hint) = refused(folder.read(name("x")));
+            assert!(said.contains(&format!("(mode {open:04o})")), "{said}");
+            assert_eq!(hint, format!("run `chmod go-w {}`", path.display()));
+        }
+        let below = place.path().join("a/b");
+        fs::create_dir(below.join("c")).unwrap();
+        for open in [0o720, 0o702, 0o1777] {
+            chmod(&below.join("c"), open);
+            refused(folder.find_in("c"));
+            refused(folder.make_in("c"));
+            chmod(&below, open);
+            refused(Folder::find(&below));
+            refused(Folder::make(&below));
+            chmod(&below, 0o700);
+        }
+        chmod(&place.path().join("a"), 0o777);
+        let (said, _) = refused(Folder::make(&place.path().join("a/new")));
+        assert!(said.ends_with("/a (mode 0777)"), "{said}");
+        assert!(!place.path().join("a/new").exists());
+    }
+
+    #[test]
+    fn what_belongs_to_somebody_else_is_refused() {
+        // Only root can give a file away.
+        if !rustix::process::geteuid().is_root() {
+            return;
+        }
+        let (place, folder) = place();
+        let path = folder.path_of(name("x"));
+        fs::write(&path, "").unwrap();
+        chmod(&path, 0o600);
+        chown(&path, Some(4711), None).unwrap();
+        for done in [
+            folder.read(name("x")).map(drop),
+            folder.append(name("x"), Create::IfMissing).map(drop),
+        ] {
+            let (said, _) = refused(done);
+            assert!(
+                said.ends_with("belongs to another user (uid 4711)"),
+                "{said}"
+            );
+        }
+        let below = place.path().join("a/b");
+        chown(&below, Some(4711), None).unwrap();
+        refused(Folder::find(&below));
+        refused(Folder::make(&below.join("new")));
+        assert!(!below.join("new").exists());
+    }
+
+    #[test]
+    fn a_folder_is_a_folder() {
+        let (place, folder) = place();
+        let at = |name: &str| folder.path_of(OsStr::new(name));
+        mkfifo(&at("pipe"));
+        fs::write(at("file"), "").unwrap();
+        symlink(place.path(), at("link")).unwrap();
+        for other in ["pipe", "file", "link"] {
+            let (said, _) = refused(folder.make_in(other));
+            assert!(said.ends_with("is not a folder"), "{said}");
+        }
+        for other in ["pipe", "file"] {
+            refused(Folder::find(&at(other)));
+        }
+        // The way to a folder may lead over a link of one's own.
+        let below = at("link").join("other");
+        Folder::make(&below).unwrap();
+        assert!(place.path().join("other").is_dir());
+    }
+
+    #[test]
+    fn a_runtime_folder_is_closed_to_others() {
+        let (place, _folder) = place();
+        let runtime = place.path().join("a");
+        for open in [0o755, 0o750, 0o701] {
+            chmod(&runtime, open);
+            let (said, _) = refused(Folder::runtime(&runtime));
+            assert!(said.contains("is open to other users"), "{said}");
+        }
+        chmod(&runtime, 0o700);
+        assert!(Folder::runtime(&runtime).unwrap().is_some());
+    }
 }

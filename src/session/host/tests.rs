@@ -32,11 +32,17 @@ async fn a_panic_in_a_client_leaves_no_session_open() {
     let home = tempfile::tempdir().unwrap();
     let config = home.path().join("config.toml");
     std::fs::write(&config, SETTINGS).unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    std::fs::set_permissions(&config, mode).unwrap();
+    #[cfg(unix)]
+    {
+        let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        std::fs::set_permissions(&config, own).unwrap();
+    }
     let keys = sandbox.credentials("alice").unwrap();
     let os = Os::with_environment([
-        ("XDG_STATE_HOME", home.path().to_str().unwrap()),
+        (
+            crate::platform::places::STATE_VARIABLE,
+            home.path().to_str().unwrap(),
+        ),
         ("VENDOR_SSM_CONFIG", config.to_str().unwrap()),
         ("AWS_ENDPOINT_URL", &sandbox.endpoint()),
         ("AWS_ACCESS_KEY_ID", &keys.access_key_id),

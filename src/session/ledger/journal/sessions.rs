@@ -51,7 +51,7 @@ pub(crate) struct Found {
 }
 
 impl Journal {
-    /// The journal in `$XDG_STATE_HOME/vendor-ssm`, else `~/.local/state/vendor-ssm`.
+    /// The journal in the folder for state.
     pub(crate) fn new(os: &Os) -> Self {
         Self {
             folder: Folder::new(os),
