@@ -2,12 +2,13 @@
 //! No variant carries a line of the file, nor a value that may be an ExternalId.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::origin::{At, Origin, Place};
 use super::source::Location;
 use crate::exit::Exit;
 use crate::names::{Malformed, Region, did_you_mean};
+use crate::platform::{files, look_command};
 use crate::private;
 use crate::trust::Distrust;
 
@@ -317,16 +318,16 @@ impl Error {
             ),
             Self::Changed(_) => Some("run the command again".to_owned()),
             Self::Busy { lock, .. } => Some(format!(
-                "run `fuser -v {}` to see which process it is, stop that process, and run the command again",
-                quoted(lock)
+                "run `{}` to see which process it is, stop that process, and run the command again",
+                files::holder_command(lock)
             )),
             Self::Unwritable { source, .. } => private::hint(source),
             Self::Uneditable(_) => {
                 Some("write each customer as its own section [customers.NAME]".to_owned())
             }
             Self::Unreadable { location, .. } => Some(format!(
-                "check its owner and mode with `ls -ld {}`, or name another file with --config",
-                quoted(&location.path)
+                "check it with `{}`, or name another file with --config",
+                look_command(&location.path)
             )),
             Self::NotAFile { in_folder, .. } => Some(if *in_folder {
                 "give it a name that does not end with .toml, or remove it".to_owned()
@@ -341,9 +342,4 @@ impl Error {
             | Self::OtherPartition { .. } => None,
         }
     }
-}
-
-/// The path, quoted for a shell.
-fn quoted(path: &Path) -> String {
-    crate::names::quoted(&path.display().to_string())
 }

@@ -15,6 +15,7 @@ use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat};
 use rustix::io::Errno;
 
 use crate::platform::create::{Create, What};
+use crate::platform::quoted;
 
 /// Whether two names that differ in case alone are those of one file, as a rule of the system.
 pub(crate) const FOLDS_CASE: bool = cfg!(target_os = "macos");
@@ -224,6 +225,16 @@ pub(crate) fn is_usable_name(name: &str) -> bool {
 /// Whether the system may have refused this only because another program has the file open.
 pub(crate) fn is_in_use(_: &io::Error) -> bool {
     false
+}
+
+/// The command that shows which process has this file open.
+pub(crate) fn holder_command(path: &Path) -> String {
+    let program = if cfg!(target_os = "linux") {
+        "fuser -v"
+    } else {
+        "lsof"
+    };
+    format!("{program} {}", quoted(&path.display().to_string()))
 }
 
 /// The command that gives a file with two names a file of its own.

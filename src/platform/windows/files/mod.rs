@@ -314,6 +314,12 @@ pub(crate) fn is_in_use(error: &io::Error) -> bool {
     )
 }
 
+/// The command that shows which processes may have this file open.
+/// Windows has no command that tells it of one file.
+pub(crate) fn holder_command(_: &Path) -> String {
+    "Get-Process vendor-ssm".to_owned()
+}
+
 /// The command that gives a file with two names a file of its own, in PowerShell.
 pub(crate) fn own_copy_command(path: &str) -> String {
     format!("Copy-Item {path} {path}.new; Move-Item -Force {path}.new {path}")
