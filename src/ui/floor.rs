@@ -71,6 +71,8 @@ impl<W: FnMut(&str)> Drop for Taken<'_, W> {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -82,7 +84,7 @@ mod tests {
         let first = floor.take(write).await;
         assert!(floor.is_taken() && floor.holds("meanwhile"));
         let mut second = std::pin::pin!(floor.take(write));
-        assert!(futures_util::poll!(&mut second).is_pending());
+        assert!(second.as_mut().now_or_never().is_none());
         assert!(written.lock().unwrap().is_empty());
         drop(first);
         assert_eq!(*written.lock().unwrap(), ["meanwhile"]);

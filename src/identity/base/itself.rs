@@ -160,6 +160,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn another_name_of_the_program_is_the_program() {
         let folder = tempfile::tempdir().unwrap();
