@@ -65,7 +65,7 @@ pub fn surroundings() -> Os {
 /// The whole program: from the command line to the exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, os: &Os) -> Exit {
     harden::keep_memory_private();
-    // Given back last, behind all that is said.
+    // Given back last: what vendor-ssm prints before needs it.
     let _terminal = platform::terminal::prepare(!os.is_plain());
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(exit) = commands::answer_completion(&arguments, os) {

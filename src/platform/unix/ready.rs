@@ -1,5 +1,6 @@
 //! Waiting until a stream has input or room.
-//! On macOS poll(2) fails on terminals, so that `filedescriptor`'s, which is select(2) there, waits.
+//! On macOS poll(2) fails on terminals. There the `poll` of `filedescriptor` waits, which is
+//! select(2).
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};

@@ -95,8 +95,9 @@ impl Mode {
         })
     }
 
-    /// Gives the mode back. Not drained first: a terminal that stands still would block
-    /// vendor-ssm. One that was hung up takes none.
+    /// Gives the mode back.
+    /// Not drained first: a terminal that stands still would block vendor-ssm. One that was hung up
+    /// takes none.
     pub(crate) fn give_back(&self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.found);
     }

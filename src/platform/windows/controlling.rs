@@ -24,9 +24,9 @@ pub(crate) struct Controlling {
 
 /// Whether there is one that a person sees.
 ///
-/// Git Bash and Cygwin give each program a console that nobody sees: a question there would wait for
-/// ever. Their window, mintty, says its name to the programs in it. One that winpty runs has a
-/// console among its streams.
+/// Git Bash and Cygwin give each program a hidden console: a question there would wait for ever.
+/// Their window, mintty, says its name to the programs in it. A program under winpty has a console
+/// among its streams.
 pub(crate) fn is_there(os: &Os) -> bool {
     let mut streams = [Stream::Input, Stream::Output, Stream::Error].into_iter();
     let is_seen = os.stdin_terminal || os.stdout_terminal || os.stderr_terminal;
