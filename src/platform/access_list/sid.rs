@@ -43,10 +43,6 @@ impl Sid {
     }
 
     /// The structure, in words of four bytes, as its alignment has to be.
-    #[cfg_attr(
-        not(any(windows, test)),
-        expect(dead_code, reason = "only Windows is asked for names")
-    )]
     pub(crate) fn words(&self) -> Vec<u32> {
         let [_, _, authority @ ..] = self.authority.to_be_bytes();
         let count = u8::try_from(self.parts.len()).unwrap_or_default();
