@@ -48,30 +48,49 @@ fn what_is_made_is_this_users_alone() {
 }
 
 #[test]
-fn what_is_open_can_be_renamed_replaced_and_removed() {
+fn what_is_open_can_be_renamed_and_removed() {
+    let (_place, folder) = place();
+    let mut file = folder.append(name("x"), Create::Always).unwrap();
+    file.write_all(b"new").unwrap();
+    let reader = folder.read(name("x")).unwrap().unwrap();
+    assert!(folder.still_has(name("x"), &file) && folder.has(name("x")).unwrap());
+    folder.rename(name("x"), name("y")).unwrap();
+    assert!(folder.has(name("y")).unwrap() && !folder.still_has(name("x"), &file));
+    // Each write goes to the end, wherever the reader is.
+    let mut more = folder.append(name("y"), Create::Never).unwrap();
+    more.write_all(b"er").unwrap();
+    assert_eq!(fs::read(folder.path_of(name("y"))).unwrap(), b"newer");
+    assert_eq!(files::links(&file).unwrap(), 1);
+    folder.remove(name("y")).unwrap();
+    drop((file, reader, more));
+    assert!(!folder.has(name("y")).unwrap());
+    assert_eq!(folder.names(9).unwrap(), (vec![], false));
+}
+
+#[test]
+#[cfg_attr(
+    windows,
+    ignore = "wine replaces no open file, and does not tell that an open one is removed"
+)]
+fn what_is_open_can_be_replaced_and_known_as_removed() {
     let (_place, folder) = place();
     let mut old = folder.append(name("x"), Create::Always).unwrap();
     old.write_all(b"old").unwrap();
-    let reader = folder.read(name("x")).unwrap().unwrap();
-    assert!(folder.still_has(name("x"), &old) && folder.has(name("x")).unwrap());
     let mut new = folder.append(name("y"), Create::Always).unwrap();
     new.write_all(b"new").unwrap();
     folder.rename(name("y"), name("x")).unwrap();
     assert!(folder.still_has(name("x"), &new) && !folder.still_has(name("x"), &old));
     assert_eq!(fs::read(folder.path_of(name("x"))).unwrap(), b"new");
-    // Each write goes to the end, wherever the reader is.
-    let mut more = folder.append(name("x"), Create::Never).unwrap();
-    more.write_all(b"er").unwrap();
-    assert_eq!(fs::read(folder.path_of(name("x"))).unwrap(), b"newer");
-    assert_eq!(files::links(&new).unwrap(), 1);
     folder.remove(name("x")).unwrap();
     assert_eq!(files::links(&new).unwrap(), 0);
-    drop((old, reader, new, more));
-    assert!(!folder.has(name("x")).unwrap());
-    assert_eq!(folder.names(9).unwrap(), (vec![], false));
+    assert!(!folder.has(name("x")).unwrap() && !folder.still_has(name("x"), &new));
 }
 
 #[test]
+#[cfg_attr(
+    windows,
+    ignore = "wine does not tell the path of a handle beyond 260 characters"
+)]
 fn a_long_path_is_a_path() {
     let place = tempfile::tempdir().unwrap();
     let deep = (0..6).fold(place.path().to_owned(), |path, _| path.join("x".repeat(60)));
