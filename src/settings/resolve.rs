@@ -357,7 +357,7 @@ duration_seconds  = 7200
 client      = "builtin"
 escape      = "none"
 terminal    = "raw"
-plugin_path = "/usr/local/bin/session-manager-plugin"
+plugin_path = "//usr/local/bin/session-manager-plugin" # absolute on every system
 
 [cache]
 store = "keyring"
@@ -439,7 +439,7 @@ vendor.duration_seconds = 7200 (file config.toml:10)
 session.client = builtin (file config.toml:13)
 session.escape = none (file config.toml:14)
 session.terminal = raw (file config.toml:15)
-session.plugin_path = /usr/local/bin/session-manager-plugin (file config.toml:16)
+session.plugin_path = //usr/local/bin/session-manager-plugin (file config.toml:16)
 cache.store = keyring (file config.toml:19)
 customers.acme.role_arn = arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA (file config.toml:22)
 customers.acme.external_id = …tyA (file config.toml:23)

@@ -125,13 +125,10 @@ mod tests {
         for command in [
             "vendor-ssm credentials process",
             "/usr/local/bin/vendor-ssm credentials process -c acme",
-            "'/opt/my tools/vendor-ssm' -c acme credentials process",
             "vendor-ssm -c acme --config x.toml credentials process",
             "exec vendor-ssm credentials process",
             "env AWS_PROFILE=x vendor-ssm credentials process",
             "AWS_PROFILE=x vendor-ssm credentials process",
-            "sh -c 'vendor-ssm credentials process'",
-            "sh -c \"sh -c 'exec vendor-ssm credentials process'\"",
             "cd /tmp;vendor-ssm credentials process",
             "true && (vendor-ssm credentials process)",
             "~/bin/vendor-ssm credentials process",
@@ -139,6 +136,22 @@ mod tests {
             "vendor-ssm credentials exec -- print-keys",
             "timeout 5 vendor-ssm credentials process",
         ] {
+            assert!(seen(command, &os), "{command}");
+        }
+        // Each system's shell has quotes of its own.
+        #[cfg(unix)]
+        let quoted = [
+            "'/opt/my tools/vendor-ssm' -c acme credentials process",
+            "sh -c 'vendor-ssm credentials process'",
+            "sh -c \"sh -c 'exec vendor-ssm credentials process'\"",
+        ];
+        #[cfg(windows)]
+        let quoted = [
+            r#""C:\my tools\vendor-ssm.exe" -c acme credentials process"#,
+            r#"cmd /c "vendor-ssm credentials process""#,
+            r#""C:\my tools\vendor-ssm" credentials process"#,
+        ];
+        for command in quoted {
             assert!(seen(command, &os), "{command}");
         }
     }
