@@ -37,6 +37,9 @@ pub(crate) const STATE_VARIABLES: &str = "HOME and XDG_STATE_HOME";
 /// The variable that moves the state to another folder.
 pub(crate) const STATE_VARIABLE: &str = "XDG_STATE_HOME";
 
+/// The variable that moves temporary files to another folder.
+pub(crate) const TEMPORARY_VARIABLE: &str = "TMPDIR";
+
 /// The folder for temporary files: `TMPDIR`, else `/tmp` (POSIX, Base Definitions 8.3).
 pub(crate) fn temporary(os: &Os) -> PathBuf {
     os.var("TMPDIR").unwrap_or("/tmp").into()

@@ -44,6 +44,9 @@ pub(crate) const STATE_VARIABLES: &str = "LOCALAPPDATA and USERPROFILE";
 /// The variable that moves the state to another folder.
 pub(crate) const STATE_VARIABLE: &str = "LOCALAPPDATA";
 
+/// The variable that moves temporary files to another folder.
+pub(crate) const TEMPORARY_VARIABLE: &str = "TMP";
+
 /// The folder for temporary files: `TMP`, `TEMP`, else the user's own.
 pub(crate) fn temporary(os: &Os) -> PathBuf {
     let own = || Some(home(os)?.join(r"AppData\Local\Temp"));

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::exit::Exit;
+use crate::platform::places;
 
 use super::hint;
 
@@ -137,7 +138,10 @@ impl Fault {
                     "read the output faster: write it to a file first, and look at that file"
                 }
                 Self::Unkept { .. } => {
-                    "set TMPDIR to a folder with more space, or write the output to a file"
+                    return format!(
+                        "set {} to a folder with more space, or write the output to a file",
+                        places::TEMPORARY_VARIABLE
+                    );
                 }
             }
             .to_owned()

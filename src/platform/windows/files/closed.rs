@@ -91,7 +91,7 @@ fn with_attributes<T>(
 ) -> io::Result<T> {
     let descriptor = descriptor(&user()?, is_folder)?;
     let attributes = SECURITY_ATTRIBUTES {
-        nLength: size_of::<SECURITY_ATTRIBUTES>() as u32,
+        nLength: short(size_of::<SECURITY_ATTRIBUTES>()),
         lpSecurityDescriptor: descriptor.0,
         bInheritHandle: 0,
     };
@@ -134,7 +134,7 @@ fn user() -> io::Result<String> {
             token.as_raw_handle(),
             TokenUser,
             buffer.as_mut_ptr().cast(),
-            size_of_val(&buffer) as u32,
+            short(size_of_val(&buffer)),
             &raw mut length,
         )
     })?;
@@ -216,6 +216,11 @@ fn succeeded(code: u32) -> io::Result<()> {
         return Ok(());
     }
     Err(io::Error::from_raw_os_error(code.cast_signed()))
+}
+
+/// The size of something small.
+fn short(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
 }
 
 /// A path as the system takes it. Errors: it has a zero in it.

@@ -61,7 +61,7 @@ pub(super) fn links(file: &File) -> io::Result<u64> {
             file.as_raw_handle(),
             FileStandardInfo,
             (&raw mut found).cast(),
-            size_of::<FILE_STANDARD_INFO>() as u32,
+            u32::try_from(size_of::<FILE_STANDARD_INFO>()).unwrap_or(u32::MAX),
         )
     };
     if done == 0 {

@@ -81,7 +81,8 @@ fn what_memory_does_not_hold_goes_to_the_file_and_comes_back_in_order() {
         let (outlets, mut pieces) = limited(1, None, folder.path(), LIMITS);
         let lines = 10 * BLOCK / 906;
         fill(&outlets[0], 0..lines).await.unwrap();
-        // It has no name.
+        // It has no name, where a file can be without one.
+        #[cfg(unix)]
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         drop(outlets);
         assert!(taken(&mut pieces, 0).await == expected(0..lines));
@@ -151,10 +152,7 @@ fn a_folder_that_cannot_be_written_is_named_and_nothing_is_lost() {
         let outlet = outlets.remove(0);
         let (given, unkept) = overfill(&outlet).await;
         let said = unkept.to_string();
-        assert!(
-            said.contains(r#""/nowhere/at all" failed: No such file"#),
-            "{said}"
-        );
+        assert!(said.contains(r#""/nowhere/at all" failed: "#), "{said}");
         assert!(given * 906 >= LIMITS.each);
         outlet.end();
         assert!(taken(&mut pieces, 0).await == expected(0..given));
