@@ -272,6 +272,24 @@ pub fn is_windows() -> bool {
     program() != env!("CARGO_BIN_EXE_vendor-ssm")
 }
 
+/// The same as another program starts it.
+pub fn program_file() -> String {
+    if is_windows() {
+        native(format!("{}.exe", program()))
+    } else {
+        program().to_owned()
+    }
+}
+
+/// Checks a file's mode. A file that the Windows program made has an access list, which wine keeps
+/// as the mode that comes nearest.
+pub fn has_mode(file: &Path, mode: u32) {
+    if !is_windows() {
+        let is = file.metadata().unwrap().permissions().mode();
+        assert_eq!(is & 0o777, mode, "{}", file.display());
+    }
+}
+
 /// A path as the program under test writes it. Windows' programs see this machine's files on `Z:`.
 pub fn native(path: impl AsRef<Path>) -> String {
     let path = path.as_ref().to_str().unwrap();

@@ -1,6 +1,6 @@
 //! Which authorities are trusted if `SSL_CERT_FILE` and `SSL_CERT_DIR` name them.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use vendor_ssm_sandbox::proxy::{Proxy, ProxyOptions};
 
 use crate::behind::{Behind, HOSTS};
 use crate::harness::terminal::Terminal;
-use crate::harness::{Ran, run};
+use crate::harness::{Ran, is_windows, native, run};
 use crate::network::fed;
 use crate::pty::plugin::{configure, installed};
 
@@ -87,7 +87,11 @@ fn of(path: &Path) -> &OsStr {
     path.as_os_str()
 }
 
-fn joined(folders: &[&Path]) -> std::ffi::OsString {
+fn joined(folders: &[&Path]) -> OsString {
+    if is_windows() {
+        let folders: Vec<String> = folders.iter().map(native).collect();
+        return folders.join(";").into();
+    }
     std::env::join_paths(folders).unwrap()
 }
 
@@ -191,7 +195,7 @@ fn the_ca_bundle_outranks_the_variables() {
         let outranked = |line: &str| {
             let mut command = it.behind.command(line);
             if by_profile {
-                let text = format!("[default]\nca_bundle = {}\n", it.own.display());
+                let text = format!("[default]\nca_bundle = {}\n", native(&it.own));
                 std::fs::write(folder.join("config"), text).unwrap();
                 command.env_remove("AWS_CA_BUNDLE");
             }
@@ -201,7 +205,7 @@ fn the_ca_bundle_outranks_the_variables() {
         };
         assert_eq!(outranked("list").code, 0, "{by_profile}");
         let ran = outranked("settings --output json");
-        assert_eq!(row(&ran, "aws.ca_bundle")[0], it.own.to_str().unwrap());
+        assert_eq!(row(&ran, "aws.ca_bundle")[0], native(&it.own));
         assert_eq!(row(&ran, "aws.ssl_cert_file")[0], Value::Null);
         let ran = outranked("doctor --output json");
         let message = check(&ran)["message"].to_string();

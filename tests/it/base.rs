@@ -9,7 +9,7 @@ use vendor_ssm_sandbox::world::MFA_CODE;
 
 use crate::behind::{Behind, HOSTS};
 use crate::denied::typing;
-use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::harness::{Bench, Ran, SETTINGS, native, run};
 
 /// Alice's keys, as a profile holds them.
 fn keys(bench: &Bench) -> String {
@@ -154,7 +154,7 @@ fn a_used_line_that_cannot_be_read_is_named_with_its_file() {
         let file = write(&bench, "config", &config);
         let ran = run(&mut without_keys(&bench, "whoami --profile x"));
         assert_eq!(ran.code, 10, "{config}: {ran:?}");
-        let place = format!("{}:{at}", file.display());
+        let place = format!("{}:{at}", native(&file));
         assert!(ran.stderr.contains(&place), "{config}: {ran:?}");
         assert!(ran.stderr.contains(why), "{config}: {ran:?}");
     }
@@ -179,7 +179,7 @@ fn a_profile_whose_name_cannot_be_read_is_there() {
             "{ran:?}"
         );
         assert!(
-            ran.stderr.contains(&format!("{}:1", file.display())),
+            ran.stderr.contains(&format!("{}:1", native(&file))),
             "{ran:?}"
         );
         assert!(ran.stderr.contains(why), "{ran:?}");
@@ -189,7 +189,7 @@ fn a_profile_whose_name_cannot_be_read_is_there() {
         let ran = run(&mut without_keys(&bench, "whoami --profile work"));
         assert_eq!(ran.code, 20, "{header}: {ran:?}");
         assert!(
-            ran.stderr.contains(&format!("{}:1", file.display())),
+            ran.stderr.contains(&format!("{}:1", native(&file))),
             "{ran:?}"
         );
         assert!(ran.stderr.contains("in this file write [NAME]"), "{ran:?}");

@@ -11,7 +11,7 @@ use vendor_ssm_sandbox::documented::Said;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 
 use crate::harness::terminal::Terminal;
-use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::harness::{Bench, Ran, SETTINGS, program_file, run};
 
 const WALK: [&str; 3] = ["GetCallerIdentity", "AssumeRole", "AssumeRole"];
 
@@ -28,7 +28,7 @@ fn last_assumed(bench: &Bench) -> BTreeMap<String, String> {
 
 /// The environment that a command gets, without the shell's own variables.
 fn environment_of(command: &mut Command) -> BTreeMap<String, String> {
-    let ran = run(command.args(["--", "/usr/bin/env", "-0"]));
+    let ran = run(command.args(["--", "env", "-0"]));
     assert_eq!(ran.code, 0, "{ran:?}");
     ran.stdout
         .split_terminator('\0')
@@ -464,7 +464,7 @@ fn inside_exec_what_needs_an_identity_is_refused() {
 #[test]
 fn exec_in_exec_is_refused_by_itself() {
     let bench = Bench::new();
-    let words = ["--", crate::harness::program(), "whoami"];
+    let words = ["--", &program_file(), "whoami"];
     let ran = run(exec(&bench, "-q").args(words));
     assert_eq!(ran.code, 2, "{ran:?}");
     // The customer role may not assume the vendor role.

@@ -3,7 +3,7 @@
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::harness::{Bench, SETTINGS};
+use crate::harness::{Bench, SETTINGS, has_mode};
 
 const WITH_COMMENTS: &str = r#"# our team's file
 default_customer = "acme" # the big one
@@ -64,8 +64,7 @@ fn the_first_customer_makes_the_file() {
          --vendor-role-arn arn:aws:iam::111111111111:role/vendor-ssm",
     );
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
-    let mode = bench.config().metadata().unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    has_mode(&bench.config(), 0o600);
     let id = external_id(&bench, "acme");
     assert_eq!(id.len(), 40, "160 bits in hexadecimal digits: {id}");
     assert!(!ran.stderr.contains(&id), "{ran:?}");

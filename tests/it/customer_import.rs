@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
 use crate::harness::terminal::Terminal;
-use crate::harness::{Bench, Ran, run};
+use crate::harness::{Bench, Ran, has_mode, run};
 
 const ACME: &str = "arn:aws:iam::222222222222:role/SSMStartSession_IAM_Role_ThirdPartyA";
 const SHOP: &str = "arn:aws:iam::333333333333:role/SSMStartSession_IAM_Role_ThirdPartyA";
@@ -97,8 +97,7 @@ duration_seconds = 1800
         .replace("…tyA", "ExternalID3rdPartyA")
         .replace("…333", "ExternalID3rdPartyB-333");
     assert_eq!(text(&bench), written);
-    let mode = bench.config().metadata().unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    has_mode(&bench.config(), 0o600);
 
     let ran = run(bench
         .command(["customer", "test", "--all", "--no-cache"])
@@ -576,8 +575,7 @@ fn a_folder_of_settings_gets_a_file_for_each_customer() {
     assert_eq!(text("vendor.toml"), vendor);
     for (file, role) in [("acme.toml", ACME), ("shop-floor.toml", SHOP)] {
         assert!(text(file).contains(role), "{}", text(file));
-        let mode = folder.join(file).metadata().unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        has_mode(&folder.join(file), 0o600);
     }
     let ran = run(bench
         .command(["customer", "list"])

@@ -1,17 +1,16 @@
 //! Each rule of the chain broken once: what a person reads, and the exit code.
 
-use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::{Value, json};
 use snapbox::assert_data_eq;
 use snapbox::str;
 use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, MFA_CODE, VENDOR, VENDOR_ROLE, World};
 
-use crate::harness::{Bench, Ran, SETTINGS, program, run};
+use crate::harness::terminal::Terminal;
+use crate::harness::{Bench, Ran, SETTINGS, run};
 use crate::stub::Stub;
 
 const WEB_1: &str = "i-0f3a91c27be45d806";
@@ -452,32 +451,18 @@ fn an_mfa_code_is_wanted_and_nobody_can_be_asked() {
 }
 
 /// Types each code when one is asked for, and returns what was shown and the exit code.
-pub fn typing(bench: &Bench, line: &str, codes: &[&str]) -> (String, u32) {
-    let pty = native_pty_system().openpty(PtySize::default()).unwrap();
-    let mut command = CommandBuilder::new(program());
-    command.args(line.split_whitespace());
-    command.env_clear();
-    for (name, value) in bench.environment() {
-        command.env(name, value);
+pub fn typing(bench: &Bench, line: &str, codes: &[&str]) -> (String, i32) {
+    let mut terminal = Terminal::with(bench, line, 50, 250, &[("TERM", "dumb")]);
+    for (asked, code) in codes.iter().enumerate() {
+        terminal.shows_that("the question", |screen| {
+            screen.matches("mfa/alice: ").count() > asked
+        });
+        terminal.types(&format!("{code}\r"));
     }
-    command.env("TERM", "dumb");
-    let mut child = pty.slave.spawn_command(command).unwrap();
-    drop(pty.slave);
-    let mut reader = pty.master.try_clone_reader().unwrap();
-    let mut writer = pty.master.take_writer().unwrap();
-    let mut shown = Vec::new();
-    let mut codes = codes.iter();
-    let mut buffer = [0; 1024];
-    // Linux ends a pty with an error.
-    while let Ok(read @ 1..) = reader.read(&mut buffer) {
-        shown.extend_from_slice(&buffer[..read]);
-        if shown.ends_with(b"mfa/alice: ") {
-            writeln!(writer, "{}", codes.next().expect("one question too many")).unwrap();
-        }
-    }
-    let code = child.wait().unwrap().exit_code();
-    assert_eq!(codes.next(), None, "a question was not asked");
-    (String::from_utf8_lossy(&shown).into_owned(), code)
+    let ended = terminal.ends();
+    let questions = ended.screen.matches("mfa/alice: ").count();
+    assert_eq!(questions, codes.len(), "{}", ended.screen);
+    (ended.screen, ended.code)
 }
 
 #[test]

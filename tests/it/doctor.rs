@@ -9,7 +9,7 @@ use vendor_ssm_sandbox::world::{CUSTOMER, CUSTOMER_ROLE, VENDOR, VENDOR_ROLE};
 
 use crate::behind::{Behind, HOSTS};
 use crate::harness::terminal::Terminal;
-use crate::harness::{Bench, Ran, SETTINGS, run};
+use crate::harness::{Bench, Ran, SETTINGS, native, run};
 
 const CHECKS: [&str; 18] = [
     "settings",
@@ -152,7 +152,8 @@ fn each_failure_has_its_name_and_exit_code() {
             bench.settings(&SETTINGS.replace("customers.acme", "customers.other"));
         }),
         ("plugin", "failed", 11, |bench, _| {
-            let session = "[session]\nclient = \"plugin\"\nplugin_path = \"/nowhere/plugin\"\n";
+            let path = native("/nowhere/plugin");
+            let session = format!("[session]\nclient = \"plugin\"\nplugin_path = '{path}'\n");
             bench.settings(&format!("{SETTINGS}{session}"));
         }),
         ("keyring", "failed", 12, |bench, _| {
