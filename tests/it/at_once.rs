@@ -241,10 +241,7 @@ fn a_lock_of_somebody_elses_making_is_refused() {
         }
         let ran = bench.run(&format!("customer add beta {ADD}"));
         assert_eq!(ran.code, 13, "{kind}: {ran:?}");
-        assert!(
-            ran.stderr.contains(&native(&lock)),
-            "{kind}: {ran:?}"
-        );
+        assert!(ran.stderr.contains(&native(&lock)), "{kind}: {ran:?}");
         assert!(ran.stderr.contains("hint: move "), "{kind}: {ran:?}");
         assert_eq!(fs::read_to_string(bench.config()).unwrap(), before);
         assert!(!victim.exists());
