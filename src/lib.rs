@@ -8,8 +8,8 @@
 //! args ──> settings ──> identity ──> inventory ──> choice ──> session ──> exit code
 //! ```
 //!
-//! A stage uses the stages to its left, and `os`, `platform`, `trust`, `aws`, `callbacks`, `exit`; it returns
-//! data and shows nothing. `commands` run the stages and show the results through `ui`.
+//! A stage uses the stages to its left, and `os`, `platform`, `trust`, `aws`, `callbacks`, `exit`.
+//! It returns data and shows nothing. `commands` run the stages and show the results through `ui`.
 //! `channel`, the data channel, knows none of them.
 
 // What the bench, the demo and the tests do not use is private to the crate.

@@ -44,8 +44,7 @@ pub struct Global {
     /// Start from this profile of ~/.aws/config
     #[arg(long, value_name = "PROFILE", value_parser = NonEmptyStringValueParser::new(), global = true)]
     pub profile: Option<String>,
-    /// Read this settings file, or all of a folder's [default: ~/.config/vendor-ssm/config.toml,
-    /// on Windows %APPDATA%\vendor-ssm\config.toml]
+    /// Read this settings file, or all of a folder's [default: your own config.toml]
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Never prompt (implied if there is no terminal to ask on)

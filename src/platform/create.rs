@@ -18,7 +18,7 @@ pub(crate) enum What {
     File,
     /// A folder.
     Folder,
-    /// A device that nobody types at, such as `/dev/null`.
+    /// A device other than a terminal, such as `/dev/null`.
     Device,
     /// A pipe, a socket, a terminal.
     Other,

@@ -1,4 +1,5 @@
-//! Names that Windows cannot give to a file (Microsoft Learn, "Naming Files, Paths, and Namespaces").
+//! Names that Windows cannot give to a file.
+//! Microsoft Learn, "Naming Files, Paths, and Namespaces".
 
 /// Names that mean a device, in any case and with any ending.
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];

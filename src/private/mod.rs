@@ -177,8 +177,8 @@ impl Folder {
         names.map_err(|error| named(&self.path, error))
     }
 
-    /// Makes what was renamed and removed in here outlast the machine's power, as far as the system
-    /// has a way to ask for it.
+    /// Makes what was renamed and removed in here outlast the machine's power.
+    /// On a system that cannot sync a folder, this does nothing.
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.opened.sync()
     }

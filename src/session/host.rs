@@ -18,11 +18,11 @@ use super::ledger::journal::{Opening, Record};
 use super::live::Session;
 use super::service::start::{self, NotStarted};
 
-/// How many file descriptors a session needs: its channel, its record, and the connection that
-/// ends it.
+/// How many file descriptors a session needs.
+/// These are its channel, its record, and the connection that ends it.
 const DESCRIPTORS: usize = 6;
-/// How many stay free while a session is open: the connection that ends it, and the look-up of its
-/// host.
+/// How many stay free while a session is open.
+/// These are the connection that ends it, and the look-up of its host.
 const ENDING: usize = 2;
 /// How many stay free until a session's end is noted: the journal's folders and files.
 const RECORD: usize = 2;

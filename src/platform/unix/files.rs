@@ -199,8 +199,8 @@ pub(crate) fn kind(metadata: &Metadata) -> &'static str {
     }
 }
 
-/// Opens a file that another program may have made. If it is a pipe, this does not wait for the
-/// other end.
+/// Opens a file that another program may have made.
+/// If it is a pipe, this does not wait for the other end.
 pub(crate) fn open_to_read(path: &Path) -> io::Result<(File, What)> {
     let flags = OFlags::NONBLOCK.bits().cast_signed();
     let file = File::options().read(true).custom_flags(flags).open(path)?;

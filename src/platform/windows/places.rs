@@ -65,7 +65,7 @@ pub(crate) fn expanded(os: &Os, path: &str) -> PathBuf {
 }
 
 /// The files of this name in the folders of `PATH`, in their order.
-/// A name may lack its ending; then `PATHEXT` says which endings a program has, the first one first.
+/// A name may lack its ending. Then `PATHEXT` says which endings a program has, in their order.
 /// Other than the command prompt, this does not look into the current folder.
 pub(crate) fn on_path(os: &Os, name: &Path) -> impl Iterator<Item = PathBuf> {
     let names = names(os, name);

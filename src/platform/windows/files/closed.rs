@@ -99,7 +99,8 @@ fn with_attributes<T>(
 }
 
 /// The owner and the access list: all rights for the user, SYSTEM and the administrators.
-/// What is made in a folder takes its list over. Microsoft Learn, "Security Descriptor String Format".
+/// What is made in a folder takes its list over.
+/// Microsoft Learn, "Security Descriptor String Format".
 fn descriptor(user: &str, is_folder: bool) -> io::Result<Local> {
     let below = if is_folder { "OICI" } else { "" };
     let rights = ["SY", "BA", user].map(|who| format!("(A;{below};FA;;;{who})"));
@@ -121,14 +122,14 @@ fn descriptor(user: &str, is_folder: bool) -> io::Result<Local> {
 /// This process's user, as its security identifier is written.
 fn user() -> io::Result<String> {
     let mut token: HANDLE = null_mut();
-    // SAFETY: the process's own handle needs no closing, and the place for the token is of its type.
+    // SAFETY: the process's own handle needs no closing, and the token's place is of its type.
     checked(unsafe { OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &raw mut token) })?;
     // SAFETY: the handle is new, and nothing else closes it.
     let token = unsafe { OwnedHandle::from_raw_handle(token) };
     // TOKEN_USER and the identifier that it points to, which has 68 bytes at most.
     let mut buffer = [0_u64; 32];
     let mut length = 0;
-    // SAFETY: the buffer is aligned for a pointer, and the call is told its size.
+    // SAFETY: the buffer is aligned for a pointer, and the call gets its size.
     checked(unsafe {
         GetTokenInformation(
             token.as_raw_handle(),
@@ -182,7 +183,7 @@ pub(super) fn copy_access(from: &File, to: &File) -> io::Result<()> {
     checked(unsafe {
         GetSecurityDescriptorControl(descriptor.0, &raw mut control, &raw mut revision)
     })?;
-    // What the folder gives is in the list too. The system works it out anew.
+    // What the folder gives is in the list too. The system works that part out again.
     let inherits = if control & SE_DACL_PROTECTED == 0 {
         UNPROTECTED_DACL_SECURITY_INFORMATION
     } else {

@@ -24,7 +24,7 @@ pub(super) fn path(file: &File) -> io::Result<PathBuf> {
     let mut path = vec![0_u16; 512];
     loop {
         let room = u32::try_from(path.len()).unwrap_or(u32::MAX);
-        // SAFETY: the handle is open, and the call is told how long the buffer is.
+        // SAFETY: the handle is open, and the call gets the buffer's length.
         let length =
             unsafe { GetFinalPathNameByHandleW(file.as_raw_handle(), path.as_mut_ptr(), room, 0) };
         match length as usize {
@@ -54,7 +54,7 @@ pub(super) fn number(file: &File) -> io::Result<(u32, u32, u32)> {
 /// How many names it has. One that is removed has none, even if its name is gone only later.
 pub(super) fn links(file: &File) -> io::Result<u64> {
     let mut found = FILE_STANDARD_INFO::default();
-    // SAFETY: the handle is open, and the call is told the size of the place for the result, which
+    // SAFETY: the handle is open, and the call gets the size of the place for the result, which
     // is of the type that belongs to FileStandardInfo.
     let done = unsafe {
         GetFileInformationByHandleEx(

@@ -48,7 +48,7 @@ const GUARDED: u32 = FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS;
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// An open folder. As long as it is open, nobody can rename or remove it.
+/// An open folder. As long as it is open, no program can rename or remove it.
 #[derive(Debug)]
 pub(crate) struct OpenFolder {
     handle: File,
