@@ -9,7 +9,7 @@ use vendor_ssm_sandbox::world::MFA_CODE;
 
 use crate::behind::{Behind, HOSTS};
 use crate::denied::typing;
-use crate::harness::{Bench, Ran, SETTINGS, native, run};
+use crate::harness::{Bench, Ran, SETTINGS, is_windows, native, run};
 
 /// Alice's keys, as a profile holds them.
 fn keys(bench: &Bench) -> String {
@@ -196,7 +196,13 @@ fn a_profile_whose_name_cannot_be_read_is_there() {
     }
     let mut command = without_keys(&bench, "whoami");
     let ran = run(command.args(["--profile", "a b; c"]));
-    assert!(ran.stderr.contains("--profile 'a b; c'"), "{ran:?}");
+    let quoted = if is_windows() {
+        "\"a b; c\""
+    } else {
+        "'a b; c'"
+    };
+    let hint = format!("--profile {quoted}");
+    assert!(ran.stderr.contains(&hint), "{ran:?}");
 }
 
 #[test]
