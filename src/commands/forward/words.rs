@@ -155,6 +155,19 @@ mod tests {
     }
 
     #[test]
+    fn a_placeholder_is_the_local_port_of_its_l() {
+        let specs = specs(&["0:80", "0:db.internal:5432"]);
+        for (word, expected) in [
+            ("{port}:{port:5432}", "1000:1001"),
+            ("{port:1}", "no -L leads to the remote port of {port:1}"),
+        ] {
+            assert!(filled(word, &specs).starts_with(expected), "{word}");
+        }
+    }
+
+    /// With an `-L` that makes a socket, which Windows does not have.
+    #[cfg(unix)]
+    #[test]
     fn each_placeholder_becomes_a_port_wherever_it_stands() {
         let specs = specs(&["./s:9", "0:80", "0:db.internal:5432", "8443:443"]);
         for (word, expected) in [
@@ -179,6 +192,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn one_that_stands_for_no_port_or_several_is_refused() {
         let one = specs(&["0:80"]);

@@ -199,6 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[ignore = "wine does not tell which process has a connection"]
     fn ones_own_connections_are_not_foreign() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
