@@ -16,6 +16,8 @@ use crate::names::Region;
 #[derive(Debug, Clone, Parser)]
 #[command(
     name = "vendor-ssm",
+    // Else it is the file's name, which ends in .exe on Windows.
+    bin_name = "vendor-ssm",
     version,
     max_term_width = 100,
     propagate_version = false,

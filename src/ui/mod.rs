@@ -21,8 +21,8 @@ use crate::args::{Color, Format, Global};
 use crate::callbacks::{Answer, Callbacks, Unasked};
 use crate::error::{Error, Subject};
 use crate::os::Os;
-use crate::platform::controlling;
 use crate::platform::terminal::FREE_COLUMNS;
+use crate::platform::{controlling, has_no_reader};
 use floor::Floor;
 use prompt::Where;
 use sanitize::escape;
@@ -219,7 +219,7 @@ impl Ui {
             })
             .and_then(|()| stdout.flush());
         match written {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if has_no_reader(&error) => Ok(()),
             other => other.map_err(Error::Output),
         }
     }

@@ -1,7 +1,6 @@
 //! The commands of one `run`, side by side: each target's session, and the output of all.
 
 use std::collections::VecDeque;
-use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use crate::callbacks::Callbacks as _;
 use crate::commands::stages::Stages;
 use crate::commands::target::Missed;
 use crate::error::Error;
-use crate::platform::places;
+use crate::platform::{has_no_reader, places};
 use crate::session::command::{self, Command, Outlet, Shown, outlets};
 use crate::session::{self, Context, ErrorKind, Gate};
 use crate::signals::{Ending, Signals};
@@ -148,7 +147,7 @@ impl<'a> Crew<'a> {
         }
         self.settle_files(&board);
         match written.map_err(Error::Signal)? {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+            Err(error) if !has_no_reader(&error) => Err(Error::Output(error)),
             _ => {
                 let (outcomes, kept) = board.take();
                 Ok(Done { outcomes, kept })

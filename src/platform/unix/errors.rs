@@ -4,6 +4,11 @@ use std::io;
 
 use rustix::io::Errno;
 
+/// Whether a write failed because the pipe's reader has left.
+pub(crate) fn has_no_reader(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
 /// Nothing has this name.
 pub(crate) fn no_such_file() -> io::Error {
     Errno::NOENT.into()

@@ -36,7 +36,7 @@ pub(crate) use child::{
     JobControl, Leash, Program, Stop, hears_the_keyboard, status_code, stop_too, was_killed,
 };
 pub(crate) use error_numbers::NO_DESCRIPTORS;
-pub(crate) use errors::{no_such_file, not_a_folder, too_many_links};
+pub(crate) use errors::{has_no_reader, no_such_file, not_a_folder, too_many_links};
 pub(crate) use hints::{MORE_DESCRIPTORS, TERM_IS_USUAL};
 pub(crate) use keyring::{
     GET_KEYRING, KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, UNLOCK, has_no_keyring, is_locked,
