@@ -421,6 +421,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_terminal_that_cannot_be_used_comes_before_the_form_for_scripts() {
+        for (trouble, hint) in [
+            (Trouble::OutOfReach, "winpty"),
+            (Trouble::Plain, "legacy"),
+            (Trouble::Verbatim, "Windows Terminal"),
+        ] {
+            let mut os = Os::default();
+            os.trouble = Some(trouble);
+            let asked = || Error::NeedsTerminal {
+                question: "the reason",
+                hint: "pass --reason".to_owned(),
+            };
+            let (plain, error) = (asked().to_string(), asked().at(&os));
+            let facts = error.facts();
+            let said = facts.hint.clone().unwrap();
+            assert!(said.contains(hint), "{said}");
+            assert!(said.ends_with("In a script: pass --reason"), "{said}");
+            assert_eq!(
+                (error.to_string(), facts.exit),
+                (plain, Exit::NeedsTerminal)
+            );
+            let shell = Error::NoShell(trouble).at(&os);
+            assert!(!shell.facts().hint.unwrap().contains("In a script"));
+            let other = Error::Declined("no".to_owned()).at(&os);
+            assert_eq!(other.facts().hint, None);
+        }
+    }
+
+    #[test]
     fn a_bug_is_said_in_the_format_that_was_asked_for() {
         let said = |json| bug("it has a bug".to_owned(), "report it", json);
         assert_eq!(

@@ -19,7 +19,10 @@ pub(crate) struct Size {
 
 /// Why vendor-ssm cannot use the terminal as one. Only Windows has such terminals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(unix, expect(dead_code, reason = "terminals of Unix have no trouble"))]
+#[cfg_attr(
+    all(unix, not(test)),
+    expect(dead_code, reason = "terminals of Unix have no trouble")
+)]
 pub(crate) enum Trouble {
     /// The windows of Git Bash and Cygwin are pipes for a program of Windows.
     OutOfReach,
