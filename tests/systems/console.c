@@ -38,7 +38,9 @@ static void press(WORD key, WCHAR unit, DWORD state) {
     event->uChar.UnicodeChar = unit;
     event->dwControlKeyState = state;
   }
-  WriteConsoleInputW(input, record, 2, &written);
+  /* One by one: wine takes Ctrl-C for pressed twice if its release comes in the same call. */
+  WriteConsoleInputW(input, &record[0], 1, &written);
+  WriteConsoleInputW(input, &record[1], 1, &written);
 }
 
 /* A character with the key that makes it. */
