@@ -281,6 +281,15 @@ pub fn program_file() -> String {
     }
 }
 
+/// The variable that says where the journal is.
+pub fn state_variable() -> &'static str {
+    if is_windows() {
+        "LOCALAPPDATA"
+    } else {
+        "XDG_STATE_HOME"
+    }
+}
+
 /// Checks a file's mode. A file that the Windows program made has an access list, which wine keeps
 /// as the mode that comes nearest.
 pub fn has_mode(file: &Path, mode: u32) {

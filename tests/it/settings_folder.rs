@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::harness::{Bench, Ran, SECOND, SETTINGS, run};
+use crate::harness::{Bench, Ran, SECOND, SETTINGS, has_mode, is_windows, native, run};
 
 /// A bench whose settings are a folder with these files.
 struct Team {
@@ -59,7 +59,7 @@ impl Team {
 
     fn command(&self, line: &str) -> Command {
         let mut command = self.bench.command(line.split_whitespace());
-        command.env("VENDOR_SSM_CONFIG", &self.folder);
+        command.env("VENDOR_SSM_CONFIG", native(&self.folder));
         command
     }
 
@@ -80,7 +80,7 @@ fn the_files_of_a_folder_are_the_settings() {
     let team = Team::of_two();
     let ran = team.run("settings --output json");
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
-    assert_eq!(ran.json()["file"], team.folder.to_str().unwrap());
+    assert_eq!(ran.json()["file"], native(&team.folder));
     for (key, expected) in [
         ("config", "environment VENDOR_SSM_CONFIG"),
         ("vendor.role_arn", "file 00-vendor.toml:2"),
@@ -101,16 +101,17 @@ fn the_files_of_a_folder_are_the_settings() {
     let ran = team.run("list");
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(
-        ran.stderr.contains(team.folder.to_str().unwrap())
+        ran.stderr.contains(&native(&team.folder))
             && ran
                 .stderr
                 .contains("set `default_customer` in one of the files"),
         "{ran:?}"
     );
     let ran = team.run("doctor -c acme");
+    let mode = if is_windows() { "" } else { " (mode 0700)" };
     assert!(
         ran.stdout
-            .contains("team (mode 0700), a folder, customer acme"),
+            .contains(&format!("team{mode}, a folder, customer acme")),
         "{ran:?}"
     );
     // The flag names a folder as well, by a relative path too.
@@ -136,7 +137,7 @@ fn a_key_in_two_files_is_refused_with_both_places() {
         "z.toml",
         "[customers.acme]\nconfirm = true\nexternal_id = \"CanaryId\"\n",
     );
-    let shown = team.folder.display();
+    let [acme, z] = ["acme.toml", "z.toml"].map(|name| native(team.folder.join(name)));
     for line in [
         "settings",
         "list -c beta",
@@ -148,7 +149,7 @@ fn a_key_in_two_files_is_refused_with_both_places() {
         let said = format!("{}{}", ran.stdout, ran.stderr).replace("\n    ", " ");
         assert!(
             said.contains(&format!(
-                "{shown}/z.toml:3:1: customers.acme.external_id is given twice, first at {shown}/acme.toml:3:1"
+                "{z}:3:1: customers.acme.external_id is given twice, first at {acme}:3:1"
             )),
             "{line}: {ran:?}"
         );
@@ -162,10 +163,11 @@ fn an_error_names_the_file_and_the_nearest_key() {
     team.write("beta.toml", &SECOND.replace("external_id", "externl_id"));
     let ran = team.run("list -c acme");
     assert_eq!(ran.code, 10, "{ran:?}");
+    let beta = native(team.folder.join("beta.toml"));
     assert!(
-        ran.stderr
-            .contains("team/beta.toml:4:1: unknown key customers.beta.externl_id")
-            && ran.stderr.contains("did you mean `external_id`?"),
+        ran.stderr.contains(&format!(
+            "{beta}:4:1: unknown key customers.beta.externl_id"
+        )) && ran.stderr.contains("did you mean `external_id`?"),
         "{ran:?}"
     );
 }
@@ -226,11 +228,10 @@ fn a_customer_is_added_in_a_file_of_its_own_and_removed_with_it() {
     let file = team.folder.join("gamma.toml");
     assert!(
         ran.stderr
-            .contains(&format!("added gamma to {}", file.display())),
+            .contains(&format!("added gamma to {}", native(&file))),
         "{ran:?}"
     );
-    let mode = file.metadata().unwrap().permissions().mode();
-    assert_eq!(mode & 0o7777, 0o600);
+    has_mode(&file, 0o600);
     let text = team.text("gamma.toml");
     assert!(text.starts_with("[customers.gamma]\nrole_arn = "), "{text}");
     // Nothing else is there, no lock and no other name, and nothing else was changed.
@@ -246,7 +247,7 @@ fn a_customer_is_added_in_a_file_of_its_own_and_removed_with_it() {
     assert!(
         ran.stderr.contains(&format!(
             "removed gamma with {}, which held nothing else",
-            file.display()
+            native(&file)
         )),
         "{ran:?}"
     );
@@ -307,7 +308,7 @@ fn a_file_that_is_there_is_never_replaced() {
             "--",
             name,
         ]);
-        let ran = run(command.env("VENDOR_SSM_CONFIG", &team.folder));
+        let ran = run(command.env("VENDOR_SSM_CONFIG", native(&team.folder)));
         assert_eq!(ran.code, 2, "{name}: {ran:?}");
         assert!(!ran.stderr.contains(".toml:"), "{name}: {ran:?}");
     }
@@ -327,7 +328,7 @@ fn the_first_customer_of_an_empty_or_missing_folder_gets_a_file_with_the_vendor_
         let folder = team.bench.home().join(name);
         let go = |line: &str| {
             let mut command = team.bench.command(line.split_whitespace());
-            run(command.env("VENDOR_SSM_CONFIG", &folder))
+            run(command.env("VENDOR_SSM_CONFIG", native(&folder)))
         };
         let ran = go("list");
         assert_eq!(ran.code, 10, "{ran:?}");
@@ -370,8 +371,7 @@ fn the_first_customer_of_an_empty_or_missing_folder_gets_a_file_with_the_vendor_
             "[vendor]\nrole_arn = \"arn:aws:iam::111111111111:role/v\"\n"
         );
         assert_eq!(go("settings").code, 0);
-        let mode = folder.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o700);
+        has_mode(&folder, 0o700);
     }
 }
 

@@ -9,7 +9,7 @@ use vendor_ssm_sandbox::world::{CUSTOMER_ROLE, SECOND_CUSTOMER};
 
 use super::{bench, said, text};
 use crate::harness::terminal::{LIMIT, Terminal, WEB_1, called, none_open, until};
-use crate::harness::{Bench, Ran, SECOND, SETTINGS, own_reason};
+use crate::harness::{Bench, Ran, SECOND, SETTINGS, is_windows, own_reason};
 use crate::stub::Stub;
 
 const WEB_2: &str = "i-08c2d7715e90ab34f";
@@ -368,10 +368,15 @@ fn each_customer_that_demands_it_is_confirmed_by_its_name() {
         let words = [confirm, &["--yes", "--output", "json", "--", "true"]].concat();
         let refused = ran(&bench, &WEB_EVERYWHERE, &words);
         assert_eq!(refused.code, 255, "{refused:?}");
+        let filter = if is_windows() {
+            "\"name=web-*\""
+        } else {
+            "'name=web-*'"
+        };
         assert!(
-            said(&refused).ends_with(
-                "hint: in a script: `vendor-ssm run --confirm acme --confirm beta --all-customers --filter 'name=web-*' --yes -- COMMAND`\n"
-            ),
+            said(&refused).ends_with(&format!(
+                "hint: in a script: `vendor-ssm run --confirm acme --confirm beta --all-customers --filter {filter} --yes -- COMMAND`\n"
+            )),
             "{refused:?}"
         );
         let told = results(&refused, &["status", "error.name"]);

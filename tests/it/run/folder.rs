@@ -9,14 +9,19 @@ use vendor_ssm_sandbox::faults::{Fault, Kind};
 
 use super::{bench, said, text};
 use crate::harness::terminal::{WEB_1, called, none_open, until};
-use crate::harness::{Bench, program, run};
+use crate::harness::{Bench, has_mode, is_windows, program, run};
 
 fn read(bench: &Bench, name: &str) -> Vec<u8> {
     std::fs::read(bench.home().join(name)).unwrap()
 }
 
-fn mode(path: &Path) -> u32 {
-    path.symlink_metadata().unwrap().permissions().mode() & 0o7777
+/// A path below the current folder, as the program shows it.
+fn shown(path: &str) -> String {
+    if is_windows() {
+        path.replace('/', "\\")
+    } else {
+        path.to_owned()
+    }
 }
 
 /// Every name below a folder, sorted.
@@ -62,10 +67,10 @@ fn each_stream_of_each_target_has_a_file_that_only_you_can_read() {
             b"one\xff and more\n"
         );
         assert_eq!(read(&bench, &format!("new/out/acme/{id}.stderr")), b"two\n");
-        assert_eq!(mode(&folder.join(format!("{id}.stdout"))), 0o600);
+        has_mode(&folder.join(format!("{id}.stdout")), 0o600);
     }
     for made in ["new", "new/out", "new/out/acme"] {
-        assert_eq!(mode(&bench.home().join(made)), 0o700, "{made}");
+        has_mode(&bench.home().join(made), 0o700);
     }
 }
 
@@ -101,8 +106,8 @@ fn a_file_that_is_there_is_refused_before_anything_starts() {
         (255, 0),
         "{ran:?}"
     );
-    let expected =
-        format!("error[local-io]: the files are there already: out/acme/{WEB_1}.stderr\n");
+    let file = shown(&format!("out/acme/{WEB_1}.stderr"));
+    let expected = format!("error[local-io]: the files are there already: {file}\n");
     assert!(said(&ran).starts_with(&expected), "{ran:?}");
     assert!(said(&ran).contains("pass --force"), "{ran:?}");
     let json = [&words[..5], &["--output", "json"], &words[5..]].concat();
@@ -221,8 +226,8 @@ fn a_target_on_which_nothing_ran_has_no_file_and_a_lost_one_is_named() {
         read(&bench, &format!("out/acme/{WEB_1}.stdout")),
         b"begun\n"
     );
-    let warning =
-        format!("warning: web-1: the output in out/acme/{WEB_1}.stdout and .stderr is incomplete");
+    let file = shown(&format!("out/acme/{WEB_1}.stdout"));
+    let warning = format!("warning: web-1: the output in {file} and .stderr is incomplete");
     assert!(said(&ran).contains(&warning), "{ran:?}");
 }
 
@@ -290,7 +295,7 @@ fn a_full_disk_is_named_and_the_commands_status_is_kept() {
     assert_eq!(result["stdout"], serde_json::Value::Null);
     let message = result["error"]["message"].as_str().unwrap();
     assert!(
-        message.contains(&format!("out/acme/{WEB_1}.stdout: ")),
+        message.contains(&shown(&format!("out/acme/{WEB_1}.stdout: "))),
         "{message}"
     );
     assert!(message.ends_with("the command exited with 3"), "{message}");

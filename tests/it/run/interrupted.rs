@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::bench;
-use crate::harness::Bench;
 use crate::harness::terminal::{Ended, LIMIT, Terminal, called, none_open, until};
+use crate::harness::{Bench, is_windows};
 
 /// The only result that was printed on a terminal.
 pub fn result(ended: &Ended) -> Value {
@@ -15,7 +15,12 @@ pub fn result(ended: &Ended) -> Value {
 }
 
 fn results(ended: &Ended) -> Value {
-    let text = String::from_utf8_lossy(&ended.bytes);
+    // wine's console writes where the screen's lines end.
+    let text = if is_windows() {
+        ended.screen.replace('\n', "").into()
+    } else {
+        String::from_utf8_lossy(&ended.bytes)
+    };
     let object = &text[text.find('{').unwrap()..=text.rfind('}').unwrap()];
     let mut results: Value = serde_json::from_str(object).unwrap();
     results["results"].take()
