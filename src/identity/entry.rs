@@ -249,7 +249,7 @@ pub(super) mod tests {
             // 2,500 and 2,960 characters.
             token(1_874),
             token(2_220),
-            // These are no base64, or not in the only form that comes back the same.
+            // These are not base64, or not in the only form that comes back the same.
             token(1_200) + "_",
             format!("{}/==", token(1_200)),
             "t".to_owned(),

@@ -46,8 +46,9 @@ pub(crate) enum Thing {
 pub(crate) struct Descriptor {
     /// Its owner, who can always change the access list.
     pub owner: Sid,
-    /// The entries in their order. `None` means that there is no list, so that everybody may do
-    /// everything. An empty list lets nobody in.
+    /// The entries in their order.
+    /// `None` means that there is no list: everybody may do everything. An empty list lets no
+    /// account in.
     pub entries: Option<Vec<Entry>>,
 }
 
@@ -77,8 +78,8 @@ pub(crate) enum Fault {
 }
 
 impl Descriptor {
-    /// Refuses what another account owns or could change, as far as the demand goes. `us` is this
-    /// process's user.
+    /// Refuses what another account owns or could change, as far as the demand goes.
+    /// `us` is this process's user.
     ///
     /// An entry counts unless it is only there to be inherited by what is below. A right that an
     /// earlier entry denies to the same account or to everybody does not count. Conditions and

@@ -1,5 +1,5 @@
-//! The keyboard of a Windows console under wine. `tests/systems/console.c` runs the program and
-//! types what it is told here.
+//! The keyboard of a Windows console under wine.
+//! `tests/systems/console.c` runs the program and types what this sends it.
 
 use std::io::{Read as _, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

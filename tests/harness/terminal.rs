@@ -239,7 +239,7 @@ impl Terminal {
         let mut found = None;
         let there = until(LIMIT, || {
             let mut below = if is_windows() {
-                // wine's processes are no children of those that start them.
+                // wine's processes are not children of those that start them.
                 in_session(shell)
             } else {
                 children(shell)

@@ -1,5 +1,5 @@
-//! `tests/systems/it.txt` names each module of these tests: it runs against the Windows program under
-//! wine, or the list says why it does not.
+//! `tests/systems/it.txt` names each module of these tests.
+//! It runs against the Windows program under wine, or the list says why it does not.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -72,8 +72,8 @@ impl Sid {
         self.is_nt(&[32, 544])
     }
 
-    /// Whether it is an administrator of this user's own domain, or of the machine that a local
-    /// user belongs to.
+    /// Whether it is an administrator of this user's own domain.
+    /// For a local user, that is the machine.
     fn administers(&self, us: &Self) -> bool {
         let (Some((last, domain)), Some((_, ours))) =
             (self.parts.split_last(), us.parts.split_last())
@@ -87,8 +87,9 @@ impl Sid {
             && ADMINISTRATORS.contains(last)
     }
 
-    /// Whether no other account can have it: `OWNER RIGHTS` is the owner, who is judged as such,
-    /// and `CREATOR OWNER` and `CREATOR GROUP` stand only for what an entry will be below.
+    /// Whether no other account can have it.
+    /// `OWNER RIGHTS` is the owner, who is judged as such. `CREATOR OWNER` and `CREATOR GROUP`
+    /// stand only for what an entry will be below.
     pub(super) fn is_nobody_else(&self) -> bool {
         self.authority == 3 && matches!(self.parts[..], [0 | 1 | 4])
     }

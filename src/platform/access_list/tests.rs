@@ -205,7 +205,7 @@ fn the_root_of_a_drive_passes_on_the_way_but_is_not_closed() {
     }
     let refused = judged(&drive, Thing::Root, Demand::Closed);
     assert_eq!(refused, writable(AUTHENTICATED));
-    // A second drive: everybody may change all, but nobody can rename or delete the root itself.
+    // A second drive: everybody may change all, but no account can rename or delete the root itself.
     let second = owned(ADMINISTRATORS, vec![allow(AUTHENTICATED, MODIFY)]);
     assert_eq!(judged(&second, Thing::Root, Demand::Way), Ok(()));
     // It could become a junction, as long as it is empty.
@@ -289,7 +289,7 @@ fn a_denial_counts_if_it_comes_first_and_covers_the_right() {
         (vec![deny(BOB, WRITE), allow(BOB, MODIFY)], false),
         // Bob may be in the group; others in it are not denied.
         (vec![deny(BOB, FULL), allow(USERS, MODIFY)], false),
-        // Whoever is a user is not necessarily denied by another group.
+        // An account among the users is not necessarily denied by another group.
         (vec![deny(USERS, FULL), allow(BOB, MODIFY)], false),
         // The anonymous account need not be in Everyone.
         (vec![deny(EVERYONE, FULL), allow("S-1-5-7", MODIFY)], false),

@@ -21,7 +21,7 @@ use super::watcher::Watcher;
 pub(crate) enum Leash {
     /// It is killed too: it serves vendor-ssm alone.
     Short,
-    /// It is told to end: it is the user's own command.
+    /// It gets a signal that asks it to end: it is the user's own command.
     /// It may leave a core dump if vendor-ssm was started so.
     Long,
     /// Nothing here; it ends when it has done its work.

@@ -1,4 +1,4 @@
-//! What people are told to do on this system.
+//! What a hint says to do on this system.
 
 /// What to do if no file descriptor is left (getrlimit(2)).
 pub(crate) const MORE_DESCRIPTORS: &str =

@@ -16,7 +16,7 @@ pub(crate) fn open_to_read(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Whether anybody may run the file as a program.
+/// Whether any user may run the file as a program.
 pub(crate) fn is_executable(file: &Metadata) -> bool {
     file.permissions().mode() & 0o111 != 0
 }

@@ -51,7 +51,7 @@ impl Watcher {
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        // Without a watcher nobody reads it.
+        // Without a watcher it has no reader.
         let _ = self.lets_go.write_all(b"\n");
     }
 }

@@ -25,8 +25,8 @@ const FAILURES: u32 = 0xC000_0000;
 pub(crate) enum Leash {
     /// It is killed, with all that it started: it serves vendor-ssm alone.
     Short,
-    /// It is killed, with all that it started: it is the user's own command. What it leaves behind
-    /// when it ends by itself lives on.
+    /// It is killed, with all that it started: it is the user's own command.
+    /// What it leaves behind when it ends by itself lives on.
     Long,
     /// The same; vendor-ssm has asked it for something.
     Loose,
@@ -113,8 +113,8 @@ impl Program {
     #[expect(clippy::unused_self, reason = "Unix's sends a signal")]
     pub(crate) fn pass_on(&self, _number: u8) {}
 
-    /// Tells it to end, if there is a way to do so. Returns how long it should have before it is
-    /// killed.
+    /// Tells it to end, if there is a way to do so.
+    /// Returns how long it should have before it is killed.
     ///
     /// There is only one such way, Ctrl-Break for a group of processes. A program that is in a
     /// group of its own would not hear Ctrl-C (Microsoft Learn, "CREATE_NEW_PROCESS_GROUP"), so

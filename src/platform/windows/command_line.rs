@@ -5,11 +5,11 @@ use std::io;
 use std::os::windows::ffi::OsStrExt as _;
 use std::path::Path;
 
-/// The most UTF-16 units of a command line, without the final NUL (Microsoft Learn,
-/// "CreateProcessW").
+/// The most UTF-16 units of a command line, without the final NUL.
+/// Microsoft Learn, "CreateProcessW".
 const LONGEST: usize = 32_766;
-/// The most that cmd.exe takes, which runs batch files (Microsoft Learn, "Command prompt line
-/// string limitation").
+/// The most that cmd.exe takes, which runs batch files.
+/// Microsoft Learn, "Command prompt line string limitation".
 const LONGEST_OF_CMD: usize = 8_191;
 /// What the standard library writes around a batch file and its arguments.
 const CMD: &str = r#""C:\Windows\System32\cmd.exe" /e:ON /v:OFF /d /c """#;

@@ -1,4 +1,4 @@
-//! What people are told to do on this system.
+//! What a hint says to do on this system.
 
 /// What to do if no handle is left. Windows has no limit that a user could raise.
 pub(crate) const MORE_DESCRIPTORS: &str =

@@ -19,8 +19,9 @@ use windows_sys::Win32::System::Threading::{OpenThread, ResumeThread, THREAD_SUS
 
 use super::handle::{done, owned};
 
-/// Holds programs and what they start. It is not inherited, so that the kernel closes it when
-/// vendor-ssm ends, however it ends, and kills what is still in it.
+/// Holds programs and what they start.
+/// It is not inherited, so that the kernel closes it when vendor-ssm ends, however it ends, and
+/// kills what is still in it.
 #[derive(Debug)]
 pub(super) struct Job(OwnedHandle);
 
@@ -46,7 +47,7 @@ impl Job {
         let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
         limits.BasicLimitInformation.LimitFlags = flags;
         let size = u32::try_from(size_of_val(&limits)).unwrap_or_default();
-        // SAFETY: the structure is the one that goes with the class, and of the size that is said.
+        // SAFETY: the structure is the one that goes with the class, and `size` is its size.
         done(unsafe {
             SetInformationJobObject(
                 self.0.as_raw_handle(),

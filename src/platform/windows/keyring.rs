@@ -19,7 +19,8 @@ pub(crate) const GET_KEYRING: &str = UNLOCK;
 /// Temporary credentials must not roam to other machines: `CRED_PERSIST_LOCAL_MACHINE` (wincred.h).
 pub(crate) const KEYRING_MODIFIERS: &[(&str, &str)] = &[("persistence", "Local")];
 
-/// Whether entries of more than 2,560 bytes are refused: `CRED_MAX_CREDENTIAL_BLOB_SIZE` (wincred.h).
+/// Whether entries of more than 2,560 bytes are refused.
+/// `CRED_MAX_CREDENTIAL_BLOB_SIZE` (wincred.h).
 pub(crate) const KEYRING_IS_SMALL: bool = true;
 
 /// Whether the keyring is certainly absent. Every Windows has a Credential Manager.

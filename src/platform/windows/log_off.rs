@@ -27,7 +27,7 @@ impl LogOff {
     /// Starts to listen, if there is a desktop to make a window on.
     pub(super) fn listen() -> Self {
         let ends = ENDS.get_or_init(|| {
-            // Without a thread nobody hears of it, and Windows ends vendor-ssm as it is.
+            // Without a thread it goes unheard, and Windows ends vendor-ssm as it is.
             let thread = thread::Builder::new().name("log-off".to_owned());
             let _ = thread.spawn(wait);
             watch::Sender::new(false)
@@ -75,8 +75,9 @@ fn wait() {
     }
 }
 
-/// Agrees to the end of the Windows session. Windows ends the process when this has returned from
-/// the second message, and in any case after 5 s (Microsoft Learn, "WM_ENDSESSION").
+/// Agrees to the end of the Windows session.
+/// Windows ends the process when this has returned from the second message, and in any case after
+/// 5 s (Microsoft Learn, "WM_ENDSESSION").
 #[expect(unsafe_code, reason = "the system calls it")]
 unsafe extern "system" fn answer(
     window: HWND,

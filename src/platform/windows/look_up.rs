@@ -14,7 +14,7 @@ const STARTABLE: [&str; 4] = ["com", "exe", "bat", "cmd"];
 
 /// What to start for this program: its path with its extension.
 /// It is looked for in the folders of `PATH`. The current folder is not searched, as a program that
-/// lies there may be somebody else's.
+/// lies there may be another user's.
 /// Errors: why it would not be started.
 pub(crate) fn look_up_program(program: &OsStr, os: &Os) -> io::Result<OsString> {
     let typed = Path::new(program);

@@ -11,8 +11,9 @@ use windows_sys::Win32::System::ErrorReporting::{WER_FAULT_REPORTING_FLAG_NOHEAP
 /// The error mode as the starter of vendor-ssm had it.
 static STARTERS: OnceLock<u32> = OnceLock::new();
 
-/// Keeps Windows Error Reporting from the process's memory (Microsoft Learn, "SetErrorMode",
-/// "WerSetFlags"). Best effort. Programs of the same user can still read it, as on every Windows.
+/// Keeps Windows Error Reporting from the process's memory.
+/// Microsoft Learn, "SetErrorMode" and "WerSetFlags". Best effort: programs of the same user can
+/// still read it, as on every Windows.
 #[expect(unsafe_code, reason = "the standard library has no error mode")]
 pub(crate) fn keep_memory_private() {
     // SAFETY: they take no pointer.

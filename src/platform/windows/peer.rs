@@ -53,7 +53,7 @@ impl Peers {
             .find(|row| is_at(row, peer, self.listener))
             .map(|row| row.dwOwningPid);
         match holder {
-            // Nobody holds it any more.
+            // No process holds it any more.
             None | Some(0) => true,
             // A process that this user may not ask is another user's, or has ended.
             Some(process) => User::of(process).map_or(true, |holder| !user.is(&holder)),
@@ -85,7 +85,7 @@ fn table() -> io::Result<Vec<MIB_TCPROW_OWNER_PID>> {
     for _ in 0..TRIES {
         // Aligned for the table's numbers.
         let mut room = vec![0_u32; usize::try_from(size).unwrap_or_default().div_ceil(4)];
-        // SAFETY: it writes at most so many bytes.
+        // SAFETY: it writes no more bytes than `size` says.
         let answer = unsafe {
             GetExtendedTcpTable(
                 room.as_mut_ptr().cast(),
@@ -161,7 +161,7 @@ impl User {
             );
         }
         let mut room = vec![0; usize::try_from(size).unwrap_or_default().div_ceil(8)];
-        // SAFETY: it writes at most so many bytes.
+        // SAFETY: it writes no more bytes than `size` says.
         done(unsafe {
             GetTokenInformation(
                 token.as_raw_handle(),

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use crate::os::Os;
 
-/// The folders that installers put the plugin into: `%ProgramFiles%\Amazon\SessionManagerPlugin\bin`
-/// (Session Manager user guide, "Install the Session Manager plugin on Windows"). A 32-bit program
-/// finds the folder of 64-bit programs in `ProgramW6432`. What lies there is judged as any other.
+/// The folders that installers put the plugin into.
+/// It is `%ProgramFiles%\Amazon\SessionManagerPlugin\bin` (Session Manager user guide, "Install the
+/// Session Manager plugin on Windows"). A 32-bit program finds the folder of 64-bit programs in
+/// `ProgramW6432`. What lies there is judged as any other.
 pub(crate) fn plugin_folders(os: &Os) -> Vec<PathBuf> {
     let variables = ["ProgramW6432", "ProgramFiles"].into_iter();
     let named = variables.filter_map(|name| os.var(name)).map(PathBuf::from);

@@ -2,8 +2,8 @@
 
 /// What both shells take as it is, besides letters and digits.
 const PLAIN: &str = "-_./\\:+=~";
-/// What is more than text inside double quotes, in one of the two shells. PowerShell takes
-/// typographic quotes for plain ones (about_Quoting_Rules, Microsoft Learn).
+/// What is more than text inside double quotes, in one of the two shells.
+/// PowerShell takes typographic quotes for plain ones (about_Quoting_Rules, Microsoft Learn).
 const EXPANDED: &str = "\"$`%!\u{201c}\u{201d}\u{201e}";
 
 /// The word as PowerShell reads it back, and Command Prompt too where it can.

@@ -17,8 +17,8 @@ use windows_sys::Win32::System::SystemInformation::GetSystemDirectoryW;
 use super::handle::done;
 use crate::os::Os;
 
-/// A shell that runs this line: the system's own cmd.exe, whatever `PATH` and the current folder
-/// have.
+/// A shell that runs this line.
+/// It is the system's own cmd.exe, whatever `PATH` and the current folder have.
 ///
 /// With `/S`, cmd.exe takes the first and the last quote away and reads what is between them as it
 /// stands (`cmd /?`). `/D` leaves out AutoRun.
@@ -40,7 +40,7 @@ pub(crate) fn shell_words(line: &str, os: &Os) -> Option<Vec<String>> {
                 is_quoted = !is_quoted;
                 word.get_or_insert_with(String::new);
             }
-            // The next character is no special one, which none is here.
+            // The next character is plain, as all are here.
             '^' if !is_quoted => {}
             character if character.is_whitespace() && !is_quoted => words.extend(word.take()),
             character => word.get_or_insert_with(String::new).push(character),
@@ -91,7 +91,7 @@ fn id(path: &Path) -> io::Result<(u64, [u8; 16])> {
     let file = File::open(path)?;
     let mut id = FILE_ID_INFO::default();
     let size = u32::try_from(size_of::<FILE_ID_INFO>()).unwrap_or_default();
-    // SAFETY: the structure is the one that goes with the class, of the size that is said, and only
+    // SAFETY: the structure is the one that goes with the class, `size` is its size, and it is only
     // written. The file is open.
     done(unsafe {
         GetFileInformationByHandleEx(file.as_raw_handle(), FileIdInfo, (&raw mut id).cast(), size)
@@ -104,7 +104,7 @@ fn id(path: &Path) -> io::Result<(u64, [u8; 16])> {
 fn system_folder() -> PathBuf {
     let mut room = vec![0; 1024];
     let most = u32::try_from(room.len()).unwrap_or_default();
-    // SAFETY: it writes at most so many units.
+    // SAFETY: it writes no more units than `most`.
     let length = unsafe { GetSystemDirectoryW(room.as_mut_ptr(), most) };
     let length = usize::try_from(length).unwrap_or_default();
     match room.get(..length) {
@@ -118,8 +118,8 @@ pub(crate) fn system_path(_os: &Os) -> String {
     system_folder().to_string_lossy().into_owned()
 }
 
-/// The variables that any program needs: without `SystemRoot` it has no sockets. The plugin reads
-/// its log's settings below `ProgramFiles`.
+/// The variables that any program needs: without `SystemRoot` it has no sockets.
+/// The plugin reads its log's settings below `ProgramFiles`.
 pub(crate) const SYSTEM_VARIABLES: &[&str] = &[
     "SystemRoot",
     "SystemDrive",

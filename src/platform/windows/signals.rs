@@ -1,4 +1,4 @@
-//! What asks vendor-ssm to stop on Windows: the console's events, and the end of the Windows session.
+//! What asks vendor-ssm to stop: the console's events, and the end of the Windows session.
 //! Each has the number of the Unix signal in whose place it stands.
 //!
 //! Ctrl-C that the starter ignores is not sent at all (Microsoft Learn, "SetConsoleCtrlHandler").
@@ -27,8 +27,8 @@ pub(crate) struct Endings {
 impl Endings {
     /// Starts to listen.
     ///
-    /// Windows ends the process when a handler returns from the last three. tokio's never does
-    /// while somebody listens, so that the process ends when vendor-ssm is done, with its exit code.
+    /// Windows ends the process when a handler returns from the last three. While vendor-ssm
+    /// listens, tokio's never does, so that the process ends with vendor-ssm's exit code.
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: ctrl_c()?,

@@ -18,8 +18,8 @@ use super::console;
 
 /// How long a console that stands still is waited for.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// How often the size is looked at. The console tells of its buffer's size, and with many windows
-/// that is not the window's.
+/// How often the size is looked at.
+/// The console tells of its buffer's size, and with many windows that is not the window's.
 const LOOK: Duration = Duration::from_millis(250);
 
 /// How many columns at the right stay free. In the last one an older console begins the next line
@@ -71,9 +71,9 @@ pub(crate) fn trouble() -> Option<Trouble> {
     is_there.then_some(Trouble::OutOfReach)
 }
 
-/// Whether the consoles among the outputs can be switched to control sequences. Those before
-/// Windows 10 1607 cannot, nor can one with "Use legacy console" (Microsoft Learn, "SetConsoleMode
-/// function").
+/// Whether the consoles among the outputs can be switched to control sequences.
+/// Those before Windows 10 1607 cannot, nor can one with "Use legacy console" (Microsoft Learn,
+/// "SetConsoleMode function").
 fn takes_sequences() -> bool {
     is_each_output(|_| true)
 }
@@ -171,8 +171,8 @@ impl Mode {
         })
     }
 
-    /// Raw: every key is for the remote side, and its output passes as it comes: a line feed
-    /// does not begin a line. Ctrl-Break alone stays a signal; Windows allows no other.
+    /// Raw: every key is for the remote side, and its output passes as it comes.
+    /// A line feed does not begin a line. Ctrl-Break alone stays a signal; Windows allows no other.
     /// Errors: a console that takes no control sequences.
     pub(crate) fn raw(&self) -> io::Result<()> {
         let cooked = ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT;

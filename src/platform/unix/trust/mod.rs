@@ -157,8 +157,9 @@ fn has_access_list(path: &Path) -> bool {
     }
 }
 
-/// macOS keeps other lists (acl(5) there), which `ls -le` shows. They are not read: neither std nor
-/// rustix reads them, and nothing makes them on folders of users or of Homebrew by itself.
+/// macOS keeps other lists (acl(5) there), which `ls -le` shows.
+/// They are not read: neither std nor rustix reads them, and nothing makes them on folders of users
+/// or of Homebrew by itself.
 #[cfg(not(target_os = "linux"))]
 fn has_access_list(_path: &Path) -> bool {
     false

@@ -77,7 +77,7 @@ pub(super) fn named(sid: &Sid) -> String {
     }
     let text = |units: &[u16], length: u32| {
         let units = units.get(..length as usize).unwrap_or_default();
-        // No account's name has a control character; whoever answers may not know that.
+        // No account's name has a control character, but a domain may answer with one.
         String::from_utf16_lossy(units).replace(char::is_control, "?")
     };
     let (name, domain) = (text(&name, name_length), text(&domain, domain_length));

@@ -1,8 +1,8 @@
 //! Who owns a file or folder, and who else can write it: owner and access list.
 //!
 //! Each part of a path is opened by its own, and a link or junction is opened itself. Owner and
-//! list come from that handle. A part whose owner and list are right cannot be renamed, deleted or
-//! made a junction by another user, so its path stays what it was after the handle is closed.
+//! list come from that handle. No other user can rename or delete a part whose owner and list are
+//! right, nor make it a junction. So its path stays what it was after the handle is closed.
 
 mod account;
 mod security;

@@ -44,8 +44,8 @@ pub(super) enum Outcome {
 }
 
 impl LocalCommand {
-    /// Looks for the program, so that one that is not there opens nothing. Neither does a command
-    /// line that is too long for the system.
+    /// Looks for the program, so that one that is not there opens nothing.
+    /// Neither does a command line that is too long for the system.
     /// Errors: [`ErrorKind::LocalCommand`].
     pub(crate) fn new(words: Vec<OsString>, signals: Signals, os: &Os) -> Result<Self, Error> {
         let Some((first, rest)) = words.split_first() else {

@@ -168,8 +168,8 @@ async fn supervise(
                 Err(error) => End::lost(format!("waiting for the plugin failed: {error}")),
             },
             // Before the plugin listens, Ctrl-Z would stop it for good.
-            // SIGCONT must go to a stopped plugin alone: it takes a SIGTSTP away that has not arrived
-            // yet (signal(7)).
+            // SIGCONT must go to a stopped plugin alone: it takes a SIGTSTP away that has not
+            // arrived yet (signal(7)).
             Some(()) = job.changed() => if program.stopped() == Some(Stop::Key) {
                 program.go_on();
             },
