@@ -69,7 +69,9 @@ fn a_release_is_filled_in() {
 
     let formula = read("vendor-ssm.rb");
     for (target, sum) in PACKAGES[..4].iter().map(|package| (package, sum(package))) {
-        let of_windows = Path::new(target).extension().is_some_and(|ending| ending == "zip");
+        let of_windows = Path::new(target)
+            .extension()
+            .is_some_and(|ending| ending == "zip");
         let text = if of_windows {
             read("vendor-ssm.json")
         } else {
