@@ -3,6 +3,7 @@
 //! Ctrl-Break, its own closing) reaches every program on it (Microsoft Learn, "Console Control
 //! Handlers"), so that vendor-ssm passes nothing on.
 
+use std::cell::Cell;
 use std::future::pending;
 use std::io;
 use std::process::ExitStatus;
@@ -11,12 +12,14 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 use windows_sys::Win32::System::Threading::CREATE_SUSPENDED;
 
-use super::job::{Job, KILLED};
+use super::job::Job;
 use super::memory::with_the_starters_error_mode;
 
 /// How long a program has to end by itself, if the console or the system has told it to.
 /// Windows gives both 5 s, and vendor-ssm has a session to end after that.
 const GRACE: Duration = Duration::from_secs(1);
+/// The exit code of a program that vendor-ssm kills for a reason of its own, as `taskkill` has it.
+const KILLED: u32 = 1;
 /// From here on codes are NTSTATUS errors: the program crashed ("NTSTATUS Values").
 const FAILURES: u32 = 0xC000_0000;
 
@@ -65,6 +68,8 @@ pub(crate) struct Program {
     child: Child,
     job: Job,
     leash: Leash,
+    /// Its exit code if vendor-ssm kills it.
+    killed: Cell<u32>,
 }
 
 impl Program {
@@ -82,7 +87,12 @@ impl Program {
             return Err(io::Error::other("it has no handle"));
         };
         job.take(handle, id)?;
-        Ok(Self { child, job, leash })
+        Ok(Self {
+            child,
+            job,
+            leash,
+            killed: Cell::new(KILLED),
+        })
     }
 
     /// Its own end of the pipes that the command asked for.
@@ -116,20 +126,23 @@ impl Program {
     /// Tells it to end, if there is a way to do so.
     /// Returns how long it should have before it is killed.
     ///
-    /// There is only one such way, Ctrl-Break for a group of processes. A program that is in a
-    /// group of its own would not hear Ctrl-C (Microsoft Learn, "CREATE_NEW_PROCESS_GROUP"), so
-    /// that vendor-ssm gives it none, and kills it if the console has told it nothing.
-    #[expect(clippy::unused_self, reason = "Unix's sends a signal")]
+    /// There is only one such way, Ctrl-Break for a group of processes. A program in a group of its
+    /// own would not hear Ctrl-C (Microsoft Learn, "Process Creation Flags"). So it gets no group,
+    /// and vendor-ssm kills it if the console has told it nothing.
     pub(crate) fn tell_to_end(&self, ending: Option<u8>) -> Duration {
         match ending {
-            Some(_) => GRACE,
+            Some(number) => {
+                // As on Unix, where the signal would have ended it.
+                self.killed.set(128 + u32::from(number));
+                GRACE
+            }
             None => Duration::ZERO,
         }
     }
 
     /// Kills it, with all that it started.
     pub(crate) fn kill(&mut self) {
-        self.job.kill();
+        self.job.kill(self.killed.get());
     }
 }
 
@@ -150,5 +163,5 @@ pub(crate) fn status_code(status: ExitStatus) -> u32 {
 /// Whether the program had perhaps no chance to clean up after itself.
 pub(crate) fn was_killed(status: ExitStatus) -> bool {
     let code = status_code(status);
-    code == KILLED || code >= FAILURES
+    code == KILLED || (129..=143).contains(&code) || code >= FAILURES
 }

@@ -66,16 +66,13 @@ impl Job {
         resume(id)
     }
 
-    /// Kills everything in the job.
+    /// Kills everything in the job, which then has ended with this code.
     #[expect(unsafe_code, reason = "the standard library has no jobs")]
-    pub(super) fn kill(&self) {
+    pub(super) fn kill(&self, code: u32) {
         // SAFETY: the handle is open.
-        unsafe { TerminateJobObject(self.0.as_raw_handle(), KILLED) };
+        unsafe { TerminateJobObject(self.0.as_raw_handle(), code) };
     }
 }
-
-/// The exit code of a program that vendor-ssm kills, as `taskkill` has it.
-pub(super) const KILLED: u32 = 1;
 
 /// Lets the threads of a process run that was started suspended: it has one.
 /// The standard library keeps no handle of that thread.
