@@ -9,7 +9,7 @@ use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::os::Os;
-use crate::platform::places;
+use crate::platform::{places, quoted_in_profile};
 use crate::settings::{Base, Customer};
 
 use super::stages::Stages;
@@ -26,7 +26,7 @@ pub(super) fn run(stages: &Stages<'_>) -> Result<Exit, Error> {
     if let Some(profile) = &stages.global.profile {
         words.extend(["--profile".to_owned(), profile.clone()]);
     }
-    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    let words: Vec<String> = words.iter().map(|word| quoted_in_profile(word)).collect();
     let mut stanza = format!(
         "[profile {name}]\ncredential_process = {}\n",
         words.join(" ")
@@ -100,51 +100,4 @@ fn text(path: &Path) -> Result<String, Error> {
             ),
             hint: Some("use a path without line breaks and of valid UTF-8".to_owned()),
         })
-}
-
-/// A word as a POSIX shell reads it back, and as Python's shlex does, which aws-cli uses.
-/// Some SDKs take a blank before `#` or `;` for the begin of a comment, in quotes too. There the
-/// quotes end and begin again in between.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./+=@:,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    let mut text = "'".to_owned();
-    let mut before = None;
-    for character in word.chars() {
-        match character {
-            '\'' => text.push_str("'\\''"),
-            '#' | ';' if before == Some(' ') => {
-                text.push_str("''");
-                text.push(character);
-            }
-            other => text.push(other),
-        }
-        before = Some(character);
-    }
-    text.push('\'');
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn odd_words_are_read_back_and_hold_no_comment() {
-        for (word, written) in [
-            ("/usr/bin/vendor-ssm", "/usr/bin/vendor-ssm"),
-            ("/opt/my tools/vendor-ssm", "'/opt/my tools/vendor-ssm'"),
-            ("/it's/vendor-ssm", "'/it'\\''s/vendor-ssm'"),
-            ("/a #b ;c/x", "'/a ''#b '';c/x'"),
-            ("/a#b/$HOME`x`\"\\", "'/a#b/$HOME`x`\"\\'"),
-            ("/ä", "'/ä'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(word), written);
-            assert_eq!(shlex::split(&quoted(word)).unwrap(), [word]);
-            assert!(!quoted(word).contains(" #") && !quoted(word).contains(" ;"));
-        }
-    }
 }

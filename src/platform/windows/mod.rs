@@ -53,7 +53,7 @@ pub(crate) use open::{is_executable, open_to_read};
 pub(crate) use peer::Peers;
 pub(crate) use permissions::shown_mode;
 pub(crate) use plugin::{INSTALL_PLUGIN, plugin_folders};
-pub(crate) use quote::quoted;
+pub(crate) use quote::{quoted, quoted_in_profile};
 pub(crate) use shell::{
     NULL_FILE, SYSTEM_VARIABLES, is_named, is_same_file, shell, shell_words, system_path,
 };

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::harness::{Bench, Ran, SETTINGS, program, run};
+use crate::harness::{Bench, Ran, SETTINGS, is_windows, native, program, program_file, run};
 
 /// The profile that a copy or link of the program prints.
 fn printed(bench: &Bench, own: &Path, line: &str) -> Ran {
@@ -34,13 +34,18 @@ fn the_profile_names_this_program_the_customer_and_the_settings() {
     let config = bench.config();
     let expected = format!(
         "[profile vendor-ssm-acme]\ncredential_process = {} credentials process -c acme --config {}\nregion = us-east-1\n",
-        program(),
-        config.display()
+        program_file(),
+        native(&config)
     );
     assert_eq!(ran.stdout, expected);
     assert!(bench.sandbox.trail().is_empty());
     // Where vendor-ssm looks by itself, nothing needs to be said.
-    let folder = bench.home().join(".config/vendor-ssm");
+    let own = if is_windows() {
+        "AppData/Roaming/vendor-ssm"
+    } else {
+        ".config/vendor-ssm"
+    };
+    let folder = bench.home().join(own);
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::rename(&config, folder.join("config.toml")).unwrap();
     let mut command = bench.command(["settings", "--aws-profile", "--profile", "my own"]);
