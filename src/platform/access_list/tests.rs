@@ -205,7 +205,7 @@ fn the_root_of_a_drive_passes_on_the_way_but_is_not_closed() {
     }
     let refused = judged(&drive, Thing::Root, Demand::Closed);
     assert_eq!(refused, writable(AUTHENTICATED));
-    // A second drive: everybody may change all, but no account can rename or delete the root itself.
+    // A second drive: everybody may change all, but no account can rename or delete its root.
     let second = owned(ADMINISTRATORS, vec![allow(AUTHENTICATED, MODIFY)]);
     assert_eq!(judged(&second, Thing::Root, Demand::Way), Ok(()));
     // It could become a junction, as long as it is empty.

@@ -85,7 +85,7 @@ fn table() -> io::Result<Vec<MIB_TCPROW_OWNER_PID>> {
     for _ in 0..TRIES {
         // Aligned for the table's numbers.
         let mut room = vec![0_u32; usize::try_from(size).unwrap_or_default().div_ceil(4)];
-        // SAFETY: it writes no more bytes than `size` says.
+        // SAFETY: it writes as many bytes as `size` says, or fewer.
         let answer = unsafe {
             GetExtendedTcpTable(
                 room.as_mut_ptr().cast(),
@@ -161,7 +161,7 @@ impl User {
             );
         }
         let mut room = vec![0; usize::try_from(size).unwrap_or_default().div_ceil(8)];
-        // SAFETY: it writes no more bytes than `size` says.
+        // SAFETY: it writes as many bytes as `size` says, or fewer.
         done(unsafe {
             GetTokenInformation(
                 token.as_raw_handle(),

@@ -28,9 +28,9 @@ pub(crate) fn quoted(word: &str) -> String {
     single
 }
 
-/// A word of `credential_process` as Windows' programs read it back, and aws-cli too: only double
-/// quotes hold a word together, and only before one is a backslash more than itself (Microsoft
-/// Learn, "Parsing C command-line arguments"; botocore, `_windows_shell_split`).
+/// A word of `credential_process` as Windows' programs read it back, and aws-cli too.
+/// Only double quotes hold a word together. A backslash is more than itself only before one
+/// (Microsoft Learn, "Parsing C command-line arguments"; botocore, `_windows_shell_split`).
 /// Some SDKs take a blank before `#` or `;` for the begin of a comment, in quotes too. There the
 /// quotes end and begin again.
 pub(crate) fn quoted_in_profile(word: &str) -> String {

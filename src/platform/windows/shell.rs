@@ -104,7 +104,7 @@ fn id(path: &Path) -> io::Result<(u64, [u8; 16])> {
 fn system_folder() -> PathBuf {
     let mut room = vec![0; 1024];
     let most = u32::try_from(room.len()).unwrap_or_default();
-    // SAFETY: it writes no more units than `most`.
+    // SAFETY: it writes `most` units, or fewer.
     let length = unsafe { GetSystemDirectoryW(room.as_mut_ptr(), most) };
     let length = usize::try_from(length).unwrap_or_default();
     match room.get(..length) {

@@ -22,8 +22,9 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// The console tells of its buffer's size, and with many windows that is not the window's.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// How many columns at the right stay free. In the last one an older console begins the next line
-/// at once (Microsoft Learn, "SetConsoleMode function", DISABLE_NEWLINE_AUTO_RETURN).
+/// How many columns at the right stay free.
+/// In the last one an older console begins the next line at once (Microsoft Learn, "SetConsoleMode
+/// function", DISABLE_NEWLINE_AUTO_RETURN).
 pub(crate) const FREE_COLUMNS: u16 = 1;
 
 /// A duplicate of a standard stream's handle. A program without a console may have none.
