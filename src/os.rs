@@ -104,6 +104,13 @@ impl Os {
         found.map(String::as_str)
     }
 
+    /// The path in a variable, if it is absolute.
+    /// A relative one would depend on the current folder.
+    pub(crate) fn absolute(&self, name: &str) -> Option<PathBuf> {
+        let path = self.var(name).map(PathBuf::from);
+        path.filter(|path| path.is_absolute())
+    }
+
     /// Whether two names are those of one variable.
     pub(crate) fn is_same(&self, one: &str, other: &str) -> bool {
         match self.variable_names {

@@ -40,9 +40,9 @@ pub(crate) enum Authorities {
     },
     /// The system's store.
     System {
-        /// Whether `SSL_CERT_FILE` or `SSL_CERT_DIR` is set to nothing.
+        /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, if it is set to nothing.
         /// The library that reads the system's store would take that for a path.
-        beside_blank: bool,
+        beside_blank: Option<&'static str>,
     },
 }
 
@@ -70,7 +70,7 @@ impl Authorities {
         let (file, folders) = (value(FILE), value(FOLDERS));
         Ok(if file.is_none() && folders.is_none() {
             Self::System {
-                beside_blank: os.is_set(FILE) || os.is_set(FOLDERS),
+                beside_blank: [FILE, FOLDERS].into_iter().find(|name| os.is_set(name)),
             }
         } else {
             Self::Variables {
@@ -146,10 +146,17 @@ impl Authorities {
                 }
                 Ok(Some(Certificates::of(found)))
             }
-            Self::System { beside_blank: true } => {
-                Ok(Some(Certificates::of(system_certificates())))
+            Self::System {
+                beside_blank: Some(name),
+            } => {
+                let found = Certificates::of(system_certificates());
+                if found.roots.is_empty() {
+                    let reason = "nothing is named, which hides the system's certificates";
+                    return Err(wrong(name, Path::new("\"\""), reason.to_owned()));
+                }
+                Ok(Some(found))
             }
-            Self::System { .. } => Ok(None),
+            Self::System { beside_blank: None } => Ok(None),
         }
     }
 }
@@ -290,13 +297,13 @@ mod tests {
     use super::*;
 
     /// The library takes a blank variable for a path, and would then trust no authority.
-    #[cfg(all(unix, not(target_os = "macos")))]
     #[test]
     fn the_systems_store_is_the_same_beside_a_blank_variable() {
         for (name, value) in [(FILE, ""), (FOLDERS, " ")] {
             let os = Os::with_environment([(name, value)]);
             let trust = Authorities::find(&SharedFiles::read(None, &os), &os).unwrap();
-            assert_eq!(trust, Authorities::System { beside_blank: true });
+            let beside_blank = Some(name);
+            assert_eq!(trust, Authorities::System { beside_blank });
             let found = trust.read().unwrap().unwrap();
             assert_eq!(found.roots.len(), system().len());
             assert!(!found.roots.is_empty());

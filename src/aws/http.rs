@@ -176,9 +176,7 @@ mod tests {
     use super::super::found::Found;
     use super::*;
 
-    const SYSTEM: Authorities = Authorities::System {
-        beside_blank: false,
-    };
+    const SYSTEM: Authorities = Authorities::System { beside_blank: None };
 
     fn http(variables: [(&str, &str); 2]) -> Http {
         Http::new(&SYSTEM, &Os::with_environment(variables)).unwrap()

@@ -15,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Once, OnceLock};
 
 use tempfile::TempDir;
+use vendor_ssm_sandbox::channel::message::{Message, OUTPUT_STREAM_DATA, PayloadType};
 use vendor_ssm_sandbox::plugin::{Plugin, Script};
 use vendor_ssm_sandbox::{Options, Sandbox};
 
@@ -251,6 +252,28 @@ pub fn own_reason(sent: &str) -> Option<String> {
     let is_hex = |c: char| matches!(c, '0'..='9' | 'a'..='f');
     assert!(nonce.len() == 16 && nonce.chars().all(is_hex), "{sent}");
     (!own.is_empty()).then(|| own.strip_suffix(' ').unwrap().to_owned())
+}
+
+/// A message that no agent sends.
+pub fn message(sequence: i64, payload_type: PayloadType, payload: &[u8]) -> Message {
+    Message {
+        message_type: OUTPUT_STREAM_DATA.to_owned(),
+        created: 1,
+        sequence,
+        flags: 0,
+        id: uuid::Uuid::new_v4(),
+        payload_type: payload_type as u32,
+        payload: payload.to_vec(),
+    }
+}
+
+/// Makes a named pipe that this user alone may use.
+pub fn pipe(path: &Path) {
+    let made = Command::new("mkfifo")
+        .args(["-m", "600"])
+        .arg(path)
+        .status();
+    assert!(made.unwrap().success(), "{}", path.display());
 }
 
 /// Runs a command to its end.

@@ -6,7 +6,6 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 use tempfile::TempDir;
 use vendor_ssm_sandbox::plugin::Script;
@@ -231,8 +230,7 @@ fn what_the_variables_name_in_vain_is_said_before_anything_is_sent() {
     std::fs::copy(&odd, rubbish.join("b.pem")).unwrap();
     // Without a program that writes to it, a pipe must not hang a command.
     let pipe = it.folder.path().join("pipe");
-    let (kind, mode) = (FileType::Fifo, Mode::RUSR | Mode::WUSR);
-    mknodat(CWD, &pipe, kind, mode, 0).unwrap();
+    crate::harness::pipe(&pipe);
     let two = joined(&[&missing, &empty]);
     let hashed = it.folder("1a2b3c4d.0");
     let behind_a_file = joined(&[&hashed, &none]);

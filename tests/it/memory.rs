@@ -8,11 +8,11 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use vendor_ssm_sandbox::channel::Frames;
-use vendor_ssm_sandbox::channel::message::{ACKNOWLEDGE, Message, OUTPUT_STREAM_DATA, PayloadType};
+use vendor_ssm_sandbox::channel::message::{ACKNOWLEDGE, PayloadType};
 
 use crate::forward::{bench, connect, echo, server};
-use crate::harness::Bench;
 use crate::harness::terminal::{LIMIT, WEB_1, none_open, until};
+use crate::harness::{Bench, message};
 
 /// Output after which everything is as large as it gets.
 const BEFORE: u64 = 4 << 20;
@@ -63,19 +63,6 @@ fn endless_output_takes_no_memory() {
     drop(output);
     assert!(program.wait().unwrap().code().is_some());
     none_open(&bench);
-}
-
-/// A message that no agent sends.
-pub fn message(sequence: i64, payload_type: PayloadType, payload: &[u8]) -> Message {
-    Message {
-        message_type: OUTPUT_STREAM_DATA.to_owned(),
-        created: 1,
-        sequence,
-        flags: 0,
-        id: uuid::Uuid::new_v4(),
-        payload_type: payload_type as u32,
-        payload: payload.to_vec(),
-    }
 }
 
 /// Frames that come too early, have long headers or mean nothing; the client reads all of them.

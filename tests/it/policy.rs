@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::harness::terminal::Terminal;
-use crate::harness::{Bench, Ran, program, run};
+use crate::harness::{Bench, Ran, run};
 
 fn here(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/policy");
@@ -374,8 +373,9 @@ fn deep_nesting_fits_a_small_memory_and_a_small_stack() {
         let policy = file(&bench, name, &text);
         // KiB of stack and of address space.
         let limits = "ulimit -s 2048; ulimit -v 150000; exec \"$0\" policy check \"$1\"";
-        let mut limited = Command::new("sh");
-        limited.args(["-c", limits, program(), &policy]).env_clear();
+        let mut limited = std::process::Command::new("sh");
+        let program = crate::harness::program();
+        limited.args(["-c", limits, program, &policy]).env_clear();
         let ran = run(limited.envs(bench.environment()));
         assert_eq!(ran.code, 2, "{name}: {ran:.300?}");
         assert!(

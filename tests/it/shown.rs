@@ -5,9 +5,8 @@ use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::channel::message::PayloadType;
 
 use crate::forward::{Running, bench, connect, echo, echoes};
-use crate::harness::Bench;
 use crate::harness::terminal::{LIMIT, WEB_1, none_open, until};
-use crate::memory::message;
+use crate::harness::{Bench, message};
 
 /// More than all of it, for a person.
 const MOST: usize = 16 << 10;

@@ -93,7 +93,7 @@ impl Program {
             dies_with_its_parent(&mut command, signal);
         }
         #[cfg(not(target_os = "linux"))]
-        let _watcher = match leash.signal() {
+        let watcher = match leash.signal() {
             Some(signal) => Some(Watcher::over(&mut command, signal)?),
             None => None,
         };
@@ -102,7 +102,7 @@ impl Program {
             child,
             leash,
             #[cfg(not(target_os = "linux"))]
-            _watcher,
+            _watcher: watcher,
         })
     }
 

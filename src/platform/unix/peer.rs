@@ -2,49 +2,55 @@
 //! Linux tells it of a single connection (sock_diag(7)), however many there are. Where a system
 //! does not tell, no connection counts as another user's.
 
-use std::io;
 use std::net::SocketAddr;
+
+#[cfg(target_os = "linux")]
+use linux::Kernel;
 
 /// Tells this process's user from others.
 #[derive(Debug)]
-pub(crate) struct Peers {
-    #[cfg(target_os = "linux")]
-    kernel: Option<linux::Kernel>,
-}
+pub(crate) struct Peers(Option<Kernel>);
 
 impl Peers {
     /// For connections to this listener, which belongs to this process's user.
     pub(crate) fn of(listener: SocketAddr) -> Self {
-        #[cfg(not(target_os = "linux"))]
-        let _ = listener;
-        Self {
-            #[cfg(target_os = "linux")]
-            kernel: linux::Kernel::of(listener),
-        }
+        Self(Kernel::of(listener))
     }
 
     /// Whether another user holds the other end, or has closed it already.
     pub(crate) fn is_foreign(&self, peer: SocketAddr) -> bool {
-        #[cfg(target_os = "linux")]
-        if let Some(kernel) = &self.kernel {
-            return kernel.is_foreign(peer);
-        }
-        let _ = peer;
-        false
+        self.0
+            .as_ref()
+            .is_some_and(|kernel| kernel.is_foreign(peer))
+    }
+}
+
+/// Other systems do not tell of sockets.
+#[cfg(not(target_os = "linux"))]
+#[derive(Debug)]
+enum Kernel {}
+
+#[cfg(not(target_os = "linux"))]
+impl Kernel {
+    fn of(_: SocketAddr) -> Option<Self> {
+        None
+    }
+
+    fn is_foreign(&self, _: SocketAddr) -> bool {
+        match *self {}
     }
 }
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::net::Ipv4Addr;
+    use std::io;
+    use std::net::{Ipv4Addr, SocketAddr};
     use std::os::fd::OwnedFd;
 
     use rustix::net::{
         AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, netlink, recv, send,
         socket_with,
     };
-
-    use super::{SocketAddr, io};
 
     /// `SOCK_DIAG_BY_FAMILY` (linux/sock_diag.h).
     const BY_FAMILY: u16 = 20;

@@ -28,7 +28,7 @@ pub(crate) fn state(os: &Os) -> Option<PathBuf> {
 
 /// The folder for things of this login: `XDG_RUNTIME_DIR`. The system makes it.
 pub(crate) fn runtime(os: &Os) -> Option<PathBuf> {
-    absolute(os, "XDG_RUNTIME_DIR")
+    os.absolute("XDG_RUNTIME_DIR")
 }
 
 /// The variables that say where state belongs, to name them.
@@ -63,13 +63,10 @@ pub(crate) fn on_path(os: &Os, name: &Path) -> impl Iterator<Item = PathBuf> {
 /// vendor-ssm's folder in the place that a variable names, else in this folder of the home.
 /// The specification says to ignore a relative path. It would depend on the current folder.
 fn base(os: &Os, variable: &str, in_home: &str) -> Option<PathBuf> {
-    let place = absolute(os, variable).or_else(|| Some(home(os)?.join(in_home)))?;
+    let place = os
+        .absolute(variable)
+        .or_else(|| Some(home(os)?.join(in_home)))?;
     Some(place.join(NAME))
-}
-
-fn absolute(os: &Os, variable: &str) -> Option<PathBuf> {
-    let path = os.var(variable).map(PathBuf::from);
-    path.filter(|path| path.is_absolute())
 }
 
 #[cfg(test)]

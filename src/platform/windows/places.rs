@@ -50,8 +50,8 @@ pub(crate) const TEMPORARY_VARIABLE: &str = "TMP";
 /// The folder for temporary files: `TMP`, `TEMP`, else the user's own.
 pub(crate) fn temporary(os: &Os) -> PathBuf {
     let own = || Some(home(os)?.join(r"AppData\Local\Temp"));
-    absolute(os, "TMP")
-        .or_else(|| absolute(os, "TEMP"))
+    os.absolute("TMP")
+        .or_else(|| os.absolute("TEMP"))
         .or_else(own)
         .unwrap_or_else(|| r"C:\Windows\Temp".into())
 }
@@ -103,14 +103,10 @@ fn names(os: &Os, name: &Path) -> Vec<OsString> {
 
 /// vendor-ssm's folder in the place that a variable names, else in this folder of the home.
 fn base(os: &Os, variable: &str, in_home: &str) -> Option<PathBuf> {
-    let place = absolute(os, variable).or_else(|| Some(home(os)?.join(in_home)))?;
+    let place = os
+        .absolute(variable)
+        .or_else(|| Some(home(os)?.join(in_home)))?;
     Some(place.join(NAME))
-}
-
-/// A relative path would depend on the current folder.
-fn absolute(os: &Os, variable: &str) -> Option<PathBuf> {
-    let path = os.var(variable).map(PathBuf::from);
-    path.filter(|path| path.is_absolute())
 }
 
 #[cfg(test)]
