@@ -56,7 +56,6 @@ impl JobControl {
     }
 
     /// Waits for ever.
-    #[expect(clippy::unused_self, reason = "Unix's has something to look at")]
     pub(crate) async fn changed(&mut self) -> Option<()> {
         pending().await
     }

@@ -67,7 +67,7 @@ fn wait() {
             return;
         }
         let procedure: unsafe extern "system" fn(HWND, u32, WPARAM, LPARAM) -> LRESULT = answer;
-        SetWindowLongPtrW(window, GWLP_WNDPROC, procedure as isize);
+        SetWindowLongPtrW(window, GWLP_WNDPROC, (procedure as usize).cast_signed());
         let mut message = MSG::default();
         while GetMessageW(&raw mut message, ptr::null_mut(), 0, 0) > 0 {
             DispatchMessageW(&raw const message);

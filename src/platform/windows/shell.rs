@@ -57,16 +57,10 @@ fn expanded(text: &str, os: &Os) -> String {
     while let Some((before, after)) = rest.split_once('%') {
         done.push_str(before);
         let named = after.split_once('%');
-        match named.and_then(|(name, after)| Some((os.var(name)?, after))) {
-            Some((value, after)) => {
-                done.push_str(value);
-                rest = after;
-            }
-            None => {
-                done.push('%');
-                rest = after;
-            }
-        }
+        let set = named.and_then(|(name, after)| Some((os.var(name)?, after)));
+        let (value, after) = set.unwrap_or(("%", after));
+        done.push_str(value);
+        rest = after;
     }
     done + rest
 }

@@ -62,10 +62,10 @@ pub(crate) fn is_out_of_reach(stream: Stream) -> bool {
 pub(crate) fn trouble() -> Option<Trouble> {
     let streams = [Stream::Input, Stream::Output, Stream::Error];
     if streams.into_iter().any(is_terminal) {
-        return if !takes_sequences() {
-            Some(Trouble::Plain)
-        } else {
-            (!obeys_sequences()).then_some(Trouble::Verbatim)
+        return match (takes_sequences(), obeys_sequences()) {
+            (false, _) => Some(Trouble::Plain),
+            (true, false) => Some(Trouble::Verbatim),
+            (true, true) => None,
         };
     }
     let is_there = streams.into_iter().any(is_out_of_reach);

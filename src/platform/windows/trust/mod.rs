@@ -152,9 +152,12 @@ impl Flaw {
     /// Says what is wrong with `what`, such as "the folder C:\tools".
     pub(crate) fn said(&self, what: &str) -> String {
         let account = &self.account;
-        let by = |inherited| match inherited {
-            true => "by an entry of its access list that comes from a folder above",
-            false => "by an entry of its access list",
+        let by = |inherited| {
+            if inherited {
+                "by an entry of its access list that comes from a folder above"
+            } else {
+                "by an entry of its access list"
+            }
         };
         match &self.fault {
             _ if !self.has_lists => {
