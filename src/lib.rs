@@ -52,6 +52,7 @@ use error::{Error, Subject};
 use exit::Exit;
 use os::Os;
 use platform::descriptors;
+pub use platform::on_a_deep_stack;
 use ui::Ui;
 
 /// How many file descriptors each command needs: the runtime's own, and a few files.

@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    vendor_ssm::run(std::env::args_os(), &vendor_ssm::surroundings()).into()
+    let run = || vendor_ssm::run(std::env::args_os(), &vendor_ssm::surroundings());
+    vendor_ssm::on_a_deep_stack(run).into()
 }

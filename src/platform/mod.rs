@@ -21,6 +21,6 @@ mod windows;
 pub(crate) use create::{Create, What};
 pub(crate) use trust::Demand;
 #[cfg(unix)]
-pub(crate) use unix::*;
+pub use unix::*;
 #[cfg(windows)]
-pub(crate) use windows::*;
+pub use windows::*;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use vendor_ssm_sandbox::channel::Frames;
-use vendor_ssm_sandbox::channel::message::{ACKNOWLEDGE, PayloadType};
+use vendor_ssm_sandbox::channel::message::{ACKNOWLEDGE, Message, PayloadType};
 
 use crate::forward::{bench, connect, echo, server};
 use crate::harness::terminal::{LIMIT, WEB_1, none_open, until};

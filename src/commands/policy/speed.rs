@@ -49,6 +49,10 @@ fn grows_with_its_size(name: &str, number: usize, file: impl Fn(usize) -> Value)
     );
 }
 
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "it asks Linux for the thread's time"
+)]
 #[test]
 fn the_time_for_a_policy_grows_with_its_size() {
     let instances = |number: usize| format!("arn:aws:ec2:*:{}:instance/*", account(number));
@@ -88,6 +92,10 @@ fn the_time_for_a_policy_grows_with_its_size() {
     });
 }
 
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "it asks Linux for the thread's time"
+)]
 #[test]
 fn the_time_for_a_template_or_an_account_grows_with_its_size() {
     grows_with_its_size("attached policies of a template", 100, |number| {
@@ -131,6 +139,10 @@ fn the_time_for_a_template_or_an_account_grows_with_its_size() {
     });
 }
 
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "it asks Linux for the thread's time"
+)]
 #[test]
 fn what_doubles_with_each_level_is_not_followed() {
     let mut inside = json!({});

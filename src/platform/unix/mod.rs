@@ -24,6 +24,7 @@ mod quote;
 mod ready;
 mod shell;
 mod signals;
+mod stack;
 pub(crate) mod terminal;
 pub(crate) mod title;
 mod trust;
@@ -37,7 +38,7 @@ pub(crate) use child::{
 };
 pub(crate) use error_numbers::NO_DESCRIPTORS;
 pub(crate) use errors::{has_no_reader, no_such_file, not_a_folder, too_many_links};
-pub(crate) use hints::{MORE_DESCRIPTORS, TERM_IS_USUAL};
+pub(crate) use hints::{MORE_DESCRIPTORS, SHELL_SYNTAX, TERM_IS_USUAL};
 pub(crate) use keyring::{
     GET_KEYRING, KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, UNLOCK, has_no_keyring, is_locked,
 };
@@ -53,6 +54,7 @@ pub(crate) use shell::{
     NULL_FILE, SYSTEM_VARIABLES, is_named, is_same_file, shell, shell_words, system_path,
 };
 pub(crate) use signals::{Endings, ending_name, time_to_end};
+pub use stack::on_a_deep_stack;
 #[cfg(test)]
 pub(crate) use trust::{Accounts, OVERFLOW_UID};
 pub(crate) use trust::{Flaw, Found, Judge, look_command};

@@ -6,6 +6,7 @@ use std::io;
 
 use crate::aws::{AllowStatement, Failure, FailureKind};
 use crate::facts::About;
+use crate::platform::SHELL_SYNTAX;
 use crate::session::lookup::lookups;
 
 pub(crate) const ANSWER_LOST: &str = "do not repeat it at once: run `vendor-ssm sessions list` to look for the session. If DescribeSessions is not granted, ask the customer to look for it, or wait for the idle limit (20 minutes by default)";
@@ -113,17 +114,20 @@ pub(crate) fn lookup(parameters: &BTreeMap<String, Vec<String>>) -> Option<Strin
 }
 
 /// What to do about a local command that the system did not start.
-pub(crate) fn local_command(error: &io::Error) -> &'static str {
-    match error.kind() {
+pub(crate) fn local_command(error: &io::Error) -> String {
+    let plain = match error.kind() {
         io::ErrorKind::NotFound => {
-            "check the first word behind `--`: no program has that name or path. `sh -c '…'` runs shell syntax"
+            return format!(
+                "check the first word behind `--`: no program has that name or path. {SHELL_SYNTAX}"
+            );
         }
         io::ErrorKind::PermissionDenied => {
             "check the first word behind `--`: it is not a file that you may execute"
         }
         io::ErrorKind::ArgumentListTooLong => TOO_LONG,
         _ => "check that the command runs without vendor-ssm",
-    }
+    };
+    plain.to_owned()
 }
 
 /// What to do about a local port that cannot be listened on.

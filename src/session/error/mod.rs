@@ -347,7 +347,7 @@ impl Error {
                 ..facts(Exit::LocalIo, "listen")
             },
             ErrorKind::LocalCommand { source, .. } => Facts {
-                hint: Some(hint::local_command(source).to_owned()),
+                hint: Some(hint::local_command(source)),
                 ..facts(refused::local_command(source), "local-command")
             },
             ErrorKind::Descriptors(error) => Facts {
