@@ -3,7 +3,7 @@
 //! again.
 
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -64,7 +64,7 @@ pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     /// Held, so that the reader does not end before all is read.
     _slave: Box<dyn SlavePty + Send>,
-    keys: Box<dyn std::io::Write + Send>,
+    keys: Box<dyn Write + Send>,
     /// Set for the Windows program: what types and resizes in its console.
     console: Option<Console>,
     shell: Box<dyn Child + Send + Sync>,
@@ -156,10 +156,11 @@ impl Terminal {
             command.env(name, value);
         }
         let shell = pty.slave.spawn_command(command).unwrap();
-        let mut keys = pty.master.take_writer().unwrap();
-        if let Some(console) = &console {
-            keys = Box::new(console.clone());
-        }
+        // The terminal's own writer types Enter and Ctrl-D when it is dropped.
+        let keys: Box<dyn Write + Send> = match &console {
+            Some(console) => Box::new(console.clone()),
+            None => pty.master.take_writer().unwrap(),
+        };
         let mut output = pty.master.try_clone_reader().unwrap();
         let [r, c] = [rows, cols].map(|cells| NonZeroU16::new(cells).unwrap());
         let screen = Arc::new(Mutex::new(vt100::Parser::new(r, c, 0)));
@@ -267,12 +268,12 @@ impl Terminal {
     }
 
     /// The keyboard, for a thread that types.
-    pub fn take_keys(&mut self) -> Box<dyn std::io::Write + Send> {
+    pub fn take_keys(&mut self) -> Box<dyn Write + Send> {
         std::mem::replace(&mut self.keys, Box::new(std::io::sink()))
     }
 
     /// Takes it back.
-    pub fn give_keys(&mut self, keys: Box<dyn std::io::Write + Send>) {
+    pub fn give_keys(&mut self, keys: Box<dyn Write + Send>) {
         self.keys = keys;
     }
 

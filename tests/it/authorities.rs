@@ -177,6 +177,16 @@ fn what_the_variables_name_is_shown() {
 
     let blank = [(FILE, "".as_ref()), (FOLDERS, " ".as_ref())];
     let ran = it.run("doctor --output json", &blank);
+    if is_windows() {
+        // The library that reads the system's store takes a blank variable for a path.
+        let message = check(&ran)["message"].to_string();
+        assert!(
+            message.contains("hides the system's certificates"),
+            "{message}"
+        );
+        assert_eq!(it.run("list", &blank).code, 10);
+        return;
+    }
     assert_eq!(check(&ran)["message"], "the system's trusted certificates");
     let ran = it.run("list", &blank);
     assert_eq!(ran.code, 40, "{ran:?}");
@@ -234,6 +244,7 @@ fn what_the_variables_name_in_vain_is_said_before_anything_is_sent() {
     let two = joined(&[&missing, &empty]);
     let hashed = it.folder("1a2b3c4d.0");
     let behind_a_file = joined(&[&hashed, &none]);
+    let separator = if is_windows() { ";" } else { ":" };
     for (variables, named) in [
         (vec![(FILE, of(&missing))], missing.as_path()),
         (vec![(FILE, of(&bad))], &bad),
@@ -249,19 +260,26 @@ fn what_the_variables_name_in_vain_is_said_before_anything_is_sent() {
         (vec![(FOLDERS, two.as_os_str())], &empty),
         (vec![(FOLDERS, of(&none))], &none),
         (vec![(FOLDERS, behind_a_file.as_os_str())], &none),
-        (vec![(FOLDERS, ":".as_ref())], Path::new(":")),
+        (vec![(FOLDERS, separator.as_ref())], Path::new(separator)),
         // The other one does not make up for it.
         (vec![(FILE, of(&missing)), (FOLDERS, of(&hashed))], &missing),
         (vec![(FILE, of(&it.own)), (FOLDERS, of(&missing))], &missing),
     ] {
+        // Windows has neither among its files.
+        if is_windows() && [Path::new("/dev/zero"), &pipe].contains(&named) {
+            continue;
+        }
         let ran = it.run("list", &variables);
         assert_eq!(ran.code, 10, "{variables:?}: {ran:?}");
-        let named = named.to_str().unwrap();
-        let name = variables
+        let written = [native(named), named.to_str().unwrap().to_owned()];
+        let (name, named) = variables
             .iter()
-            .find(|(_, value)| value.to_string_lossy().contains(named))
-            .unwrap()
-            .0;
+            .find_map(|(name, value)| {
+                let value = value.to_string_lossy();
+                let named = written.iter().find(|named| value.contains(*named))?;
+                Some((name, named))
+            })
+            .unwrap();
         let said = format!("{name} {named}: ");
         assert!(ran.stderr.contains(&said), "{said}: {ran:?}");
         let hint = format!("hint: set {name} to ");

@@ -240,9 +240,19 @@ fn keys_with_a_line_break_are_named() {
         }
     }
     let process = |token: &str| {
-        format!(
-            "[profile x]\ncredential_process = printf '{{\"Version\":1,\"AccessKeyId\":\"{id}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\"}}' # all of it ; this too\n"
-        )
+        let printed = format!(
+            "{{\"Version\":1,\"AccessKeyId\":\"{id}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\"}}"
+        );
+        // cmd.exe has no comments.
+        let command = if is_windows() {
+            format!("echo {printed}")
+        } else {
+            format!(
+                "printf '{}' # all of it ; this too",
+                printed.replace('\\', "\\\\")
+            )
+        };
+        format!("[profile x]\ncredential_process = {command}\n")
     };
     for (config, what) in [
         (
@@ -257,7 +267,7 @@ fn keys_with_a_line_break_are_named() {
             ),
             "aws_session_token of the profile x",
         ),
-        (process("a\\\\nb"), "SessionToken of the profile x"),
+        (process("a\\nb"), "SessionToken of the profile x"),
     ] {
         write(&bench, "config", &config);
         let ran = run(&mut without_keys(&bench, "list --profile x"));
@@ -389,30 +399,27 @@ fn a_provider_that_fails_says_so_in_words() {
     let bench = Bench::new();
     let endpoint = bench.sandbox.endpoint();
     let nothing = "/nonexistent".to_owned();
-    write(
-        &bench,
-        "config",
-        "[profile fails]\ncredential_process = echo oops >&2; exit 3\n\
+    // The shell is cmd.exe on Windows, where a program ends with a code.
+    let (fails, ended) = if is_windows() {
+        ("echo oops>&2& exit 3", "exit code")
+    } else {
+        ("echo oops >&2; exit 3", "exit status")
+    };
+    let config = format!(
+        "[profile fails]\ncredential_process = {fails}\n\
          [profile silent]\ncredential_process = exit 4\n\
          [profile babbles]\ncredential_process = echo no json\n\
          [profile token]\nrole_arn = arn:aws:iam::111111111111:role/x\nweb_identity_token_file = /nonexistent\n\
          [profile circle]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = back\n\
          [profile back]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = circle\n",
     );
+    write(&bench, "config", &config);
+    let [failed, silent] = ["3. Stderr: oops", "4. It printed nothing to stderr\n"]
+        .map(|rest| format!("{ended}: {rest}"));
     let source = |name: &str| SETTINGS.replace("[vendor]", &format!("[vendor]\n{name}"));
     for (named, variable, value, said) in [
-        (
-            "profile = \"fails\"",
-            "A",
-            &nothing,
-            "exit status: 3. Stderr: oops",
-        ),
-        (
-            "profile = \"silent\"",
-            "A",
-            &nothing,
-            "exit status: 4. It printed nothing to stderr\n",
-        ),
+        ("profile = \"fails\"", "A", &nothing, failed.as_str()),
+        ("profile = \"silent\"", "A", &nothing, silent.as_str()),
         ("profile = \"babbles\"", "A", &nothing, "could not parse"),
         (
             "profile = \"token\"",

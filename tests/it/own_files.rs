@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::harness::terminal::{WEB_1, until};
-use crate::harness::{Bench, Ran, SETTINGS, pipe, program};
+use crate::harness::{Bench, Ran, SETTINGS, native, pipe, program};
 
 /// Far more than a command takes, and less than a hang.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -134,9 +134,9 @@ fn state(bench: &Bench) -> PathBuf {
 /// One line of stderr names the path.
 #[track_caller]
 fn is_named_once(ran: &Ran, path: &Path) {
-    let path = path.to_str().unwrap();
+    let path = native(path);
     let lines: Vec<&str> = ran.stderr.lines().collect();
-    let named = lines.iter().filter(|line| line.contains(path));
+    let named = lines.iter().filter(|line| line.contains(&path));
     assert_eq!(named.count(), 1, "{path}: {ran:?}");
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::aws::Section;
 use crate::identity::error::{Error, ErrorKind};
 use crate::os::Os;
-use crate::platform::{is_named, is_same_file, places, shell_words};
+use crate::platform::{is_named, is_same_file, places, program_file, shell_words};
 
 /// The variable that is set for the programs behind a `credential_process`.
 pub(super) const MARKER: &str = "VENDOR_SSM_CREDENTIAL_PROCESS";
@@ -102,7 +102,7 @@ fn is_this_program(word: &str, os: &Os) -> bool {
 fn found(word: &Path, os: &Os) -> Option<PathBuf> {
     if word.components().count() != 1 || word.is_absolute() {
         let here = os.current_dir.as_deref().unwrap_or(Path::new("/"));
-        return Some(here.join(word));
+        return Some(program_file(&here.join(word), os));
     }
     places::on_path(os, word).next()
 }

@@ -236,7 +236,9 @@ fn sso_token(session: &str, os: &Os) -> Option<PathBuf> {
     let name = hexadecimal(&Sha1::digest(session.as_bytes()));
     Some(
         sdk_home(os)?
-            .join(".aws/sso/cache")
+            .join(".aws")
+            .join("sso")
+            .join("cache")
             .join(format!("{name}.json")),
     )
 }
@@ -252,7 +254,7 @@ fn login_token(session: &str, os: &Os) -> Option<PathBuf> {
     let name = hexadecimal(&sha2::Sha256::digest(session.trim().as_bytes()));
     let directory = match os.var("AWS_LOGIN_CACHE_DIRECTORY") {
         Some(directory) => directory.into(),
-        None => sdk_home(os)?.join(".aws/login/cache"),
+        None => sdk_home(os)?.join(".aws").join("login").join("cache"),
     };
     Some(directory.join(format!("{name}.json")))
 }

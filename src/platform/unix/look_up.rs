@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
 
@@ -18,6 +18,11 @@ const DEFAULT_PATH: &str = "/bin:/usr/bin";
 pub(crate) fn look_up_program(program: &OsStr, os: &Os) -> io::Result<OsString> {
     look_for(program, os)?;
     Ok(program.to_owned())
+}
+
+/// The file that a path of a program leads to.
+pub(crate) fn program_file(path: &Path, _: &Os) -> PathBuf {
+    path.to_owned()
 }
 
 /// A piece of a word. Words of a command line are bytes.

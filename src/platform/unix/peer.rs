@@ -180,6 +180,6 @@ mod tests {
         drop(near);
         // Nothing holds it any more, if the kernel tells.
         #[cfg(target_os = "linux")]
-        assert_eq!(peers.is_foreign(peer), peers.kernel.is_some());
+        assert_eq!(peers.is_foreign(peer), peers.0.is_some());
     }
 }

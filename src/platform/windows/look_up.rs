@@ -5,6 +5,7 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::errors::no_such_file;
 use crate::os::Os;
 
 /// The extensions of programs if `PATHEXT` names none (Microsoft Learn, "path", `PATHEXT`).
@@ -24,7 +25,7 @@ pub(crate) fn look_up_program(program: &OsStr, os: &Os) -> io::Result<OsString> 
     let bytes = program.as_encoded_bytes();
     let is_path = bytes.iter().any(|byte| matches!(byte, b'/' | b'\\' | b':'));
     let found = if is_path {
-        with_extension(typed, os).ok_or_else(|| io::ErrorKind::NotFound.into())
+        with_extension(typed, os).ok_or_else(no_such_file)
     } else {
         folders(os)
             .find_map(|folder| with_extension(&folder.join(typed), os))
@@ -44,6 +45,11 @@ pub(crate) fn look_up_program(program: &OsStr, os: &Os) -> io::Result<OsString> 
             found.display()
         ),
     ))
+}
+
+/// The file that a path of a program leads to: the path may lack the extension.
+pub(crate) fn program_file(path: &Path, os: &Os) -> PathBuf {
+    with_extension(path, os).unwrap_or_else(|| path.to_owned())
 }
 
 /// The absolute folders of `PATH`.

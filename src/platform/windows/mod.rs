@@ -48,7 +48,7 @@ pub(crate) use keyring::{
     GET_KEYRING, KEYRING, KEYRING_IS_SMALL, KEYRING_MODIFIERS, UNLOCK, has_no_keyring, is_locked,
 };
 pub(crate) use local_socket::{LONGEST_SOCKET, LocalSocket, LocalStream, Unlistenable};
-pub(crate) use look_up::{look_up_program, piece};
+pub(crate) use look_up::{look_up_program, piece, program_file};
 pub(crate) use memory::keep_memory_private;
 pub(crate) use open::{is_executable, open_to_read};
 pub(crate) use peer::Peers;

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
-use crate::harness::{Bench, Ran, program, run};
+use crate::harness::{Bench, Ran, is_windows, program, run};
 
 /// vendor-ssm and `env` with the same words, started by the same shell script.
 /// The script ends by becoming its words.
@@ -59,6 +59,47 @@ fn a_command_that_cannot_be_run_ends_as_with_env() {
 }
 
 #[test]
+fn a_commands_words_input_and_status_are_passed_on() {
+    let bench = Bench::new();
+    let words = ["credentials", "exec", "-q", "--", "echo"];
+    let mut command = bench.command(words);
+    let ran = run(command.args(["a b", "", "*", "--", "-v", "--help", "\"c\" \\"]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.stdout, "a b  * -- -v --help \"c\" \\\n");
+    let ran = bench.run_with_input("credentials exec -q -- cat", "input");
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "input"), "{ran:?}");
+    let shell = if is_windows() {
+        ["cmd", "/c"]
+    } else {
+        ["sh", "-c"]
+    };
+    for code in [0, 1, 3, 255] {
+        let mut command = bench.command(["credentials", "exec", "-q", "--"]);
+        let ran = run(command.args(shell).arg(format!("exit {code}")));
+        assert_eq!((ran.code, ran.stderr.as_str()), (code, ""), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_command_that_is_not_there_or_is_no_program_has_its_code() {
+    let bench = Bench::new();
+    std::fs::write(bench.home().join("plain.txt"), "").unwrap();
+    for (word, code) in [
+        ("missing-command", 127),
+        ("./missing", 127),
+        ("/missing/command", 127),
+        ("", 127),
+        ("./plain.txt", 126),
+    ] {
+        let mut command = bench.command(["credentials", "exec", "-q", "--", word]);
+        let ran = run(&mut command);
+        assert_eq!(ran.code, code, "{word}: {ran:?}");
+        assert!(ran.stderr.contains("cannot be run"), "{ran:?}");
+        assert!(!ran.stderr.contains("entity"), "{ran:?}");
+    }
+}
+
+#[test]
 fn the_status_and_the_process_are_the_commands() {
     let bench = Bench::new();
     for code in [0, 1, 3, 255] {
@@ -74,12 +115,10 @@ fn the_status_and_the_process_are_the_commands() {
     // Stopped by a signal, the command has no status of its own.
     let [own, env] = both(&bench, r#"exec "$@""#, &["sh", "-c", "kill -TERM $$"]);
     assert_eq!((own.code, env.code), (-1, -1));
-    // Words arrive as they are, and standard input too.
+    // Words arrive as they are.
     let words = ["printf", "%s|", "a b", "", "*", "--", "-v", "--help"];
     let [own, env] = both(&bench, r#"exec "$@""#, &words);
     assert_eq!(own.stdout, env.stdout);
-    let ran = bench.run_with_input("credentials exec -q -- cat", "input");
-    assert_eq!(ran.stdout, "input");
 }
 
 #[test]

@@ -5,19 +5,28 @@ use std::time::{Duration, Instant};
 
 use super::{bare, desk, reaches, said};
 use crate::behind::Behind;
-use crate::harness::run;
+use crate::harness::{is_windows, native, run};
 
 /// A program that prints credentials of the role `Anywhere`, as `aws_signing_helper
 /// credential-process` does: the session is named after the certificate's serial number.
+/// It is named as the shell takes it, in quotes.
 fn helper(desk: &Behind, expiration: &str) -> String {
     let alice = desk.bench.sandbox.credentials("alice").unwrap();
-    let text = format!(
-        "#!/bin/sh\n[ \"$1\" = credential-process ] || exit 2\nprintf '{{\"Version\":1,\"AccessKeyId\":\"{}\",\"SecretAccessKey\":\"{}\"{expiration}}}'\n",
+    let printed = format!(
+        "{{\"Version\":1,\"AccessKeyId\":\"{}\",\"SecretAccessKey\":\"{}\"{expiration}}}",
         alice.access_key_id, alice.secret_access_key
     );
+    if is_windows() {
+        let text =
+            format!("@if not \"%1\"==\"credential-process\" exit /b 2\r\n@echo {printed}\r\n");
+        let file = desk.bench.aws_file("aws_signing_helper.cmd", &text);
+        return format!("\"{}\"", native(file));
+    }
+    let text =
+        format!("#!/bin/sh\n[ \"$1\" = credential-process ] || exit 2\nprintf '{printed}'\n");
     let file = desk.bench.aws_file("aws_signing_helper", &text);
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
-    file.to_str().unwrap().to_owned()
+    format!("'{}'", file.display())
 }
 
 fn process(desk: &Behind, command: &str) {
@@ -32,7 +41,7 @@ fn a_helper_gives_the_credentials() {
     process(
         &desk,
         &format!(
-            "'{helper}' credential-process --certificate /etc/pki/alice.pem --private-key /etc/pki/alice.key"
+            "{helper} credential-process --certificate /etc/pki/alice.pem --private-key /etc/pki/alice.key"
         ),
     );
     let base = "arn:aws:iam::111111111111:user/alice";
@@ -42,27 +51,50 @@ fn a_helper_gives_the_credentials() {
 #[test]
 fn what_a_helper_does_wrong_is_said() {
     let desk = desk();
-    for (command, parts) in [
-        (
-            "echo 'certificate has expired' >&2; exit 1",
-            &["exit status: 1", "certificate has expired"][..],
-        ),
-        ("true", &["could not parse"]),
-        ("echo '{\"Version\":2}'", &["Version"]),
-        (
-            "echo '{\"Version\":1,\"AccessKeyId\":\"A\"}'",
-            &["SecretAccessKey"],
-        ),
-        ("/nonexistent/helper credential-process", &["not found"]),
-        ("printf '\\377'", &["UTF-8"]),
-    ] {
+    let odd = desk.bench.home().join("odd");
+    std::fs::write(&odd, b"\xff").unwrap();
+    let odd = format!("cat < {}", native(odd));
+    let missing = "/nonexistent/helper credential-process";
+    let cases: [(&str, &[&str]); 6] = if is_windows() {
+        [
+            (
+                "echo certificate has expired>&2& exit 1",
+                &["exit code: 1", "certificate has expired"],
+            ),
+            ("true", &["could not parse"]),
+            ("echo {\"Version\":2}", &["Version"]),
+            (
+                "echo {\"Version\":1,\"AccessKeyId\":\"A\"}",
+                &["SecretAccessKey"],
+            ),
+            // The words are those of cmd.exe.
+            (missing, &["exit code: ", "helper"]),
+            (&odd, &["UTF-8"]),
+        ]
+    } else {
+        [
+            (
+                "echo 'certificate has expired' >&2; exit 1",
+                &["exit status: 1", "certificate has expired"],
+            ),
+            ("true", &["could not parse"]),
+            ("echo '{\"Version\":2}'", &["Version"]),
+            (
+                "echo '{\"Version\":1,\"AccessKeyId\":\"A\"}'",
+                &["SecretAccessKey"],
+            ),
+            (missing, &["not found"]),
+            (&odd, &["UTF-8"]),
+        ]
+    };
+    for (command, parts) in cases {
         process(&desk, command);
         let ran = run(&mut bare(&desk, "list"));
         said(&ran, 20, parts);
         assert!(ran.stderr.contains("profile work"), "{ran:?}");
     }
     let expired = helper(&desk, ",\"Expiration\":\"2020-01-01T00:00:00Z\"");
-    process(&desk, &format!("'{expired}' credential-process"));
+    process(&desk, &format!("{expired} credential-process"));
     let ran = run(&mut bare(&desk, "list"));
     said(&ran, 20, &["expired at 2020-01-01T00:00:00Z"]);
     assert!(desk.bench.sandbox.trail().is_empty());
@@ -71,7 +103,24 @@ fn what_a_helper_does_wrong_is_said() {
 #[test]
 fn a_helper_that_prints_without_end_is_stopped() {
     let desk = desk();
-    process(&desk, "cat /dev/zero");
+    let much = desk.bench.home().join("much");
+    std::fs::write(&much, "x".repeat(3_000_000)).unwrap();
+    let much = native(much);
+    let [endless, much, status] = if is_windows() {
+        // A step of 0 never gets to the end.
+        [
+            format!("for /l %i in (1,0,2) do @echo {}", "x".repeat(3000)),
+            format!("cat < {much} 1>&2& exit 3"),
+            "exit code: 3".to_owned(),
+        ]
+    } else {
+        [
+            "cat /dev/zero".to_owned(),
+            format!("cat < {much} >&2; exit 3"),
+            "exit status: 3".to_owned(),
+        ]
+    };
+    process(&desk, &endless);
     let begun = Instant::now();
     let ran = run(&mut bare(&desk, "list"));
     said(&ran, 20, &["more than"]);
@@ -81,12 +130,9 @@ fn a_helper_that_prints_without_end_is_stopped() {
         begun.elapsed()
     );
     // Its complaint is bounded too.
-    process(
-        &desk,
-        "head -c 3000000 /dev/zero | tr '\\000' x >&2; exit 3",
-    );
+    process(&desk, &much);
     let ran = run(&mut bare(&desk, "list"));
-    said(&ran, 20, &["exit status: 3"]);
+    said(&ran, 20, &[&status]);
     assert!(ran.stderr.len() < 10_000, "{}", ran.stderr.len());
 }
 
@@ -166,7 +212,7 @@ fn a_mistake_in_the_profile_is_not_a_login() {
     ] {
         let file = desk.bench.aws_file("config", &config);
         let ran = run(&mut bare(&desk, "list"));
-        said(&ran, 10, &[part, file.to_str().unwrap()]);
+        said(&ran, 10, &[part, &native(file)]);
         assert!(!ran.stderr.contains("login"), "{ran:?}");
     }
     // A profile that is not there, or that has nothing in it, is a base identity to set up.
