@@ -2,7 +2,7 @@
 //! Text from a file is escaped before it is shown, since it may be a customer's.
 
 #[cfg(test)]
-mod speed;
+mod tests;
 
 use std::fs::File;
 use std::io::{self, Read as _};

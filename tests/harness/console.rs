@@ -1,10 +1,11 @@
 //! The keyboard of a Windows console under wine.
 //! `tests/systems/console.c` runs the program and types what this sends it.
 
-use std::io::{Read as _, Write};
+use std::io::{ErrorKind, Read as _, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use super::terminal::{LIMIT, until};
 use super::{native, program};
 
 /// A keyboard. Its clones type on the same one.
@@ -46,12 +47,25 @@ impl Console {
     fn tell(&self, text: &str) -> std::io::Result<()> {
         let mut line = self.0.lock().unwrap();
         if line.peer.is_none() {
-            line.peer = Some(line.listener.accept()?.0);
+            line.peer = Some(accepted(&line.listener)?);
         }
         let peer = line.peer.as_mut().unwrap();
         peer.write_all(format!("{text}\n").as_bytes())?;
         peer.read_exact(&mut [0; 5])
     }
+}
+
+/// The connection of the program that types, which has to come.
+fn accepted(listener: &TcpListener) -> std::io::Result<TcpStream> {
+    listener.set_nonblocking(true)?;
+    let mut peer = None;
+    until(LIMIT, || {
+        peer = listener.accept().ok();
+        peer.is_some()
+    });
+    let (peer, _) = peer.ok_or(ErrorKind::TimedOut)?;
+    peer.set_nonblocking(false)?;
+    Ok(peer)
 }
 
 /// Types text, which must not be cut inside a character.

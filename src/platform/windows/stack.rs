@@ -3,8 +3,9 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// The stack of the first thread on Linux and macOS, in bytes. Windows gives it 1 MiB (Microsoft
-/// Learn, "Thread Stack Size"), which loading credentials can overflow.
+/// The stack of the first thread on Linux and macOS, in bytes.
+/// Windows gives it 1 MiB (Microsoft Learn, "Thread Stack Size"), which loading credentials can
+/// overflow.
 const STACK: usize = 8 << 20;
 
 /// Does the work where the stack is as deep as on other systems.

@@ -12,7 +12,7 @@
 //! # }
 //! ```
 
-// Windows' unit tests need no more of it than builds there. An instance's shell is Unix's.
+// For Windows' unit tests, what builds there is enough. An instance's shell is Unix's.
 #![cfg_attr(not(unix), expect(dead_code, reason = "an instance is Unix's"))]
 
 mod bearer;
