@@ -309,7 +309,9 @@ fn unusable(hint: &str) -> Facts<'static> {
 fn without_terminal(facts: Facts<'_>, trouble: Trouble) -> Facts<'_> {
     let mut hint = format!("{trouble}: {}", trouble.hint());
     if let Some(otherwise) = &facts.hint {
-        hint = format!("{hint}. In a script: {otherwise}");
+        let rest = otherwise.strip_prefix("in a script");
+        let rest = rest.map_or_else(|| format!(": {otherwise}"), str::to_owned);
+        hint = format!("{hint}. In a script{rest}");
     }
     Facts {
         hint: Some(hint),

@@ -322,11 +322,17 @@ pub fn has_mode(file: &Path, mode: u32) {
     }
 }
 
+/// A piece of a path as the program under test writes it.
+pub fn as_written(path: &str) -> String {
+    let separator = if is_windows() { "\\" } else { "/" };
+    path.replace('/', separator)
+}
+
 /// A path as the program under test writes it. Windows' programs see this machine's files on `Z:`.
 pub fn native(path: impl AsRef<Path>) -> String {
     let path = path.as_ref().to_str().unwrap();
     if is_windows() {
-        format!("Z:{}", path.replace('/', "\\"))
+        format!("Z:{}", as_written(path))
     } else {
         path.to_owned()
     }

@@ -193,9 +193,11 @@ impl Drop for Writer {
     }
 }
 
-/// Whether an error says that the console is gone.
+/// Whether an error of standard output says that the console is gone.
+/// A console and a pipe without a reader may give the same error.
 pub(crate) fn is_hung_up(error: &io::Error) -> bool {
-    is(error, ERROR_INVALID_HANDLE) || is(error, ERROR_PIPE_NOT_CONNECTED)
+    let is_pipe = handle(Stream::Output).is_ok_and(|out| kind(out.as_handle()) == Kind::Pipe);
+    is(error, ERROR_INVALID_HANDLE) || (is(error, ERROR_PIPE_NOT_CONNECTED) && !is_pipe)
 }
 
 /// Whether standard input is a pipe or a file with unread data. It neither reads nor waits.

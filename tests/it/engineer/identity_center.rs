@@ -6,7 +6,7 @@ use vendor_ssm_sandbox::world::Unassigned;
 use super::{LOGIN_HOSTS, bare, desk, desk_with, reaches, said};
 use crate::behind::Behind;
 use crate::harness::engineer::{LEGACY_FILE, SESSION_FILE, SSO_LEGACY, SSO_ROLE, SSO_SESSION};
-use crate::harness::{SETTINGS, run};
+use crate::harness::{SETTINGS, as_written, run};
 
 const LOGIN: &str = "hint: log in again: `aws sso login --profile work`";
 
@@ -97,7 +97,11 @@ fn a_token_that_cannot_be_refreshed_names_the_login() {
     for config in [SSO_SESSION, SSO_LEGACY] {
         desk.bench.aws_file("config", config);
         let ran = run(&mut bare(&desk, "list"));
-        said(&ran, 20, &["you are not logged in", "sso/cache", LOGIN]);
+        said(
+            &ran,
+            20,
+            &["you are not logged in", &as_written("sso/cache"), LOGIN],
+        );
     }
     // Signed out by an administrator: the refresh is refused, and the token is expired.
     let desk = logged_in(SSO_SESSION, -60);

@@ -2,7 +2,7 @@
 
 use super::{LOGIN_HOSTS, bare, desk, reaches, said};
 use crate::behind::Behind;
-use crate::harness::run;
+use crate::harness::{as_written, run};
 
 const ALICE: &str = "arn:aws:iam::111111111111:user/alice";
 const LOGIN: &str = "hint: log in again: `aws login --profile work`";
@@ -89,7 +89,7 @@ fn a_session_that_cannot_be_refreshed_names_the_login() {
     said(
         &run(&mut bare(&desk, "list")),
         20,
-        &["you are not logged in", "login/cache", LOGIN],
+        &["you are not logged in", &as_written("login/cache"), LOGIN],
     );
 }
 

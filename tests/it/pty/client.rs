@@ -3,8 +3,8 @@
 use vendor_ssm_sandbox::plugin::Script;
 
 use super::plugin::{Installed, installed};
-use crate::harness::SETTINGS;
 use crate::harness::terminal::{Terminal, WEB_1, called};
+use crate::harness::{SETTINGS, native};
 
 /// A stand-in of this version, and settings with this escape.
 fn with(version: &str, escape: &str) -> Installed {
@@ -14,8 +14,8 @@ fn with(version: &str, escape: &str) -> Installed {
     });
     let path = it.plugin.path();
     it.bench.settings(&format!(
-        "{SETTINGS}\n[session]\nplugin_path = \"{}\"\nescape = \"{escape}\"\n",
-        path.display()
+        "{SETTINGS}\n[session]\nplugin_path = '{}'\nescape = \"{escape}\"\n",
+        native(path)
     ));
     it
 }
@@ -55,7 +55,7 @@ fn auto_takes_what_aws_supports_and_says_with_v_what_it_passes_over() {
             "client plugin"
         };
         assert!(said.contains(client), "{version}: {said}");
-        let path = it.plugin.path().display().to_string();
+        let path = native(it.plugin.path());
         assert_eq!(said.contains(&path), flaw.is_none(), "{version}: {said}");
         if let Some(flaw) = flaw {
             assert!(
@@ -118,8 +118,9 @@ fn a_withdrawn_plugin_does_not_hide_a_good_one() {
     let withdrawn = with("1.2.889.0", "~");
     let good = with("1.2.896.0", "~");
     good.bench.settings(SETTINGS);
-    let folder = |it: &Installed| it.folder.path().display().to_string();
-    let path = format!("{}:{}:/usr/bin:/bin", folder(&withdrawn), folder(&good));
+    let folder = |it: &Installed| native(it.folder.path());
+    let [first, second] = [&withdrawn, &good].map(|it| it.folder.path().display());
+    let path = format!("{first}:{second}:/usr/bin:/bin");
     let sts = good.bench.sandbox.endpoint();
     let more = [
         ("PATH", path.as_str()),

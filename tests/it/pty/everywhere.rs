@@ -6,7 +6,7 @@ use vendor_ssm_sandbox::faults::{Fault, Kind};
 use vendor_ssm_sandbox::world::SECOND_CUSTOMER_EXTERNAL_ID;
 
 use crate::harness::terminal::{PROMPT, Terminal, called, target};
-use crate::harness::{Bench, SETTINGS};
+use crate::harness::{Bench, SETTINGS, is_windows};
 use crate::stub::Stub;
 
 const SHOP_1: &str = "i-0e2f68d5c1b94a730";
@@ -99,7 +99,12 @@ endpoints   = {{ ec2 = "http://{}" }}
     );
     bench.settings(&settings("", &slow));
     let mut terminal = Terminal::sized(&bench, "connect", 30, 120);
-    terminal.shows("3 of 5 answered");
+    terminal.shows(if is_windows() {
+        // Nothing moves on wine's console.
+        "warning: customers acme, slow share"
+    } else {
+        "3 of 5 answered"
+    });
     assert!(!terminal.screen().contains(TITLE), "{}", terminal.screen());
     // No row is on the screen yet, so these keys pick none.
     terminal.types("web-1\r");
@@ -267,7 +272,9 @@ fn a_dumb_terminal_has_no_picker_and_says_how_to_do_without() {
             said.contains("vendor-ssm connect -c CUSTOMER TARGET"),
             "{said}"
         );
-        assert!(!ended.bytes.contains(&0x1b), "{}", ended.screen);
+        // wine's console moves the cursor itself.
+        let moves = ended.bytes.contains(&0x1b);
+        assert!(is_windows() || !moves, "{}", ended.screen);
     }
     bench.settings(SETTINGS);
     let ended = Terminal::with(&bench, "connect twin", 24, 80, &[("TERM", "dumb")]).ends();

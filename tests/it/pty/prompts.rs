@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use vendor_ssm_sandbox::world::SECOND_CUSTOMER_EXTERNAL_ID;
 
 use crate::harness::terminal::{LIMIT, PROMPT, Terminal, WEB_1, called, until};
-use crate::harness::{Bench, SETTINGS, own_reason};
+use crate::harness::{Bench, SETTINGS, is_windows, own_reason};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -16,6 +16,11 @@ fn guarded(guard: &str) -> Bench {
     let bench = Bench::new();
     bench.settings(&format!("{SETTINGS}{guard} = true\n"));
     bench
+}
+
+/// The keys that end the input.
+fn end_of_input() -> &'static str {
+    if is_windows() { "\u{1a}\r" } else { "\u{4}" }
 }
 
 /// The vendor role that takes an MFA code.
@@ -62,7 +67,7 @@ fn the_customers_name_confirms() {
 
 #[test]
 fn another_answer_declines() {
-    for answer in ["acne\r", "\r", "\u{4}"] {
+    for answer in ["acne\r", "\r", end_of_input()] {
         let bench = guarded("confirm");
         let mut terminal = Terminal::run(&bench, "connect web-1");
         terminal.shows("to continue:");
@@ -80,6 +85,9 @@ fn signals_end_a_question() {
     terminal.shows("to continue:");
     terminal.types("\u{3}");
     assert_eq!(terminal.ends_within(SOON).code, 130);
+    if is_windows() {
+        return;
+    }
     let terminal = Terminal::run(&bench, "connect web-1");
     terminal.shows("to continue:");
     terminal.signal(Signal::TERM);
@@ -184,7 +192,7 @@ fn customers_of_one_vendor_role_wait_for_one_code() {
 
     let mut terminal = Terminal::run(&bench, "list --all-customers");
     terminal.shows("MFA code for");
-    terminal.types("\u{4}");
+    terminal.types(end_of_input());
     let ended = terminal.ends();
     assert_eq!(ended.code, 20, "{}", ended.screen);
     assert_eq!(asked(&ended.screen), 1, "{}", ended.screen);
