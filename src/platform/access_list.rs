@@ -47,7 +47,7 @@ pub(crate) struct Descriptor {
     /// Its owner, who can always change the access list.
     pub owner: Sid,
     /// The entries in their order.
-    /// `None` means that there is no list: everybody may do everything. An empty list lets no
+    /// `None` means that there is no list: every account may do everything. An empty list lets no
     /// account in.
     pub entries: Option<Vec<Entry>>,
 }

@@ -6,10 +6,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::errors::no_such_file;
+use super::places;
 use crate::os::Os;
 
-/// The extensions of programs if `PATHEXT` names none (Microsoft Learn, "path", `PATHEXT`).
-const EXTENSIONS: &str = ".COM;.EXE;.BAT;.CMD";
 /// What the system starts without another program.
 const STARTABLE: [&str; 4] = ["com", "exe", "bat", "cmd"];
 
@@ -27,7 +26,7 @@ pub(crate) fn look_up_program(program: &OsStr, os: &Os) -> io::Result<OsString> 
     let found = if is_path {
         with_extension(typed, os).ok_or_else(no_such_file)
     } else {
-        folders(os)
+        places::folders(os)
             .find_map(|folder| with_extension(&folder.join(typed), os))
             .ok_or_else(not_found)
     }?;
@@ -52,24 +51,12 @@ pub(crate) fn program_file(path: &Path, os: &Os) -> PathBuf {
     with_extension(path, os).unwrap_or_else(|| path.to_owned())
 }
 
-/// The absolute folders of `PATH`.
-fn folders(os: &Os) -> impl Iterator<Item = PathBuf> {
-    std::env::split_paths(os.var("PATH").unwrap_or_default()).filter(|folder| folder.is_absolute())
-}
-
 /// The file itself if its name has an extension, else the first with one of `PATHEXT`.
 fn with_extension(path: &Path, os: &Os) -> Option<PathBuf> {
     if path.extension().is_some() && path.is_file() {
         return Some(path.to_owned());
     }
-    let extensions = os.var("PATHEXT").unwrap_or(EXTENSIONS).split(';');
-    let mut files = extensions
-        .filter(|extension| !extension.is_empty())
-        .map(|extension| {
-            let mut file = path.as_os_str().to_owned();
-            file.push(extension);
-            PathBuf::from(file)
-        });
+    let mut files = places::names(os, path).into_iter().map(PathBuf::from);
     files.find(|file| file.is_file())
 }
 

@@ -69,14 +69,18 @@ pub(crate) fn expanded(os: &Os, path: &str) -> PathBuf {
 /// Other than the command prompt, this does not look into the current folder.
 pub(crate) fn on_path(os: &Os, name: &Path) -> impl Iterator<Item = PathBuf> {
     let names = names(os, name);
-    std::env::split_paths(os.var("PATH").unwrap_or_default())
-        .filter(|folder| folder.is_absolute())
+    folders(os)
         .flat_map(move |folder| names.clone().into_iter().map(move |name| folder.join(name)))
         .filter(|file| file.is_file())
 }
 
-/// The names that a program of this name may have.
-fn names(os: &Os, name: &Path) -> Vec<OsString> {
+/// The absolute folders of `PATH`.
+pub(super) fn folders(os: &Os) -> impl Iterator<Item = PathBuf> {
+    std::env::split_paths(os.var("PATH").unwrap_or_default()).filter(|folder| folder.is_absolute())
+}
+
+/// The names, or paths, that a program of this name or path may have.
+pub(super) fn names(os: &Os, name: &Path) -> Vec<OsString> {
     let endings: Vec<&str> = os
         .var("PATHEXT")
         .unwrap_or(EXTENSIONS)
