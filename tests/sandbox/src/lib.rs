@@ -31,6 +31,7 @@ pub mod metadata;
 pub mod options;
 pub mod plugin;
 pub mod proxy;
+mod relay;
 mod sandbox;
 mod server;
 mod shared;

@@ -51,6 +51,10 @@ struct Serve {
     /// How long every answer takes at least, in milliseconds.
     #[arg(long, value_name = "M", default_value_t = 0)]
     latency_ms: u64,
+    /// Put every service at the end of a way of its own, on which a round trip takes this many
+    /// milliseconds. The line of JSON has their URLs as "relayed".
+    #[arg(long, value_name = "M")]
+    round_trip_ms: Option<u64>,
     /// The longest that minted credentials live, in seconds.
     #[arg(long, value_name = "SECONDS")]
     credential_lifetime: Option<u64>,
@@ -156,6 +160,7 @@ fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
         port: args.port,
         instances: args.instances,
         latency: Duration::from_millis(args.latency_ms),
+        round_trip: args.round_trip_ms.map(Duration::from_millis),
         credential_lifetime: args.credential_lifetime.map(Duration::from_secs),
         tls: args.tls,
         tls_names: args.tls_name,
@@ -194,6 +199,7 @@ fn serve(args: Serve) -> Result<ExitCode, Box<dyn std::error::Error>> {
         let alice = sandbox.credentials("alice");
         let ready = json!({
             "endpoint": sandbox.endpoint(),
+            "relayed": sandbox.relayed(),
             "ca_file": sandbox.ca_file(),
             "user": "alice",
             "access_key_id": alice.as_ref().map(|keys| &keys.access_key_id),

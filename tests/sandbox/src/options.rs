@@ -21,6 +21,8 @@ pub struct Options {
     pub instances: Option<usize>,
     /// How long every answer takes at least.
     pub latency: Duration,
+    /// Put every service at the end of a way of its own, on which a round trip takes this long.
+    pub round_trip: Option<Duration>,
     /// The longest that minted credentials live, whatever was asked for.
     pub credential_lifetime: Option<Duration>,
     /// Serve TLS; the CA certificate is written to `ca.pem` in this directory.

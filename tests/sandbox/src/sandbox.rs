@@ -2,7 +2,7 @@
 //! starts the server on a runtime of its own, so that tests without one can use it, and ends it
 //! with everything it started when dropped.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -19,6 +19,7 @@ use crate::clock::{self, Clock};
 use crate::faults::Faults;
 use crate::metadata::Metadata;
 use crate::options::Options;
+use crate::relay::{Relays, SERVICES};
 use crate::server;
 use crate::shared::{Shared, State};
 use crate::tls::{self, TlsError};
@@ -50,6 +51,7 @@ pub struct Sandbox {
     shared: Arc<Shared>,
     address: SocketAddr,
     ca_file: Option<PathBuf>,
+    relays: Option<Relays>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     /// Removed last, when no shell is in it any more.
@@ -58,7 +60,7 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Starts to serve; the endpoint takes connections when this returns.
-    pub fn start(options: Options) -> Result<Self, StartError> {
+    pub fn start(mut options: Options) -> Result<Self, StartError> {
         let listener = std::net::TcpListener::bind(("127.0.0.1", options.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -69,6 +71,14 @@ impl Sandbox {
             }
             None => (None, None),
         };
+        let relays = match options.round_trip {
+            Some(round_trip) => Some(Relays::start(address, round_trip)?),
+            None => None,
+        };
+        if let Some(channel) = relays.as_ref().and_then(|it| it.address("ssmmessages")) {
+            let scheme = if options.tls.is_some() { "wss" } else { "ws" };
+            options.stream_host = Some(format!("{scheme}://{channel}"));
+        }
         let home = TempDir::with_prefix("vendor-ssm-sandbox-")?;
         let shared = Arc::new(shared(options, address, home.path())?);
 
@@ -98,6 +108,7 @@ impl Sandbox {
             shared,
             address,
             ca_file,
+            relays,
             stop: Some(stop),
             thread: Some(thread),
             _home: home,
@@ -108,6 +119,23 @@ impl Sandbox {
     pub fn endpoint(&self) -> String {
         let scheme = if self.shared.secure { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
+    }
+
+    /// The URLs of the services, at the ends of their long ways, by the names of the services.
+    /// Empty without [`Options::round_trip`].
+    pub fn relayed(&self) -> BTreeMap<&'static str, String> {
+        let scheme = if self.shared.secure { "https" } else { "http" };
+        let address = |service| Some((service, self.relays.as_ref()?.address(service)?));
+        let found = SERVICES.into_iter().filter_map(address);
+        found
+            .map(|(service, address)| (service, format!("{scheme}://{address}")))
+            .collect()
+    }
+
+    /// How many connections were made on the long way to a service.
+    pub fn connections(&self, service: &str) -> usize {
+        let relays = self.relays.as_ref();
+        relays.map_or(0, |relays| relays.connections(service))
     }
 
     /// The port on 127.0.0.1.
