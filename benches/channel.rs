@@ -16,8 +16,11 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite;
+use url::Url;
 use uuid::Uuid;
-use vendor_ssm::channel::{Accepts, Bytes, Channel, Destination, Event, Open, Token};
+use vendor_ssm::channel::{
+    Accepts, Bytes, Channel, Destination, Dialer, Event, Open, Proxy, Token, Ways,
+};
 
 #[path = "../src/channel/wire.rs"]
 #[expect(dead_code, reason = "what its own tests need comes with it")]
@@ -108,6 +111,19 @@ fn runtime() -> Runtime {
         .expect("a runtime")
 }
 
+/// No proxy, and no TLS.
+struct Loopback;
+
+impl Ways for Loopback {
+    fn proxy(&self, _: &Url) -> Option<Proxy> {
+        None
+    }
+
+    fn tls(&self) -> Arc<rustls::ClientConfig> {
+        unreachable!("a ws URL needs no TLS")
+    }
+}
+
 /// A channel whose session has begun, to a peer on a thread of its own.
 async fn connected() -> Channel {
     let (tell, told) = std::sync::mpsc::channel();
@@ -123,14 +139,6 @@ async fn connected() -> Channel {
         });
     });
     let address = told.recv().expect("an address");
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(
-        rustls::crypto::ring::default_provider(),
-    ));
-    let tls = tls
-        .with_safe_default_protocol_versions()
-        .expect("ring has them")
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
     let destination = Destination {
         loopback: true,
         ..Destination::default()
@@ -143,8 +151,7 @@ async fn connected() -> Channel {
         token: &Token::new("TOKEN".into()),
         credentials: &Credentials::new("AKID", "SECRET", None, None, "bench"),
         region: "us-east-1",
-        tls: &Arc::new(tls),
-        proxy: None,
+        dialer: &Dialer::new(Arc::new(Loopback)),
         now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
     };
     let mut channel = vendor_ssm::channel::open(&open, Accepts::Terminal)

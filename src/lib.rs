@@ -10,7 +10,7 @@
 //!
 //! A stage uses the stages to its left, and `os`, `platform`, `trust`, `aws`, `callbacks`, `exit`.
 //! It returns data and shows nothing. `commands` run the stages and show the results through `ui`.
-//! `channel`, the data channel, knows none of them.
+//! `channel`, the data channel, knows none of them but `dial`, as `aws` does.
 
 // What the bench, the demo and the tests do not use is private to the crate.
 #![warn(unreachable_pub)]
@@ -22,6 +22,7 @@ mod callbacks;
 pub mod channel;
 mod choice;
 mod commands;
+mod dial;
 mod error;
 pub mod exit;
 mod facts;

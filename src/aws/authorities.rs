@@ -7,8 +7,6 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -39,18 +37,7 @@ pub(crate) enum Authorities {
         folders: Option<String>,
     },
     /// The system's store.
-    System {
-        /// `SSL_CERT_FILE` or `SSL_CERT_DIR`, if it is set to nothing.
-        /// The library that reads the system's store would take that for a path.
-        beside_blank: Option<&'static str>,
-    },
-}
-
-/// The certificates of the trusted authorities.
-pub(super) struct Certificates {
-    /// For the SDK's own store.
-    pub pem: Vec<u8>,
-    pub roots: RootCertStore,
+    System,
 }
 
 impl Authorities {
@@ -69,9 +56,7 @@ impl Authorities {
         let value = |name| variable(name, os).map(|found| found.value);
         let (file, folders) = (value(FILE), value(FOLDERS));
         Ok(if file.is_none() && folders.is_none() {
-            Self::System {
-                beside_blank: [FILE, FOLDERS].into_iter().find(|name| os.is_set(name)),
-            }
+            Self::System
         } else {
             Self::Variables {
                 file: file.map(PathBuf::from),
@@ -91,7 +76,7 @@ impl Authorities {
                 let both: Vec<String> = file.into_iter().chain(folders).collect();
                 Some(both.join(" and "))
             }
-            Self::System { .. } => None,
+            Self::System => None,
         }
     }
 
@@ -111,7 +96,7 @@ impl Authorities {
                 let folders = folders.clone().map(|folders| set(FOLDERS, folders));
                 [None, file.map(|path| set(FILE, path)), folders]
             }
-            Self::System { .. } => [None, None, None],
+            Self::System => [None, None, None],
         }
     }
 
@@ -131,7 +116,7 @@ impl Authorities {
     }
 
     /// Reads the certificates. `None` for the system's store, which is read later.
-    pub(super) fn read(&self) -> Result<Option<Certificates>, SetupError> {
+    pub(super) fn read(&self) -> Result<Option<RootCertStore>, SetupError> {
         match self {
             Self::Bundle(bundle) => bundled(bundle).map(Some),
             Self::Variables { file, folders } => {
@@ -144,49 +129,27 @@ impl Authorities {
                     let more = in_folders(folders, is_enough);
                     found.extend(more.map_err(|(path, why)| wrong(FOLDERS, &path, why))?);
                 }
-                Ok(Some(Certificates::of(found)))
+                Ok(Some(usable(found)))
             }
-            Self::System {
-                beside_blank: Some(name),
-            } => {
-                let found = Certificates::of(system_certificates());
-                if found.roots.is_empty() {
-                    let reason = "nothing is named, which hides the system's certificates";
-                    return Err(wrong(name, Path::new("\"\""), reason.to_owned()));
-                }
-                Ok(Some(found))
-            }
-            Self::System { beside_blank: None } => Ok(None),
+            Self::System => Ok(None),
         }
     }
 }
 
-impl Certificates {
-    /// Without the certificates that rustls cannot use: a distribution's bundle may have some.
-    fn of(certificates: Vec<CertificateDer<'static>>) -> Self {
-        let mut authorities = Self {
-            pem: Vec::new(),
-            roots: RootCertStore::empty(),
-        };
-        for certificate in certificates {
-            // The SDK's store panics on a certificate that it cannot use.
-            if authorities.roots.add(certificate.clone()).is_ok() {
-                authorities.pem.extend(pem(&certificate));
-            }
-        }
-        authorities
-    }
-}
-
-/// The certificates of the system's store, if it is not a bundle or folder of the environment.
+/// The certificates of the system's store. The variables do not change it.
 pub(super) fn system() -> RootCertStore {
+    usable(system_certificates())
+}
+
+/// Without the certificates that rustls cannot use: a distribution's bundle may have some.
+fn usable(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.add_parsable_certificates(certificates);
     roots
 }
 
 /// Every certificate of a bundle, which must all be usable.
-fn bundled(found: &Found<PathBuf>) -> Result<Certificates, SetupError> {
+fn bundled(found: &Found<PathBuf>) -> Result<RootCertStore, SetupError> {
     let wrong = |reason| wrong(&found.set_by, &found.value, reason);
     let pem = contents(&found.value).map_err(wrong)?;
     let mut roots = RootCertStore::empty();
@@ -199,7 +162,7 @@ fn bundled(found: &Found<PathBuf>) -> Result<Certificates, SetupError> {
     if roots.is_empty() {
         return Err(wrong("the file has no certificate".to_owned()));
     }
-    Ok(Certificates { pem, roots })
+    Ok(roots)
 }
 
 /// The certificates of `SSL_CERT_FILE`, at least one of which is usable.
@@ -280,33 +243,17 @@ fn wrong(set_by: &str, path: &Path, reason: String) -> SetupError {
     }
 }
 
-/// A certificate as PEM (RFC 7468 section 5).
-fn pem(certificate: &CertificateDer<'_>) -> Vec<u8> {
-    let text = STANDARD.encode(certificate);
-    let lines: Vec<&str> = text
-        .as_bytes()
-        .chunks(64)
-        .filter_map(|line| std::str::from_utf8(line).ok())
-        .collect();
-    let lines = lines.join("\n");
-    format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n").into_bytes()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The library takes a blank variable for a path, and would then trust no authority.
     #[test]
     fn the_systems_store_is_the_same_beside_a_blank_variable() {
         for (name, value) in [(FILE, ""), (FOLDERS, " ")] {
             let os = Os::with_environment([(name, value)]);
             let trust = Authorities::find(&SharedFiles::read(None, &os), &os).unwrap();
-            let beside_blank = Some(name);
-            assert_eq!(trust, Authorities::System { beside_blank });
-            let found = trust.read().unwrap().unwrap();
-            assert_eq!(found.roots.len(), system().len());
-            assert!(!found.roots.is_empty());
+            assert_eq!(trust, Authorities::System);
         }
+        assert!(!system().is_empty());
     }
 }

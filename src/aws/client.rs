@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -16,13 +17,13 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::endpoint_kind::EndpointKind;
 use super::http::Http;
-use super::said::chain;
+use super::pool::lacks_authorization as is_unauthorized;
+use super::said::{chain, layers};
 use super::whole::whole;
 
 /// The client that every SDK client shares, and with it connections and TLS sessions.
 pub(super) fn shared(http: &Http, kind: &EndpointKind) -> SharedHttpClient {
     SharedHttpClient::new(NamesWay {
-        client: http.client(),
         http: http.clone(),
         kind: kind.clone(),
     })
@@ -31,7 +32,6 @@ pub(super) fn shared(http: &Http, kind: &EndpointKind) -> SharedHttpClient {
 /// A client whose failures name what led the request there: a proxy, a kind of endpoint.
 #[derive(Debug)]
 struct NamesWay {
-    client: SharedHttpClient,
     http: Http,
     kind: EndpointKind,
 }
@@ -40,21 +40,22 @@ impl HttpClient for NamesWay {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
+        _: &RuntimeComponents,
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Connector {
-            inner: self.client.http_connector(settings, components),
             http: self.http.clone(),
             kind: self.kind.clone(),
+            limit: settings.read_timeout(),
         })
     }
 }
 
 #[derive(Debug)]
 struct Connector {
-    inner: SharedHttpConnector,
     http: Http,
     kind: EndpointKind,
+    /// How long an answer may take to begin.
+    limit: Option<Duration>,
 }
 
 impl HttpConnector for Connector {
@@ -63,10 +64,9 @@ impl HttpConnector for Connector {
         let proxy = proxy.map(|proxy| format!("through the proxy {proxy}"));
         let kind = self.kind.asked_for(request.uri());
         let parts: Vec<String> = kind.into_iter().chain(proxy).collect();
-        let answer = self.inner.call(request);
-        let http = self.http.clone();
+        let (http, limit) = (self.http.clone(), self.limit);
         HttpConnectorFuture::new(async move {
-            let answer = async { whole(answer.await?).await }.await;
+            let answer = async { whole(http.pool().call(request, limit).await?).await }.await;
             answer.map_err(|error| {
                 let trusted = http.authorities().blamed(&chain(&error));
                 let parts: Vec<String> = parts.into_iter().chain(trusted).collect();
@@ -107,27 +107,11 @@ fn on(way: String, error: ConnectorError) -> ConnectorError {
     }
 }
 
-/// Whether the proxy answered 407 to CONNECT.
-/// hyper-util keeps the type of this error to itself, so its text has to do.
-fn is_unauthorized(error: &ConnectorError) -> bool {
-    layers(error).any(|layer| layer.to_string() == "tunnel error: proxy authorization required")
-}
-
 /// Whether a call failed since the proxy refused the user and password in `HTTPS_PROXY`.
 pub(super) fn lacks_authorization(error: &(dyn Error + 'static)) -> bool {
     layers(error)
         .filter_map(|layer| layer.downcast_ref::<OnTheWay>())
         .any(|through| through.is_unauthorized)
-}
-
-/// An error and its sources.
-fn layers<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let layer = next?;
-        next = layer.source();
-        Some(layer)
-    })
 }
 
 #[derive(Debug)]

@@ -1,128 +1,105 @@
-//! The one HTTPS client: rustls with ring, a trust store and a proxy.
+//! The way to hosts: rustls with ring, a trust store and a proxy, and the one pool of connections.
 //! [`Authorities`] decides the trust store. The proxy is `HTTPS_PROXY` except for `NO_PROXY` and
 //! this machine. Certificates are always verified.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use aws_smithy_http_client::proxy::ProxyConfig;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_http_client::{Builder, Connector};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use hyper_util::client::proxy::matcher::Matcher;
+use rustls::{ClientConfig, RootCertStore};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::authorities::{self, Authorities, Certificates};
+use super::authorities::{self, Authorities};
+use super::pool::Pool;
 use super::proxy_url;
 use super::setup_error::SetupError;
+use crate::dial::{Dialer, Proxy, Ways};
 use crate::os::Os;
 
 /// Addresses that never use a proxy: this machine and the metadata service.
 const NEVER_PROXIED: &str = "localhost,127.0.0.0/8,::1,169.254.0.0/16";
 
-/// Trust store and proxy, decided once from the environment.
+/// Trust store, proxy and connections, decided once from the environment.
 #[derive(Clone)]
 pub(super) struct Http {
-    proxy: Option<ProxySettings>,
-    authorities: Arc<Authorities>,
-    /// `None` for the system's store.
-    certificates: Option<Arc<Certificates>>,
-    context: TlsContext,
-    tls: Arc<OnceLock<Arc<rustls::ClientConfig>>>,
+    network: Arc<Network>,
+    dialer: Arc<Dialer>,
+    pool: Pool,
 }
 
 impl fmt::Debug for Http {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Http")
-            .field("proxied", &self.proxy.is_some())
-            .field("authorities", &self.authorities)
+            .field("proxied", &self.network.proxies.is_some())
+            .field("authorities", &self.network.authorities)
             .finish_non_exhaustive()
     }
 }
 
-#[derive(Clone)]
-struct ProxySettings {
-    config: ProxyConfig,
-    matcher: Arc<Matcher>,
-}
-
-/// A proxy that reaches a host with `CONNECT`.
-#[derive(Clone)]
-pub(crate) struct Proxy {
-    /// The proxy's address; user and password are only in `authorization`.
-    pub url: Url,
-    /// The `Proxy-Authorization` header's value.
-    pub authorization: Option<Zeroizing<String>>,
-}
-
-impl fmt::Debug for Proxy {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "Proxy({})",
-            self.url.host_str().unwrap_or_default()
-        )
-    }
+/// What stands between this machine and a host.
+struct Network {
+    proxies: Option<Matcher>,
+    authorities: Authorities,
+    /// `None` for the system's store, which is read when the first TLS connection is made.
+    roots: Option<RootCertStore>,
+    tls: OnceLock<Arc<ClientConfig>>,
 }
 
 impl Http {
-    /// Reads the certificates of the authorities.
+    /// Reads the certificates of the authorities, unless they are the system's.
     pub(super) fn new(authorities: &Authorities, os: &Os) -> Result<Self, SetupError> {
-        let certificates = authorities.read()?.map(Arc::new);
-        let store = match &certificates {
-            Some(named) => TrustStore::empty().with_pem_certificate(named.pem.clone()),
-            None => TrustStore::empty().with_native_roots(true),
-        };
-        let context = TlsContext::builder()
-            .with_trust_store(store)
-            .build()
-            .map_err(|error| SetupError::Tls(error.to_string()))?;
+        let network = Arc::new(Network {
+            proxies: proxies(os)?,
+            authorities: authorities.clone(),
+            roots: authorities.read()?,
+            tls: OnceLock::new(),
+        });
+        let dialer = Arc::new(Dialer::new(Arc::clone(&network) as Arc<dyn Ways>));
         Ok(Self {
-            proxy: ProxySettings::find(os)?,
-            authorities: Arc::new(authorities.clone()),
-            certificates,
-            context,
-            tls: Arc::default(),
+            network,
+            pool: Pool::new(Arc::clone(&dialer)),
+            dialer,
         })
     }
 
     /// Which authorities are trusted.
     pub(super) fn authorities(&self) -> &Authorities {
-        &self.authorities
+        &self.network.authorities
     }
 
-    /// A client with these settings. Its errors do not name the proxy.
-    pub(super) fn client(&self) -> SharedHttpClient {
-        let context = self.context.clone();
-        let proxy = self.proxy.as_ref().map(|proxy| proxy.config.clone());
-        Builder::new().build_with_connector_fn(move |settings, components| {
-            let mut builder = Connector::builder().enable_tcp_nodelay(true);
-            builder.set_connector_settings(settings.cloned());
-            if let Some(components) = components {
-                builder.set_sleep_impl(components.sleep_impl());
-            }
-            builder.set_proxy_config(proxy.clone());
-            builder
-                .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .tls_context(context.clone())
-                .build()
-        })
+    /// Dials as these settings say.
+    pub(super) fn dialer(&self) -> &Dialer {
+        &self.dialer
+    }
+
+    /// The connections that all calls share.
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The proxy on the way to a URL.
+    pub(super) fn proxy(&self, url: &Url) -> Option<Proxy> {
+        self.network.proxy(url)
     }
 
     /// Host and port of the proxy for a URL, without user and password.
     pub(super) fn proxy_of(&self, uri: &str) -> Option<String> {
-        let proxy = self.proxy(Url::parse(uri).ok()?.host_str()?)?;
+        let proxy = self.proxy(&Url::parse(uri).ok()?)?;
         let host = proxy.url.host_str()?;
         let port = proxy.url.port_or_known_default()?;
         Some(format!("{host}:{port}"))
     }
+}
 
-    pub(super) fn proxy(&self, host: &str) -> Option<Proxy> {
-        let destination = format!("https://{host}/").parse().ok()?;
-        let intercept = self.proxy.as_ref()?.matcher.intercept(&destination)?;
+impl Ways for Network {
+    fn proxy(&self, url: &Url) -> Option<Proxy> {
+        if matches!(url.scheme(), "http" | "ws") {
+            return None;
+        }
+        let destination = format!("https://{}/", url.host_str()?).parse().ok()?;
+        let intercept = self.proxies.as_ref()?.intercept(&destination)?;
         Some(Proxy {
             url: intercept.uri().to_string().parse().ok()?,
             authorization: intercept
@@ -132,43 +109,35 @@ impl Http {
         })
     }
 
-    pub(super) fn tls(&self) -> Arc<rustls::ClientConfig> {
+    fn tls(&self) -> Arc<ClientConfig> {
         let build = || {
-            let roots = match &self.certificates {
-                Some(named) => named.roots.clone(),
-                None => authorities::system(),
-            };
+            let roots = self.roots.clone().unwrap_or_else(authorities::system);
             let provider = Arc::new(rustls::crypto::ring::default_provider());
-            let config = rustls::ClientConfig::builder_with_provider(provider)
+            let mut config = ClientConfig::builder_with_provider(provider)
                 .with_safe_default_protocol_versions()
                 .expect("ring serves TLS 1.2 and 1.3")
                 .with_root_certificates(roots)
                 .with_no_client_auth();
+            // All that is spoken over it, websockets included, begins with HTTP/1.1.
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
             Arc::new(config)
         };
-        self.tls.get_or_init(build).clone()
+        Arc::clone(self.tls.get_or_init(build))
     }
 }
 
-impl ProxySettings {
-    fn find(os: &Os) -> Result<Option<Self>, SetupError> {
-        let var = |upper: &str| os.var(upper).or_else(|| os.var(&upper.to_lowercase()));
-        let Some(text) = var("HTTPS_PROXY") else {
-            return Ok(None);
-        };
-        let url = proxy_url::canonical(text).map_err(SetupError::Proxy)?;
-        let config = ProxyConfig::https(url.as_str())
-            .map_err(|_| SetupError::Proxy("vendor-ssm cannot parse it"))?;
-        let spared = var("NO_PROXY").map_or_else(
-            || NEVER_PROXIED.to_owned(),
-            |list| format!("{list},{NEVER_PROXIED}"),
-        );
-        let matcher = Matcher::builder().https(url).no(spared.clone()).build();
-        Ok(Some(Self {
-            config: config.no_proxy(spared),
-            matcher: Arc::new(matcher),
-        }))
-    }
+/// Which hosts `HTTPS_PROXY` serves; `None` if it is not set.
+fn proxies(os: &Os) -> Result<Option<Matcher>, SetupError> {
+    let var = |upper: &str| os.var(upper).or_else(|| os.var(&upper.to_lowercase()));
+    let Some(text) = var("HTTPS_PROXY") else {
+        return Ok(None);
+    };
+    let url = proxy_url::canonical(text).map_err(SetupError::Proxy)?;
+    let spared = var("NO_PROXY").map_or_else(
+        || NEVER_PROXIED.to_owned(),
+        |list| format!("{list},{NEVER_PROXIED}"),
+    );
+    Ok(Some(Matcher::builder().https(url).no(spared).build()))
 }
 
 #[cfg(test)]
@@ -176,7 +145,7 @@ mod tests {
     use super::super::found::Found;
     use super::*;
 
-    const SYSTEM: Authorities = Authorities::System { beside_blank: None };
+    const SYSTEM: Authorities = Authorities::System;
 
     fn http(variables: [(&str, &str); 2]) -> Http {
         Http::new(&SYSTEM, &Os::with_environment(variables)).unwrap()
@@ -188,7 +157,8 @@ mod tests {
             ("HTTPS_PROXY", "http://u:p@proxy.example:3128"),
             ("NO_PROXY", ".internal.example"),
         ]);
-        let proxied = |host: &str| http.proxy(host).is_some();
+        let proxy = |host: &str| http.proxy(&format!("https://{host}/").parse().unwrap());
+        let proxied = |host: &str| proxy(host).is_some();
         assert!(proxied("ssm.us-east-1.amazonaws.com"));
         for host in [
             "localhost",
@@ -199,16 +169,20 @@ mod tests {
         ] {
             assert!(!proxied(host), "{host}");
         }
-        let proxy = http.proxy("ssm.us-east-1.amazonaws.com").unwrap();
+        let proxy = proxy("ssm.us-east-1.amazonaws.com").unwrap();
         assert!(proxy.authorization.is_some());
         assert_eq!(
             http.proxy_of("https://ssm.us-east-1.amazonaws.com/"),
             Some("proxy.example:3128".to_owned())
         );
-        assert_eq!(http.proxy_of("http://127.0.0.1:4566/"), None);
-        assert!(
-            !format!("{proxy:?} {http:?}").contains('p') || !format!("{proxy:?}").contains("u:p")
-        );
+        for spared in [
+            "http://127.0.0.1:4566/",
+            "http://[fd00:ec2::23]/",
+            "https://127.0.0.1/",
+        ] {
+            assert_eq!(http.proxy_of(spared), None, "{spared}");
+        }
+        assert!(!format!("{proxy:?} {http:?}").contains("u:p"));
     }
 
     #[test]
@@ -217,7 +191,7 @@ mod tests {
             ("HTTP_PROXY", "http://proxy.example:1"),
             ("ALL_PROXY", "http://proxy.example:1"),
         ]);
-        assert!(http.proxy("ssm.us-east-1.amazonaws.com").is_none());
+        assert_eq!(http.proxy_of("https://ssm.us-east-1.amazonaws.com/"), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod found;
 mod general;
 pub(crate) mod grant;
 mod http;
+mod pool;
 mod proxy_url;
 mod said;
 mod service;
@@ -35,6 +36,8 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::app_name::AppName;
 use aws_types::os_shim_internal::Env;
+use tokio::sync::Mutex;
+use url::Url;
 
 pub(crate) use authorities::Authorities;
 pub(crate) use clock::Clock;
@@ -45,18 +48,16 @@ pub(crate) use failure::{Failure, FailureKind, WRONG_PASSWORD};
 pub(crate) use found::Found;
 pub(crate) use general::General;
 pub(crate) use grant::AllowStatement;
-pub(crate) use http::Proxy;
 pub(crate) use said::{chain, plain, shown, untrusted};
 pub(crate) use service::Service;
 pub(crate) use setup_error::SetupError;
 pub(crate) use shared_files::{Section, SharedFiles};
 
+use crate::dial::{Dialer, Proxy};
 use crate::names::Region;
 use crate::os::Os;
-use crate::settings::{Customer, Vendor};
+use crate::settings::{Base, Customer, Vendor};
 
-/// The time limit for connecting to one address, TLS included.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// The time limit for one attempt, until the answer begins.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
 /// The time limit for a call with all its attempts.
@@ -66,6 +67,23 @@ const ATTEMPTS: u32 = 5;
 /// The longest pause before the first retry; each further retry doubles it.
 /// A person waits while the network is down, so it is short.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
+
+/// The ways to AWS of one process, one for each base identity.
+#[derive(Debug, Default)]
+pub(crate) struct Ways(Mutex<Vec<(Base, Aws)>>);
+
+impl Ways {
+    /// The way of a vendor: the one that is there, or a new one.
+    pub(crate) async fn of(&self, vendor: &Vendor, os: &Os) -> Result<Aws, SetupError> {
+        let mut ways = self.0.lock().await;
+        if let Some((_, aws)) = ways.iter().find(|(base, _)| *base == vendor.base) {
+            return Ok(aws.clone());
+        }
+        let aws = Aws::beside(&ways, &vendor.base, os).await?;
+        ways.push((vendor.base.clone(), aws.clone()));
+        Ok(aws)
+    }
+}
 
 /// The connection to AWS for one vendor, made once before the first call.
 #[derive(Debug, Clone)]
@@ -80,15 +98,26 @@ pub(crate) struct Aws {
 impl Aws {
     /// Reads the profile files and the variables for trust store and proxy, without any call.
     pub(crate) async fn new(vendor: &Vendor, os: &Os) -> Result<Self, SetupError> {
-        let general = General::read(&vendor.base, os)?;
-        let http = http::Http::new(&general.authorities, os)?;
+        Self::beside(&[], &vendor.base, os).await
+    }
+
+    /// The same for another base identity of the same process.
+    /// It shares connections, trust store and clock with one of `others` that trusts the same
+    /// authorities.
+    async fn beside(others: &[(Base, Self)], base: &Base, os: &Os) -> Result<Self, SetupError> {
+        let general = General::read(base, os)?;
+        let mut others = others.iter().map(|(_, other)| other);
+        let (http, clock) = match others.find(|it| *it.authorities() == general.authorities) {
+            Some(other) => (other.http.clone(), other.clock.clone()),
+            None => (http::Http::new(&general.authorities, os)?, Clock::new(os)),
+        };
         let profiles = shared_files::profile_set(&general.files).await?;
         Ok(Self {
             http_client: client::shared(&http, &general.endpoint_kind),
             endpoints: Endpoints::find(&environment(os), &profiles, general.ignores_endpoints)?,
             general: Arc::new(general),
             http,
-            clock: Clock::new(os),
+            clock,
         })
     }
 
@@ -216,11 +245,6 @@ impl Aws {
         })
     }
 
-    /// The proxy for this https host, for connections outside the SDK.
-    pub(crate) fn proxy(&self, host: &str) -> Option<Proxy> {
-        self.http.proxy(host)
-    }
-
     /// The proxy for a service in a region, without user and password.
     pub(crate) fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
         match self.endpoints.of(service) {
@@ -232,9 +256,31 @@ impl Aws {
         }
     }
 
-    /// TLS with the same trust store, for connections outside the SDK.
-    pub(crate) fn tls(&self) -> Arc<rustls::ClientConfig> {
-        self.http.tls()
+    /// Dials with the same trust store and proxy, for connections outside the SDK too.
+    pub(crate) fn dialer(&self) -> &Dialer {
+        self.http.dialer()
+    }
+
+    /// The proxy on the way to this URL.
+    pub(crate) fn proxy(&self, url: &Url) -> Option<Proxy> {
+        self.http.proxy(url)
+    }
+
+    /// Notes that the next calls go to this service. [`Aws::dial_expected`] dials it.
+    pub(crate) fn expect(&self, service: Service, region: &Region) {
+        let url = match self.endpoints.of(service) {
+            Some(url) => url.to_owned(),
+            None => format!("https://{}/", self.endpoint_kind().host(service, region)),
+        };
+        if let Ok(url) = Url::parse(&url) {
+            self.dialer().expect(url);
+        }
+    }
+
+    /// Dials what the next calls need, side by side with a call that is about to be sent.
+    /// From here on no person is waited for, and the base identity is settled.
+    pub(crate) fn dial_expected(&self) {
+        self.dialer().dial_expected();
     }
 
     /// Whether a CA bundle is set; the plugin's websocket ignores it.
@@ -250,7 +296,6 @@ impl Aws {
 
 fn time_limits() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(CONNECT_LIMIT)
         .read_timeout(ATTEMPT_LIMIT)
         .operation_attempt_timeout(ATTEMPT_LIMIT)
         .operation_timeout(CALL_LIMIT)
@@ -269,7 +314,6 @@ fn environment(os: &Os) -> Env {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Base;
 
     async fn sts_region(vendor_role: &str, variables: [(&str, &str); 3]) -> String {
         let vendor = Vendor {

@@ -42,18 +42,23 @@ fn short(word: &str) -> String {
     format!("{beginning}… ({length} characters)")
 }
 
+/// An error and its sources.
+pub(super) fn layers<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
 /// An error and its sources in one line, without repetition.
 /// Some libraries show their data as Rust's Debug does. That is left out.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
+    for error in layers(error) {
         let text = error.to_string();
         let text = plain(&text);
         if !text.is_empty() && parts.last().is_none_or(|last| !last.contains(text)) {
             parts.push(text.to_owned());
         }
-        next = error.source();
     }
     shown(&parts.join(": "))
 }

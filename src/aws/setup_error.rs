@@ -47,9 +47,6 @@ pub(crate) enum SetupError {
         /// What is wrong with it.
         reason: String,
     },
-    /// TLS does not start.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(String),
     /// `HTTPS_PROXY` is not a proxy's URL. The error hides the URL, which may hold a password.
     #[error("HTTPS_PROXY is not a usable proxy URL: {0}")]
     Proxy(&'static str),
@@ -92,10 +89,6 @@ impl SetupError {
                     "SSL_CERT_DIR" => "set SSL_CERT_DIR to folders of PEM certificates, or unset it".to_owned(),
                     _ => format!("set {name} to a file of PEM certificates, or remove it to use the system's"),
                 }
-            }
-            Self::Tls(_) => {
-                "remove AWS_CA_BUNDLE and the profile's ca_bundle to use the system's certificates"
-                    .to_owned()
             }
             Self::Proxy(_) => "set HTTPS_PROXY to http://[USER:PASSWORD@]HOST:PORT, and write a % in the password as %25".to_owned(),
             Self::Switch { .. } => "set it to true or false, or remove it".to_owned(),

@@ -1,5 +1,6 @@
 //! Sorts the SDK's errors: by AWS's code if AWS answered, otherwise by the layer that failed.
 
+use std::error::Error;
 use std::time::SystemTime;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -12,7 +13,7 @@ use aws_types::request_id::RequestId as _;
 use super::Service;
 use super::client::lacks_authorization;
 use super::failure::{Failure, FailureKind};
-use super::said::{chain, kept, word};
+use super::said::{chain, kept, layers, word};
 use super::whole::{Malformed, is_web_page as looks_like_web_page};
 use crate::names::Region;
 use crate::platform::NO_DESCRIPTORS;
@@ -26,7 +27,7 @@ impl Failure {
         error: &SdkError<E, HttpResponse>,
     ) -> Self
     where
-        E: ProvideErrorMetadata + std::error::Error + 'static,
+        E: ProvideErrorMetadata + Error + 'static,
     {
         let code = error.code().map(word);
         let message = error.message().map(without_request).map(|said| kept(&said));
@@ -162,59 +163,32 @@ fn is_web_page<E>(error: &SdkError<E, HttpResponse>) -> bool {
 }
 
 /// Whether the connection ended before the answer was complete.
-fn was_cut_off(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut layer = error.source();
-    while let Some(error) = layer {
-        if error.is::<std::io::Error>() {
-            return true;
-        }
-        layer = error.source();
-    }
-    false
+fn was_cut_off(error: &(dyn Error + 'static)) -> bool {
+    layers(error).any(<dyn Error>::is::<std::io::Error>)
 }
 
 /// Whether no connection was made because no file descriptor was left (errno(3)).
-fn lacks_descriptors(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut layer = error.source();
-    while let Some(error) = layer {
-        let number = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::raw_os_error);
-        if number.is_some_and(|number| NO_DESCRIPTORS.contains(&number)) {
-            return true;
-        }
-        layer = error.source();
-    }
-    false
+fn lacks_descriptors(error: &(dyn Error + 'static)) -> bool {
+    layers(error)
+        .filter_map(|layer| layer.downcast_ref::<std::io::Error>()?.raw_os_error())
+        .any(|number| NO_DESCRIPTORS.contains(&number))
 }
 
 /// Whether an answer came whole and is not a document.
-fn is_malformed(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut layer = error.source();
-    while let Some(error) = layer {
-        if error.is::<Malformed>() {
-            return true;
-        }
-        layer = error.source();
-    }
-    false
+fn is_malformed(error: &(dyn Error + 'static)) -> bool {
+    layers(error).any(<dyn Error>::is::<Malformed>)
 }
 
 /// Whether the connection was never made, so that nothing was sent.
 /// The failed layer decides, not its message: the loss of an open connection mentions TLS as well.
-fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut layer = Some(error);
-    while let Some(error) = layer {
-        if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
-            return error.is_connect();
-        }
-        layer = error.source();
-    }
-    false
+fn is_connect_failure(error: &(dyn Error + 'static)) -> bool {
+    layers(error)
+        .find_map(|layer| layer.downcast_ref::<hyper_util::client::legacy::Error>())
+        .is_some_and(hyper_util::client::legacy::Error::is_connect)
 }
 
 /// What happened, in a library's words, if AWS gave none.
-fn explain<E: std::error::Error + 'static>(
+fn explain<E: Error + 'static>(
     error: &SdkError<E, HttpResponse>,
     kind: FailureKind,
 ) -> Option<String> {

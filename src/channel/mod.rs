@@ -12,7 +12,6 @@
 mod connection;
 mod conversation;
 mod crypto;
-mod dial;
 mod event;
 mod flow;
 #[cfg(any(test, fuzzing))]
@@ -31,7 +30,6 @@ mod wire;
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::{Instant, SystemTime};
 
@@ -42,9 +40,9 @@ use connection::Read;
 use conversation::Conversation;
 use payload::Size;
 
+pub use crate::dial::{DialError, Dialer, Proxy, Ways};
 pub use connection::Connection;
 pub use crypto::{DATA_KEY, DataKey, WrongLength};
-pub use dial::{DialError, Proxy};
 pub use event::Event;
 pub use input::Flag;
 pub use lost::Lost;
@@ -109,12 +107,8 @@ pub async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Connection, Ope
 
 /// Tries the way to a host of the data channel: name, TCP, proxy, TLS. Nothing is sent on it.
 /// 15 seconds at most.
-pub async fn reach(
-    url: &StreamUrl,
-    proxy: Option<&Proxy>,
-    tls: &Arc<rustls::ClientConfig>,
-) -> Result<(), OpenError> {
-    open::reach(url, proxy, tls).await
+pub async fn reach(url: &StreamUrl, dialer: &Dialer) -> Result<(), OpenError> {
+    open::reach(url, dialer).await
 }
 
 impl Channel {

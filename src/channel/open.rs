@@ -3,7 +3,6 @@
 //!
 //! Nothing is retried here, and neither URL, token nor keys are in any error.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -11,7 +10,6 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use futures_util::SinkExt;
 use http::{HeaderValue, Request, Response, header};
-use rustls::ClientConfig;
 use thiserror::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -21,9 +19,9 @@ use url::Url;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::dial::{DialError, Proxy, Stream, dial};
 use super::payload::OpenDataChannel;
 use super::stream_url::{StreamUrl, StreamUrlRefused};
+use crate::dial::{DialError, Dialer, Stream};
 
 /// How long opening may take in all: name, TCP, proxy, TLS, upgrade, token.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
@@ -74,10 +72,8 @@ pub struct Open<'a> {
     pub credentials: &'a Credentials,
     /// The session's region.
     pub region: &'a str,
-    /// Trust roots and protocol versions.
-    pub tls: &'a Arc<ClientConfig>,
-    /// The proxy to go through, already decided for this URL; none for loopback.
-    pub proxy: Option<&'a Proxy>,
+    /// What dials it, or has dialled its host already.
+    pub dialer: &'a Dialer,
     /// The time now, for signature and message dates.
     pub now: SystemTime,
 }
@@ -122,7 +118,7 @@ pub(super) async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Socket, 
     let url = open.stream_url.url();
     let request = request(open, url).map_err(OpenError::Sign)?;
     let connected = async {
-        let stream = dial(url, open.proxy, open.tls).await?;
+        let stream = open.dialer.dial(url).await?;
         upgrade(stream, request, open, client_id).await
     };
     tokio::time::timeout(TIME_LIMIT, connected)
@@ -131,12 +127,8 @@ pub(super) async fn connect(open: &Open<'_>, client_id: Uuid) -> Result<Socket, 
 }
 
 /// Connects and hangs up.
-pub(super) async fn reach(
-    url: &StreamUrl,
-    proxy: Option<&Proxy>,
-    tls: &Arc<ClientConfig>,
-) -> Result<(), OpenError> {
-    let connected = tokio::time::timeout(TIME_LIMIT, dial(url.url(), proxy, tls)).await;
+pub(super) async fn reach(url: &StreamUrl, dialer: &Dialer) -> Result<(), OpenError> {
+    let connected = tokio::time::timeout(TIME_LIMIT, dialer.dial(url.url())).await;
     connected.map_err(|_| OpenError::Timeout)??;
     Ok(())
 }
@@ -260,13 +252,6 @@ mod tests {
     }
 
     fn requested(stream_url: &str) -> Request<()> {
-        let tls = Arc::new(
-            ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_root_certificates(rustls::RootCertStore::empty())
-                .with_no_client_auth(),
-        );
         let checked = Destination::default().of(stream_url, "s", "us-east-1");
         let checked = checked.unwrap();
         let open = Open {
@@ -275,8 +260,7 @@ mod tests {
             token: &Token::new("TOKENVALUE".into()),
             credentials: &credentials(),
             region: "us-east-1",
-            tls: &tls,
-            proxy: None,
+            dialer: &crate::dial::tests::direct(),
             now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
         };
         request(&open, checked.url()).unwrap()

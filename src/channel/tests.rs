@@ -1,6 +1,5 @@
 //! A channel against a peer in the same process that plays service and agent over a real websocket.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -10,6 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
+
+use crate::dial::tests::{direct, through};
 
 use super::wire::tests::{CHANNEL_CLOSED, HANDSHAKE_COMPLETE, HANDSHAKE_REQUEST, worked};
 use super::wire::{Message as Wire, MessageType, PayloadType};
@@ -83,26 +84,10 @@ impl Peer {
     }
 }
 
-fn tls() -> Arc<rustls::ClientConfig> {
-    let config = rustls::ClientConfig::builder_with_provider(Arc::new(
-        rustls::crypto::ring::default_provider(),
-    ));
-    let config = config
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    Arc::new(config)
-}
-
-async fn opened(url: &str, proxy: Option<&Proxy>) -> Result<Channel, OpenError> {
-    let (tls, token, credentials) = (tls(), Token::new("TOKEN".into()), credentials());
+async fn opened(url: &str, dialer: &Dialer) -> Result<Channel, OpenError> {
+    let (token, credentials) = (Token::new("TOKEN".into()), credentials());
     let url = &stream_url(url);
-    let way = Open {
-        proxy,
-        ..way(url, &tls, &token, &credentials)
-    };
-    open(&way, Accepts::Terminal).await
+    open(&way(url, dialer, &token, &credentials), Accepts::Terminal).await
 }
 
 fn credentials() -> Credentials {
@@ -119,7 +104,7 @@ fn stream_url(url: &str) -> StreamUrl {
 
 fn way<'a>(
     url: &'a StreamUrl,
-    tls: &'a Arc<rustls::ClientConfig>,
+    dialer: &'a Dialer,
     token: &'a Token,
     credentials: &'a Credentials,
 ) -> Open<'a> {
@@ -129,8 +114,7 @@ fn way<'a>(
         token,
         credentials,
         region: "us-east-1",
-        tls,
-        proxy: None,
+        dialer,
         now: SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
     }
 }
@@ -169,7 +153,8 @@ async fn accept(listener: &TcpListener) -> Peer {
 
 async fn connected() -> (Channel, Peer) {
     let (listener, url) = listen().await;
-    let (channel, peer) = tokio::join!(opened(&url, None), accept(&listener));
+    let dialer = direct();
+    let (channel, peer) = tokio::join!(opened(&url, &dialer), accept(&listener));
     (channel.unwrap(), peer)
 }
 
@@ -374,14 +359,14 @@ async fn a_lost_connection_is_taken_up_where_it_was() {
     assert_eq!(channel.send(b"three"), 5);
     assert_eq!(channel.room(), room - 5);
 
-    let (tls, token, credentials) = (tls(), Token::new("TOKEN2".into()), credentials());
+    let (dialer, token, credentials) = (direct(), Token::new("TOKEN2".into()), credentials());
     let nowhere = stream_url(&format!("ws://127.0.0.1:1/v1/data-channel/{SESSION}"));
     let url = stream_url(&url);
     let refused = channel
-        .reattach(&way(&nowhere, &tls, &token, &credentials))
+        .reattach(&way(&nowhere, &dialer, &token, &credentials))
         .await;
     assert!(refused.is_err());
-    let way = way(&url, &tls, &token, &credentials);
+    let way = way(&url, &dialer, &token, &credentials);
     let (attached, mut peer) = tokio::join!(channel.reattach(&way), accept(&listener));
     attached.unwrap();
     assert_eq!(peer.hello["TokenValue"], "TOKEN2");
@@ -466,7 +451,8 @@ async fn a_refused_upgrade_tells_status_and_request() {
         stream.write_all(answer.as_bytes()).await.unwrap();
         String::from_utf8_lossy(&request[..length]).into_owned()
     };
-    let (opened, request) = tokio::join!(opened(&url, None), service);
+    let dialer = direct();
+    let (opened, request) = tokio::join!(opened(&url, &dialer), service);
     assert!(
         request.contains("/us-east-1/ssmmessages/aws4_request"),
         "{request}"
@@ -505,7 +491,8 @@ async fn a_proxy_is_gone_through() {
         (String::from_utf8(request).unwrap(), socket)
     };
     let url = format!("ws://127.0.0.9:8000/v1/data-channel/{SESSION}");
-    let (opened, (request, _socket)) = tokio::join!(opened(&url, Some(&proxy)), peer);
+    let dialer = through(proxy);
+    let (opened, (request, _socket)) = tokio::join!(opened(&url, &dialer), peer);
     opened.unwrap();
     assert!(
         request.starts_with("CONNECT 127.0.0.9:8000 HTTP/1.1\r\nHost: 127.0.0.9:8000\r\n"),
@@ -517,7 +504,7 @@ async fn a_proxy_is_gone_through() {
 async fn nothing_listens() {
     let (listener, url) = listen().await;
     drop(listener);
-    let error = opened(&url, None).await.err().unwrap();
+    let error = opened(&url, &direct()).await.err().unwrap();
     assert!(
         error
             .to_string()

@@ -9,7 +9,6 @@ use crate::callbacks::Callbacks as _;
 use crate::choice;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::identity::AssumedRole;
 use crate::names::DocumentName;
 use crate::os::Os;
 use crate::platform::stream::{Stream, Trouble};
@@ -23,7 +22,6 @@ use crate::ui::table;
 use super::pick::{self, Asking};
 use super::prepare::Prepared;
 use super::stages::Stages;
-use super::target::Targets;
 
 /// Runs `connect`.
 pub(super) async fn run(
@@ -67,10 +65,8 @@ pub(super) async fn run(
     let (role, target) = if let Some(picked) = picked {
         picked
     } else {
-        let one = async |targets: &Targets<'_, '_>, role: &mut AssumedRole| {
-            targets.one(args.target.as_deref(), role).await
-        };
-        prepared.find(waits, signals, one).await?
+        let text = args.target.as_deref();
+        prepared.find(text, waits, signals).await?
     };
     if args.dry_run {
         // Another region's endpoint would be refused before the session.

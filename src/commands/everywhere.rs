@@ -9,7 +9,7 @@ use crate::aws::Aws;
 use crate::callbacks::{Answer as Typed, Callbacks};
 use crate::error::Error;
 use crate::identity::{AssumedRole, Identity};
-use crate::inventory::{Inventory, Query};
+use crate::inventory::{self, Inventory, Query};
 use crate::names::Region;
 use crate::settings::Customer;
 use crate::ui::Ui;
@@ -95,6 +95,7 @@ impl<'a> Everywhere<'a, '_> {
         heard: impl Fn(&Customer, &Region, &Inventory),
     ) -> Result<Found, Error> {
         let aws = self.stages.aws(customer).await?;
+        inventory::expect(customer, &aws, self.query);
         let mut role = self.identity.assume(customer, &aws).await?;
         if self.customers.len() == 1 {
             self.stages.ui.step("listing instances…");

@@ -112,8 +112,7 @@ impl Asks<'_> {
     /// Checks that each confirmation is there, or that vendor-ssm can ask for it.
     /// Errors: there is no terminal to ask on.
     pub(super) fn attended(&self) -> Result<(), Error> {
-        let is_missing = |customer: &&Customer| customer.confirm && !self.is_confirmed(customer);
-        if self.stages.ui.can_prompt() || !self.customers.iter().any(is_missing) {
+        if self.stages.ui.can_prompt() || !self.will_confirm() {
             return Ok(());
         }
         Err(Error::NeedsTerminal {
@@ -138,6 +137,12 @@ impl Asks<'_> {
             }
             _ => format!("--confirm names {other}, which is not a customer in the settings"),
         }))
+    }
+
+    /// Whether [`Asks::confirm`] will ask the person.
+    pub(super) fn will_confirm(&self) -> bool {
+        let asks = |customer: &&Customer| customer.confirm && !self.is_confirmed(customer);
+        self.customers.iter().any(asks)
     }
 
     /// Asks for the names of the customers that demand it, if no flag gave them.

@@ -1,9 +1,11 @@
 //! What connect, run, forward and proxy have in common before they open a session.
 //! That is the guards, the way to AWS, the customer role, and the target.
 
-use crate::aws::Aws;
+use crate::aws::{Aws, Service};
+use crate::choice::Wanted;
 use crate::error::Error;
 use crate::identity::{AssumedRole, Identity};
+use crate::inventory::{self, Query};
 use crate::session::{Context, Target};
 use crate::settings::Customer;
 use crate::signals::Signals;
@@ -11,7 +13,7 @@ use crate::signals::Signals;
 use super::guards::{Asks, Given, described};
 use super::pick::Picked;
 use super::stages::Stages;
-use super::target::Targets;
+use super::target::{Missed, Targets};
 
 /// A command that is ready to look for its target and to open a session there.
 pub(super) struct Prepared<'a> {
@@ -22,6 +24,8 @@ pub(super) struct Prepared<'a> {
     pub reason: Option<String>,
     identity: Identity<'a>,
     asks: Asks<'a>,
+    /// Whether it opens sessions once it has found their targets.
+    opens: bool,
 }
 
 impl<'a> Prepared<'a> {
@@ -44,6 +48,7 @@ impl<'a> Prepared<'a> {
             reason,
             identity: stages.identity(stages.ui, false),
             asks,
+            opens,
         })
     }
 
@@ -67,6 +72,7 @@ impl<'a> Prepared<'a> {
             reason,
             identity,
             asks,
+            opens,
         };
         let verified = prepared.targets(waits).verified(&picked.instance);
         let target = verified.map_err(|missed| missed.error)?;
@@ -83,17 +89,62 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Assumes the customer role and looks for targets with it.
-    /// `waits`: a target may be one that does not run yet.
-    pub(super) async fn find<T>(
+    /// Assumes the customer role, and finds the instance of this TARGET.
+    /// Without one, the person picks. `waits`: it may be one that does not run yet.
+    pub(super) async fn find(
         &self,
+        text: Option<&str>,
         waits: bool,
         signals: &mut Signals,
-        search: impl AsyncFnOnce(&Targets<'_, '_>, &mut AssumedRole) -> Result<T, Error>,
+    ) -> Result<(AssumedRole, Target), Error> {
+        let targets = self.targets(waits);
+        let wanted = text.map(Wanted::parse);
+        let search = async |role: &mut AssumedRole| targets.one(wanted.as_ref(), role).await;
+        let query = targets.query(wanted.as_ref());
+        self.expect(query.as_ref(), wanted.is_none());
+        self.with_role(search, signals).await
+    }
+
+    /// The same for several TARGETs. One that is not found does not stop the others.
+    pub(super) async fn find_each(
+        &self,
+        texts: &[String],
+        waits: bool,
+        signals: &mut Signals,
+    ) -> Result<(AssumedRole, Vec<Result<Target, Missed>>), Error> {
+        let targets = self.targets(waits);
+        let wanted: Vec<Wanted> = texts.iter().map(|text| Wanted::parse(text)).collect();
+        let search = async |role: &mut AssumedRole| targets.each(&wanted, role).await;
+        self.expect(Some(&Targets::query_of_each(&wanted)), false);
+        self.with_role(search, signals).await
+    }
+
+    /// Notes what AWS will be asked next, so that it is dialled beside the calls before that.
+    /// `query` is what will be listed. Nothing is foreseen for a command that opens no session, nor
+    /// what comes after a question to the person: the connection would stand meanwhile.
+    fn expect(&self, query: Option<&Query>, picks: bool) {
+        if !self.opens {
+            return;
+        }
+        if let Some(query) = query {
+            inventory::expect(self.customer, &self.aws, query);
+        }
+        if let [region] = &self.customer.regions[..]
+            && !picks
+            && !self.asks.will_confirm()
+        {
+            self.aws.expect(Service::Ssm, region);
+        }
+    }
+
+    async fn with_role<T>(
+        &self,
+        search: impl AsyncFnOnce(&mut AssumedRole) -> Result<T, Error>,
+        signals: &mut Signals,
     ) -> Result<(AssumedRole, T), Error> {
         let work = async {
             let mut role = self.identity.assume(self.customer, &self.aws).await?;
-            let found = search(&self.targets(waits), &mut role).await?;
+            let found = search(&mut role).await?;
             Ok((role, found))
         };
         signals.guard(work).await.map_err(Error::Signal)?

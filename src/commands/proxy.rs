@@ -16,11 +16,7 @@ pub(super) async fn run(
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     let prepared = Prepared::new(stages, &args.guards, ("proxy", "TARGET"), true).await?;
-    let (role, target) = prepared
-        .find(false, signals, async |targets, role| {
-            targets.one(Some(&args.target), role).await
-        })
-        .await?;
+    let (role, target) = prepared.find(Some(&args.target), false, signals).await?;
     prepared.confirm(&[&target]).await?;
     let (context, reason) = (prepared.context(), prepared.reason.clone());
     Ok(proxy::proxy(context, target, args.port.get(), reason, role, signals).await?)

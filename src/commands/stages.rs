@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use crate::args::Global;
-use crate::aws::Aws;
+use crate::aws::{self, Aws};
 use crate::callbacks::Callbacks;
 use crate::error::Error;
 use crate::identity::{AssumedRole, CacheUse, Identity};
@@ -28,6 +28,7 @@ pub(super) struct Stages<'a> {
     pub ui: &'a Ui,
     pub settings: Settings,
     pub journal: Journal,
+    ways: aws::Ways,
     /// The notices that were shown: several customers have the same ones.
     shown: RefCell<Vec<String>>,
 }
@@ -50,6 +51,7 @@ impl<'a> Stages<'a> {
             ui,
             settings,
             journal: Journal::new(os),
+            ways: aws::Ways::default(),
             shown: RefCell::default(),
         }
     }
@@ -112,9 +114,8 @@ impl<'a> Stages<'a> {
     /// The way to AWS for a customer.
     /// It prints a notice if an endpoint is overridden, or a region that is set is not asked.
     pub(super) async fn aws(&self, customer: &Customer) -> Result<Aws, Error> {
-        let aws = Aws::new(&customer.vendor, self.os)
-            .await?
-            .for_customer(customer);
+        let aws = self.ways.of(&customer.vendor, self.os).await?;
+        let aws = aws.for_customer(customer);
         let notices = [aws.notice(), aws.region_notice(&customer.vendor)];
         for notice in notices.into_iter().flatten() {
             if !self.shown.borrow().contains(&notice) {

@@ -46,17 +46,35 @@ impl Missed {
 }
 
 impl Targets<'_, '_> {
+    /// What is listed to find one instance; `None` if it is known as it was typed.
+    pub(super) fn query(&self, wanted: Option<&Wanted>) -> Option<Query> {
+        match wanted {
+            None => Some(Query::all()),
+            Some(wanted) => self.as_typed(wanted).is_none().then(|| wanted.query()),
+        }
+    }
+
+    /// What is listed to find several instances at once, and their platforms.
+    pub(super) fn query_of_each(wanted: &[Wanted]) -> Query {
+        match wanted {
+            [only] => only.query(),
+            _ => Query {
+                ping: Ping::Skip,
+                ..Query::all()
+            },
+        }
+    }
+
     /// One instance: as typed if that is enough, else looked up, else picked by the person.
     pub(super) async fn one(
         &self,
-        text: Option<&str>,
+        wanted: Option<&Wanted>,
         role: &mut AssumedRole,
     ) -> Result<Target, Error> {
-        let wanted = text.map(Wanted::parse);
-        if let Some(target) = wanted.as_ref().and_then(|wanted| self.as_typed(wanted)) {
+        if let Some(target) = wanted.and_then(|wanted| self.as_typed(wanted)) {
             return Ok(target);
         }
-        let query = wanted.as_ref().map_or_else(Query::all, Wanted::query);
+        let query = wanted.map_or_else(Query::all, Wanted::query);
         let listed = self.list(role, &query).await?;
         if wanted.is_none() {
             if let Some(failure) = mismatch(&listed) {
@@ -66,7 +84,7 @@ impl Targets<'_, '_> {
                 self.stages.ui.warn(&failure.to_string());
             }
         }
-        let chosen = self.choose(wanted.as_ref(), listed).await;
+        let chosen = self.choose(wanted, listed).await;
         chosen.map_err(|missed| missed.error)
     }
 
@@ -75,20 +93,12 @@ impl Targets<'_, '_> {
     /// came.
     pub(super) async fn each(
         &self,
-        texts: &[String],
+        wanted: &[Wanted],
         role: &mut AssumedRole,
     ) -> Result<Vec<Result<Target, Missed>>, Error> {
-        let wanted: Vec<Wanted> = texts.iter().map(|text| Wanted::parse(text)).collect();
-        let query = match &wanted[..] {
-            [only] => only.query(),
-            _ => Query {
-                ping: Ping::Skip,
-                ..Query::all()
-            },
-        };
-        let listed = self.list(role, &query).await?;
+        let listed = self.list(role, &Self::query_of_each(wanted)).await?;
         let mut targets = Vec::with_capacity(wanted.len());
-        for wanted in &wanted {
+        for wanted in wanted {
             let target = match self.as_typed(wanted) {
                 Some(typed) => self.known(typed, &listed),
                 None => self.choose(Some(wanted), listed.clone()).await,

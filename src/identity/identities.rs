@@ -40,6 +40,8 @@ pub(crate) struct Identity<'a> {
     pub(super) tokens: Arc<tokio::sync::Mutex<()>>,
     /// Those who never wait for a person keep nothing in the cache either.
     pub(super) waits: Waits,
+    /// Whether the person is shown what is done.
+    shows_steps: bool,
 }
 
 impl<'a> Identity<'a> {
@@ -60,6 +62,29 @@ impl<'a> Identity<'a> {
             coded: Arc::default(),
             tokens: Arc::default(),
             waits: Waits::Attended,
+            shows_steps: true,
+        }
+    }
+
+    /// The same identities for what is done beside another step, which stays shown.
+    #[must_use]
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            os: self.os,
+            callbacks: self.callbacks,
+            cache: Arc::clone(&self.cache),
+            vendor_roles: Arc::clone(&self.vendor_roles),
+            coded: Arc::clone(&self.coded),
+            tokens: Arc::clone(&self.tokens),
+            waits: self.waits,
+            shows_steps: false,
+        }
+    }
+
+    /// Shows the person what is done.
+    pub(super) fn step(&self, text: &str) {
+        if self.shows_steps {
+            self.callbacks.step(text);
         }
     }
 
@@ -76,6 +101,7 @@ impl<'a> Identity<'a> {
             coded: Arc::clone(&self.coded),
             tokens: Arc::clone(&self.tokens),
             waits: Waits::Unattended,
+            shows_steps: false,
         }
     }
 

@@ -78,7 +78,7 @@ impl Identity<'_> {
         request: &CustomerRoleRequest,
         vendor: &AssumedRole,
     ) -> Result<AssumedRole, Refused> {
-        self.callbacks.step("assuming the customer role…");
+        self.step("assuming the customer role…");
         let region = aws.sts_region(&customer.vendor);
         let ask = Ask {
             step: Step::CustomerRole,
@@ -136,7 +136,7 @@ impl Identity<'_> {
             })?;
         let user = own_name.as_ref().unwrap_or(session_name).as_str();
 
-        self.callbacks.step("assuming the vendor role…");
+        self.step("assuming the vendor role…");
         let ask = Ask {
             step: Step::VendorRole,
             role_arn: &vendor.role_arn,
@@ -244,7 +244,7 @@ impl Identity<'_> {
         aws: &'a Aws,
         base: &Base,
     ) -> Result<Sts<'a>, Error> {
-        self.callbacks.step("loading the base identity…");
+        self.step("loading the base identity…");
         let region = aws.sts_region(&customer.vendor);
         let credentials = self.base_credentials(base, aws, &region).await?;
         let sts = Sts::new(aws, &region, credentials, self.callbacks);

@@ -38,6 +38,16 @@ use crate::settings::Customer;
 /// How long the agents' status may still take once the instances are there.
 const PING_GRACE: Duration = Duration::from_secs(5);
 
+/// Notes what [`list`] will ask, so that it is dialled beside the calls before.
+pub(crate) fn expect(customer: &Customer, aws: &Aws, query: &Query) {
+    for region in &customer.regions {
+        aws.expect(Service::Ec2, region);
+        if query.ping != Ping::Skip {
+            aws.expect(Service::Ssm, region);
+        }
+    }
+}
+
 /// Lists the customer's instances in all of its regions at once.
 /// What a region does not answer is in the result beside what the others did. `heard` gets each
 /// region's answer as it comes.
@@ -48,6 +58,7 @@ pub(crate) async fn list(
     query: &Query,
     heard: &dyn Fn(&Region, &Inventory),
 ) -> Inventory {
+    aws.dial_expected();
     let regions = customer.regions.iter().map(async |region| {
         let config = |service| aws.config(service, region, role.credentials.clone());
         let (ec2, ssm) = (config(Service::Ec2), config(Service::Ssm));

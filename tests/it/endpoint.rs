@@ -11,7 +11,10 @@ use std::time::{Duration, Instant};
 
 use aws_credential_types::Credentials;
 use aws_sdk_ssm::config::{BehaviorVersion, Region};
-use aws_smithy_http_client::Builder;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use serde_json::Value;
 use vendor_ssm_sandbox::Options;
 use vendor_ssm_sandbox::plugin::{Script, Step};
@@ -137,6 +140,34 @@ fn only_the_plugin_is_answered_and_only_while_it_runs() {
     assert!(late.is_err(), "{late:?}");
 }
 
+/// Plain HTTP, a connection for each call.
+#[derive(Debug)]
+struct Plain;
+
+impl HttpConnector for Plain {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let request = request.try_into_http1x().unwrap();
+        let host = request.uri().authority().unwrap().as_str();
+        let mut sent = format!(
+            "{} {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n",
+            request.method(),
+            request.uri().path()
+        );
+        for (name, value) in request.headers().iter().filter(|(name, _)| *name != "host") {
+            write!(sent, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
+        }
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(format!("{sent}\r\n").as_bytes()).unwrap();
+        stream.write_all(request.body().bytes().unwrap()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status: u16 = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let answer = HttpResponse::new(status.try_into().unwrap(), body.to_owned().into());
+        HttpConnectorFuture::ready(Ok(answer))
+    }
+}
+
 #[tokio::test]
 async fn they_open_resume_and_end_ones_own_session_and_nothing_else() {
     let running = running(None);
@@ -152,7 +183,7 @@ async fn they_open_resume_and_end_ones_own_session_and_nothing_else() {
     );
     let config = aws_sdk_ssm::Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(Builder::new().build_http())
+        .http_client(http_client_fn(|_, _| SharedHttpConnector::new(Plain)))
         .region(Region::new("us-east-1"))
         .endpoint_url(running.it.bench.sandbox.endpoint())
         .credentials_provider(keys)

@@ -347,6 +347,26 @@ fn the_plugins_session_is_always_terminated() {
     }
 }
 
+/// Its role is asked for beside StartSession, so there is a session by then.
+#[test]
+fn a_plugin_without_credentials_gets_no_session() {
+    let cases = [(Kind::Denied, 22), (Kind::Throttle, 41)];
+    for (kind, code) in cases {
+        let (bench, _folder, plugin) = with_plugin(&Script::default());
+        let fault = Fault::new("AssumeRole", kind).skip(2);
+        bench.sandbox.faults().add(fault);
+        let ran = bench.run(&format!("connect {WEB_1} --client plugin"));
+        assert_eq!(ran.code, code, "{ran:?}");
+        assert!(!plugin.ran());
+        assert_eq!(count(&bench, "StartSession"), 1);
+        assert_eq!(count(&bench, "TerminateSession"), 1);
+        let told = "was terminated: the plugin got no credentials";
+        assert!(ran.stderr.contains(told), "{ran:?}");
+        assert!(ran.stderr.contains("hint: "), "{ran:?}");
+        nothing_is_open(&bench);
+    }
+}
+
 #[test]
 fn ending_the_plugins_session_fails() {
     let fault = |kind, times| Fault {

@@ -21,6 +21,7 @@ mod engineer;
 mod fullscreen;
 mod kit;
 mod moto;
+mod near;
 mod packaging;
 mod schemas;
 mod secret_service;

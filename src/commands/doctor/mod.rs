@@ -145,7 +145,7 @@ impl Checklist<'_> {
     fn no_way(&mut self, error: SetupError) -> Result<(), Error> {
         let broken = match &error {
             SetupError::NotText(name) if name.starts_with("SSL_") => CheckName::Ca,
-            SetupError::Authorities { .. } | SetupError::Tls(_) => CheckName::Ca,
+            SetupError::Authorities { .. } => CheckName::Ca,
             SetupError::Proxy(_) => CheckName::Proxy,
             SetupError::Profiles(_)
             | SetupError::Section { .. }

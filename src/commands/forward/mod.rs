@@ -36,11 +36,7 @@ pub(super) async fn run(
         .map_err(Error::Start)?;
     let usage = ("forward", "TARGET -L SPEC");
     let prepared = Prepared::new(stages, &args.guards, usage, true).await?;
-    let (role, target) = prepared
-        .find(false, signals, async |targets, role| {
-            targets.one(Some(&args.target), role).await
-        })
-        .await?;
+    let (role, target) = prepared.find(Some(&args.target), false, signals).await?;
     prepared.confirm(&[&target]).await?;
     let ready = || show(stages, &listening, args.command.is_empty());
     let context = Context {

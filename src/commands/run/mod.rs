@@ -68,11 +68,8 @@ async fn typed(stages: &Stages<'_>, args: &Run, signals: &mut Signals) -> Result
         typed: Some(typed),
         ..Whose::default()
     };
-    let found = prepared
-        .find(args.wait.is_some(), signals, async |found, role| {
-            found.each(&targets, role).await
-        })
-        .await;
+    let waits = args.wait.is_some();
+    let found = prepared.find_each(&targets, waits, signals).await;
     let (role, found) = match found {
         Ok(found) => found,
         Err(error) => {

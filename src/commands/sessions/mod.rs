@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 
 use crate::args::{Format, Output};
-use crate::aws::{Failure, FailureKind};
+use crate::aws::{Failure, FailureKind, Service};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -116,14 +116,21 @@ async fn ask<'a>(
 ) -> Result<Vec<Answer<'a>>, (&'a Customer, Error)> {
     let prepared = async {
         let aws = stages.aws(customer).await?;
+        for region in &regions {
+            aws.expect(Service::Ssm, region);
+        }
         let role = identity.assume(customer, &aws).await?;
         Ok((aws, role))
     };
     let (aws, mut role) = prepared.await.map_err(|error| (customer, error))?;
     stages.ui.step("asking AWS for open sessions…");
+    let shown = regions
+        .iter()
+        .map(|region| session::active(&aws, region, &role, None));
+    let shown = join_all(shown).await;
     let mut answers = Vec::new();
-    for region in regions {
-        let mut shown = session::active(&aws, &region, &role, None).await;
+    let mut is_renewed = false;
+    for (region, mut shown) in regions.into_iter().zip(shown) {
         if let Err(failure) = &shown
             && failure.may_be_of_region()
             && identity
@@ -134,10 +141,11 @@ async fn ask<'a>(
         } else if let Err(failure) = &shown
             && failure.refuses_credentials()
         {
-            role = identity
-                .renew(customer, &aws)
-                .await
-                .map_err(|error| (customer, error.into()))?;
+            if !is_renewed {
+                let renewed = identity.renew(customer, &aws).await;
+                role = renewed.map_err(|error| (customer, error.into()))?;
+                is_renewed = true;
+            }
             shown = session::active(&aws, &region, &role, None).await;
         }
         answers.push(Answer {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use crate::args::{self, Format};
-use crate::aws::Aws;
+use crate::aws::{Aws, Service};
 use crate::callbacks::Callbacks as _;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -47,7 +47,8 @@ pub(in crate::commands) async fn run(
     {
         let name = record.customer.clone();
         if !ways.contains_key(&name) {
-            let way = match signals.guard(way(stages, &identity, &name)).await {
+            let way = way(stages, &identity, &name, &record.region);
+            let way = match signals.guard(way).await {
                 Ok(way) => way,
                 Err(signal) => {
                     ending = Some(signal);
@@ -181,9 +182,13 @@ async fn way<'s>(
     stages: &'s Stages<'_>,
     identity: &Identity<'_>,
     name: &str,
+    region: &str,
 ) -> Result<(&'s Customer, Aws, AssumedRole), Error> {
     let customer = stages.settings.customer(Some(name))?;
     let aws = stages.aws(customer).await?;
+    if let Ok(region) = region.parse() {
+        aws.expect(Service::Ssm, &region);
+    }
     let role = identity.assume(customer, &aws).await?;
     Ok((customer, aws, role))
 }

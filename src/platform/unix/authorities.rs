@@ -17,8 +17,37 @@ pub(crate) fn system_certificates() -> Vec<CertificateDer<'static>> {
     found
 }
 
-/// The certificates that the Keychain trusts. The library that asks it reads the variables first.
+/// The certificates that the Keychain trusts as roots.
+/// A user's trust settings override an administrator's, and those the system's (`man security`,
+/// trust-settings).
 #[cfg(target_os = "macos")]
 pub(crate) fn system_certificates() -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_native_certs().certs
+    use std::collections::HashMap;
+
+    use security_framework::trust_settings::{Domain, TrustSettings, TrustSettingsForCertificate};
+
+    let mut all = HashMap::new();
+    for domain in [Domain::User, Domain::Admin, Domain::System] {
+        let settings = TrustSettings::new(domain);
+        // A domain without settings is an error too.
+        let Ok(certificates) = settings.iter() else {
+            continue;
+        };
+        for certificate in certificates {
+            // No settings for a certificate of the domain: it is trusted as a root.
+            if let Ok(trust) = settings.tls_trust_settings_for_certificate(&certificate) {
+                let trust = trust.unwrap_or(TrustSettingsForCertificate::TrustRoot);
+                all.entry(certificate.to_der()).or_insert(trust);
+            }
+        }
+    }
+    let trusted = all.into_iter().filter(|(_, trust)| {
+        matches!(
+            trust,
+            TrustSettingsForCertificate::TrustRoot | TrustSettingsForCertificate::TrustAsRoot
+        )
+    });
+    trusted
+        .map(|(certificate, _)| CertificateDer::from(certificate))
+        .collect()
 }

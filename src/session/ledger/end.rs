@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::aws::Failure;
 use crate::exit::Exit;
+use crate::identity;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::live::Session;
 use crate::session::service::terminate::{Terminated, terminate_surely};
@@ -43,6 +44,8 @@ pub(crate) enum End {
         /// Whether the service has closed the channel.
         is_closed: bool,
     },
+    /// It never opened, since its client got no credentials of its own.
+    NoRole(Box<identity::Error>),
     /// It never opened, since the host of the kind that a setting asks for was not reached.
     Unreachable {
         /// What happened.
@@ -134,6 +137,7 @@ impl End {
             Self::OutputClosed => "the reader of the output closed it".to_owned(),
             Self::Bug => "a bug in vendor-ssm ended its client".to_owned(),
             Self::NoDataKey { .. } => "KMS gave no data key for it".to_owned(),
+            Self::NoRole(_) => "the plugin got no credentials".to_owned(),
             Self::Unreachable { reason, .. } | Self::Failed { reason, .. } => reason.clone(),
         }
     }
@@ -207,6 +211,11 @@ fn ended(session: Session<'_, '_>, end: End) -> Accounted {
         End::NoDataKey {
             key_id, failure, ..
         } => error(ErrorKind::NoDataKey { key_id, failure }),
+        End::NoRole(why) => {
+            let told = format!("session {} was terminated: {reason}", session.id());
+            session.context.callbacks.say(&told);
+            error(ErrorKind::Identity(*why))
+        }
         End::Bug => error(ErrorKind::Bug),
         End::Unreachable { reason, hint } => error(ErrorKind::Unreachable {
             reason: format!("{reason}; it was terminated"),

@@ -3,16 +3,17 @@
 use url::{Position, Url};
 use uuid::Uuid;
 
-use crate::aws::{AllowStatement, Aws, Service, WRONG_PASSWORD, chain, untrusted};
+use crate::aws::{AllowStatement, Aws, WRONG_PASSWORD, chain, untrusted};
 use crate::channel::{
-    self, Accepts, Channel, Connection, Destination, DialError, Open, OpenError, Proxy, StreamUrl,
-    Token,
+    self, Accepts, Channel, Connection, DialError, Open, OpenError, StreamUrl, Token,
 };
 use crate::names::Region;
 
 use crate::session::error::hint;
 use crate::session::ledger::end::End;
 use crate::session::live::Session;
+
+use super::destination::destination;
 
 /// Opens the data channel of a session that was started, for sessions of this type alone.
 pub(crate) async fn open(session: Session<'_, '_>, accepts: Accepts) -> Result<Channel, OpenError> {
@@ -39,41 +40,25 @@ async fn towards<T>(
     open: impl AsyncFnOnce(&Open<'_>) -> Result<T, OpenError>,
 ) -> Result<T, OpenError> {
     let (aws, region) = (session.context.aws, session.region());
-    let stream_url = destination(aws, region).of(stream_url, session.id(), region.as_str())?;
-    let proxy = proxy(aws, &stream_url);
+    let destination = destination(aws, region);
+    let checked = destination.of(stream_url, session.id(), region.as_str());
+    let usual = destination.usual(region.as_str());
+    // Only the host of a URL that passed the check gets the token.
+    let is_usual = |url: &StreamUrl| url.url().origin() == usual.url().origin();
+    if !checked.as_ref().is_ok_and(is_usual) {
+        aws.dialer().hang_up(usual.url());
+    }
+    let stream_url = checked?;
     open(&Open {
         session_id: session.id(),
         stream_url: &stream_url,
         token,
         credentials: &session.started.role.current().credentials,
         region: region.as_str(),
-        tls: &aws.tls(),
-        proxy: proxy.as_ref(),
+        dialer: aws.dialer(),
         now: aws.clock().now(),
     })
     .await
-}
-
-/// Which host the data channels of a region are opened on.
-pub(crate) fn destination(aws: &Aws, region: &Region) -> Destination {
-    let kind = aws.endpoint_kind();
-    // An endpoint that does not serve the region has been refused before StartSession.
-    let endpoint = aws.endpoints().channel(region).ok().flatten();
-    Destination {
-        loopback: aws.endpoints().of(Service::Ssm).is_some(),
-        endpoint: endpoint.map(|endpoint| endpoint.url().clone()),
-        fips: kind.fips.on,
-        dual_stack: kind.dualstack.on,
-    }
-}
-
-/// The proxy on the way to a data channel.
-pub(crate) fn proxy(aws: &Aws, stream_url: &StreamUrl) -> Option<Proxy> {
-    let proxy = aws.proxy(stream_url.url().host_str()?)?;
-    Some(Proxy {
-        url: proxy.url,
-        authorization: proxy.authorization,
-    })
 }
 
 /// The way to the host on which a region's data channels are opened, as it was tried.
@@ -89,12 +74,11 @@ pub(crate) struct Reached {
 /// Tries the way that the region's sessions take to their data channels.
 pub(crate) async fn reach(aws: &Aws, region: &Region) -> Reached {
     let url = destination(aws, region).usual(region.as_str());
-    let proxy = proxy(aws, &url);
     let named = |url: &Url| url[Position::BeforeHost..Position::AfterPort].to_owned();
     Reached {
         host: named(url.url()),
-        proxy: proxy.as_ref().map(|proxy| named(&proxy.url)),
-        result: channel::reach(&url, proxy.as_ref(), &aws.tls()).await,
+        proxy: aws.proxy(url.url()).map(|proxy| named(&proxy.url)),
+        result: channel::reach(&url, aws.dialer()).await,
     }
 }
 

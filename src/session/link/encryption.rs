@@ -35,7 +35,6 @@ pub(crate) async fn data_key(
         .into_builder()
         .timeout_config(
             TimeoutConfig::builder()
-                .connect_timeout(LIMIT / 3)
                 .operation_attempt_timeout(LIMIT / 2)
                 .operation_timeout(LIMIT)
                 .build(),

@@ -1,5 +1,6 @@
 //! The way to a session's far end: dialled, opened once, and resumed when its connection is lost.
 
+pub(crate) mod destination;
 pub(crate) mod dial;
 mod encryption;
 pub(crate) mod event;

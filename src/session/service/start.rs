@@ -17,6 +17,8 @@ use crate::signals::{Ending, Signals};
 use crate::session::context::Context;
 use crate::session::context::Request;
 use crate::session::error::{Error, ErrorKind};
+use crate::session::ledger::journal::SessionKind;
+use crate::session::link::destination;
 use crate::session::service::gate::PATIENCE;
 use crate::session::service::live_role::LiveRole;
 use crate::session::service::wait;
@@ -284,6 +286,9 @@ async fn send(
         )
         .reason(reason)
         .send();
+    if request.kind != SessionKind::PluginShell {
+        destination::dial_ahead(context.aws, region);
+    }
     // Once it is sent, vendor-ssm waits for its answer: only that says whether there is a session.
     let (answer, ending) = signals.note(call).await;
     let answer = match answer {

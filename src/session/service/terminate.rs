@@ -71,7 +71,6 @@ async fn terminate(
         .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
         .timeout_config(
             TimeoutConfig::builder()
-                .connect_timeout(limit / TRIES)
                 .operation_attempt_timeout(limit / TRIES)
                 .operation_timeout(limit)
                 .build(),

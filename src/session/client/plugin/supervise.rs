@@ -4,9 +4,11 @@
 
 use std::convert::Infallible;
 use std::ffi::OsStr;
+use std::future::pending;
 use std::time::{Duration, Instant};
 
 use tokio::process::Command;
+use tokio::sync::oneshot;
 
 use crate::aws::Service;
 use crate::exit::Exit;
@@ -35,7 +37,8 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// Opens a shell in the plugin and stays until it has ended.
 /// The plugin has credentials of its own, which allow only what it needs. vendor-ssm assumes them
-/// before there is a session, and again if the role turned out to be revoked at StartSession.
+/// beside StartSession, and again if the role turned out to be revoked there. Without them the
+/// session is ended before the plugin has it.
 pub(crate) async fn connect(
     context: Context<'_, '_>,
     plugin: &Plugin,
@@ -43,13 +46,22 @@ pub(crate) async fn connect(
     role: AssumedRole,
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
-    let narrowed = context
-        .identity
-        .assume_scoped(context.customer, context.aws, Scope::Plugin);
-    let narrowed = signals.guard(narrowed).await.map_err(Error::signal)??;
-    let begun_with = role.credentials.clone();
     fits(context, plugin, request)?;
+    let begun_with = role.credentials.clone();
+    let (give, take) = oneshot::channel();
+    let narrow = async {
+        let identity = context.identity.beside();
+        let narrowed = identity.assume_scoped(context.customer, context.aws, Scope::Plugin);
+        let _ = give.send(narrowed.await);
+        pending::<Infallible>().await
+    };
     let client = async |session: Session<'_, '_>, signals: &mut Signals| {
+        let narrowed = match signals.guard(take).await {
+            Err(ending) => return (End::Signal(ending), ()),
+            Ok(Err(_)) => return (End::Bug, ()),
+            Ok(Ok(Err(error))) => return (End::NoRole(Box::new(error)), ()),
+            Ok(Ok(Ok(narrowed))) => narrowed,
+        };
         let narrowed = LiveRole::new(narrowed, Scope::Plugin, context.os.now());
         if session.started.role.current().credentials != begun_with
             && let Err(error) = narrowed.instead(context).await
@@ -59,7 +71,11 @@ pub(crate) async fn connect(
         }
         (run(session, plugin, &narrowed, signals).await, ())
     };
-    host(context, request, role, signals, client).await?.end
+    tokio::select! {
+        biased;
+        hosted = host(context, request, role, signals, client) => hosted?.end,
+        never = narrow => match never {},
+    }
 }
 
 /// Refuses a command line that the system would not take, before there is a session.

@@ -1,10 +1,10 @@
-//! From a host to a byte stream: TCP, a proxy's CONNECT where there is a proxy, TLS.
+//! One dial: TCP, a proxy's CONNECT where there is a proxy, TLS.
 
 use std::io;
 use std::sync::Arc;
 
 use http::Uri;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
@@ -12,21 +12,23 @@ use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
-use url::{Position, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
+use super::ways::{Proxy, Ways, authority};
+
 /// A byte stream, whatever it is made of.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// An HTTP proxy to go through, as the caller has decided.
-pub struct Proxy {
-    /// `http://host:port`, or `https://…` to speak TLS with the proxy itself.
-    /// User and password in it are not used.
-    pub url: Url,
-    /// The value of `Proxy-Authorization`, if the proxy asks for one.
-    pub authorization: Option<Zeroizing<String>>,
+/// It carries HTTP/1.1.
+/// A tunnel through a proxy does not count as proxied: its requests are those of a direct
+/// connection.
+impl Connection for Box<dyn Stream> {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
 }
 
 /// Why there is no byte stream.
@@ -74,27 +76,25 @@ pub enum DialError {
     },
 }
 
-/// Connects to where `url` leads, with TLS unless it is `ws`.
-pub(super) async fn dial(
-    url: &Url,
-    proxy: Option<&Proxy>,
-    tls: &Arc<ClientConfig>,
-) -> Result<Box<dyn Stream>, DialError> {
-    let stream = match proxy {
-        None => tcp(url).await?,
-        Some(proxy) => {
-            let mut stream = tcp(&proxy.url).await?;
-            if proxy.url.scheme() == "https" {
-                stream = secure(stream, &proxy.url, tls).await?;
-            }
-            tunnel(&mut stream, proxy, url).await?;
-            stream
+/// Connects to where `url` leads, with TLS unless it is `http` or `ws`.
+pub(super) async fn connect(url: &Url, ways: &dyn Ways) -> Result<Box<dyn Stream>, DialError> {
+    let proxy = ways.proxy(url);
+    let secures = !matches!(url.scheme(), "http" | "ws");
+    let first = proxy.as_ref().map_or(url, |proxy| &proxy.url);
+    let secures_first = first.scheme() == "https";
+    // The roots are read while the first answer is on its way.
+    let tls = async { (secures || secures_first).then(|| ways.tls()) };
+    let (stream, tls) = tokio::join!(tcp(first), tls);
+    let mut stream = stream?;
+    if let Some(proxy) = &proxy {
+        if let Some(tls) = tls.as_ref().filter(|_| secures_first) {
+            stream = secure(stream, &proxy.url, tls).await?;
         }
-    };
-    if url.scheme() == "ws" {
-        Ok(stream)
-    } else {
-        secure(stream, url, tls).await
+        tunnel(&mut stream, proxy, url).await?;
+    }
+    match tls.filter(|_| secures) {
+        Some(tls) => secure(stream, url, &tls).await,
+        None => Ok(stream),
     }
 }
 
@@ -133,10 +133,7 @@ async fn secure(
         .trim_end_matches(']')
         .to_owned();
     let name = ServerName::try_from(host).map_err(|error| failed(io::Error::other(error)))?;
-    // A configuration shared with an HTTP client may offer HTTP/2, which has no such upgrade.
-    let mut config = ClientConfig::clone(tls);
-    config.alpn_protocols.clear();
-    let stream = TlsConnector::from(Arc::new(config))
+    let stream = TlsConnector::from(Arc::clone(tls))
         .connect(name, stream)
         .await
         .map_err(failed)?;
@@ -198,12 +195,6 @@ async fn connect_status(stream: &mut (impl Stream + ?Sized)) -> io::Result<u16> 
         .and_then(|digits| std::str::from_utf8(digits).ok())
         .and_then(|digits| digits.parse().ok())
         .ok_or_else(|| io::Error::other("the answer is not HTTP/1"))
-}
-
-/// Host and port. Standard ports are written out: a proxy must not guess.
-fn authority(url: &Url) -> String {
-    let port = url.port_or_known_default().unwrap_or(443);
-    format!("{}:{port}", &url[Position::BeforeHost..Position::AfterHost])
 }
 
 #[cfg(test)]

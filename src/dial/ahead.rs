@@ -1,0 +1,60 @@
+//! One host that is dialled before its stream is needed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use url::Url;
+
+use super::connect::{DialError, Stream, connect};
+use super::ways::Ways;
+
+/// How long a stream may stand unused.
+/// A host or a proxy may give up a silent connection, and a call that is never repeated would be
+/// lost on it.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// A dial on a task of its own. Dropped, it ends in silence.
+pub(super) struct Ahead {
+    ask: Option<oneshot::Sender<()>>,
+    task: JoinHandle<Option<Dialled>>,
+}
+
+type Dialled = Result<Box<dyn Stream>, DialError>;
+
+impl Ahead {
+    pub(super) fn begin(ways: Arc<dyn Ways>, url: Url) -> Self {
+        let (ask, mut asked) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let dialled = connect(&url, &*ways).await;
+            // A proxy that refuses a password may lock its user out, so it is not asked twice.
+            let is_final = matches!(dialled, Err(DialError::ProxyAuthorization { .. }));
+            if dialled.is_err() && !is_final {
+                return asked.try_recv().is_ok().then_some(dialled);
+            }
+            let is_needed = matches!(timeout(LONGEST, asked).await, Ok(Ok(())));
+            is_needed.then_some(dialled)
+        });
+        let ask = Some(ask);
+        Self { ask, task }
+    }
+
+    /// Its stream, or why there is none; a dial under way is waited for.
+    /// `None` if the host has to be dialled again: the stream has stood for too long, or the dial
+    /// had failed before it was needed.
+    pub(super) async fn dialled(mut self) -> Option<Dialled> {
+        if let Some(ask) = self.ask.take() {
+            // If the task is over, its result says so.
+            let _ = ask.send(());
+        }
+        (&mut self.task).await.ok().flatten()
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
