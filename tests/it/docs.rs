@@ -11,7 +11,7 @@ use crate::behind::Behind;
 use crate::harness::{Bench, program};
 
 /// All pages for people.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 22] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -22,6 +22,7 @@ const PAGES: [&str; 21] = [
     "docs/forward-and-ssh.md",
     "docs/installing.md",
     "docs/network.md",
+    "docs/performance.md",
     "docs/policy-check.md",
     "docs/records.md",
     "docs/revoking.md",
