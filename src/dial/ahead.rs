@@ -41,6 +41,11 @@ impl Ahead {
         Self { ask, task }
     }
 
+    /// Whether nothing of it is left: it has failed, or its stream has stood for too long.
+    pub(super) fn is_over(&self) -> bool {
+        self.task.is_finished()
+    }
+
     /// Its stream, or why there is none; a dial under way is waited for.
     /// `None` if the host has to be dialled again: the stream has stood for too long, or the dial
     /// had failed before it was needed.

@@ -1,7 +1,6 @@
 //! Which hosts are dialled, and when.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::{Origin, Url};
@@ -71,8 +70,11 @@ impl Dialer {
         if self.may_be_refused(url) {
             return;
         }
-        if let Entry::Vacant(vacant) = self.state().ahead.entry(url.origin()) {
-            vacant.insert(Ahead::begin(Arc::clone(&self.ways), url.clone()));
+        let mut state = self.state();
+        let ahead = state.ahead.get(&url.origin());
+        if ahead.is_none_or(Ahead::is_over) {
+            let ahead = Ahead::begin(Arc::clone(&self.ways), url.clone());
+            state.ahead.insert(url.origin(), ahead);
         }
     }
 

@@ -86,6 +86,19 @@ async fn a_stream_that_has_stood_for_5_s_is_dropped() {
 }
 
 #[tokio::test]
+async fn after_a_failure_a_host_can_be_dialled_ahead_again() {
+    let (listener, url) = listen().await;
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let dialer = direct();
+    dialer.dial_ahead(&url);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let listener = TcpListener::bind(address).await.unwrap();
+    dialer.dial_ahead(&url);
+    assert!(next(&listener).await.is_some());
+}
+
+#[tokio::test]
 async fn a_failure_that_was_not_waited_for_is_forgotten() {
     let (listener, url) = listen().await;
     let address = listener.local_addr().unwrap();
