@@ -13,7 +13,7 @@ use crate::harness::{Bench, SETTINGS, run};
 use crate::secret_service::SecretService;
 
 /// A round trip. Most of a command's own work, unoptimised, fits into the rest of one.
-const ROUND_TRIP: Duration = Duration::from_millis(1000);
+const ROUND_TRIP: Duration = Duration::from_secs(1);
 /// The most of one more round trip that a command's own work may take.
 const OWN: f64 = 0.9;
 const WEB_1: &str = "i-0f3a91c27be45d806";
@@ -38,8 +38,9 @@ impl Far {
             .replace("store = \"none\"", "store = \"keyring\"")
             .replace("[cache]", "role_session_name = \"alice\"\n\n[cache]");
         let plugin = plugin.path();
+        let plugin = plugin.display();
         bench.settings(&format!(
-            "{settings}\n[session]\nplugin_path = {plugin:?}\n"
+            "{settings}\n[session]\nplugin_path = '{plugin}'\n"
         ));
         Self {
             bench,
