@@ -5,7 +5,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -17,7 +16,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::endpoint_kind::EndpointKind;
 use super::http::Http;
-use super::pool::lacks_authorization as is_unauthorized;
+use super::pool::{Limits, lacks_authorization as is_unauthorized};
 use super::said::{chain, layers};
 use super::whole::whole;
 
@@ -45,7 +44,10 @@ impl HttpClient for NamesWay {
         SharedHttpConnector::new(Connector {
             http: self.http.clone(),
             kind: self.kind.clone(),
-            limit: settings.read_timeout(),
+            limits: Limits {
+                connect: settings.connect_timeout(),
+                answer: settings.read_timeout(),
+            },
         })
     }
 }
@@ -54,8 +56,7 @@ impl HttpClient for NamesWay {
 struct Connector {
     http: Http,
     kind: EndpointKind,
-    /// How long an answer may take to begin.
-    limit: Option<Duration>,
+    limits: Limits,
 }
 
 impl HttpConnector for Connector {
@@ -64,9 +65,9 @@ impl HttpConnector for Connector {
         let proxy = proxy.map(|proxy| format!("through the proxy {proxy}"));
         let kind = self.kind.asked_for(request.uri());
         let parts: Vec<String> = kind.into_iter().chain(proxy).collect();
-        let (http, limit) = (self.http.clone(), self.limit);
+        let (http, limits) = (self.http.clone(), self.limits);
         HttpConnectorFuture::new(async move {
-            let answer = async { whole(http.pool().call(request, limit).await?).await }.await;
+            let answer = async { whole(http.pool().call(request, limits).await?).await }.await;
             answer.map_err(|error| {
                 let trusted = http.authorities().blamed(&chain(&error));
                 let parts: Vec<String> = parts.into_iter().chain(trusted).collect();

@@ -22,7 +22,7 @@ mod sort;
 mod whole;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use aws_config::provider_config::ProviderConfig;
@@ -93,6 +93,8 @@ pub(crate) struct Aws {
     endpoints: Endpoints,
     general: Arc<General>,
     clock: Clock,
+    /// What this customer's next calls go to.
+    expected: Arc<std::sync::Mutex<Vec<Url>>>,
 }
 
 impl Aws {
@@ -118,12 +120,14 @@ impl Aws {
             general: Arc::new(general),
             http,
             clock,
+            expected: Arc::default(),
         })
     }
 
     /// The same with a customer's own endpoints.
     pub(crate) fn for_customer(mut self, customer: &Customer) -> Self {
         self.endpoints = self.endpoints.under(&customer.name, &customer.endpoints);
+        self.expected = Arc::default();
         self
     }
 
@@ -268,19 +272,25 @@ impl Aws {
 
     /// Notes that the next calls go to this service. [`Aws::dial_expected`] dials it.
     pub(crate) fn expect(&self, service: Service, region: &Region) {
-        let url = match self.endpoints.of(service) {
-            Some(url) => url.to_owned(),
-            None => format!("https://{}/", self.endpoint_kind().host(service, region)),
-        };
-        if let Ok(url) = Url::parse(&url) {
-            self.dialer().expect(url);
-        }
+        self.expected().extend(self.url(service, region));
     }
 
     /// Dials what the next calls need, side by side with a call that is about to be sent.
     /// From here on no person is waited for, and the base identity is settled.
     pub(crate) fn dial_expected(&self) {
-        self.dialer().dial_expected();
+        let expected = std::mem::take(&mut *self.expected());
+        self.dialer().dial_soon(expected);
+    }
+
+    /// Where this service is asked in this region.
+    pub(crate) fn url(&self, service: Service, region: &Region) -> Option<Url> {
+        let own = || format!("https://{}/", self.endpoint_kind().host(service, region));
+        let url = self.endpoints.of(service);
+        Url::parse(&url.map_or_else(own, str::to_owned)).ok()
+    }
+
+    fn expected(&self) -> std::sync::MutexGuard<'_, Vec<Url>> {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a CA bundle is set; the plugin's websocket ignores it.
@@ -296,6 +306,7 @@ impl Aws {
 
 fn time_limits() -> TimeoutConfig {
     TimeoutConfig::builder()
+        .connect_timeout(pool::CONNECT_LIMIT)
         .read_timeout(ATTEMPT_LIMIT)
         .operation_attempt_timeout(ATTEMPT_LIMIT)
         .operation_timeout(CALL_LIMIT)

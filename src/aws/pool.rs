@@ -28,41 +28,65 @@ use crate::dial::{DialError, Dialer, Stream};
 use super::said::layers;
 
 /// The time limit for connecting to one host, TLS included.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The pool.
 #[derive(Clone)]
-pub(super) struct Pool(Client<Dials, SdkBody>);
+pub(super) struct Pool {
+    client: Client<Dials, SdkBody>,
+    dialer: Arc<Dialer>,
+}
+
+/// How long one call may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Until it has a connection. It counts if it is shorter than [`CONNECT_LIMIT`].
+    pub connect: Option<Duration>,
+    /// Until its answer begins.
+    pub answer: Option<Duration>,
+}
 
 impl Pool {
     pub(super) fn new(dialer: Arc<Dialer>) -> Self {
         let mut builder = Client::builder(TokioExecutor::new());
         // Without a timer, connections are kept for ever.
         builder.pool_timer(TokioTimer::new());
-        Self(builder.build(Dials(dialer)))
+        Self {
+            client: builder.build(Dials(Arc::clone(&dialer))),
+            dialer,
+        }
     }
 
-    /// Sends a request, and waits for `limit` until the answer begins.
+    /// Sends a request, and waits until the answer begins.
     pub(super) async fn call(
         &self,
         request: HttpRequest,
-        limit: Option<Duration>,
+        limits: Limits,
     ) -> Result<HttpResponse, ConnectorError> {
+        let host = Url::parse(request.uri()).map(|url| url.origin());
+        let host = host.map_err(|error| ConnectorError::user(error.into()))?;
         let mut request = request
             .try_into_http1x()
             .map_err(|error| ConnectorError::user(error.into()))?;
         let connection = capture_connection(&mut request);
         if let Some(asks) = request.extensions().get::<CaptureSmithyConnection>() {
+            let connection = connection.clone();
             asks.set_connection_retriever(move || spoilable(&connection));
         }
-        let answer = self.0.request(request);
-        let answer = match limit {
-            Some(limit) => timeout(limit, answer)
-                .await
-                .map_err(|_| ConnectorError::timeout(NoAnswer(limit).into()))?,
-            None => answer.await,
+        let mut sent = connection;
+        let connected = async move { drop(sent.wait_for_connection_metadata().await) };
+        let limit = limits.connect.filter(|limit| *limit < CONNECT_LIMIT);
+        let mut answer = self.client.request(request);
+        let answer = async {
+            tokio::select! {
+                biased;
+                answer = &mut answer => return answer.map_err(sorted),
+                connected = within(limit, connected) => connected?,
+            }
+            self.dialer.is_sent(&host);
+            answer.await.map_err(sorted)
         };
-        let answer = answer.map_err(sorted)?;
+        let answer = within(limits.answer, answer).await??;
         HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
             .map_err(|error| ConnectorError::other(error.into(), None))
     }
@@ -114,7 +138,20 @@ pub(super) fn lacks_authorization(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
-/// The answer did not begin in time.
+/// Waits for `work` for at most so long.
+async fn within<T>(
+    limit: Option<Duration>,
+    work: impl Future<Output = T>,
+) -> Result<T, ConnectorError> {
+    match limit {
+        Some(limit) => timeout(limit, work)
+            .await
+            .map_err(|_| ConnectorError::timeout(NoAnswer(limit).into())),
+        None => Ok(work.await),
+    }
+}
+
+/// The answer, or the connection, did not come in time.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer within {} s", .0.as_secs_f32())]
 struct NoAnswer(Duration);

@@ -1,10 +1,12 @@
 //! One host that is dialled before its stream is needed.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt as _;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 use tokio::time::timeout;
 use url::Url;
 
@@ -34,8 +36,10 @@ impl Ahead {
             if dialled.is_err() && !is_final {
                 return asked.try_recv().is_ok().then_some(dialled);
             }
-            let is_needed = matches!(timeout(LONGEST, asked).await, Ok(Ok(())));
-            is_needed.then_some(dialled)
+            match dialled {
+                Ok(stream) => timeout(LONGEST, unused(stream, asked)).await.ok()?.map(Ok),
+                Err(error) => asked.await.ok().map(|()| Err(error)),
+            }
         });
         let ask = Some(ask);
         Self { ask, task }
@@ -47,14 +51,32 @@ impl Ahead {
     }
 
     /// Its stream, or why there is none; a dial under way is waited for.
-    /// `None` if the host has to be dialled again: the stream has stood for too long, or the dial
-    /// had failed before it was needed.
+    /// `None` if the host has to be dialled again: the stream has stood for too long, the peer has
+    /// closed it, or the dial had failed before it was needed.
     pub(super) async fn dialled(mut self) -> Option<Dialled> {
         if let Some(ask) = self.ask.take() {
             // If the task is over, its result says so.
             let _ = ask.send(());
         }
         (&mut self.task).await.ok().flatten()
+    }
+}
+
+/// The stream once it is asked for, unless the peer has closed it or spoken first.
+async fn unused(
+    mut stream: Box<dyn Stream>,
+    asked: oneshot::Receiver<()>,
+) -> Option<Box<dyn Stream>> {
+    tokio::select! {
+        _ = stream.read_u8() => return None,
+        asked = asked => asked.ok()?,
+    }
+    // What the system knows of it by now is heard first.
+    yield_now().await;
+    tokio::select! {
+        biased;
+        _ = stream.read_u8() => None,
+        () = ready(()) => Some(stream),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which hosts are dialled, and when.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::{Origin, Url};
@@ -13,20 +13,33 @@ use super::ways::Ways;
 pub struct Dialer {
     ways: Arc<dyn Ways>,
     state: Mutex<State>,
+    /// Held while the proxy is asked whether it takes the user and password.
+    /// It may lock its user out after a few wrong ones, so one connection has to get through before
+    /// others try.
+    first: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct State {
-    /// What will be asked next. Not dialled yet.
-    expected: Vec<Url>,
     /// At most one for each host.
     ahead: HashMap<Origin, Ahead>,
-    /// Whether the proxy has taken the user and password.
-    /// Until then it is asked for one connection at a time: it may lock its user out after a few
-    /// wrong passwords.
-    is_let_in: bool,
-    /// What is dialled once the proxy has taken them.
+    /// The hosts that were dialled when they were needed.
+    dialled: HashSet<Origin>,
+    /// What is dialled ahead once a request is sent to another host.
+    after: Vec<(Origin, Url)>,
+    /// What is dialled ahead once the proxy has taken the user and password.
     held: Vec<Url>,
+    proxy: Answer,
+}
+
+/// What the proxy has made of the user and password.
+#[derive(Default)]
+enum Answer {
+    #[default]
+    Unknown,
+    Taken,
+    /// With host and port of the proxy.
+    Refused(String),
 }
 
 impl Dialer {
@@ -35,22 +48,17 @@ impl Dialer {
         Self {
             ways,
             state: Mutex::default(),
+            first: tokio::sync::Mutex::default(),
         }
     }
 
-    /// Notes that this host will be asked soon. It is dialled with [`Dialer::dial_expected`].
-    pub(crate) fn expect(&self, url: Url) {
-        let mut state = self.state();
-        if !state.expected.iter().any(|it| it.origin() == url.origin()) {
-            state.expected.push(url);
-        }
-    }
-
-    /// Dials what is expected and was not dialled for a call meanwhile.
+    /// Dials hosts that will be asked next, other than those that were asked already.
     /// Needs a tokio runtime, as all of this.
-    pub(crate) fn dial_expected(&self) {
-        let expected = std::mem::take(&mut self.state().expected);
-        for url in expected {
+    pub(crate) fn dial_soon(&self, urls: Vec<Url>) {
+        for url in urls {
+            if self.state().dialled.contains(&url.origin()) {
+                continue;
+            }
             if self.may_be_refused(&url) {
                 self.state().held.push(url);
             } else {
@@ -59,10 +67,23 @@ impl Dialer {
         }
     }
 
-    /// Whether the proxy on the way may still refuse the user and password.
-    fn may_be_refused(&self, url: &Url) -> bool {
-        let proxy = self.ways.proxy(url);
-        proxy.is_some_and(|proxy| proxy.authorization.is_some()) && !self.state().is_let_in
+    /// Dials a host ahead once a request is sent to the host of `call`.
+    pub(crate) fn dial_after(&self, call: &Url, url: Url) {
+        self.state().after.push((call.origin(), url));
+    }
+
+    /// Dials what waits for a request to this host. It has a connection, and is being sent.
+    pub(crate) fn is_sent(&self, host: &Origin) {
+        let waited = {
+            let after = &mut self.state().after;
+            let (waited, left) = after.drain(..).partition(|(call, _)| call == host);
+            *after = left;
+            waited
+        };
+        let waited: Vec<(Origin, Url)> = waited;
+        for (_, url) in waited {
+            self.dial_ahead(&url);
+        }
     }
 
     /// Begins to dial this host, unless that is under way or the proxy may refuse the password.
@@ -78,9 +99,11 @@ impl Dialer {
         }
     }
 
-    /// Drops what was dialled ahead to this host, in silence.
+    /// Drops what was dialled ahead to this host, in silence. It is not dialled later either.
     pub(crate) fn hang_up(&self, url: &Url) {
-        self.state().ahead.remove(&url.origin());
+        let mut state = self.state();
+        state.ahead.remove(&url.origin());
+        state.forget(&url.origin());
     }
 
     /// The way to this URL: dialled ahead, or dialled now. With TLS unless it is `http` or `ws`.
@@ -88,33 +111,62 @@ impl Dialer {
         let origin = url.origin();
         let ahead = {
             let mut state = self.state();
-            let State { expected, held, .. } = &mut *state;
-            for soon in [expected, held] {
-                soon.retain(|url| url.origin() != origin);
-            }
-            state.ahead.remove(&origin)
+            state.forget(&origin);
+            let ahead = state.ahead.remove(&origin);
+            state.dialled.insert(origin);
+            ahead
         };
         if let Some(ahead) = ahead
             && let Some(dialled) = ahead.dialled().await
         {
             return dialled;
         }
-        let asks = self.may_be_refused(url);
-        let stream = connect(url, &*self.ways).await?;
-        if asks {
-            let held = {
-                let mut state = self.state();
-                state.is_let_in = true;
-                std::mem::take(&mut state.held)
-            };
-            for url in held {
-                self.dial_ahead(&url);
-            }
+        if !self.may_be_refused(url) {
+            return connect(url, &*self.ways).await;
         }
-        Ok(stream)
+        let first = self.first.lock().await;
+        if let Answer::Refused(proxy) = &self.state().proxy {
+            let proxy = proxy.clone();
+            return Err(DialError::ProxyAuthorization { proxy });
+        }
+        if !self.may_be_refused(url) {
+            drop(first);
+            return connect(url, &*self.ways).await;
+        }
+        let dialled = connect(url, &*self.ways).await;
+        let held = {
+            let mut state = self.state();
+            match &dialled {
+                Ok(_) => state.proxy = Answer::Taken,
+                Err(DialError::ProxyAuthorization { proxy }) => {
+                    state.proxy = Answer::Refused(proxy.clone());
+                }
+                Err(_) => return dialled,
+            }
+            std::mem::take(&mut state.held)
+        };
+        for url in held {
+            self.dial_ahead(&url);
+        }
+        dialled
+    }
+
+    /// Whether the proxy on the way may still refuse the user and password.
+    fn may_be_refused(&self, url: &Url) -> bool {
+        let proxy = self.ways.proxy(url);
+        proxy.is_some_and(|proxy| proxy.authorization.is_some())
+            && !matches!(self.state().proxy, Answer::Taken)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Forgets that this host was to be dialled ahead.
+    fn forget(&mut self, origin: &Origin) {
+        self.held.retain(|url| url.origin() != *origin);
+        self.after.retain(|(_, url)| url.origin() != *origin);
     }
 }

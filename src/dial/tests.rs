@@ -112,20 +112,51 @@ async fn a_failure_that_was_not_waited_for_is_forgotten() {
 }
 
 #[tokio::test]
-async fn what_is_expected_is_dialled_once_and_not_beside_its_own_call() {
+async fn a_stream_that_the_peer_has_closed_or_spoken_on_is_not_used() {
+    for speaks in [false, true] {
+        let (listener, url) = listen().await;
+        let dialer = direct();
+        dialer.dial_ahead(&url);
+        let mut peer = next(&listener).await.unwrap();
+        // The dial has ended before the peer does anything.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if speaks {
+            peer.write_all(b"x").await.unwrap();
+        } else {
+            drop(peer);
+        }
+        let (stream, new) = tokio::join!(dialer.dial(&url), next(&listener));
+        assert!(stream.is_ok() && new.is_some(), "{speaks}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_already_is_not_dialled_ahead() {
     let ((one, first), (other, second)) = (listen().await, listen().await);
     let dialer = direct();
-    for url in [&first, &second, &first] {
-        dialer.expect(url.clone());
-    }
-    assert!(next(&one).await.is_none());
     let (_stream, peer) = tokio::join!(dialer.dial(&first), next(&one));
     assert!(peer.is_some());
     for _ in 0..2 {
-        dialer.dial_expected();
+        dialer.dial_soon(vec![first.clone(), second.clone()]);
     }
     assert!(next(&other).await.is_some());
     assert!(next(&other).await.is_none() && next(&one).await.is_none());
+}
+
+#[tokio::test]
+async fn a_host_is_dialled_once_another_is_sent_its_request() {
+    let ((_one, call), (other, channel)) = (listen().await, listen().await);
+    let dialer = direct();
+    dialer.dial_after(&call, channel.clone());
+    dialer.is_sent(&channel.origin());
+    assert!(next(&other).await.is_none());
+    dialer.is_sent(&call.origin());
+    assert!(next(&other).await.is_some());
+    dialer.hang_up(&channel);
+    dialer.dial_after(&call, channel.clone());
+    dialer.hang_up(&channel);
+    dialer.is_sent(&call.origin());
+    assert!(next(&other).await.is_none());
 }
 
 #[tokio::test]
@@ -159,13 +190,8 @@ async fn a_proxy_is_not_asked_a_second_time_before_it_has_taken_the_password() {
     });
     let hosts = ["http://sts.example/", "http://ssm.example/"].map(|url| Url::parse(url).unwrap());
     let [sts, ssm] = &hosts;
-    dialer.expect(ssm.clone());
-    dialer.dial_expected();
+    dialer.dial_soon(vec![ssm.clone()]);
     dialer.dial_ahead(ssm);
-    let (refused, _peer) = tokio::join!(dialer.dial(sts), lets_in(&listener, 407));
-    assert!(matches!(refused, Err(DialError::ProxyAuthorization { .. })));
-    assert!(next(&listener).await.is_none());
-
     let (dialled, _peer) = tokio::join!(dialer.dial(sts), lets_in(&listener, 200));
     assert!(dialled.is_ok());
     // What has waited for that is dialled now, and a refusal is remembered.
@@ -174,4 +200,19 @@ async fn a_proxy_is_not_asked_a_second_time_before_it_has_taken_the_password() {
     let (refused, peer) = tokio::join!(dialer.dial(ssm), next(&listener));
     assert!(matches!(refused, Err(DialError::ProxyAuthorization { .. })));
     assert!(peer.is_none());
+}
+
+#[tokio::test]
+async fn a_refused_password_is_sent_once() {
+    let (listener, proxy) = listen().await;
+    let dialer = through(Proxy {
+        url: proxy,
+        authorization: Some("Basic x".to_owned().into()),
+    });
+    let urls: [Url; 3] = ["a", "b", "a"].map(|host| format!("http://{host}/").parse().unwrap());
+    let dials = futures_util::future::join_all(urls.iter().map(|url| dialer.dial(url)));
+    let (dialled, _peer) = tokio::join!(dials, lets_in(&listener, 407));
+    let is_refusal = |it: &Result<_, _>| matches!(it, Err(DialError::ProxyAuthorization { .. }));
+    assert!(dialled.iter().all(is_refusal));
+    assert!(next(&listener).await.is_none());
 }

@@ -179,7 +179,6 @@ impl<'a> Sts<'a> {
             .set_policy(ask.session_policy.map(str::to_owned))
             .set_serial_number(mfa.map(|(serial, _)| serial.to_owned()))
             .set_token_code(mfa.map(|(_, code)| code.to_owned()));
-        self.aws.dial_expected();
         let send = async || {
             let output = call.clone().send().await;
             output.map_err(|error| {

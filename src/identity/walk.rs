@@ -78,7 +78,8 @@ impl Identity<'_> {
         request: &CustomerRoleRequest,
         vendor: &AssumedRole,
     ) -> Result<AssumedRole, Refused> {
-        self.step("assuming the customer role…");
+        self.callbacks.step("assuming the customer role…");
+        aws.dial_expected();
         let region = aws.sts_region(&customer.vendor);
         let ask = Ask {
             step: Step::CustomerRole,
@@ -136,7 +137,7 @@ impl Identity<'_> {
             })?;
         let user = own_name.as_ref().unwrap_or(session_name).as_str();
 
-        self.step("assuming the vendor role…");
+        self.callbacks.step("assuming the vendor role…");
         let ask = Ask {
             step: Step::VendorRole,
             role_arn: &vendor.role_arn,
@@ -147,6 +148,10 @@ impl Identity<'_> {
             session_policy: None,
         };
         let serial = vendor.mfa_serial.as_ref().map(|serial| serial.fill(user));
+        if serial.is_none() && base.mfa_serial.is_none() {
+            // No code will be asked for.
+            aws.dial_expected();
+        }
         let mut answer = sts
             .assume_role(&ask, self.os.now(), serial.as_deref())
             .await;
@@ -244,7 +249,7 @@ impl Identity<'_> {
         aws: &'a Aws,
         base: &Base,
     ) -> Result<Sts<'a>, Error> {
-        self.step("loading the base identity…");
+        self.callbacks.step("loading the base identity…");
         let region = aws.sts_region(&customer.vendor);
         let credentials = self.base_credentials(base, aws, &region).await?;
         let sts = Sts::new(aws, &region, credentials, self.callbacks);

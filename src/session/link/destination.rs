@@ -4,15 +4,23 @@ use crate::aws::{Aws, Service};
 use crate::channel::Destination;
 use crate::names::Region;
 
-/// Dials the host that a region's data channels are opened on, while StartSession is under way.
+/// Has the host that a region's data channels are opened on dialled once StartSession is sent.
 /// Nothing is sent on it before a stream URL has named that host.
-pub(crate) fn dial_ahead(aws: &Aws, region: &Region) {
+pub(crate) fn dial_after_start(aws: &Aws, region: &Region) {
     let destination = destination(aws, region);
     // With an SSM endpoint on this machine, only the stream URL tells where the channel is.
-    if !destination.loopback || destination.endpoint.is_some() {
+    if (!destination.loopback || destination.endpoint.is_some())
+        && let Some(ssm) = aws.url(Service::Ssm, region)
+    {
         let usual = destination.usual(region.as_str());
-        aws.dialer().dial_ahead(usual.url());
+        aws.dialer().dial_after(&ssm, usual.url().clone());
     }
+}
+
+/// Drops what was dialled for a session that did not start.
+pub(crate) fn hang_up(aws: &Aws, region: &Region) {
+    let usual = destination(aws, region).usual(region.as_str());
+    aws.dialer().hang_up(usual.url());
 }
 
 /// Which host the data channels of a region are opened on.

@@ -287,13 +287,14 @@ async fn send(
         .reason(reason)
         .send();
     if request.kind != SessionKind::PluginShell {
-        destination::dial_ahead(context.aws, region);
+        destination::dial_after_start(context.aws, region);
     }
     // Once it is sent, vendor-ssm waits for its answer: only that says whether there is a session.
     let (answer, ending) = signals.note(call).await;
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) => {
+            destination::hang_up(context.aws, region);
             let failure = Failure::new(Service::Ssm, "StartSession", region, &error);
             let fate_unknown = !failure.without_effect
                 && matches!(
