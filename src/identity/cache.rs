@@ -137,7 +137,7 @@ impl<'a> Cache<'a> {
 
     /// The role under the key of `request`, if it will hold for a while yet.
     /// Anything else under that key is removed.
-    async fn load(&self, request: Request<'_>) -> Result<Option<AssumedRole>, Error> {
+    pub(super) async fn load(&self, request: Request<'_>) -> Result<Option<AssumedRole>, Error> {
         if !self.reads() {
             return Ok(None);
         }
@@ -282,8 +282,14 @@ impl<'a> Cache<'a> {
         if !self.writes() {
             return Err(self.unkept());
         }
-        let Ok(store) = self.opened.get_or_init(|| self.open()).await else {
-            return Err(self.unkept());
+        let store = match self.opened.get_or_init(|| self.open()).await {
+            Ok(store) => store,
+            // No keyring to install would help.
+            Err(reason @ StoreError::LinuxOnly) => {
+                self.failed(*reason)?;
+                return Err(self.unkept());
+            }
+            Err(_) => return Err(self.unkept()),
         };
         // The key holds the process id, so that another process cannot remove it meanwhile.
         let key = format!("ready-{}", std::process::id());

@@ -40,8 +40,6 @@ pub(crate) struct Identity<'a> {
     pub(super) tokens: Arc<tokio::sync::Mutex<()>>,
     /// Those who never wait for a person keep nothing in the cache either.
     pub(super) waits: Waits,
-    /// Whether the person is shown what is done.
-    shows_steps: bool,
 }
 
 impl<'a> Identity<'a> {
@@ -62,30 +60,38 @@ impl<'a> Identity<'a> {
             coded: Arc::default(),
             tokens: Arc::default(),
             waits: Waits::Attended,
-            shows_steps: true,
         }
     }
 
     /// The same identities for what is done beside another step, which stays shown.
+    /// A question is an error: [`Identity::ready`] has asked before.
     #[must_use]
     pub(crate) fn beside(&self) -> Self {
         Self {
             os: self.os,
-            callbacks: self.callbacks,
+            callbacks: &Nobody,
             cache: Arc::clone(&self.cache),
             vendor_roles: Arc::clone(&self.vendor_roles),
             coded: Arc::clone(&self.coded),
             tokens: Arc::clone(&self.tokens),
             waits: self.waits,
-            shows_steps: false,
         }
     }
 
-    /// Shows the person what is done.
-    pub(super) fn step(&self, text: &str) {
-        if self.shows_steps {
-            self.callbacks.step(text);
+    /// The customer role, narrowed to `scope`, if the cache has it.
+    /// Otherwise everything up to it is made sure of, so that getting it asks no person.
+    pub(crate) async fn ready(
+        &self,
+        customer: &Customer,
+        aws: &Aws,
+        scope: Scope,
+    ) -> Result<Option<AssumedRole>, Error> {
+        let (_, RoleChain(request)) = self.chain(customer, aws, scope)?;
+        let cached = self.cache.load(Request::Customer(&request)).await?;
+        if cached.is_none() {
+            self.vendor_role(customer, aws).await?;
         }
+        Ok(cached)
     }
 
     /// The same identities for a live session, which has the terminal:
@@ -101,7 +107,6 @@ impl<'a> Identity<'a> {
             coded: Arc::clone(&self.coded),
             tokens: Arc::clone(&self.tokens),
             waits: Waits::Unattended,
-            shows_steps: false,
         }
     }
 

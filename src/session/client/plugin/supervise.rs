@@ -47,15 +47,22 @@ pub(crate) async fn connect(
     signals: &mut Signals,
 ) -> Result<Exit, Error> {
     fits(context, plugin, request)?;
+    let (customer, aws) = (context.customer, context.aws);
+    let cached = context.identity.ready(customer, aws, Scope::Plugin);
+    let cached = signals.guard(cached).await.map_err(Error::signal)??;
     let begun_with = role.credentials.clone();
     let (give, take) = oneshot::channel();
     let narrow = async {
         let identity = context.identity.beside();
-        let narrowed = identity.assume_scoped(context.customer, context.aws, Scope::Plugin);
-        let _ = give.send(narrowed.await);
+        let narrowed = match cached {
+            Some(cached) => Ok(cached),
+            None => identity.assume_scoped(customer, aws, Scope::Plugin).await,
+        };
+        let _ = give.send(narrowed);
         pending::<Infallible>().await
     };
     let client = async |session: Session<'_, '_>, signals: &mut Signals| {
+        context.callbacks.step("getting the plugin's credentials…");
         let narrowed = match signals.guard(take).await {
             Err(ending) => return (End::Signal(ending), ()),
             Ok(Err(_)) => return (End::Bug, ()),
