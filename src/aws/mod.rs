@@ -283,7 +283,7 @@ impl Aws {
     }
 
     /// Where this service is asked in this region.
-    pub(crate) fn url(&self, service: Service, region: &Region) -> Option<Url> {
+    fn url(&self, service: Service, region: &Region) -> Option<Url> {
         let own = || format!("https://{}/", self.endpoint_kind().host(service, region));
         let url = self.endpoints.of(service);
         Url::parse(&url.map_or_else(own, str::to_owned)).ok()

@@ -32,10 +32,7 @@ pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The pool.
 #[derive(Clone)]
-pub(super) struct Pool {
-    client: Client<Dials, SdkBody>,
-    dialer: Arc<Dialer>,
-}
+pub(super) struct Pool(Client<Dials, SdkBody>);
 
 /// How long one call may take.
 #[derive(Debug, Clone, Copy)]
@@ -51,10 +48,7 @@ impl Pool {
         let mut builder = Client::builder(TokioExecutor::new());
         // Without a timer, connections are kept for ever.
         builder.pool_timer(TokioTimer::new());
-        Self {
-            client: builder.build(Dials(Arc::clone(&dialer))),
-            dialer,
-        }
+        Self(builder.build(Dials(dialer)))
     }
 
     /// Sends a request, and waits until the answer begins.
@@ -63,8 +57,6 @@ impl Pool {
         request: HttpRequest,
         limits: Limits,
     ) -> Result<HttpResponse, ConnectorError> {
-        let host = Url::parse(request.uri()).map(|url| url.origin());
-        let host = host.map_err(|error| ConnectorError::user(error.into()))?;
         let mut request = request
             .try_into_http1x()
             .map_err(|error| ConnectorError::user(error.into()))?;
@@ -73,17 +65,16 @@ impl Pool {
             let connection = connection.clone();
             asks.set_connection_retriever(move || spoilable(&connection));
         }
-        let mut sent = connection;
-        let connected = async move { drop(sent.wait_for_connection_metadata().await) };
+        let mut stands = connection;
+        let connected = async move { drop(stands.wait_for_connection_metadata().await) };
         let limit = limits.connect.filter(|limit| *limit < CONNECT_LIMIT);
-        let mut answer = self.client.request(request);
+        let mut answer = self.0.request(request);
         let answer = async {
             tokio::select! {
                 biased;
                 answer = &mut answer => return answer.map_err(sorted),
                 connected = within(limit, connected) => connected?,
             }
-            self.dialer.is_sent(&host);
             answer.await.map_err(sorted)
         };
         let answer = within(limits.answer, answer).await??;

@@ -25,8 +25,6 @@ struct State {
     ahead: HashMap<Origin, Ahead>,
     /// The hosts that were dialled when they were needed.
     dialled: HashSet<Origin>,
-    /// What is dialled ahead once a request is sent to another host.
-    after: Vec<(Origin, Url)>,
     /// What is dialled ahead once the proxy has taken the user and password.
     held: Vec<Url>,
     proxy: Answer,
@@ -67,25 +65,6 @@ impl Dialer {
         }
     }
 
-    /// Dials a host ahead once a request is sent to the host of `call`.
-    pub(crate) fn dial_after(&self, call: &Url, url: Url) {
-        self.state().after.push((call.origin(), url));
-    }
-
-    /// Dials what waits for a request to this host. It has a connection, and is being sent.
-    pub(crate) fn is_sent(&self, host: &Origin) {
-        let waited = {
-            let after = &mut self.state().after;
-            let (waited, left) = after.drain(..).partition(|(call, _)| call == host);
-            *after = left;
-            waited
-        };
-        let waited: Vec<(Origin, Url)> = waited;
-        for (_, url) in waited {
-            self.dial_ahead(&url);
-        }
-    }
-
     /// Begins to dial this host, unless that is under way or the proxy may refuse the password.
     pub(crate) fn dial_ahead(&self, url: &Url) {
         if self.may_be_refused(url) {
@@ -103,7 +82,7 @@ impl Dialer {
     pub(crate) fn hang_up(&self, url: &Url) {
         let mut state = self.state();
         state.ahead.remove(&url.origin());
-        state.forget(&url.origin());
+        state.held.retain(|held| held.origin() != url.origin());
     }
 
     /// The way to this URL: dialled ahead, or dialled now. With TLS unless it is `http` or `ws`.
@@ -111,7 +90,7 @@ impl Dialer {
         let origin = url.origin();
         let ahead = {
             let mut state = self.state();
-            state.forget(&origin);
+            state.held.retain(|held| held.origin() != origin);
             let ahead = state.ahead.remove(&origin);
             state.dialled.insert(origin);
             ahead
@@ -160,13 +139,5 @@ impl Dialer {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    /// Forgets that this host was to be dialled ahead.
-    fn forget(&mut self, origin: &Origin) {
-        self.held.retain(|url| url.origin() != *origin);
-        self.after.retain(|(_, url)| url.origin() != *origin);
     }
 }

@@ -144,22 +144,6 @@ async fn what_was_asked_already_is_not_dialled_ahead() {
 }
 
 #[tokio::test]
-async fn a_host_is_dialled_once_another_is_sent_its_request() {
-    let ((_one, call), (other, channel)) = (listen().await, listen().await);
-    let dialer = direct();
-    dialer.dial_after(&call, channel.clone());
-    dialer.is_sent(&channel.origin());
-    assert!(next(&other).await.is_none());
-    dialer.is_sent(&call.origin());
-    assert!(next(&other).await.is_some());
-    dialer.hang_up(&channel);
-    dialer.dial_after(&call, channel.clone());
-    dialer.hang_up(&channel);
-    dialer.is_sent(&call.origin());
-    assert!(next(&other).await.is_none());
-}
-
-#[tokio::test]
 async fn what_is_not_needed_is_hung_up() {
     let (listener, url) = listen().await;
     let dialer = direct();

@@ -4,16 +4,14 @@ use crate::aws::{Aws, Service};
 use crate::channel::Destination;
 use crate::names::Region;
 
-/// Has the host that a region's data channels are opened on dialled once StartSession is sent.
+/// Dials the host that a region's data channels are opened on, while StartSession is under way.
 /// Nothing is sent on it before a stream URL has named that host.
-pub(crate) fn dial_after_start(aws: &Aws, region: &Region) {
+pub(crate) fn dial_ahead(aws: &Aws, region: &Region) {
     let destination = destination(aws, region);
     // With an SSM endpoint on this machine, only the stream URL tells where the channel is.
-    if (!destination.loopback || destination.endpoint.is_some())
-        && let Some(ssm) = aws.url(Service::Ssm, region)
-    {
+    if !destination.loopback || destination.endpoint.is_some() {
         let usual = destination.usual(region.as_str());
-        aws.dialer().dial_after(&ssm, usual.url().clone());
+        aws.dialer().dial_ahead(usual.url());
     }
 }
 

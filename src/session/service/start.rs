@@ -287,7 +287,7 @@ async fn send(
         .reason(reason)
         .send();
     if request.kind != SessionKind::PluginShell {
-        destination::dial_after_start(context.aws, region);
+        destination::dial_ahead(context.aws, region);
     }
     // Once it is sent, vendor-ssm waits for its answer: only that says whether there is a session.
     let (answer, ending) = signals.note(call).await;
