@@ -68,19 +68,19 @@ const ATTEMPTS: u32 = 5;
 /// A person waits while the network is down, so it is short.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
-/// The ways to AWS of one process, one for each base identity.
+/// The connections to AWS of one process, one for each base identity.
 #[derive(Debug, Default)]
-pub(crate) struct Ways(Mutex<Vec<(Base, Aws)>>);
+pub(crate) struct Shared(Mutex<Vec<(Base, Aws)>>);
 
-impl Ways {
-    /// The way of a vendor: the one that is there, or a new one.
+impl Shared {
+    /// The connection of a vendor: the one that is there, or a new one.
     pub(crate) async fn of(&self, vendor: &Vendor, os: &Os) -> Result<Aws, SetupError> {
-        let mut ways = self.0.lock().await;
-        if let Some((_, aws)) = ways.iter().find(|(base, _)| *base == vendor.base) {
+        let mut all = self.0.lock().await;
+        if let Some((_, aws)) = all.iter().find(|(base, _)| *base == vendor.base) {
             return Ok(aws.clone());
         }
-        let aws = Aws::beside(&ways, &vendor.base, os).await?;
-        ways.push((vendor.base.clone(), aws.clone()));
+        let aws = Aws::beside(&all, &vendor.base, os).await?;
+        all.push((vendor.base.clone(), aws.clone()));
         Ok(aws)
     }
 }
@@ -251,13 +251,7 @@ impl Aws {
 
     /// The proxy for a service in a region, without user and password.
     pub(crate) fn proxy_to(&self, service: Service, region: &Region) -> Option<String> {
-        match self.endpoints.of(service) {
-            Some(url) => self.http.proxy_of(url),
-            None => self.http.proxy_of(&format!(
-                "https://{}",
-                self.endpoint_kind().host(service, region)
-            )),
-        }
+        self.http.proxy_of(self.url(service, region)?.as_str())
     }
 
     /// Dials with the same trust store and proxy, for connections outside the SDK too.

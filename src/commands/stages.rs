@@ -28,7 +28,8 @@ pub(super) struct Stages<'a> {
     pub ui: &'a Ui,
     pub settings: Settings,
     pub journal: Journal,
-    ways: aws::Ways,
+    /// The connections to AWS, which customers share.
+    pub connections: aws::Shared,
     /// The notices that were shown: several customers have the same ones.
     shown: RefCell<Vec<String>>,
 }
@@ -51,7 +52,7 @@ impl<'a> Stages<'a> {
             ui,
             settings,
             journal: Journal::new(os),
-            ways: aws::Ways::default(),
+            connections: aws::Shared::default(),
             shown: RefCell::default(),
         }
     }
@@ -114,7 +115,7 @@ impl<'a> Stages<'a> {
     /// The way to AWS for a customer.
     /// It prints a notice if an endpoint is overridden, or a region that is set is not asked.
     pub(super) async fn aws(&self, customer: &Customer) -> Result<Aws, Error> {
-        let aws = self.ways.of(&customer.vendor, self.os).await?;
+        let aws = self.connections.of(&customer.vendor, self.os).await?;
         let aws = aws.for_customer(customer);
         let notices = [aws.notice(), aws.region_notice(&customer.vendor)];
         for notice in notices.into_iter().flatten() {

@@ -30,15 +30,13 @@ impl Ahead {
     pub(super) fn begin(ways: Arc<dyn Ways>, url: Url) -> Self {
         let (ask, mut asked) = oneshot::channel();
         let task = tokio::spawn(async move {
-            let dialled = connect(&url, &*ways).await;
-            // A proxy that refuses a password may lock its user out, so it is not asked twice.
-            let is_final = matches!(dialled, Err(DialError::ProxyAuthorization { .. }));
-            if dialled.is_err() && !is_final {
-                return asked.try_recv().is_ok().then_some(dialled);
-            }
-            match dialled {
+            match connect(&url, &*ways).await {
                 Ok(stream) => timeout(LONGEST, unused(stream, asked)).await.ok()?.map(Ok),
-                Err(error) => asked.await.ok().map(|()| Err(error)),
+                // A proxy that refuses a password may lock its user out, so it is not asked twice.
+                Err(error @ DialError::ProxyAuthorization { .. }) => {
+                    asked.await.ok().map(|()| Err(error))
+                }
+                Err(error) => asked.try_recv().ok().map(|()| Err(error)),
             }
         });
         let ask = Some(ask);

@@ -85,28 +85,27 @@ async fn a_stream_that_has_stood_for_5_s_is_dropped() {
     assert!(stream.is_ok() && new.is_some());
 }
 
-#[tokio::test]
-async fn after_a_failure_a_host_can_be_dialled_ahead_again() {
+/// A host that did not listen when it was dialled ahead, and does now.
+async fn after_a_failure() -> (Dialer, Url, TcpListener) {
     let (listener, url) = listen().await;
     let address = listener.local_addr().unwrap();
     drop(listener);
     let dialer = direct();
     dialer.dial_ahead(&url);
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let listener = TcpListener::bind(address).await.unwrap();
+    (dialer, url, TcpListener::bind(address).await.unwrap())
+}
+
+#[tokio::test]
+async fn after_a_failure_a_host_can_be_dialled_ahead_again() {
+    let (dialer, url, listener) = after_a_failure().await;
     dialer.dial_ahead(&url);
     assert!(next(&listener).await.is_some());
 }
 
 #[tokio::test]
 async fn a_failure_that_was_not_waited_for_is_forgotten() {
-    let (listener, url) = listen().await;
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let dialer = direct();
-    dialer.dial_ahead(&url);
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let listener = TcpListener::bind(address).await.unwrap();
+    let (dialer, url, listener) = after_a_failure().await;
     let (stream, peer) = tokio::join!(dialer.dial(&url), next(&listener));
     assert!(stream.is_ok() && peer.is_some());
 }

@@ -67,15 +67,7 @@ impl<'a> Identity<'a> {
     /// A question is an error: [`Identity::ready`] has asked before.
     #[must_use]
     pub(crate) fn beside(&self) -> Self {
-        Self {
-            os: self.os,
-            callbacks: &Nobody,
-            cache: Arc::clone(&self.cache),
-            vendor_roles: Arc::clone(&self.vendor_roles),
-            coded: Arc::clone(&self.coded),
-            tokens: Arc::clone(&self.tokens),
-            waits: self.waits,
-        }
+        self.asking_nobody(self.waits)
     }
 
     /// The customer role, narrowed to `scope`, if the cache has it.
@@ -99,6 +91,10 @@ impl<'a> Identity<'a> {
     /// session that lives on must not bring back what `logout` has forgotten.
     #[must_use]
     pub(crate) fn unasked(&self) -> Self {
+        self.asking_nobody(Waits::Unattended)
+    }
+
+    fn asking_nobody(&self, waits: Waits) -> Self {
         Self {
             os: self.os,
             callbacks: &Nobody,
@@ -106,7 +102,7 @@ impl<'a> Identity<'a> {
             vendor_roles: Arc::clone(&self.vendor_roles),
             coded: Arc::clone(&self.coded),
             tokens: Arc::clone(&self.tokens),
-            waits: Waits::Unattended,
+            waits,
         }
     }
 

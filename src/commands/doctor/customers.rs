@@ -97,7 +97,6 @@ struct Group<'a> {
     vendor: &'a Vendor,
     /// A customer's own STS is asked for the vendor role too.
     sts: Option<&'a EndpointUrl>,
-    aws: OnceCell<Aws>,
     shared: OnceCell<(Vec<Check>, Roles)>,
 }
 
@@ -108,8 +107,7 @@ impl Group<'_> {
 
     /// The way to AWS, which is the same for all customers but for their own endpoints.
     async fn aws(&self, stages: &Stages<'_>, customer: &Customer) -> Result<Aws, SetupError> {
-        let new = || Aws::new(self.vendor, stages.os);
-        let aws = self.aws.get_or_try_init(new).await?.clone();
+        let aws = stages.connections.of(self.vendor, stages.os).await?;
         Ok(aws.for_customer(customer))
     }
 }
@@ -122,7 +120,6 @@ fn groups<'a>(stages: &'a Stages<'_>, names: &[&str]) -> Vec<Group<'a>> {
             groups.push(Group {
                 vendor: &customer.vendor,
                 sts: customer.endpoints.sts.as_ref(),
-                aws: OnceCell::new(),
                 shared: OnceCell::new(),
             });
         }

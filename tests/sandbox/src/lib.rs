@@ -15,6 +15,7 @@
 // For Windows' unit tests, what builds there is enough. An instance's shell is Unix's.
 #![cfg_attr(not(unix), expect(dead_code, reason = "an instance is Unix's"))]
 
+mod background;
 mod bearer;
 mod bucket;
 mod call;

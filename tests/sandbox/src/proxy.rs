@@ -4,13 +4,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+
+use crate::background::Background;
 
 /// How a proxy behaves.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +28,7 @@ pub struct Proxy {
     port: u16,
     connects: Arc<Mutex<Vec<String>>>,
     refused: Arc<Mutex<HashMap<String, u16>>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: Background,
 }
 
 impl Proxy {
@@ -42,27 +41,13 @@ impl Proxy {
         let seen = Arc::clone(&connects);
         let refused = Arc::new(Mutex::new(options.refused.clone()));
         let turned_away = Arc::clone(&refused);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::Builder::new()
-            .name("proxy".to_owned())
-            .spawn(move || {
-                runtime.block_on(async move {
-                    tokio::select! {
-                        _ = run(listener, Arc::new(options), seen, turned_away) => {}
-                        _ = stopped => {}
-                    }
-                });
-            })?;
+        let serve = move || run(listener, Arc::new(options), seen, turned_away);
+        let serving = Background::start("proxy", 1, serve)?;
         Ok(Self {
             port,
             connects,
             refused,
-            stop: Some(stop),
-            thread: Some(thread),
+            _serving: serving,
         })
     }
 
@@ -83,15 +68,6 @@ impl Proxy {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

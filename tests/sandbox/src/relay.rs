@@ -5,13 +5,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
+
+use crate::background::Background;
 
 /// The services that have a way of their own.
 pub const SERVICES: [&str; 5] = ["sts", "ec2", "ssm", "kms", "ssmmessages"];
@@ -31,8 +33,7 @@ struct Way {
 /// The ways to all of them, until this is dropped.
 pub(crate) struct Relays {
     ways: Vec<Way>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: Background,
 }
 
 impl Relays {
@@ -51,24 +52,16 @@ impl Relays {
             });
             listeners.push((listener, connections));
         }
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::Builder::new()
-            .name("relays".to_owned())
-            .spawn(move || {
-                runtime.block_on(async move {
-                    for (listener, connections) in listeners {
-                        tokio::spawn(accept(listener, connections, to, round_trip));
-                    }
-                    let _ = stopped.await;
-                });
-            })?;
+        let serve =
+            move || {
+                join_all(listeners.into_iter().map(move |(listener, connections)| {
+                    accept(listener, connections, to, round_trip)
+                }))
+            };
+        let serving = Background::start("relays", 1, serve)?;
         Ok(Self {
             ways,
-            stop: Some(stop),
-            thread: Some(thread),
+            _serving: serving,
         })
     }
 
@@ -85,16 +78,6 @@ impl Relays {
 
     fn way(&self, service: &str) -> Option<&Way> {
         self.ways.iter().find(|way| way.service == service)
-    }
-}
-
-impl Drop for Relays {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // A panic in there was reported by its own thread.
-            let _ = thread.join();
-        }
     }
 }
 

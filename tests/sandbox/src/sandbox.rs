@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::JoinHandle;
 
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
+use crate::background::Background;
 use crate::bucket::Buckets;
 use crate::channel::{Channels, Line};
 use crate::clock::{self, Clock};
@@ -52,8 +51,7 @@ pub struct Sandbox {
     address: SocketAddr,
     ca_file: Option<PathBuf>,
     relays: Option<Relays>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: Background,
     /// Removed last, when no shell is in it any more.
     _home: TempDir,
 }
@@ -82,35 +80,19 @@ impl Sandbox {
         let home = TempDir::with_prefix("vendor-ssm-sandbox-")?;
         let shared = Arc::new(shared(options, address, home.path())?);
 
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("sandbox")
-            .enable_all()
-            .build()?;
-        let (stop, stopped) = oneshot::channel();
         let serving = Arc::clone(&shared);
-        // A runtime must not be dropped inside another, where a test may well drop the sandbox;
-        // hence the thread.
-        let thread = std::thread::Builder::new()
-            .name("sandbox".to_owned())
-            .spawn(move || {
-                runtime.block_on(async move {
-                    let Ok(listener) = TcpListener::from_std(listener) else {
-                        return;
-                    };
-                    tokio::select! {
-                        () = server::run(listener, acceptor, serving) => {}
-                        _ = stopped => {}
-                    }
-                });
-            })?;
+        let serve = move || async move {
+            if let Ok(listener) = TcpListener::from_std(listener) {
+                server::run(listener, acceptor, serving).await;
+            }
+        };
+        let serving = Background::start("sandbox", 2, serve)?;
         Ok(Self {
             shared,
             address,
             ca_file,
             relays,
-            stop: Some(stop),
-            thread: Some(thread),
+            _serving: serving,
             _home: home,
         })
     }
@@ -248,11 +230,6 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.shared.channels.shutdown();
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // A panic in there was reported by its own thread.
-            let _ = thread.join();
-        }
     }
 }
 

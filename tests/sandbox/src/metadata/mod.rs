@@ -10,7 +10,6 @@ mod instance;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::SystemTime;
 
 use http::{HeaderMap, Method, Request, Response};
@@ -19,9 +18,9 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::background::Background;
 use crate::clock;
 use crate::shared::{Shared, State};
 use crate::trail::Event;
@@ -29,8 +28,7 @@ use crate::trail::Event;
 /// The running services, until this is dropped.
 pub struct Metadata {
     port: u16,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: Background,
 }
 
 impl Metadata {
@@ -38,40 +36,16 @@ impl Metadata {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()?;
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::Builder::new()
-            .name("metadata".to_owned())
-            .spawn(move || {
-                runtime.block_on(async move {
-                    tokio::select! {
-                        _ = run(listener, shared) => {}
-                        _ = stopped => {}
-                    }
-                });
-            })?;
+        let serving = Background::start("metadata", 1, move || run(listener, shared))?;
         Ok(Self {
             port,
-            stop: Some(stop),
-            thread: Some(thread),
+            _serving: serving,
         })
     }
 
     /// `http://127.0.0.1:PORT`.
     pub fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
-    }
-}
-
-impl Drop for Metadata {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 
