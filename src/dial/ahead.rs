@@ -13,7 +13,7 @@ use url::Url;
 use super::connect::{DialError, Stream, connect};
 use super::ways::Ways;
 
-/// How long a stream may stand unused.
+/// How long a dial may take, and how long its stream may then stand unused.
 /// A host or a proxy may give up a silent connection, and a call that is never repeated would be
 /// lost on it.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -30,7 +30,7 @@ impl Ahead {
     pub(super) fn begin(ways: Arc<dyn Ways>, url: Url) -> Self {
         let (ask, mut asked) = oneshot::channel();
         let task = tokio::spawn(async move {
-            match connect(&url, &*ways).await {
+            match timeout(LONGEST, connect(&url, &*ways)).await.ok()? {
                 Ok(stream) => timeout(LONGEST, unused(stream, asked)).await.ok()?.map(Ok),
                 // A proxy that refuses a password may lock its user out, so it is not asked twice.
                 Err(error @ DialError::ProxyAuthorization { .. }) => {
@@ -49,8 +49,8 @@ impl Ahead {
     }
 
     /// Its stream, or why there is none; a dial under way is waited for.
-    /// `None` if the host has to be dialled again: the stream has stood for too long, the peer has
-    /// closed it, or the dial had failed before it was needed.
+    /// `None` if the host has to be dialled again: the dial failed before it was needed, or the
+    /// stream was closed or has stood for too long.
     pub(super) async fn dialled(mut self) -> Option<Dialled> {
         if let Some(ask) = self.ask.take() {
             // If the task is over, its result says so.

@@ -61,6 +61,11 @@ pub(crate) struct Error {
 }
 
 impl Error {
+    /// Whether a person has to type a code, and no person could be asked for it.
+    pub(super) fn needs_code(&self) -> bool {
+        matches!(*self.kind, ErrorKind::MfaUnasked { .. })
+    }
+
     /// The same failure, at the customer role of `customer`.
     #[must_use]
     pub(super) fn of_customer(mut self, customer: &str) -> Self {

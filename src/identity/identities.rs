@@ -67,7 +67,7 @@ impl<'a> Identity<'a> {
     /// A question is an error: [`Identity::ready`] has asked before.
     #[must_use]
     pub(crate) fn beside(&self) -> Self {
-        self.asking_nobody(self.waits)
+        self.asking_nobody(Waits::Beside)
     }
 
     /// The customer role, narrowed to `scope`, if the cache has it.
@@ -320,7 +320,7 @@ impl<'a> Identity<'a> {
 
     /// The customer for whom the cache keeps what a walk brings.
     fn keeps_for<'c>(&self, customer: &'c Customer) -> Option<&'c str> {
-        (self.waits == Waits::Attended).then_some(customer.name.as_str())
+        (self.waits != Waits::Unattended).then_some(customer.name.as_str())
     }
 }
 

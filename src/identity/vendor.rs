@@ -46,6 +46,9 @@ struct Turn {
 pub(super) enum Waits {
     /// A command that may ask a person, and waits for the answer.
     Attended,
+    /// A command's work beside the start of a session.
+    /// It asks no person, and does not wait for those who do.
+    Beside,
     /// A live session, which never waits for a person: not for its own question, nor for another's.
     Unattended,
 }
@@ -63,7 +66,7 @@ impl VendorRoles {
         let slot = self.slot(vendor);
         let turn = match waits {
             Waits::Attended => &slot.attended,
-            Waits::Unattended => &slot.unattended,
+            Waits::Beside | Waits::Unattended => &slot.unattended,
         };
         let begun = turn.walks.load(Ordering::SeqCst);
         let mut failed = turn.failed.lock().await;

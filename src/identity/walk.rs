@@ -46,10 +46,17 @@ impl Identity<'_> {
         {
             // What was cached may not hold any more: once more with a fresh one.
             self.forget_vendor(customer, &vendor).await?;
-            vendor = self.vendor_role(customer, aws).await?;
-            answer = self
-                .ask_customer(customer, aws, request, &vendor.role)
-                .await;
+            match self.vendor_role(customer, aws).await {
+                Ok(fresh) => {
+                    vendor = fresh;
+                    answer = self
+                        .ask_customer(customer, aws, request, &vendor.role)
+                        .await;
+                }
+                // Only a person could get one, so the refusal stands.
+                Err(error) if self.waits == Waits::Beside && error.needs_code() => {}
+                Err(error) => return Err(error),
+            }
         }
         match answer {
             Ok(role) => Ok((role, vendor)),
@@ -229,7 +236,7 @@ impl Identity<'_> {
             (_, Ok(coded)) => coded,
             (Waits::Attended, Err(_)) => self.coded.lock().await,
             // A person is typing a code, and a live session does not wait for that.
-            (Waits::Unattended, Err(_)) => {
+            (Waits::Beside | Waits::Unattended, Err(_)) => {
                 return base.load(aws, region, self.os, asks).await;
             }
         };

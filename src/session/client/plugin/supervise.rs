@@ -52,27 +52,37 @@ pub(crate) async fn connect(
     let cached = signals.guard(cached).await.map_err(Error::signal)??;
     let begun_with = role.credentials.clone();
     let (give, take) = oneshot::channel();
+    let identity = context.identity.beside();
+    let assume = || identity.assume_scoped(customer, aws, Scope::Plugin);
     let narrow = async {
-        let identity = context.identity.beside();
         let narrowed = match cached {
             Some(cached) => Ok(cached),
-            None => identity.assume_scoped(customer, aws, Scope::Plugin).await,
+            None => assume().await,
         };
         let _ = give.send(narrowed);
         pending::<Infallible>().await
     };
     let client = async |session: Session<'_, '_>, signals: &mut Signals| {
         context.callbacks.step("getting the plugin's credentials…");
-        let narrowed = match signals.guard(take).await {
+        let is_renewed = session.started.role.current().credentials != begun_with;
+        let mut narrowed = match signals.guard(take).await {
             Err(ending) => return (End::Signal(ending), ()),
             Ok(Err(_)) => return (End::Bug, ()),
-            Ok(Ok(Err(error))) => return (End::NoRole(Box::new(error)), ()),
-            Ok(Ok(Ok(narrowed))) => narrowed,
+            Ok(Ok(narrowed)) => narrowed,
         };
-        let narrowed = LiveRole::new(narrowed, Scope::Plugin, context.os.now());
-        if session.started.role.current().credentials != begun_with
-            && let Err(error) = narrowed.instead(context).await
-        {
+        let is_outlived = is_renewed && narrowed.is_ok();
+        if is_renewed && narrowed.is_err() {
+            // The role was revoked, and with it what the plugin's was asked with.
+            narrowed = match signals.guard(assume()).await {
+                Err(ending) => return (End::Signal(ending), ()),
+                Ok(again) => again,
+            };
+        }
+        let narrowed = match narrowed {
+            Ok(narrowed) => LiveRole::new(narrowed, Scope::Plugin, context.os.now()),
+            Err(error) => return (End::NoRole(Box::new(error)), ()),
+        };
+        if is_outlived && let Err(error) = narrowed.instead(context).await {
             let reason = format!("vendor-ssm could not renew the plugin's credentials: {error}");
             return (End::not_opened(reason, error.facts().hint), ());
         }
