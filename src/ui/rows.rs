@@ -5,14 +5,12 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::sanitize::{self, cell};
-use super::table::ping;
+use super::sanitize;
+use super::table::{self, ABSENT, ping};
 use crate::inventory::Instance;
 
 /// Between two columns, where there is room.
 const GAP: usize = 2;
-/// What a cell without a value shows.
-const ABSENT: &str = "-";
 /// Columns of the screen that dialoguer uses before a row.
 const PICKER_MARKER: usize = 2;
 
@@ -114,10 +112,7 @@ fn picker(instances: &[Instance], width: usize, ascii: bool, customers: bool) ->
 }
 
 fn shown(text: Option<&str>) -> String {
-    match text {
-        Some(text) if !text.is_empty() => cell(text),
-        _ => ABSENT.to_owned(),
-    }
+    table::shown(text).into_owned()
 }
 
 /// How wide the columns are, and how far apart.

@@ -51,7 +51,9 @@ pub(crate) fn is_unsafe(character: char) -> bool {
 
 /// The text with every unsafe character as `\u{..}`, borrowed when there is none.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unsafe) {
+    // Nearly all names are plain ASCII, which takes no look at each character.
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -105,8 +107,11 @@ pub(crate) fn line(text: &str) -> String {
 }
 
 /// The same for a cell of a table.
-pub(crate) fn cell(text: &str) -> String {
-    escape(&short(text, LONGEST_CELL)).into_owned()
+pub(crate) fn cell(text: &str) -> Cow<'_, str> {
+    match short(text, LONGEST_CELL) {
+        Cow::Borrowed(text) => escape(text),
+        Cow::Owned(text) => Cow::Owned(escape(&text).into_owned()),
+    }
 }
 
 /// A value as JSON on one line, unsafe characters as `\uXXXX`.

@@ -1,6 +1,8 @@
 //! Tables for stdout: borderless, a line a row;
 //! on a terminal they fit its width, in a pipe nothing is cut. All cells are escaped.
 
+use std::borrow::Cow;
+
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 use console::Style;
 use unicode_width::UnicodeWidthStr as _;
@@ -11,7 +13,7 @@ use crate::inventory::Instance;
 /// Between two columns.
 const GAP: usize = 2;
 /// What a cell without a value shows.
-const ABSENT: &str = "-";
+pub(super) const ABSENT: &str = "-";
 /// Names and platforms are never cut to less than this.
 const LEAST: usize = 8;
 /// So many rows of a list become text at once.
@@ -53,14 +55,18 @@ pub(crate) fn list(
         "REGION",
     ];
     let first = usize::from(!several);
-    let cells = move |instance| row(instance)[first..].to_vec();
-    let layout = Layout::new(&titles[first..], width, instances.iter().map(cells));
+    let rows: Vec<Vec<Cell>> = instances
+        .iter()
+        .map(|instance| cells(&row(instance)[first..]))
+        .collect();
+    let layout = Layout::new(&titles[first..], width, &rows);
+    let mut rows = rows.into_iter();
     instances
         .chunks(PART)
         .enumerate()
         .map(move |(number, part)| {
             let titles = (number == 0).then_some(&titles[first..]);
-            let table = layout.table(titles, part.iter().map(cells));
+            let table = layout.table(titles, rows.by_ref().take(part.len()));
             if colour {
                 coloured(&table, part, usize::from(number == 0))
             } else {
@@ -147,20 +153,27 @@ pub(crate) fn fitted<'a, const N: usize>(
     rows: impl IntoIterator<Item = [Option<&'a str>; N]>,
     width: Option<u16>,
 ) -> String {
-    let rows = rows.into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
-    Layout::new(&titles, width, rows.iter().cloned()).table(Some(&titles), rows)
+    whole(Some(&titles), rows, width)
 }
 
 /// A table with titles that fits a terminal of this width.
 pub(crate) fn rows(titles: &[&str], rows: Vec<Vec<Option<&str>>>, width: Option<u16>) -> String {
-    Layout::new(titles, width, rows.iter().cloned()).table(Some(titles), rows)
+    whole(Some(titles), rows, width)
 }
 
 /// Names and values, a line each; a name without a value is left out.
 pub(crate) fn facts(facts: &[(&str, Option<&str>)]) -> String {
     let facts = facts.iter().filter(|(_, value)| value.is_some());
-    let rows = facts.map(|(name, value)| vec![Some(*name), *value]);
-    Layout::new(&[], None, rows.clone()).table(None, rows)
+    whole(None, facts.map(|(name, value)| [Some(*name), *value]), None)
+}
+
+fn whole<'a>(
+    titles: Option<&[&str]>,
+    rows: impl IntoIterator<Item = impl AsRef<[Option<&'a str>]>>,
+    width: Option<u16>,
+) -> String {
+    let rows: Vec<Vec<Cell>> = rows.into_iter().map(|row| cells(row.as_ref())).collect();
+    Layout::new(titles.unwrap_or_default(), width, &rows).table(titles, rows)
 }
 
 /// The agent's status in a word that needs no colour.
@@ -178,16 +191,12 @@ struct Layout(Vec<Option<usize>>);
 
 impl Layout {
     /// As wide as the cells need. In a given width, columns are left out and cut until they fit.
-    fn new<'a>(
-        titles: &[&str],
-        width: Option<u16>,
-        rows: impl Iterator<Item = Vec<Option<&'a str>>>,
-    ) -> Self {
+    fn new(titles: &[&str], width: Option<u16>, rows: &[Vec<Cell<'_>>]) -> Self {
         let mut widths: Vec<usize> = titles.iter().map(|title| title.width()).collect();
         for row in rows {
             widths.resize(row.len(), 0);
             for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(shown(cell).width());
+                *width = (*width).max(cell.width);
             }
         }
         let mut layout = Self(widths.into_iter().map(Some).collect());
@@ -239,7 +248,7 @@ impl Layout {
     fn table<'a>(
         &self,
         titles: Option<&[&str]>,
-        rows: impl IntoIterator<Item = Vec<Option<&'a str>>>,
+        rows: impl IntoIterator<Item = Vec<Cell<'a>>>,
     ) -> String {
         let mut table = Table::new();
         table
@@ -247,10 +256,10 @@ impl Layout {
             .set_truncation_indicator("…")
             .set_content_arrangement(ContentArrangement::Disabled);
         if let Some(titles) = titles {
-            table.set_header(line(titles.iter().copied().map(Some)));
+            table.set_header(line(titles.iter().copied()));
         }
         for row in rows {
-            table.add_row(line(row));
+            table.add_row(line(row.into_iter().map(|cell| cell.text)));
         }
         for (column, width) in table.column_iter_mut().zip(&self.0) {
             column.set_padding((0, u16::try_from(GAP).unwrap_or_default()));
@@ -266,16 +275,40 @@ impl Layout {
     }
 }
 
-fn line<'a>(cells: impl IntoIterator<Item = Option<&'a str>>) -> Row {
-    let mut row = Row::from(cells.into_iter().map(shown).collect::<Vec<_>>());
+fn line(cells: impl IntoIterator<Item = impl Into<String>>) -> Row {
+    let mut row = Row::from(cells.into_iter().map(Into::into).collect::<Vec<String>>());
     row.max_height(1);
     row
 }
 
-fn shown(text: Option<&str>) -> String {
+/// A cell as it is shown. It is escaped and measured once.
+#[derive(Debug)]
+struct Cell<'a> {
+    text: Cow<'a, str>,
+    /// Columns of the screen.
+    width: usize,
+}
+
+fn cells<'a>(row: &[Option<&'a str>]) -> Vec<Cell<'a>> {
+    row.iter()
+        .map(|text| {
+            let text = shown(*text);
+            // It has no control characters any more, so each byte of ASCII is a column.
+            let width = if text.is_ascii() {
+                text.len()
+            } else {
+                text.width()
+            };
+            Cell { text, width }
+        })
+        .collect()
+}
+
+/// The text of a cell.
+pub(super) fn shown(text: Option<&str>) -> Cow<'_, str> {
     match text {
         Some(text) if !text.is_empty() => cell(text),
-        _ => ABSENT.to_owned(),
+        _ => Cow::Borrowed(ABSENT),
     }
 }
 
@@ -301,7 +334,7 @@ mod tests {
         }
     }
 
-    fn whole(instances: &[Instance], width: Option<u16>) -> String {
+    fn joined(instances: &[Instance], width: Option<u16>) -> String {
         list(instances, width, false).collect::<Vec<_>>().join("\n")
     }
 
@@ -313,7 +346,7 @@ mod tests {
         stopped.ping_status = None;
         let instances = [instance("web-1", "acme"), stopped];
         for width in [None, Some(100), Some(60), Some(40)] {
-            let plain = whole(&instances, width);
+            let plain = joined(&instances, width);
             let parts: Vec<String> = list(&instances, width, true).collect();
             let colourful = parts.join("\n");
             assert_eq!(console::strip_ansi_codes(&colourful), plain);
@@ -340,7 +373,7 @@ mod tests {
         stopped.private_ip = None;
         let mut dark = instance("データ", "acme");
         dark.ping_status = None;
-        let table = whole(&[instance("web-1", "acme"), stopped, dark], None);
+        let table = joined(&[instance("web-1", "acme"), stopped, dark], None);
         let expected = "\
 NAME    INSTANCE ID          PRIVATE IP  PLATFORM    TYPE      STATE    PING     REGION
 web-1   i-0123456789abcdef0  10.0.0.1    Linux/UNIX  t3.micro  running  online   us-east-1
@@ -353,9 +386,9 @@ web-2   i-0123456789abcdef0  -           Linux/UNIX  t3.micro  stopped  offline 
     fn a_pipe_gets_everything_and_a_terminal_what_fits() {
         let long = "a-very-long-name-of-an-instance-".repeat(4);
         let instances = [instance(&long, "acme"), instance("twin", "acme")];
-        assert!(whole(&instances, None).contains(&long));
+        assert!(joined(&instances, None).contains(&long));
         for width in [30, 40, 60, 80, 100, 120] {
-            let shown = whole(&instances, Some(width));
+            let shown = joined(&instances, Some(width));
             assert_eq!(shown.lines().count(), 3, "{shown}");
             assert!(
                 shown.contains("i-0123456789abcdef0") && shown.contains('…'),
@@ -372,7 +405,7 @@ web-2   i-0123456789abcdef0  -           Linux/UNIX  t3.micro  stopped  offline 
 
     #[test]
     fn no_cell_breaks_a_row() {
-        let table = whole(
+        let table = joined(
             &[
                 instance("a\nb\u{1b}[31m\u{202e}", "acme"),
                 instance("b", "beta"),
@@ -395,7 +428,7 @@ web-2   i-0123456789abcdef0  -           Linux/UNIX  t3.micro  stopped  offline 
         instances[9000].name = Some("the-longest-name-of-all".to_owned());
         let began = std::time::Instant::now();
         for width in [None, Some(120), Some(60)] {
-            let table = whole(&instances, width);
+            let table = joined(&instances, width);
             let at = |line: &str| line[..line.find("i-0123").unwrap()].width();
             let lines: Vec<&str> = table.lines().collect();
             assert_eq!(lines.len(), 10_001);
