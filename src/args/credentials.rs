@@ -37,7 +37,7 @@ pub struct ExecCredentials {
     /// Reason and confirmation.
     #[command(flatten)]
     pub guards: CredentialGuards,
-    /// The command and its arguments; vendor-ssm becomes this command
+    /// The command and its arguments. Except on Windows, vendor-ssm becomes this command
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
 }

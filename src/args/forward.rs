@@ -23,8 +23,8 @@ pub struct Forward {
     pub target: String,
     /// Forward a local port: PORT:PORT, PORT:HOST:PORT or BIND:PORT:HOST:PORT (repeatable).
     /// The first port is local; 0 picks a free one and prints it. A path in place of the local
-    /// port, such as ./db.sock, makes a Unix socket that only you can use. The instance resolves
-    /// HOST. Put IPv6 addresses in brackets
+    /// port, such as ./db.sock, makes a Unix socket that only you can use, except on Windows.
+    /// The instance resolves HOST. Put IPv6 addresses in brackets
     #[arg(short = 'L', value_name = "SPEC", required = true)]
     pub specs: Vec<Spec>,
     /// Run this command once the forwards are open, and close them when it ends.
