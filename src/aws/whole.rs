@@ -66,7 +66,9 @@ enum Document {
 }
 
 fn document(body: &[u8]) -> Document {
-    let text = body.trim_ascii_start();
+    // The SDK's parser of XML passes over a byte order mark.
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let text = text.trim_ascii_start();
     match text.first() {
         None => Document::None,
         Some(b'{' | b'[') => Document::Json,
@@ -135,6 +137,15 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_makes_no_other_document() {
+        assert!(matches!(
+            document("\u{feff}<a></a>".as_bytes()),
+            Document::Xml
+        ));
+        assert!(matches!(document("\u{feff}".as_bytes()), Document::None));
+    }
+
+    #[test]
     fn a_document_has_one_root_and_every_element_is_closed() {
         for (text, is_whole) in [
             ("<a/>", true),
@@ -146,6 +157,10 @@ mod tests {
             ("x<a></a>", false),
             ("<a></a></a>", false),
             ("<a><b></a></b>", false),
+            // The SDK takes the list to end there.
+            ("<a><b></b>\0<b></b></a>", false),
+            ("\u{feff}<a></a>", true),
+            ("\u{feff}<a>", false),
             ("<>", false),
             ("", false),
         ] {
